@@ -1,0 +1,132 @@
+import { GetCommand } from '@aws-sdk/lib-dynamodb';
+import middy from '@middy/core';
+import httpJsonBodyParser from '@middy/http-json-body-parser';
+import httpUrlencodeBodyParser from '@middy/http-urlencode-body-parser';
+import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
+import { hashApiKey, namedWorkspaces, presentedKey } from './api-key.ts';
+import { ENV, requiredEnv } from './env.ts';
+import { ClientError, notFound, unauthorized } from './errors.ts';
+import { partition, sort, tableClient } from './table.ts';
+import { logger } from './telemetry.ts';
+
+/** The main table, for management functions. Kept while the function instance lives. */
+export const table = tableClient();
+
+/** Name of the main table. */
+export const tableName = () => requiredEnv(ENV.tableName);
+
+/** Most bytes of a request body: well above the largest link (64 KB). */
+const MAX_BODY_BYTES = 1024 * 1024;
+
+/** One authenticated call: `workspaceId` is the key's own, and the only one it may touch. */
+export type ApiCall = {
+  workspaceId: number;
+  path: Record<string, string | undefined>;
+  query: URLSearchParams;
+  body: unknown;
+};
+
+/** What a route answers: any JSON value and its status. */
+export type ApiAnswer = { status: number; body: unknown };
+
+type ApiEvent = Omit<APIGatewayProxyEventV2, 'body'> & { body?: unknown };
+
+function answer({ status, body }: ApiAnswer, headers: Record<string, string> = {}): APIGatewayProxyStructuredResultV2 {
+  return {
+    statusCode: status,
+    headers: {
+      'content-type': 'application/json; charset=utf-8',
+      'cache-control': 'no-store',
+      'x-content-type-options': 'nosniff',
+      ...headers,
+    },
+    body: JSON.stringify(body),
+  };
+}
+
+/** The answer to an error that the client can mend. */
+export function clientErrorAnswer(error: ClientError, headers?: Record<string, string>) {
+  const errors = error.fields ? { errors: error.fields } : {};
+  return answer({ status: error.status, body: { error: error.message, code: error.code, ...errors } }, headers);
+}
+
+const parsers = {
+  json: httpJsonBodyParser({ disableContentTypeCheck: true }),
+  form: httpUrlencodeBodyParser({ disableContentTypeCheck: true }),
+};
+
+function rawBody(event: APIGatewayProxyEventV2): string {
+  const encoding = event.isBase64Encoded ? 'base64' : 'utf8';
+  return Buffer.from(event.body ?? '', encoding).toString('utf8');
+}
+
+/**
+ * Picks the parser by what the body is: a form when it says so and does not look like JSON
+ * (`curl -d '{…}'` calls JSON a form), else JSON. A blank body is no body.
+ */
+const bodyParser = {
+  before: async (request: middy.Request<ApiEvent>): Promise<void> => {
+    const event = request.event as APIGatewayProxyEventV2;
+    const text = rawBody(event);
+    if (Buffer.byteLength(text) > MAX_BODY_BYTES) {
+      throw new ClientError(413, 'too_large', 'The body is larger than 1 MB: send less at a time');
+    }
+    if (text.trim() === '') {
+      request.event.body = undefined;
+      return;
+    }
+    const isForm = /^application\/x-www-form-urlencoded/i.test(event.headers['content-type'] ?? '');
+    const parser = isForm && !/^\s*[{[]/.test(text) ? parsers.form : parsers.json;
+    await parser.before?.(request as never);
+  },
+};
+
+async function authenticate(event: APIGatewayProxyEventV2, body: unknown): Promise<number> {
+  const key = presentedKey(event, body);
+  if (!key) throw unauthorized();
+  const { Item } = await table.send(
+    new GetCommand({
+      TableName: tableName(),
+      Key: { pk: partition.key(hashApiKey(key)), sk: sort.key },
+      ConsistentRead: true,
+    }),
+  );
+  if (!Item) throw unauthorized();
+  const workspaceId: number = Item.workspace_id;
+  if (namedWorkspaces(event, body).some((id) => id !== String(workspaceId))) throw notFound();
+  return workspaceId;
+}
+
+function errorAnswer(error: unknown, requestId: string | undefined): APIGatewayProxyStructuredResultV2 {
+  if (error instanceof ClientError) return clientErrorAnswer(error);
+  // The body parsers' own errors: the client's JSON is broken or holds a forbidden name.
+  const status = (error as { statusCode?: number }).statusCode;
+  if (status !== undefined && status >= 400 && status < 500) {
+    return clientErrorAnswer(
+      new ClientError(400, 'malformed_body', 'The body is not valid JSON: check its quotes, commas and brackets'),
+    );
+  }
+  logger.error('A request failed', { error: error as Error, request_id: requestId });
+  const body = { error: 'The service is busy: try again in a few seconds', code: 'unavailable' };
+  return answer({ status: 503, body }, { 'retry-after': '2' });
+}
+
+/**
+ * Makes a management function of a route: body parsed, key checked, errors answered in one shape.
+ * The route gets an authenticated call and returns a status and a JSON value.
+ */
+export function api(route: (call: ApiCall) => Promise<ApiAnswer>) {
+  return middy<ApiEvent, APIGatewayProxyStructuredResultV2>()
+    .use(bodyParser)
+    .use({
+      onError: (request: middy.Request<ApiEvent, APIGatewayProxyStructuredResultV2>) => {
+        request.response = errorAnswer(request.error, request.event.requestContext?.requestId);
+      },
+    } as middy.MiddlewareObj<ApiEvent, APIGatewayProxyStructuredResultV2>)
+    .handler(async (apiEvent) => {
+      const event = apiEvent as APIGatewayProxyEventV2;
+      const workspaceId = await authenticate(event, apiEvent.body);
+      const query = new URLSearchParams(event.rawQueryString);
+      return answer(await route({ workspaceId, path: event.pathParameters ?? {}, query, body: apiEvent.body }));
+    });
+}

@@ -1,0 +1,22 @@
+/** Names of the environment variables that the infrastructure sets and the functions read. */
+export const ENV = {
+  tableName: 'CLICKHOOK_TABLE_NAME',
+  claimsTableName: 'CLICKHOOK_CLAIMS_TABLE_NAME',
+  clicksQueueUrl: 'CLICKHOOK_CLICKS_QUEUE_URL',
+  /** Origin under which links of the default host are served, without a trailing slash. */
+  baseUrl: 'CLICKHOOK_BASE_URL',
+  /** Set to `1` by the local stack only; the CDK stack has no way to set it (egress rules). */
+  allowLoopback: 'CLICKHOOK_ALLOW_LOOPBACK',
+  /** Comma-separated DNS servers for webhook names; set by the local stack only. */
+  dnsServers: 'CLICKHOOK_DNS_SERVERS',
+} as const;
+
+/**
+ * The value of a variable that a function can't work without.
+ * @throws Error that names the variable, when it is missing or empty
+ */
+export function requiredEnv(name: string): string {
+  const value = process.env[name];
+  if (!value) throw new Error(`The environment variable ${name} is not set: deploy the function with the CDK stack`);
+  return value;
+}

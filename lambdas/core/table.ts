@@ -1,0 +1,49 @@
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+
+/** Index on link items: a workspace's links by id. Eventually consistent. */
+export const BY_WORKSPACE_INDEX = 'byWorkspace';
+
+/** Stands for the stack's own host where a custom domain's name would stand. */
+export const DEFAULT_DOMAIN = '-';
+
+/** Partition keys of the main table, and the prefixes that permissions are bound to. */
+export const partition = {
+  slug: (domain: string | null, slug: string) => `SLUG#${domain ?? DEFAULT_DOMAIN}#${slug}`,
+  link: (id: number) => `LINK#${id}`,
+  workspace: (id: number) => `WORKSPACE#${id}`,
+  key: (sha256: string) => `KEY#${sha256}`,
+  counter: (entity: 'LINK' | 'WORKSPACE') => `COUNTER#${entity}`,
+} as const;
+
+/** Sort keys of the main table. */
+export const sort = {
+  link: 'LINK',
+  settings: 'SETTINGS',
+  key: 'KEY',
+  counter: 'COUNTER',
+  hookPrefix: 'HOOK#',
+  hook: (hookId: string) => `HOOK#${hookId}`,
+  keyListing: (prefix: string) => `KEY#${prefix}`,
+} as const;
+
+/**
+ * A document client for the table functions: at most `attempts` tries of `attemptTimeoutMs` each.
+ * One per function instance, kept while the instance lives, so that its connections are reused.
+ */
+export function tableClient({ attempts = 3, attemptTimeoutMs = 2_000 } = {}): DynamoDBDocumentClient {
+  const client = new DynamoDBClient({
+    maxAttempts: attempts,
+    requestHandler: {
+      connectionTimeout: attemptTimeoutMs,
+      requestTimeout: attemptTimeoutMs,
+      throwOnRequestTimeout: true,
+    },
+  });
+  return DynamoDBDocumentClient.from(client, { marshallOptions: { removeUndefinedValues: true } });
+}
+
+/** Whether a conditional write was refused because its condition did not hold. */
+export function isConditionFailure(error: unknown): boolean {
+  return error instanceof Error && error.name === 'ConditionalCheckFailedException';
+}

@@ -1,0 +1,31 @@
+import { Logger } from '@aws-lambda-powertools/logger';
+import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
+
+/** The structured log of this function instance. Never give it an address, a query string or a key. */
+export const logger = new Logger({ serviceName: 'clickhook' });
+
+const metrics = new Metrics({ namespace: 'Clickhook', serviceName: 'clickhook' });
+// The warning about an empty flush is noise: most invocations have nothing to count.
+metrics.setThrowOnEmptyMetrics(false);
+
+/** What is counted, by name; alarms and docs/operate.md refer to these names. */
+export type Count =
+  | 'ClickLost'
+  | 'LinkReadFailed'
+  | 'MessageMalformed'
+  | 'ClickDuplicate'
+  | 'ClaimAmbiguous'
+  | 'ClickReturned'
+  | 'ClickDropped'
+  | 'PostDelivered'
+  | 'PostRefused'
+  | 'PostFailed';
+
+/** Adds to a count and writes it out at once, as one EMF line (no call leaves the function). */
+export function count(name: Count, value = 1, dimensions: Record<string, string> = {}): void {
+  const single = metrics.singleMetric();
+  for (const [dimension, dimensionValue] of Object.entries(dimensions)) {
+    single.addDimension(dimension, dimensionValue);
+  }
+  single.addMetric(name, MetricUnit.Count, value);
+}
