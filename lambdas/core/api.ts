@@ -3,6 +3,7 @@ import middy from '@middy/core';
 import httpJsonBodyParser from '@middy/http-json-body-parser';
 import httpUrlencodeBodyParser from '@middy/http-urlencode-body-parser';
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
+import { type ApiAnswer, clientErrorAnswer, jsonAnswer } from './answer.ts';
 import { hashApiKey, namedWorkspaces, presentedKey } from './api-key.ts';
 import { ENV, requiredEnv } from './env.ts';
 import { ClientError, notFound, unauthorized } from './errors.ts';
@@ -26,29 +27,7 @@ export type ApiCall = {
   body: unknown;
 };
 
-/** What a route answers: any JSON value and its status. */
-export type ApiAnswer = { status: number; body: unknown };
-
 type ApiEvent = Omit<APIGatewayProxyEventV2, 'body'> & { body?: unknown };
-
-function answer({ status, body }: ApiAnswer, headers: Record<string, string> = {}): APIGatewayProxyStructuredResultV2 {
-  return {
-    statusCode: status,
-    headers: {
-      'content-type': 'application/json; charset=utf-8',
-      'cache-control': 'no-store',
-      'x-content-type-options': 'nosniff',
-      ...headers,
-    },
-    body: JSON.stringify(body),
-  };
-}
-
-/** The answer to an error that the client can mend. */
-export function clientErrorAnswer(error: ClientError, headers?: Record<string, string>) {
-  const errors = error.fields ? { errors: error.fields } : {};
-  return answer({ status: error.status, body: { error: error.message, code: error.code, ...errors } }, headers);
-}
 
 const parsers = {
   json: httpJsonBodyParser({ disableContentTypeCheck: true }),
@@ -108,7 +87,7 @@ function errorAnswer(error: unknown, requestId: string | undefined): APIGatewayP
   }
   logger.error('A request failed', { error: error as Error, request_id: requestId });
   const body = { error: 'The service is busy: try again in a few seconds', code: 'unavailable' };
-  return answer({ status: 503, body }, { 'retry-after': '2' });
+  return jsonAnswer({ status: 503, body }, { 'retry-after': '2' });
 }
 
 /**
@@ -127,6 +106,6 @@ export function api(route: (call: ApiCall) => Promise<ApiAnswer>) {
       const event = apiEvent as APIGatewayProxyEventV2;
       const workspaceId = await authenticate(event, apiEvent.body);
       const query = new URLSearchParams(event.rawQueryString);
-      return answer(await route({ workspaceId, path: event.pathParameters ?? {}, query, body: apiEvent.body }));
+      return jsonAnswer(await route({ workspaceId, path: event.pathParameters ?? {}, query, body: apiEvent.body }));
     });
 }

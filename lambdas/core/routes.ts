@@ -1,0 +1,50 @@
+/** The functions behind HTTP routes, named as in the stack. */
+export type RouteFunction =
+  | 'Redirect'
+  | 'HooksCreate'
+  | 'HooksList'
+  | 'HooksDelete'
+  | 'LinksSave'
+  | 'LinksGet'
+  | 'LinksList'
+  | 'LinksDelete'
+  | 'WorkspacesList'
+  | 'UnknownRoute';
+
+/** A route of the HTTP API. */
+export type Route = { method: string; path: string; function: RouteFunction };
+
+const route = (method: string, path: string, name: RouteFunction): Route => ({ method, path, function: name });
+
+const LINK_HOOKS = '/api/v1/link/{link_id}/webhooks';
+const WORKSPACE_HOOKS = '/api/v1/workspace/{workspace_id}/webhooks';
+
+/** The REST API. Deleting by URL takes a greedy path: the gateway decodes `%2F` before it routes. */
+export const API_ROUTES: readonly Route[] = [
+  ...[LINK_HOOKS, WORKSPACE_HOOKS].flatMap((path) => [
+    route('GET', path, 'HooksList'),
+    route('POST', path, 'HooksCreate'),
+    route('DELETE', path, 'HooksDelete'),
+    route('DELETE', `${path}/{hook_id+}`, 'HooksDelete'),
+  ]),
+  route('POST', '/api/v1/link', 'LinksSave'),
+  route('POST', '/api/v1/workspace/{workspace_id}/links', 'LinksSave'),
+  route('GET', '/api/v1/link/{link_id}', 'LinksGet'),
+  route('GET', '/api/v1/get_link/{link_id}', 'LinksGet'),
+  route('GET', '/api/v1/workspace/{workspace_id}/list_links', 'LinksList'),
+  route('DELETE', '/api/v1/workspace/{workspace_id}/links/{link_id}', 'LinksDelete'),
+  route('GET', '/api/v1/workspaces', 'WorkspacesList'),
+];
+
+/** What answers below /api when no other route does. */
+export const API_CATCH_ALLS: readonly Route[] = [
+  route('ANY', '/api', 'UnknownRoute'),
+  route('ANY', '/api/{proxy+}', 'UnknownRoute'),
+];
+
+/** Short links. `/` and methods without a route of their own go to `$default`, which is redirect too. */
+export const REDIRECT_ROUTES: readonly Route[] = [
+  route('GET', '/{slug+}', 'Redirect'),
+  route('HEAD', '/{slug+}', 'Redirect'),
+  route('POST', '/{slug+}', 'Redirect'),
+];

@@ -1,0 +1,22 @@
+import { DeleteCommand } from '@aws-sdk/lib-dynamodb';
+import { type ApiCall, api, table, tableName } from '../core/api.ts';
+import { invalidFields } from '../core/errors.ts';
+import { type Hook, publicHook, readHooks } from '../core/hook.ts';
+import { sort } from '../core/table.ts';
+import { hookByPath, hookByUrl } from './match.ts';
+import { hookOwner } from './owner.ts';
+
+function meantHook(call: ApiCall, hooks: Hook[]): Hook {
+  const url = call.query.get('url');
+  if (url) return hookByUrl(hooks, url);
+  if (call.path.hook_id) return hookByPath(hooks, call.path.hook_id);
+  throw invalidFields({ url: ['must say which webhook to delete: add ?url= with its percent-encoded URL'] });
+}
+
+/** `DELETE …/webhooks/:hook_id` or `?url=`: 200 with the hook that is gone; existing clients parse the body. */
+export const handler = api(async (call) => {
+  const owner = await hookOwner(call);
+  const hook = meantHook(call, await readHooks(table, tableName(), owner));
+  await table.send(new DeleteCommand({ TableName: tableName(), Key: { pk: owner, sk: sort.hook(hook.hook_id) } }));
+  return { status: 200, body: { ...publicHook(hook), deleted: true } };
+});

@@ -1,0 +1,56 @@
+import { randomUUID } from 'node:crypto';
+import type { APIGatewayProxyEventV2 } from 'aws-lambda';
+import { CLICK_MESSAGE_VERSION, type ClickMessage, type ClickParams, clickedLink } from '../core/click.ts';
+import { fullUrl, type Link } from '../core/link.ts';
+import { describeVisitor } from './visitor.ts';
+
+/** The click's own query parameters, out of the raw query: the gateway's map joins repeats with commas. */
+export function clickParams(rawQueryString: string): ClickParams {
+  const values = new Map<string, string[]>();
+  for (const [name, value] of new URLSearchParams(rawQueryString)) {
+    values.set(name, [...(values.get(name) ?? []), value]);
+  }
+  // fromEntries makes own properties of any name, `__proto__` included.
+  return Object.fromEntries([...values].map(([name, [first = '', ...more]]) => [name, more.length ? [first, ...more] : first]));
+}
+
+/** UTC with whole seconds, as in the documented payload. */
+function timestamp(epochMs: number): string {
+  return new Date(epochMs).toISOString().replace(/\.\d{3}Z$/, 'Z');
+}
+
+/** The message that a click becomes: the finished webhook payload and the ids that deliver needs. */
+export function clickMessage(
+  event: APIGatewayProxyEventV2,
+  link: Link,
+  destination: string,
+  baseUrl: string,
+): ClickMessage {
+  return {
+    version: CLICK_MESSAGE_VERSION,
+    click_id: randomUUID(),
+    link_id: link.id,
+    workspace_id: link.workspace_id,
+    payload: {
+      event: 'click',
+      timestamp: timestamp(event.requestContext.timeEpoch),
+      link: clickedLink(link, fullUrl(link, baseUrl), destination),
+      click: clickDetails(event, destination),
+    },
+  };
+}
+
+function clickDetails(event: APIGatewayProxyEventV2, destination: string): ClickMessage['payload']['click'] {
+  const visitor = describeVisitor(event.headers['user-agent']);
+  return {
+    country: null,
+    is_eu_country: null,
+    platform: visitor.platform,
+    browser_name: visitor.browser_name,
+    referer: event.headers.referer || null,
+    isp: null,
+    bot_name: visitor.bot_name,
+    destination,
+    params: clickParams(event.rawQueryString),
+  };
+}

@@ -1,0 +1,23 @@
+import { GetCommand } from '@aws-sdk/lib-dynamodb';
+import { ENV, requiredEnv } from '../core/env.ts';
+import { type Link, linkFromItem } from '../core/link.ts';
+import { partition, sort, tableClient } from '../core/table.ts';
+
+/** The whole budget of the redirect's one read, a quick second try included. */
+const READ_BUDGET_MS = 1_000;
+const READ_ATTEMPT_MS = 600;
+
+// Lives as long as the function instance, so that its connection is warm.
+const table = tableClient({ attempts: 2, attemptTimeoutMs: READ_ATTEMPT_MS });
+
+/**
+ * The link at a slug of the default host, eventually consistent; null only when there truly is none.
+ * @throws when DynamoDB does not answer within 1 s
+ */
+export async function readLink(slug: string): Promise<Link | null> {
+  const { Item } = await table.send(
+    new GetCommand({ TableName: requiredEnv(ENV.tableName), Key: { pk: partition.slug(null, slug), sk: sort.link } }),
+    { abortSignal: AbortSignal.timeout(READ_BUDGET_MS) },
+  );
+  return Item ? linkFromItem(Item) : null;
+}

@@ -1,0 +1,101 @@
+import { GetCommand, PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { z } from 'zod';
+import { generateApiKey, hashApiKey } from '../core/api-key.ts';
+import { ENV, requiredEnv } from '../core/env.ts';
+import { ClientError, conflict } from '../core/errors.ts';
+import { parseBody } from '../core/input.ts';
+import { isConditionFailure, partition, sort, tableClient } from '../core/table.ts';
+
+const table = tableClient();
+const tableName = () => requiredEnv(ENV.tableName);
+
+const requestSchema = z.object({
+  name: z.string('must be a text').trim().min(1, 'must not be blank').max(255, 'must be at most 255 characters').default('My workspace'),
+  key: z
+    .string('must be a text')
+    .regex(/^[\w-]{8,128}$/, 'must be 8 to 128 letters, digits, - or _')
+    .optional(),
+  workspace_id: z.int('must be a number').positive('must be the id of a workspace').optional(),
+});
+
+/** What `aws lambda invoke` prints: the id and the key, once; or what to change. */
+export type CreatedWorkspace = { id: number; key: string } | { error: string; code: string };
+
+async function nextWorkspaceId(): Promise<number> {
+  const { Attributes } = await table.send(
+    new UpdateCommand({
+      TableName: tableName(),
+      Key: { pk: partition.counter('WORKSPACE'), sk: sort.counter },
+      UpdateExpression: 'ADD #last :one',
+      ExpressionAttributeNames: { '#last': 'last' },
+      ExpressionAttributeValues: { ':one': 1 },
+      ReturnValues: 'UPDATED_NEW',
+    }),
+  );
+  return Attributes?.last;
+}
+
+async function readItem(pk: string, sk: string) {
+  const { Item } = await table.send(new GetCommand({ TableName: tableName(), Key: { pk, sk }, ConsistentRead: true }));
+  return Item;
+}
+
+/** Characters of a key that stand for it in lists. */
+const LISTED_PREFIX_LENGTH = 8;
+
+/** Writes the listing, then the key itself: a key that opens something can always be listed and revoked. */
+async function addKey(workspaceId: number, key: string): Promise<void> {
+  const sha256 = hashApiKey(key);
+  const created_at = new Date().toISOString();
+  const listing = { pk: partition.workspace(workspaceId), sk: sort.keyListing(`${key.slice(0, LISTED_PREFIX_LENGTH)}${sha256.slice(0, 8)}`) };
+  await table.send(new PutCommand({ TableName: tableName(), Item: { ...listing, created_at, sha256 } }));
+  await table.send(
+    new PutCommand({
+      TableName: tableName(),
+      Item: { pk: partition.key(sha256), sk: sort.key, workspace_id: workspaceId, created_at },
+      ConditionExpression: 'attribute_not_exists(pk) OR workspace_id = :workspace',
+      ExpressionAttributeValues: { ':workspace': workspaceId },
+    }),
+  );
+}
+
+async function create(request: unknown): Promise<CreatedWorkspace> {
+  const { name, key: ownKey, workspace_id } = parseBody(requestSchema, request ?? {});
+  const key = ownKey ?? generateApiKey();
+  const known = ownKey ? await readItem(partition.key(hashApiKey(ownKey)), sort.key) : undefined;
+  if (known) {
+    if (workspace_id === undefined || workspace_id === known.workspace_id) return { id: known.workspace_id, key };
+    throw conflict('This key belongs to another workspace: choose another key');
+  }
+  if (workspace_id !== undefined) {
+    if (!(await readItem(partition.workspace(workspace_id), sort.settings))) {
+      throw new ClientError(404, 'not_found', `There is no workspace ${workspace_id}: leave workspace_id out to create one`);
+    }
+    await addKey(workspace_id, key);
+    return { id: workspace_id, key };
+  }
+  const id = await nextWorkspaceId();
+  await table.send(
+    new PutCommand({
+      TableName: tableName(),
+      Item: { pk: partition.workspace(id), sk: sort.settings, id, name, inserted_at: new Date().toISOString() },
+    }),
+  );
+  await addKey(id, key);
+  return { id, key };
+}
+
+/**
+ * Creates a workspace, or with `workspace_id` makes a further key for one. Only IAM can invoke it;
+ * there is no route to it. The key is answered here and never again. Repeating a call with the
+ * same own key changes nothing.
+ */
+export async function handler(request: unknown): Promise<CreatedWorkspace> {
+  try {
+    return await create(request);
+  } catch (error) {
+    if (error instanceof ClientError) return { error: error.message, code: error.code };
+    if (isConditionFailure(error)) return { error: 'This key was taken a moment ago: choose another', code: 'conflict' };
+    throw error;
+  }
+}
