@@ -9,7 +9,11 @@ export type ItemGrant = { actions: string[]; keys: string[] };
  * `dynamodb:LeadingKeys`, so that no function can touch an entity that is not its business.
  * @param resourceArn the table's or its index's ARN
  */
-export function grantItems(grantee: LambdaFunction & IGrantable, resourceArn: string, grants: ItemGrant[]): void {
+export function grantItems(
+  grantee: LambdaFunction & IGrantable,
+  resourceArn: string,
+  grants: ItemGrant[],
+): void {
   for (const { actions, keys } of grants) {
     grantee.addToRolePolicy(
       new PolicyStatement({

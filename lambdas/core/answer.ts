@@ -5,7 +5,10 @@ import type { ClientError } from './errors.ts';
 export type ApiAnswer = { status: number; body: unknown };
 
 /** A JSON answer that no cache keeps. */
-export function jsonAnswer({ status, body }: ApiAnswer, headers: Record<string, string> = {}): APIGatewayProxyStructuredResultV2 {
+export function jsonAnswer(
+  { status, body }: ApiAnswer,
+  headers: Record<string, string> = {},
+): APIGatewayProxyStructuredResultV2 {
   return {
     statusCode: status,
     headers: {
@@ -21,5 +24,8 @@ export function jsonAnswer({ status, body }: ApiAnswer, headers: Record<string, 
 /** The answer to an error that the client can mend. */
 export function clientErrorAnswer(error: ClientError, headers?: Record<string, string>) {
   const errors = error.fields ? { errors: error.fields } : {};
-  return jsonAnswer({ status: error.status, body: { error: error.message, code: error.code, ...errors } }, headers);
+  return jsonAnswer(
+    { status: error.status, body: { error: error.message, code: error.code, ...errors } },
+    headers,
+  );
 }

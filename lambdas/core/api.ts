@@ -82,7 +82,11 @@ function errorAnswer(error: unknown, requestId: string | undefined): APIGatewayP
   const status = (error as { statusCode?: number }).statusCode;
   if (status !== undefined && status >= 400 && status < 500) {
     return clientErrorAnswer(
-      new ClientError(400, 'malformed_body', 'The body is not valid JSON: check its quotes, commas and brackets'),
+      new ClientError(
+        400,
+        'malformed_body',
+        'The body is not valid JSON: check its quotes, commas and brackets',
+      ),
     );
   }
   logger.error('A request failed', { error: error as Error, request_id: requestId });
@@ -106,6 +110,8 @@ export function api(route: (call: ApiCall) => Promise<ApiAnswer>) {
       const event = apiEvent as APIGatewayProxyEventV2;
       const workspaceId = await authenticate(event, apiEvent.body);
       const query = new URLSearchParams(event.rawQueryString);
-      return jsonAnswer(await route({ workspaceId, path: event.pathParameters ?? {}, query, body: apiEvent.body }));
+      return jsonAnswer(
+        await route({ workspaceId, path: event.pathParameters ?? {}, query, body: apiEvent.body }),
+      );
     });
 }

@@ -71,13 +71,16 @@ export function isLoopbackName(hostname: string): boolean {
 function hostProblem(hostname: string, allowLoopback: boolean): string | undefined {
   const literal = hostname.startsWith('[') ? hostname.slice(1, -1) : hostname;
   if (isIP(literal)) {
-    return isAllowedAddress(literal, allowLoopback) ? undefined : 'must not lead to a private or reserved address';
+    return isAllowedAddress(literal, allowLoopback)
+      ? undefined
+      : 'must not lead to a private or reserved address';
   }
   const name = hostname.replace(/\.$/, '');
   if (allowLoopback && isLoopbackName(name)) return undefined;
   if (PRIVATE_SUFFIX.test(name)) return 'must not lead to this machine or a private network';
   if (!name.includes('.')) return 'must name a full host, such as hooks.example.com';
-  if (name.split('.').some((label) => label === '' || label.length > 63)) return 'has a host that is not a valid name';
+  if (name.split('.').some((label) => label === '' || label.length > 63))
+    return 'has a host that is not a valid name';
   return undefined;
 }
 
@@ -96,14 +99,18 @@ export function checkHookUrl(
   text: unknown,
   { allowLoopback = loopbackAllowed(), ownHosts = [] as string[] } = {},
 ): CheckedUrl {
-  if (typeof text !== 'string' || text.trim() === '') return { problem: 'must be a text: the URL that gets the clicks' };
-  if (text.length > MAX_HOOK_URL_LENGTH) return { problem: `must be at most ${MAX_HOOK_URL_LENGTH} characters long` };
+  if (typeof text !== 'string' || text.trim() === '')
+    return { problem: 'must be a text: the URL that gets the clicks' };
+  if (text.length > MAX_HOOK_URL_LENGTH)
+    return { problem: `must be at most ${MAX_HOOK_URL_LENGTH} characters long` };
   const url = URL.canParse(text) ? new URL(text) : undefined;
   if (!url) return { problem: 'must be a full URL, such as https://example.com/hook' };
-  if (url.protocol !== 'https:' && url.protocol !== 'http:') return { problem: 'must start with https:// or http://' };
+  if (url.protocol !== 'https:' && url.protocol !== 'http:')
+    return { problem: 'must start with https:// or http://' };
   if (url.username || url.password) return { problem: 'must not hold a user name or a password' };
   if (url.port === '0') return { problem: 'must not use port 0' };
-  if (url.href.length > MAX_HOOK_URL_LENGTH) return { problem: `must be at most ${MAX_HOOK_URL_LENGTH} characters long` };
+  if (url.href.length > MAX_HOOK_URL_LENGTH)
+    return { problem: `must be at most ${MAX_HOOK_URL_LENGTH} characters long` };
   const problem = hostProblem(url.hostname, allowLoopback);
   if (problem) return { problem };
   if (ownHosts.includes(url.host) && !allowLoopback) return { problem: 'must not lead back to this service' };

@@ -17,6 +17,7 @@ export const ENV = {
  */
 export function requiredEnv(name: string): string {
   const value = process.env[name];
-  if (!value) throw new Error(`The environment variable ${name} is not set: deploy the function with the CDK stack`);
+  if (!value)
+    throw new Error(`The environment variable ${name} is not set: deploy the function with the CDK stack`);
   return value;
 }

@@ -1,4 +1,11 @@
-import { BatchGetCommand, DeleteCommand, GetCommand, PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import {
+  BatchGetCommand,
+  type BatchGetCommandOutput,
+  DeleteCommand,
+  GetCommand,
+  PutCommand,
+  UpdateCommand,
+} from '@aws-sdk/lib-dynamodb';
 import { table, tableName } from './api.ts';
 import { ClientError, conflict, invalidFields, notFound } from './errors.ts';
 import { type Link, linkFromItem, linkItem, MAX_LINK_BYTES, newLink, randomSlug } from './link.ts';
@@ -7,7 +14,10 @@ import { isConditionFailure, partition, sort } from './table.ts';
 /** Finds a link by its id: where it is now. Its own `version` guards changes of slug. */
 type Pointer = { domain: string | null; slug: string; workspace_id: number; version: number };
 
-const linkKey = (domain: string | null, slug: string) => ({ pk: partition.slug(domain, slug), sk: sort.link });
+const linkKey = (domain: string | null, slug: string) => ({
+  pk: partition.slug(domain, slug),
+  sk: sort.link,
+});
 const pointerKey = (id: number) => ({ pk: partition.link(id), sk: sort.link });
 
 /** The link at a slug, read consistently; null when there is none. */
@@ -40,7 +50,11 @@ export async function readLink(workspaceId: number, id: number): Promise<{ link:
 function assertSize(link: Link): void {
   const bytes = Buffer.byteLength(JSON.stringify(link));
   if (bytes <= MAX_LINK_BYTES) return;
-  throw new ClientError(422, 'too_large', `The link is ${bytes} bytes, at most ${MAX_LINK_BYTES} fit: shorten its rules or texts`);
+  throw new ClientError(
+    422,
+    'too_large',
+    `The link is ${bytes} bytes, at most ${MAX_LINK_BYTES} fit: shorten its rules or texts`,
+  );
 }
 
 function slugTaken(slug: string): ClientError {
@@ -90,7 +104,9 @@ async function putPointer(link: Link, condition: 'new' | number): Promise<void> 
       TableName: tableName(),
       Item: { ...pointerKey(link.id), domain, slug, workspace_id, version },
       // An SDK retry of our own write finds the slug that it has just written.
-      ConditionExpression: isNew ? 'attribute_not_exists(pk) OR slug = :slug' : 'version = :from OR slug = :slug',
+      ConditionExpression: isNew
+        ? 'attribute_not_exists(pk) OR slug = :slug'
+        : 'version = :from OR slug = :slug',
       ExpressionAttributeValues: isNew ? { ':slug': slug } : { ':slug': slug, ':from': condition },
     }),
   );
@@ -107,10 +123,14 @@ const AUTO_SLUG_ATTEMPTS = 5;
  * reads as missing and no half-made link. Without a slug one is drawn.
  * @throws ClientError 422 with `errors.slug` when the slug is taken; nothing of the link remains then
  */
-export async function createLink(workspaceId: number, fields: Partial<Link> & { url: string }): Promise<Link> {
+export async function createLink(
+  workspaceId: number,
+  fields: Partial<Link> & { url: string },
+): Promise<Link> {
   const now = new Date().toISOString();
   const { slug: wanted, ...rest } = fields;
-  const draft = (id: number, slug: string) => newLink({ id, workspace_id: workspaceId, slug, url: fields.url }, rest, now);
+  const draft = (id: number, slug: string) =>
+    newLink({ id, workspace_id: workspaceId, slug, url: fields.url }, rest, now);
   assertSize(draft(Number.MAX_SAFE_INTEGER, wanted ?? randomSlug()));
   for (let attempt = 1; ; attempt++) {
     const link = draft(await nextLinkId(), wanted ?? randomSlug());
@@ -179,13 +199,20 @@ const UPDATE_ATTEMPTS = 3;
 export async function updateLink(workspaceId: number, id: number, fields: Partial<Link>): Promise<Link> {
   for (let attempt = 1; attempt <= UPDATE_ATTEMPTS; attempt++) {
     const { link, pointer } = await readLink(workspaceId, id);
-    const changed: Link = { ...link, ...fields, version: link.version + 1, updated_at: new Date().toISOString() };
+    const changed: Link = {
+      ...link,
+      ...fields,
+      version: link.version + 1,
+      updated_at: new Date().toISOString(),
+    };
     assertSize(changed);
     const stays = changed.slug === link.slug && changed.domain === link.domain;
     const done = stays ? await replaceInPlace(changed, link.version) : await move(link, changed, pointer);
     if (done) return changed;
   }
-  throw conflict('The link was changed by somebody else at the same time: read it again and repeat your change');
+  throw conflict(
+    'The link was changed by somebody else at the same time: read it again and repeat your change',
+  );
 }
 
 const BATCH_GET_LIMIT = 100;
@@ -194,9 +221,11 @@ const BATCH_GET_LIMIT = 100;
 export async function currentSlugs(ids: number[]): Promise<Map<number, Pointer>> {
   const pointers = new Map<number, Pointer>();
   for (let start = 0; start < ids.length; start += BATCH_GET_LIMIT) {
-    let keys: Record<string, unknown>[] | undefined = ids.slice(start, start + BATCH_GET_LIMIT).map(pointerKey);
+    let keys: Record<string, unknown>[] | undefined = ids
+      .slice(start, start + BATCH_GET_LIMIT)
+      .map(pointerKey);
     while (keys?.length) {
-      const answer = await table.send(
+      const answer: BatchGetCommandOutput = await table.send(
         new BatchGetCommand({ RequestItems: { [tableName()]: { Keys: keys, ConsistentRead: true } } }),
       );
       for (const item of answer.Responses?.[tableName()] ?? []) {

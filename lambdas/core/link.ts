@@ -36,7 +36,15 @@ export type Link = {
 /** Most bytes of a link as JSON: a DynamoDB read of 64 KB is 8 units, and an SQS message holds it with room. */
 export const MAX_LINK_BYTES = 64 * 1024;
 
-const RESERVED_SEGMENTS = new Set(['api', 'app', 'docs', 'inbox', 'robots.txt', 'favicon.ico', '.well-known']);
+const RESERVED_SEGMENTS = new Set([
+  'api',
+  'app',
+  'docs',
+  'inbox',
+  'robots.txt',
+  'favicon.ico',
+  '.well-known',
+]);
 
 /** Whether a path belongs to the service itself and can never be a slug. */
 export function isReservedPath(path: string): boolean {
@@ -74,7 +82,10 @@ const text = (maxLength: number) =>
   z
     .union([z.string(), z.null()], 'must be a text or null')
     .transform((value) => (value === null || value.trim() === '' ? null : value))
-    .refine((value) => value === null || value.length <= maxLength, `must be at most ${maxLength} characters long`);
+    .refine(
+      (value) => value === null || value.length <= maxLength,
+      `must be at most ${maxLength} characters long`,
+    );
 
 const TRUE = new Set<unknown>([true, 'true', '1', 1]);
 const FALSE = new Set<unknown>([false, 'false', '0', 0]);
@@ -109,7 +120,9 @@ const rule = z
       matches: text(1_024).optional(),
       url: httpUrl.optional(),
       rule_url: httpUrl.optional(),
-      percentage: z.union([percentage, z.literal(''), z.null()], 'must be a whole number from 0 to 100').optional(),
+      percentage: z
+        .union([percentage, z.literal(''), z.null()], 'must be a whole number from 0 to 100')
+        .optional(),
     },
     'must be an object with what, matches and url',
   )

@@ -14,7 +14,11 @@ export type RouteFunction =
 /** A route of the HTTP API. */
 export type Route = { method: string; path: string; function: RouteFunction };
 
-const route = (method: string, path: string, name: RouteFunction): Route => ({ method, path, function: name });
+const route = (method: string, path: string, name: RouteFunction): Route => ({
+  method,
+  path,
+  function: name,
+});
 
 const LINK_HOOKS = '/api/v1/link/{link_id}/webhooks';
 const WORKSPACE_HOOKS = '/api/v1/workspace/{workspace_id}/webhooks';

@@ -43,11 +43,18 @@ export async function allowedAddresses(hostname: string): Promise<string[]> {
 
 type Connection = { options: buildConnector.Options; connector: buildConnector.connector };
 
-function connectTo(address: string, { options, connector }: Connection): Promise<Parameters<buildConnector.Callback>> {
+function connectTo(
+  address: string,
+  { options, connector }: Connection,
+): Promise<Parameters<buildConnector.Callback>> {
   const isName = isIP(options.hostname.replace(/^\[|\]$/g, '')) === 0;
   // Host header and SNI stay the name's; only the address is the one that was checked.
   const servername = options.servername ?? (isName ? options.hostname : undefined);
-  const checked = { ...options, hostname: address, ...(servername ? { servername } : {}) } as buildConnector.Options;
+  const checked = {
+    ...options,
+    hostname: address,
+    ...(servername ? { servername } : {}),
+  } as buildConnector.Options;
   return new Promise((resolve) => connector(checked, (...outcome) => resolve(outcome)));
 }
 

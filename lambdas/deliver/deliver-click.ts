@@ -53,7 +53,8 @@ export async function claim(click: ClickMessage): Promise<Claimed> {
   const outcome = await claimClick(table, requiredEnv(ENV.claimsTableName), click.click_id, signal);
   if (outcome === 'won') return 'post';
   if (outcome === 'not-written') return 'return';
-  if (outcome === 'ambiguous') logger.error('A claim may or may not be written: the click is dropped', { click_id: click.click_id });
+  if (outcome === 'ambiguous')
+    logger.error('A claim may or may not be written: the click is dropped', { click_id: click.click_id });
   count(outcome === 'lost' ? 'ClickDuplicate' : 'ClaimAmbiguous');
   return 'drop';
 }

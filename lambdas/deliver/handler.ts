@@ -17,7 +17,10 @@ async function deliver(record: SQSRecord, batch: Batch): Promise<'done' | 'retur
     // Before the claim: a click whose hooks can't be read is still nobody's, and may come back.
     hooks = await batch.readHooks(click);
   } catch (error) {
-    logger.error('Hooks could not be read: the click goes back', { error: error as Error, click_id: click.click_id });
+    logger.error('Hooks could not be read: the click goes back', {
+      error: error as Error,
+      click_id: click.click_id,
+    });
     return 'return';
   }
   const claimed = await claim(click);

@@ -46,7 +46,9 @@ export async function post(url: string, payload: string, agent: Agent): Promise<
     body.on('error', () => undefined);
     body.dump({ limit: DRAINED_BYTES, signal }).catch(() => undefined);
     const delivered = statusCode >= 200 && statusCode < 300;
-    return delivered ? { kind: 'delivered', status: statusCode } : { kind: 'failed', reason: 'status', status: statusCode };
+    return delivered
+      ? { kind: 'delivered', status: statusCode }
+      : { kind: 'failed', reason: 'status', status: statusCode };
   } catch (error) {
     return failure(error, signal);
   }

@@ -44,7 +44,9 @@ export const handler = api(async (call) => {
   const known = hooks.find((hook) => hook.hook_id === hook_id);
   if (known) return { status: 200, body: publicHook(known) };
   if (hooks.length >= MAX_HOOKS_PER_OWNER) {
-    throw conflict(`There are already ${MAX_HOOKS_PER_OWNER} webhooks here, the most there may be: delete one first`);
+    throw conflict(
+      `There are already ${MAX_HOOKS_PER_OWNER} webhooks here, the most there may be: delete one first`,
+    );
   }
   const hook: Hook = { hook_id, url, created_at: new Date().toISOString() };
   const added = await addHook(owner, hook);

@@ -17,6 +17,8 @@ function meantHook(call: ApiCall, hooks: Hook[]): Hook {
 export const handler = api(async (call) => {
   const owner = await hookOwner(call);
   const hook = meantHook(call, await readHooks(table, tableName(), owner));
-  await table.send(new DeleteCommand({ TableName: tableName(), Key: { pk: owner, sk: sort.hook(hook.hook_id) } }));
+  await table.send(
+    new DeleteCommand({ TableName: tableName(), Key: { pk: owner, sk: sort.hook(hook.hook_id) } }),
+  );
   return { status: 200, body: { ...publicHook(hook), deleted: true } };
 });

@@ -40,7 +40,9 @@ export function hookByPath(hooks: Hook[], pathPart: string): Hook {
     return wanted.has(url) || wanted.has(folded(normalised(url.split('?', 1)[0] ?? '')));
   });
   if (fits.length > 1) {
-    throw conflict('Several webhooks fit this URL: delete with ?url= and the whole percent-encoded URL, or by hook_id');
+    throw conflict(
+      'Several webhooks fit this URL: delete with ?url= and the whole percent-encoded URL, or by hook_id',
+    );
   }
   return fits[0] ?? missing();
 }

@@ -75,7 +75,10 @@ function cutToSize<T>(links: T[]): T[] {
 
 /** `GET /workspace/:id/list_links`: a page of the workspace's links, newest first unless sorted otherwise. */
 export const handler = api(async ({ workspaceId, query }) => {
-  const listing = parseBody(listingSchema, Object.fromEntries([...query].filter(([, value]) => value !== '')));
+  const listing = parseBody(
+    listingSchema,
+    Object.fromEntries([...query].filter(([, value]) => value !== '')),
+  );
   const all = await withoutLeftSlugs(await readAll(workspaceId));
   const kept = all.filter((link) => link.deleted === (listing.deleted === 'true'));
   const found = kept.filter((link) => matches(link, listing.search));

@@ -8,9 +8,13 @@ import { createLink, updateLink } from '../core/link-store.ts';
 /** The fields that were sent. A blank slug is no slug: it keeps what is there, or asks for a drawn one. */
 function sentFields({ domain, slug, ...fields }: LinkFields): Partial<Link> {
   if (domain) {
-    throw invalidFields({ domain: [`${domain} is not a domain of this workspace: leave it out to use the default host`] });
+    throw invalidFields({
+      domain: [`${domain} is not a domain of this workspace: leave it out to use the default host`],
+    });
   }
-  const sent = Object.entries({ ...fields, ...(slug ? { slug } : {}) }).filter(([, value]) => value !== undefined);
+  const sent = Object.entries({ ...fields, ...(slug ? { slug } : {}) }).filter(
+    ([, value]) => value !== undefined,
+  );
   return Object.fromEntries(sent);
 }
 

@@ -11,7 +11,9 @@ export function clickParams(rawQueryString: string): ClickParams {
     values.set(name, [...(values.get(name) ?? []), value]);
   }
   // fromEntries makes own properties of any name, `__proto__` included.
-  return Object.fromEntries([...values].map(([name, [first = '', ...more]]) => [name, more.length ? [first, ...more] : first]));
+  return Object.fromEntries(
+    [...values].map(([name, [first = '', ...more]]) => [name, more.length ? [first, ...more] : first]),
+  );
 }
 
 /** UTC with whole seconds, as in the documented payload. */

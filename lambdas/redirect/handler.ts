@@ -13,7 +13,8 @@ const MAX_PATH_BYTES = 2_048;
 export async function handler(event: APIGatewayProxyEventV2): Promise<APIGatewayProxyStructuredResultV2> {
   const { method } = event.requestContext.http;
   if (method !== 'GET' && method !== 'HEAD') return methodNotAllowedPage();
-  if (Buffer.byteLength(event.rawPath) > MAX_PATH_BYTES || isReservedPath(event.rawPath)) return notFoundPage();
+  if (Buffer.byteLength(event.rawPath) > MAX_PATH_BYTES || isReservedPath(event.rawPath))
+    return notFoundPage();
   let link: Link | null;
   try {
     link = await readLink(event.rawPath.normalize('NFC'));

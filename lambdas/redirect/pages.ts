@@ -3,7 +3,8 @@ import type { APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
 const PAGE_HEADERS = {
   'content-type': 'text/html; charset=utf-8',
   'cache-control': 'private, no-store',
-  'content-security-policy': "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; frame-ancestors 'none'",
+  'content-security-policy':
+    "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; frame-ancestors 'none'",
   'x-content-type-options': 'nosniff',
 };
 
@@ -28,12 +29,20 @@ p { margin: 0; opacity: .75; }
 </body>
 </html>
 `;
-  return { statusCode: status, headers: { ...PAGE_HEADERS, ...headers }, body } satisfies APIGatewayProxyStructuredResultV2;
+  return {
+    statusCode: status,
+    headers: { ...PAGE_HEADERS, ...headers },
+    body,
+  } satisfies APIGatewayProxyStructuredResultV2;
 }
 
 /** 404: no such link, or one that is switched off. */
 export const notFoundPage = () =>
-  page(404, 'This link leads nowhere', 'It may have been mistyped, switched off or removed. Ask whoever gave it to you.');
+  page(
+    404,
+    'This link leads nowhere',
+    'It may have been mistyped, switched off or removed. Ask whoever gave it to you.',
+  );
 
 /** 405: links are opened, nothing else. */
 export const methodNotAllowedPage = () =>

@@ -22,7 +22,10 @@ export async function queueClick(click: ClickMessage): Promise<void> {
       { abortSignal: AbortSignal.timeout(SEND_BUDGET_MS) },
     );
   } catch (error) {
-    logger.error('A click was lost: the queue did not take it', { error: error as Error, link_id: click.link_id });
+    logger.error('A click was lost: the queue did not take it', {
+      error: error as Error,
+      link_id: click.link_id,
+    });
     count('ClickLost');
   }
 }

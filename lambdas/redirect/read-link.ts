@@ -16,7 +16,10 @@ const table = tableClient({ attempts: 2, attemptTimeoutMs: READ_ATTEMPT_MS });
  */
 export async function readLink(slug: string): Promise<Link | null> {
   const { Item } = await table.send(
-    new GetCommand({ TableName: requiredEnv(ENV.tableName), Key: { pk: partition.slug(null, slug), sk: sort.link } }),
+    new GetCommand({
+      TableName: requiredEnv(ENV.tableName),
+      Key: { pk: partition.slug(null, slug), sk: sort.link },
+    }),
     { abortSignal: AbortSignal.timeout(READ_BUDGET_MS) },
   );
   return Item ? linkFromItem(Item) : null;

@@ -12,10 +12,16 @@ const patterns = API_ROUTES.map(({ method, path }) => ({ method, pattern: patter
 /** Whatever below /api no route takes: 405 with the methods that exist, else 404. */
 export async function handler(event: APIGatewayProxyEventV2): Promise<APIGatewayProxyStructuredResultV2> {
   const { method } = event.requestContext.http;
-  const allowed = [...new Set(patterns.filter((route) => route.pattern.test(event.rawPath)).map((route) => route.method))];
+  const allowed = [
+    ...new Set(patterns.filter((route) => route.pattern.test(event.rawPath)).map((route) => route.method)),
+  ];
   if (allowed.length > 0) {
     const sentence = `${method} is not possible here: use ${allowed.join(' or ')}`;
-    return clientErrorAnswer(new ClientError(405, 'method_not_allowed', sentence), { allow: allowed.join(', ') });
+    return clientErrorAnswer(new ClientError(405, 'method_not_allowed', sentence), {
+      allow: allowed.join(', '),
+    });
   }
-  return clientErrorAnswer(new ClientError(404, 'not_found', 'There is no such route: check the path, which starts with /api/v1'));
+  return clientErrorAnswer(
+    new ClientError(404, 'not_found', 'There is no such route: check the path, which starts with /api/v1'),
+  );
 }

@@ -10,7 +10,12 @@ const table = tableClient();
 const tableName = () => requiredEnv(ENV.tableName);
 
 const requestSchema = z.object({
-  name: z.string('must be a text').trim().min(1, 'must not be blank').max(255, 'must be at most 255 characters').default('My workspace'),
+  name: z
+    .string('must be a text')
+    .trim()
+    .min(1, 'must not be blank')
+    .max(255, 'must be at most 255 characters')
+    .default('My workspace'),
   key: z
     .string('must be a text')
     .regex(/^[\w-]{8,128}$/, 'must be 8 to 128 letters, digits, - or _')
@@ -36,7 +41,9 @@ async function nextWorkspaceId(): Promise<number> {
 }
 
 async function readItem(pk: string, sk: string) {
-  const { Item } = await table.send(new GetCommand({ TableName: tableName(), Key: { pk, sk }, ConsistentRead: true }));
+  const { Item } = await table.send(
+    new GetCommand({ TableName: tableName(), Key: { pk, sk }, ConsistentRead: true }),
+  );
   return Item;
 }
 
@@ -47,7 +54,10 @@ const LISTED_PREFIX_LENGTH = 8;
 async function addKey(workspaceId: number, key: string): Promise<void> {
   const sha256 = hashApiKey(key);
   const created_at = new Date().toISOString();
-  const listing = { pk: partition.workspace(workspaceId), sk: sort.keyListing(`${key.slice(0, LISTED_PREFIX_LENGTH)}${sha256.slice(0, 8)}`) };
+  const listing = {
+    pk: partition.workspace(workspaceId),
+    sk: sort.keyListing(`${key.slice(0, LISTED_PREFIX_LENGTH)}${sha256.slice(0, 8)}`),
+  };
   await table.send(new PutCommand({ TableName: tableName(), Item: { ...listing, created_at, sha256 } }));
   await table.send(
     new PutCommand({
@@ -64,12 +74,17 @@ async function create(request: unknown): Promise<CreatedWorkspace> {
   const key = ownKey ?? generateApiKey();
   const known = ownKey ? await readItem(partition.key(hashApiKey(ownKey)), sort.key) : undefined;
   if (known) {
-    if (workspace_id === undefined || workspace_id === known.workspace_id) return { id: known.workspace_id, key };
+    if (workspace_id === undefined || workspace_id === known.workspace_id)
+      return { id: known.workspace_id, key };
     throw conflict('This key belongs to another workspace: choose another key');
   }
   if (workspace_id !== undefined) {
     if (!(await readItem(partition.workspace(workspace_id), sort.settings))) {
-      throw new ClientError(404, 'not_found', `There is no workspace ${workspace_id}: leave workspace_id out to create one`);
+      throw new ClientError(
+        404,
+        'not_found',
+        `There is no workspace ${workspace_id}: leave workspace_id out to create one`,
+      );
     }
     await addKey(workspace_id, key);
     return { id: workspace_id, key };
@@ -78,7 +93,13 @@ async function create(request: unknown): Promise<CreatedWorkspace> {
   await table.send(
     new PutCommand({
       TableName: tableName(),
-      Item: { pk: partition.workspace(id), sk: sort.settings, id, name, inserted_at: new Date().toISOString() },
+      Item: {
+        pk: partition.workspace(id),
+        sk: sort.settings,
+        id,
+        name,
+        inserted_at: new Date().toISOString(),
+      },
     }),
   );
   await addKey(id, key);
@@ -95,7 +116,8 @@ export async function handler(request: unknown): Promise<CreatedWorkspace> {
     return await create(request);
   } catch (error) {
     if (error instanceof ClientError) return { error: error.message, code: error.code };
-    if (isConditionFailure(error)) return { error: 'This key was taken a moment ago: choose another', code: 'conflict' };
+    if (isConditionFailure(error))
+      return { error: 'This key was taken a moment ago: choose another', code: 'conflict' };
     throw error;
   }
 }

@@ -1,0 +1,67 @@
+import { Effect, PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import { SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
+import { Construct } from 'constructs';
+import { ENV } from '../lambdas/core/env.ts';
+import { type ClickQueue, DELIVER_TIMEOUT } from './click-queue.ts';
+import { ClickhookFunction } from './function.ts';
+import { grantItems } from './table-grants.ts';
+import type { Tables } from './tables.ts';
+
+export type ClickPathProps = {
+  tables: Tables;
+  clicks: ClickQueue;
+  baseUrl: string;
+  /** Batches in flight at once, 2 to 1,000: bounds what deliveries take of the account's concurrency. */
+  deliverConcurrency: number;
+};
+
+/** The way of a click: redirect puts it on the queue, deliver posts it. */
+export class ClickPath extends Construct {
+  readonly redirect: ClickhookFunction;
+  readonly deliver: ClickhookFunction;
+
+  constructor(scope: Construct, { tables, clicks, baseUrl, deliverConcurrency }: ClickPathProps) {
+    super(scope, 'ClickPath');
+    const { queue } = clicks;
+    this.redirect = new ClickhookFunction(this, 'Redirect', {
+      entry: 'redirect/handler.ts',
+      description: 'Sends visitors to the destination of a short link and queues the click',
+      memorySize: 1024,
+      environment: {
+        [ENV.tableName]: tables.main.tableName,
+        [ENV.clicksQueueUrl]: queue.queueUrl,
+        [ENV.baseUrl]: baseUrl,
+      },
+    });
+    grantItems(this.redirect, tables.main.tableArn, [{ actions: ['GetItem'], keys: ['SLUG#*'] }]);
+    this.redirect.addToRolePolicy(
+      new PolicyStatement({
+        effect: Effect.ALLOW,
+        actions: ['sqs:SendMessage'],
+        resources: [queue.queueArn],
+      }),
+    );
+
+    this.deliver = new ClickhookFunction(this, 'Deliver', {
+      entry: 'deliver/handler.ts',
+      description: 'Posts clicks to the webhooks of their link and workspace, once',
+      memorySize: 1024,
+      timeout: DELIVER_TIMEOUT,
+      environment: {
+        [ENV.tableName]: tables.main.tableName,
+        [ENV.claimsTableName]: tables.claims.tableName,
+      },
+    });
+    grantItems(this.deliver, tables.main.tableArn, [{ actions: ['Query'], keys: ['LINK#*', 'WORKSPACE#*'] }]);
+    this.deliver.addToRolePolicy(
+      new PolicyStatement({ actions: ['dynamodb:PutItem'], resources: [tables.claims.tableArn] }),
+    );
+    this.deliver.addEventSource(
+      new SqsEventSource(queue, {
+        batchSize: 10,
+        maxConcurrency: deliverConcurrency,
+        reportBatchItemFailures: true,
+      }),
+    );
+  }
+}

@@ -1,0 +1,22 @@
+import { Duration } from 'aws-cdk-lib';
+import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
+import { Construct } from 'constructs';
+
+/** Deliver's timeout: 5 s of posts and what reading and claiming may take. */
+export const DELIVER_TIMEOUT = Duration.seconds(10);
+
+/** Clicks on their way to webhooks. No redrive policy: the product promises that nothing is retried. */
+export class ClickQueue extends Construct {
+  readonly queue: Queue;
+
+  constructor(scope: Construct) {
+    super(scope, 'ClickQueue');
+    this.queue = new Queue(this, 'Clicks', {
+      encryption: QueueEncryption.SQS_MANAGED,
+      enforceSSL: true,
+      retentionPeriod: Duration.hours(1),
+      // Six times the consumer's timeout: AWS's own rule for event source mappings.
+      visibilityTimeout: Duration.seconds(6 * DELIVER_TIMEOUT.toSeconds()),
+    });
+  }
+}

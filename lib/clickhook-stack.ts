@@ -1,0 +1,37 @@
+import { CfnOutput, Stack, type StackProps } from 'aws-cdk-lib';
+import type { Construct } from 'constructs';
+import { acknowledgeFindings } from './acknowledgements.ts';
+import { ClickPath } from './click-path.ts';
+import { ClickQueue } from './click-queue.ts';
+import { HttpEntry } from './http-api.ts';
+import { Management } from './management.ts';
+import { Tables } from './tables.ts';
+
+const DEFAULT_DELIVER_CONCURRENCY = 5;
+
+/** All of Clickhook. Context: `deliverConcurrency` (2 to 1,000, default 5), `baseUrl` (default: the API's own). */
+export class ClickhookStack extends Stack {
+  constructor(scope: Construct, id: string, props?: StackProps) {
+    super(scope, id, props);
+    const http = new HttpEntry(this);
+    const baseUrl: string = this.node.tryGetContext('baseUrl') ?? http.api.apiEndpoint;
+    const tables = new Tables(this);
+    const clicks = new ClickQueue(this);
+    const clickPath = new ClickPath(this, {
+      tables,
+      clicks,
+      baseUrl,
+      deliverConcurrency: this.deliverConcurrency(),
+    });
+    const management = new Management(this, { tables, baseUrl });
+    http.addRoutes({ ...management.functions, Redirect: clickPath.redirect });
+    new CfnOutput(this, 'Url', { description: 'Where links and the API are served', value: baseUrl });
+    acknowledgeFindings(this, { tables, clicks, http });
+  }
+
+  private deliverConcurrency(): number {
+    const value = Number(this.node.tryGetContext('deliverConcurrency') ?? DEFAULT_DELIVER_CONCURRENCY);
+    if (Number.isInteger(value) && value >= 2 && value <= 1_000) return value;
+    throw new Error('The context deliverConcurrency must be a whole number from 2 to 1000');
+  }
+}

@@ -1,0 +1,99 @@
+import { CfnOutput } from 'aws-cdk-lib';
+import { Construct } from 'constructs';
+import { ENV } from '../lambdas/core/env.ts';
+import type { RouteFunction } from '../lambdas/core/routes.ts';
+import { BY_WORKSPACE_INDEX } from '../lambdas/core/table.ts';
+import { ClickhookFunction } from './function.ts';
+import { grantItems, type ItemGrant } from './table-grants.ts';
+import type { Tables } from './tables.ts';
+
+type Definition = { entry: string; description: string; grants: ItemGrant[] };
+
+const KEYS: ItemGrant = { actions: ['GetItem'], keys: ['KEY#*'] };
+const READ_LINKS: ItemGrant = { actions: ['GetItem'], keys: ['LINK#*', 'SLUG#*'] };
+const WRITE_LINKS: ItemGrant = { actions: ['PutItem', 'DeleteItem'], keys: ['LINK#*', 'SLUG#*'] };
+const READ_WORKSPACES: ItemGrant = { actions: ['GetItem'], keys: ['WORKSPACE#*'] };
+const hooks = (...actions: string[]): ItemGrant => ({ actions, keys: ['LINK#*', 'WORKSPACE#*'] });
+
+/** Every management function with all that it may do to the main table. */
+const FUNCTIONS: Record<Exclude<RouteFunction, 'Redirect' | 'UnknownRoute'>, Definition> = {
+  HooksCreate: {
+    entry: 'hooks/create.ts',
+    description: 'Subscribes a webhook to a link or a workspace',
+    grants: [KEYS, READ_LINKS, READ_WORKSPACES, hooks('Query', 'PutItem')],
+  },
+  HooksList: {
+    entry: 'hooks/list.ts',
+    description: 'Lists the webhooks of a link or a workspace',
+    grants: [KEYS, READ_LINKS, READ_WORKSPACES, hooks('Query')],
+  },
+  HooksDelete: {
+    entry: 'hooks/delete.ts',
+    description: 'Removes a webhook from a link or a workspace',
+    grants: [KEYS, READ_LINKS, READ_WORKSPACES, hooks('Query', 'DeleteItem')],
+  },
+  LinksSave: {
+    entry: 'links/save.ts',
+    description: 'Creates and changes links',
+    grants: [KEYS, READ_LINKS, WRITE_LINKS, { actions: ['UpdateItem'], keys: ['COUNTER#LINK'] }],
+  },
+  LinksGet: {
+    entry: 'links/get.ts',
+    description: 'Answers a link with its webhooks',
+    grants: [KEYS, READ_LINKS, { actions: ['Query'], keys: ['LINK#*'] }],
+  },
+  LinksList: {
+    entry: 'links/list.ts',
+    description: 'Lists the links of a workspace',
+    grants: [KEYS, { actions: ['BatchGetItem'], keys: ['LINK#*'] }],
+  },
+  LinksDelete: {
+    entry: 'links/delete.ts',
+    description: 'Moves a link to the trash',
+    grants: [KEYS, READ_LINKS, { actions: ['PutItem'], keys: ['SLUG#*'] }],
+  },
+  WorkspacesList: {
+    entry: 'workspaces/list.ts',
+    description: 'Answers the workspace of a key',
+    grants: [KEYS, READ_WORKSPACES],
+  },
+};
+
+/** The functions behind the REST API, and the one that only IAM can invoke. */
+export class Management extends Construct {
+  readonly functions: Record<Exclude<RouteFunction, 'Redirect'>, ClickhookFunction>;
+
+  constructor(scope: Construct, { tables, baseUrl }: { tables: Tables; baseUrl: string }) {
+    super(scope, 'Management');
+    const environment = { [ENV.tableName]: tables.main.tableName, [ENV.baseUrl]: baseUrl };
+    const define = (name: string, { grants, ...props }: Definition): ClickhookFunction => {
+      const created = new ClickhookFunction(this, name, { ...props, environment });
+      grantItems(created, tables.main.tableArn, grants);
+      return created;
+    };
+    const defined = Object.entries(FUNCTIONS).map(([name, definition]) => [name, define(name, definition)]);
+    const unknownRoute = new ClickhookFunction(this, 'UnknownRoute', {
+      entry: 'unknown-route/handler.ts',
+      description: 'Answers API calls that no route takes',
+      memorySize: 256,
+      environment: {},
+    });
+    this.functions = { ...Object.fromEntries(defined), UnknownRoute: unknownRoute };
+    grantItems(this.functions.LinksList, `${tables.main.tableArn}/index/${BY_WORKSPACE_INDEX}`, [
+      { actions: ['Query'], keys: ['WORKSPACE#*'] },
+    ]);
+
+    const create = define('WorkspacesCreate', {
+      entry: 'workspaces/create.ts',
+      description: 'Creates a workspace and its API key; invoked with IAM only',
+      grants: [
+        { actions: ['GetItem', 'PutItem'], keys: ['KEY#*', 'WORKSPACE#*'] },
+        { actions: ['UpdateItem'], keys: ['COUNTER#WORKSPACE'] },
+      ],
+    });
+    new CfnOutput(scope, 'CreateWorkspace', {
+      description: 'Creates a workspace; prints its id and its API key, once',
+      value: `aws lambda invoke --function-name ${create.functionName} --cli-binary-format raw-in-base64-out --payload '{"name":"My workspace"}' /dev/stdout`,
+    });
+  }
+}
