@@ -1,0 +1,156 @@
+import { execFile } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { access, cp, mkdir, mkdtemp, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import { promisify } from 'node:util';
+import { sourceFingerprint } from './source-fingerprint.ts';
+import { messageOf, StackError } from './stack-error.ts';
+import { type Resource, resourcesOf, type Template, TYPE } from './template.ts';
+
+const TEMPLATE_FILE = 'Clickhook.template.json';
+/** What the template in the folder was made of. It names the template too, for `cdk synth` may replace that. */
+const FINGERPRINT_FILE = 'local-fingerprint.json';
+/** Bundles are CommonJS and have no package.json in Lambda; here the project's own would make them ES modules. */
+const MODULE_TYPE_FILE = 'package.json';
+const SYNTH_TIMEOUT_MS = 300_000;
+
+/** A synthesized cloud assembly: its template and the folder with the bundles. */
+export type Assembly = { template: Template; folder: string; synthesized: boolean };
+
+const sha256 = (text: string) => createHash('sha256').update(text).digest('hex');
+
+async function exists(path: string): Promise<boolean> {
+  return access(path).then(
+    () => true,
+    () => false,
+  );
+}
+
+/**
+ * The folder of a function's bundle.
+ * @throws StackError when the template names none, or it is not there
+ */
+export async function bundleFolder(folder: string, logicalId: string, resource: Resource): Promise<string> {
+  const named = resource.Metadata?.['aws:asset:path'];
+  const code = resource.Properties?.Code as { S3Key?: unknown } | undefined;
+  // CDK writes the metadata only when its CLI asks for it; the key in the asset bucket names the same hash.
+  const fromKey = typeof code?.S3Key === 'string' ? `asset.${basename(code.S3Key, '.zip')}` : undefined;
+  const name = typeof named === 'string' ? basename(named) : fromKey;
+  if (!name)
+    throw new StackError(
+      `The function ${logicalId} has no bundle: the local stack runs functions from assets`,
+    );
+  const bundle = join(folder, name);
+  const handler = String(resource.Properties?.Handler ?? 'index.handler');
+  const module = handler.slice(0, handler.lastIndexOf('.'));
+  const candidates = await Promise.all(
+    ['js', 'cjs', 'mjs'].map((type) => exists(join(bundle, `${module}.${type}`))),
+  );
+  if (!candidates.includes(true)) {
+    throw new StackError(
+      `The bundle of the function ${logicalId} is missing: ${join(bundle, `${module}.js`)}`,
+    );
+  }
+  return bundle;
+}
+
+async function hasAllBundles(folder: string, template: Template): Promise<boolean> {
+  const bundles = resourcesOf(template, TYPE.function)
+    .filter(({ properties }) => String(properties.Runtime).startsWith('nodejs'))
+    .map(({ logicalId, resource }) => bundleFolder(folder, logicalId, resource));
+  return Promise.all(bundles).then(
+    () => true,
+    () => false,
+  );
+}
+
+async function readUnchanged(folder: string, fingerprint: string): Promise<Template | undefined> {
+  try {
+    const stored = JSON.parse(await readFile(join(folder, FINGERPRINT_FILE), 'utf8'));
+    const text = await readFile(join(folder, TEMPLATE_FILE), 'utf8');
+    if (stored.sources !== fingerprint || stored.template !== sha256(text)) return undefined;
+    const template = JSON.parse(text) as Template;
+    return (await hasAllBundles(folder, template)) ? template : undefined;
+  } catch {
+    // Missing or half written: whatever the reason, synthesizing again is the answer, and it says what is wrong.
+    return undefined;
+  }
+}
+
+async function runApp(root: string, output: string): Promise<void> {
+  const env = { ...process.env, CDK_OUTDIR: output };
+  try {
+    await promisify(execFile)(process.execPath, ['bin/clickhook.ts'], {
+      cwd: root,
+      env,
+      timeout: SYNTH_TIMEOUT_MS,
+      maxBuffer: 64 * 1024 * 1024,
+    });
+  } catch (error) {
+    const { stderr } = error as { stderr?: string };
+    process.stderr.write(stderr ?? '');
+    throw new StackError(
+      `The CDK app could not be synthesized (node bin/clickhook.ts): ${messageOf(error).slice(0, 200)}`,
+    );
+  }
+}
+
+/** Moves one entry into place; an asset that is already there has the same content, by its hash. */
+async function moveInto(folder: string, output: string, name: string): Promise<void> {
+  const target = join(folder, name);
+  try {
+    await rename(join(output, name), target);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code !== 'ENOTEMPTY' && code !== 'EEXIST' && code !== 'EPERM') throw error;
+    if (await bundleIsWhole(target)) return;
+    await cp(join(output, name), target, { recursive: true });
+  }
+}
+
+const bundleIsWhole = async (asset: string) =>
+  (await readdir(asset)).some((file) => file.startsWith('index.'));
+
+/**
+ * Synthesizes beside the assembly and moves the result in, assets first and the template last. Each move is
+ * atomic and assets are named by their content, so stacks that start or run at the same time never see half of it.
+ */
+async function synthesize(root: string, folder: string, fingerprint: string): Promise<Template> {
+  const output = await mkdtemp(`${folder}.`);
+  try {
+    await runApp(root, output);
+    if (!(await exists(join(output, TEMPLATE_FILE)))) {
+      throw new StackError(`The CDK app wrote no ${TEMPLATE_FILE} to CDK_OUTDIR`);
+    }
+    const text = await readFile(join(output, TEMPLATE_FILE), 'utf8');
+    await writeFile(
+      join(output, FINGERPRINT_FILE),
+      JSON.stringify({ sources: fingerprint, template: sha256(text) }),
+    );
+    const isAsset = (name: string) => name.startsWith('asset.');
+    const names = await readdir(output);
+    const last = names
+      .filter((name) => !isAsset(name))
+      .sort((a, b) => Number(a === FINGERPRINT_FILE) - Number(b === FINGERPRINT_FILE));
+    await Promise.all(names.filter(isAsset).map((name) => moveInto(folder, output, name)));
+    for (const name of last) await moveInto(folder, output, name);
+    return JSON.parse(text) as Template;
+  } finally {
+    await rm(output, { recursive: true, force: true });
+  }
+}
+
+/**
+ * The assembly of the CDK app as the sources are now: the one in `cdk.out` when nothing has changed since
+ * the local stack made it, else a new one.
+ * @throws StackError when the app does not synthesize
+ */
+export async function loadAssembly(root: string): Promise<Assembly> {
+  const folder = join(root, 'cdk.out');
+  const fingerprint = await sourceFingerprint(root);
+  await mkdir(folder, { recursive: true });
+  await writeFile(join(folder, MODULE_TYPE_FILE), '{ "type": "commonjs" }\n');
+  const unchanged = await readUnchanged(folder, fingerprint);
+  if (unchanged) return { template: unchanged, folder, synthesized: false };
+  return { template: await synthesize(root, folder, fingerprint), folder, synthesized: true };
+}

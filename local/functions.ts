@@ -1,0 +1,145 @@
+import { randomUUID } from 'node:crypto';
+import { createInterface } from 'node:readline';
+import type { Readable } from 'node:stream';
+import { Worker } from 'node:worker_threads';
+
+/** A function as the template describes it, resolved. */
+export type FunctionDefinition = {
+  name: string;
+  /** Folder of the bundle. */
+  bundle: string;
+  /** `module.export`, such as `index.handler`. */
+  handler: string;
+  timeoutMs: number;
+  memoryMb: number;
+  environment: Record<string, string>;
+  /** Most workers at once; each handles one event at a time, as in Lambda. */
+  maxWorkers: number;
+};
+
+export type WorkerStart = {
+  bundle: string;
+  module: string;
+  exported: string;
+  functionName: string;
+  memoryMb: number;
+};
+export type WorkerRequest = { requestId: string; event: string; deadlineEpochMs: number };
+export type FunctionError = { errorType: string; errorMessage: string; trace?: string[] };
+export type WorkerReply = { result: string } | { error: FunctionError };
+
+/** What an invocation gave: the handler's value, or the error it ended with. */
+export type InvocationResult = { value: unknown } | { error: FunctionError };
+
+/** A function that runs in threads of this process. */
+export type LocalFunction = {
+  name: string;
+  invoke: (event: unknown) => Promise<InvocationResult>;
+  close: () => Promise<void>;
+};
+
+const MAX_RESULT_BYTES = 6 * 1024 * 1024;
+
+/** Function logs go on as they are; metric lines are for CloudWatch alone. */
+function forwardLog(stream: Readable, name: string, log: (line: string) => void): void {
+  createInterface({ input: stream }).on('line', (line) => {
+    if (!line.includes('"_aws"')) log(`${name}: ${line}`);
+  });
+}
+
+function startWorker(definition: FunctionDefinition, log: (line: string) => void): Worker {
+  const dot = definition.handler.lastIndexOf('.');
+  const start: WorkerStart = {
+    bundle: definition.bundle,
+    module: definition.handler.slice(0, dot),
+    exported: definition.handler.slice(dot + 1),
+    functionName: definition.name,
+    memoryMb: definition.memoryMb,
+  };
+  const worker = new Worker(new URL('./function-worker.ts', import.meta.url), {
+    workerData: start,
+    env: definition.environment,
+    execArgv: [],
+    stdout: true,
+    stderr: true,
+  });
+  worker.setMaxListeners(0);
+  forwardLog(worker.stdout, definition.name, log);
+  forwardLog(worker.stderr, definition.name, log);
+  return worker;
+}
+
+/** Runs one event in a worker. @returns the result and whether the worker can take another event */
+function runIn(
+  worker: Worker,
+  { timeoutMs }: FunctionDefinition,
+  event: string,
+): Promise<{ reply: WorkerReply; alive: boolean }> {
+  const requestId = randomUUID();
+  return new Promise((resolve) => {
+    const finish = (reply: WorkerReply, alive: boolean) => {
+      clearTimeout(timer);
+      worker.off('message', onMessage).off('error', onError).off('exit', onExit);
+      resolve({ reply, alive });
+    };
+    const fail = (errorType: string, errorMessage: string) =>
+      finish({ error: { errorType, errorMessage } }, false);
+    const onMessage = (reply: WorkerReply) => finish(reply, true);
+    const onError = (error: Error) => fail(error.name, error.message);
+    const onExit = () => fail('Runtime.ExitError', 'The function exited before it answered');
+    const timer = setTimeout(() => {
+      fail('Sandbox.Timedout', `Task timed out after ${(timeoutMs / 1_000).toFixed(2)} seconds`);
+      worker.terminate();
+    }, timeoutMs);
+    worker.on('message', onMessage).on('error', onError).on('exit', onExit);
+    worker.postMessage({ requestId, event, deadlineEpochMs: Date.now() + timeoutMs } satisfies WorkerRequest);
+  });
+}
+
+function resultOf(reply: WorkerReply): InvocationResult {
+  if ('error' in reply) return reply;
+  if (Buffer.byteLength(reply.result) <= MAX_RESULT_BYTES) return { value: JSON.parse(reply.result) };
+  return {
+    error: { errorType: 'Function.ResponseSizeTooLarge', errorMessage: 'The answer is larger than 6 MB' },
+  };
+}
+
+/** Makes a function callable: workers start when they are first needed, stay warm, and others wait in line. */
+export function localFunction(definition: FunctionDefinition, log: (line: string) => void): LocalFunction {
+  const idle: Worker[] = [];
+  const all = new Set<Worker>();
+  const waiting: ((worker: Worker) => void)[] = [];
+  const start = () => {
+    const worker = startWorker(definition, log);
+    all.add(worker);
+    worker.on('error', () => all.delete(worker));
+    return worker;
+  };
+  const acquire = (): Worker | Promise<Worker> => {
+    const warm = idle.pop();
+    if (warm) return warm;
+    if (all.size < definition.maxWorkers) return start();
+    return new Promise((resolve) => waiting.push(resolve));
+  };
+  const release = (worker: Worker, alive: boolean) => {
+    if (!alive) all.delete(worker);
+    const next = waiting.shift();
+    if (next) next(alive ? worker : start());
+    else if (alive) idle.push(worker);
+  };
+  return {
+    name: definition.name,
+    invoke: async (event) => {
+      const worker = await acquire();
+      const { reply, alive } = await runIn(worker, definition, JSON.stringify(event ?? {}));
+      release(worker, alive);
+      const result = resultOf(reply);
+      if ('error' in result)
+        log(`${definition.name}: ${result.error.errorType}: ${result.error.errorMessage}`);
+      return result;
+    },
+    close: async () => {
+      await Promise.all([...all].map((worker) => worker.terminate()));
+    },
+  };
+}

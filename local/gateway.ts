@@ -1,0 +1,189 @@
+import { once } from 'node:events';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { LocalFunction } from './functions.ts';
+import { gatewayPath, httpEvent } from './http-event.ts';
+import type { createRouter } from './routes.ts';
+import { StackError } from './stack-error.ts';
+
+/** Answers a request outside of the template's routes. @returns false when it is not its own */
+export type ExtraRoute = (
+  request: IncomingMessage,
+  path: string,
+  body: Buffer,
+  response: ServerResponse,
+) => Promise<boolean> | boolean;
+
+/** What the gateway serves; `routes` is missing while the stack starts and when it stops. */
+export type Served = {
+  routes: ReturnType<typeof createRouter<LocalFunction>> | undefined;
+  functions: Map<string, LocalFunction>;
+  extra: ExtraRoute[];
+};
+
+const MAX_HEAD_BYTES = 10_240;
+const MAX_BODY_BYTES = 10 * 1024 * 1024;
+const MAX_EVENT_BYTES = 6 * 1024 * 1024;
+const INTEGRATION_TIMEOUT_MS = 30_000;
+
+function message(
+  response: ServerResponse,
+  status: number,
+  text: string,
+  headers: Record<string, string> = {},
+): void {
+  response
+    .writeHead(status, { 'content-type': 'application/json', ...headers })
+    .end(JSON.stringify({ message: text }));
+}
+
+async function readBody(request: IncomingMessage): Promise<Buffer | undefined> {
+  const chunks: Buffer[] = [];
+  let bytes = 0;
+  for await (const chunk of request) {
+    bytes += chunk.length;
+    if (bytes <= MAX_BODY_BYTES) chunks.push(chunk);
+  }
+  return bytes <= MAX_BODY_BYTES ? Buffer.concat(chunks) : undefined;
+}
+
+type LambdaAnswer = {
+  statusCode?: number;
+  headers?: Record<string, unknown>;
+  cookies?: string[];
+  body?: string;
+  isBase64Encoded?: boolean;
+};
+
+function send(response: ServerResponse, value: unknown): void {
+  const isShaped = typeof value === 'object' && value !== null && 'statusCode' in value;
+  if (!isShaped) {
+    response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(value));
+    return;
+  }
+  const { statusCode = 200, headers = {}, cookies = [], body = '', isBase64Encoded } = value as LambdaAnswer;
+  for (const [name, header] of Object.entries(headers)) response.setHeader(name, String(header));
+  if (cookies.length > 0) response.setHeader('set-cookie', cookies);
+  const bytes = Buffer.from(body, isBase64Encoded ? 'base64' : 'utf8');
+  if (bytes.length > 0 && !response.hasHeader('content-type'))
+    response.setHeader('content-type', 'text/plain; charset=utf-8');
+  response.setHeader('content-length', bytes.length);
+  response.writeHead(statusCode).end(bytes);
+}
+
+async function route(
+  served: Served,
+  request: IncomingMessage,
+  path: string,
+  body: Buffer,
+  response: ServerResponse,
+): Promise<void> {
+  if (!served.routes) {
+    message(response, 503, 'Service Unavailable', { 'retry-after': '1', connection: 'close' });
+    return;
+  }
+  const match = served.routes(request.method ?? 'GET', path);
+  if (!match) return message(response, 404, 'Not Found');
+  const event = httpEvent(request, body, {
+    routeKey: match.route.routeKey,
+    pathParameters: match.pathParameters,
+  });
+  if (Buffer.byteLength(JSON.stringify(event)) > MAX_EVENT_BYTES)
+    return message(response, 413, 'Request Entity Too Large');
+  const timeout = setTimeout(() => message(response, 503, 'Service Unavailable'), INTEGRATION_TIMEOUT_MS);
+  const result = await match.route.target.invoke(event);
+  clearTimeout(timeout);
+  if (response.headersSent) return;
+  if ('error' in result) message(response, 500, 'Internal Server Error');
+  else send(response, result.value);
+}
+
+const INVOKE_PATH = /^\/2015-03-31\/functions\/([^/]+)\/invocations$/;
+const LOOPBACK = /^(::ffff:)?127\.|^::1$/;
+
+/** The Lambda Invoke API, for this machine alone: what IAM guards in the cloud, the loopback interface guards here. */
+async function invokeApi(
+  served: Served,
+  request: IncomingMessage,
+  path: string,
+  body: Buffer,
+  response: ServerResponse,
+): Promise<boolean> {
+  const name = INVOKE_PATH.exec(path)?.[1];
+  if (name === undefined || request.method !== 'POST' || !LOOPBACK.test(request.socket.remoteAddress ?? ''))
+    return false;
+  const candidates = [...served.functions.values()].filter(
+    (one) => one.name === name || one.name.includes(name),
+  );
+  const [only] = candidates;
+  if (!only || candidates.length > 1) {
+    response.writeHead(404, {
+      'content-type': 'application/json',
+      'x-amzn-errortype': 'ResourceNotFoundException',
+    });
+    response.end(JSON.stringify({ Type: 'User', Message: `Function not found: ${name}` }));
+    return true;
+  }
+  let event: unknown;
+  try {
+    event = body.length > 0 ? JSON.parse(body.toString()) : {};
+  } catch {
+    response.writeHead(400, {
+      'content-type': 'application/json',
+      'x-amzn-errortype': 'InvalidRequestContentException',
+    });
+    response.end(JSON.stringify({ Type: 'User', Message: 'The payload is not JSON' }));
+    return true;
+  }
+  const result = await only.invoke(event);
+  const failed = 'error' in result;
+  response.writeHead(200, {
+    'content-type': 'application/json',
+    ...(failed ? { 'x-amz-function-error': 'Unhandled' } : {}),
+  });
+  response.end(JSON.stringify(failed ? result.error : result.value));
+  return true;
+}
+
+function headBytes(request: IncomingMessage): number {
+  const headers = request.rawHeaders.reduce((bytes, text) => bytes + Buffer.byteLength(text) + 2, 0);
+  return headers + Buffer.byteLength(request.url ?? '');
+}
+
+async function handle(served: Served, request: IncomingMessage, response: ServerResponse): Promise<void> {
+  const body = await readBody(request);
+  if (headBytes(request) > MAX_HEAD_BYTES) return message(response, 431, 'Request Header Fields Too Large');
+  if (!body) return message(response, 413, 'Request Entity Too Large');
+  const { path } = gatewayPath(request.url ?? '/');
+  for (const extra of served.extra) {
+    if (await extra(request, path, body, response)) return;
+  }
+  if (await invokeApi(served, request, path, body, response)) return;
+  await route(served, request, path, body, response);
+}
+
+/**
+ * Listens at once and serves what `served` holds at the moment of each request.
+ * @throws StackError when the address can't be used
+ */
+export async function startGateway(
+  served: Served,
+  host: string,
+  port: number,
+): Promise<{ server: Server; port: number }> {
+  const server = createServer({ maxHeaderSize: 64 * 1024 }, (request, response) => {
+    handle(served, request, response).catch(() => {
+      if (response.headersSent) response.destroy();
+      else message(response, 500, 'Internal Server Error');
+    });
+  });
+  try {
+    await once(server.listen(port, host), 'listening');
+  } catch (error) {
+    const { code, message: text } = error as NodeJS.ErrnoException;
+    if (code === 'EADDRINUSE')
+      throw new StackError(`Port ${port} is in use: stop what uses it, or set PORT to another`);
+    throw new StackError(`Can't listen on ${host}:${port} (${text}): check HOST and PORT`);
+  }
+  return { server, port: (server.address() as AddressInfo).port };
+}

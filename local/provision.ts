@@ -1,0 +1,124 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import {
+  CreateTableCommand,
+  type CreateTableCommandInput,
+  DeleteItemCommand,
+  DescribeTableCommand,
+  DynamoDBClient,
+  ScanCommand,
+  type TableDescription,
+} from '@aws-sdk/client-dynamodb';
+import { CreateQueueCommand, SQSClient } from '@aws-sdk/client-sqs';
+import { ACCOUNT_ID, type PhysicalResource, REGION } from './intrinsics.ts';
+import { StackError } from './stack-error.ts';
+import type { NamedResource } from './template.ts';
+
+const CREDENTIALS = { region: REGION, credentials: { accessKeyId: 'local', secretAccessKey: 'local' } };
+
+/** Clients for the engines at these endpoints. */
+export function engineClients(dynamoDbUrl: string, sqsUrl: string) {
+  return {
+    dynamoDb: new DynamoDBClient({ ...CREDENTIALS, endpoint: dynamoDbUrl }),
+    sqs: new SQSClient({ ...CREDENTIALS, endpoint: sqsUrl, useQueueUrlAsEndpoint: false }),
+  };
+}
+
+const arn = (service: string, name: string) => `arn:aws:${service}:${REGION}:${ACCOUNT_ID}:${name}`;
+
+function keyShape(
+  table: Pick<CreateTableCommandInput, 'KeySchema' | 'GlobalSecondaryIndexes'> | TableDescription,
+): string {
+  const keys = (schema: { AttributeName?: string | undefined }[] = []) =>
+    schema.map((key) => key.AttributeName).join('+');
+  const indexes = (table.GlobalSecondaryIndexes ?? []).map(
+    (index) => `${index.IndexName}:${keys(index.KeySchema)}`,
+  );
+  return [keys(table.KeySchema), ...indexes.sort()].join(' ');
+}
+
+async function describe(client: DynamoDBClient, TableName: string): Promise<TableDescription | undefined> {
+  try {
+    return (await client.send(new DescribeTableCommand({ TableName }))).Table;
+  } catch (error) {
+    if ((error as Error).name === 'ResourceNotFoundException') return undefined;
+    throw error;
+  }
+}
+
+const POLL_MS = 20;
+
+/**
+ * Creates a table of the template unless it is there.
+ * @throws StackError when one of that name has other keys or indexes
+ */
+export async function provisionTable(
+  client: DynamoDBClient,
+  { logicalId, properties }: NamedResource,
+): Promise<PhysicalResource> {
+  const name = String(properties.TableName ?? logicalId);
+  const wanted = {
+    TableName: name,
+    BillingMode: 'PAY_PER_REQUEST',
+    AttributeDefinitions: properties.AttributeDefinitions,
+    KeySchema: properties.KeySchema,
+    ...(properties.GlobalSecondaryIndexes
+      ? { GlobalSecondaryIndexes: properties.GlobalSecondaryIndexes }
+      : {}),
+  } as CreateTableCommandInput;
+  const existing = await describe(client, name);
+  if (existing && keyShape(existing) !== keyShape(wanted)) {
+    throw new StackError(
+      `The table ${name} has other keys than the template: remove the data folder, or set CLICKHOOK_DATA to another`,
+    );
+  }
+  if (!existing) await client.send(new CreateTableCommand(wanted));
+  while ((await describe(client, name))?.TableStatus !== 'ACTIVE') await delay(POLL_MS);
+  return { ref: name, attributes: { Arn: arn('dynamodb', `table/${name}`) } };
+}
+
+/** Creates a queue of the template unless it is there. */
+export async function provisionQueue(
+  client: SQSClient,
+  endpoint: string,
+  { logicalId, properties }: NamedResource,
+): Promise<PhysicalResource> {
+  const name = String(properties.QueueName ?? logicalId);
+  const attribute = (key: string) =>
+    properties[key] === undefined ? {} : { [key]: String(properties[key]) };
+  const { QueueUrl } = await client.send(
+    new CreateQueueCommand({
+      QueueName: name,
+      Attributes: { ...attribute('VisibilityTimeout'), ...attribute('MessageRetentionPeriod') },
+    }),
+  );
+  // Engines answer with a host that may not resolve here; the path is what names the queue.
+  const ref = new URL(new URL(QueueUrl ?? '', endpoint).pathname, endpoint).href;
+  return { ref, attributes: { Arn: arn('sqs', name), QueueName: name } };
+}
+
+/** Deletes what has expired from a table with a time to live: the embedded engine never does. */
+export async function reapExpired(
+  client: DynamoDBClient,
+  tableName: string,
+  ttlAttribute: string,
+  keyNames: string[],
+): Promise<void> {
+  const now = String(Math.floor(Date.now() / 1_000));
+  let ExclusiveStartKey: Record<string, never> | undefined;
+  do {
+    const page = await client.send(
+      new ScanCommand({
+        TableName: tableName,
+        FilterExpression: '#ttl < :now',
+        ExpressionAttributeNames: { '#ttl': ttlAttribute },
+        ExpressionAttributeValues: { ':now': { N: now } },
+        ExclusiveStartKey,
+      }),
+    );
+    for (const item of page.Items ?? []) {
+      const Key = Object.fromEntries(Object.entries(item).filter(([name]) => keyNames.includes(name)));
+      await client.send(new DeleteItemCommand({ TableName: tableName, Key }));
+    }
+    ExclusiveStartKey = page.LastEvaluatedKey as Record<string, never> | undefined;
+  } while (ExclusiveStartKey);
+}

@@ -1,0 +1,117 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import {
+  DeleteMessageBatchCommand,
+  GetQueueAttributesCommand,
+  type Message,
+  ReceiveMessageCommand,
+  type SQSClient,
+} from '@aws-sdk/client-sqs';
+import type { LocalFunction } from './functions.ts';
+import { REGION } from './intrinsics.ts';
+
+/** An event source mapping of the template, resolved. */
+export type QueuePollerOptions = {
+  sqs: SQSClient;
+  queueUrl: string;
+  queueArn: string;
+  target: LocalFunction;
+  batchSize: number;
+  maxConcurrency: number;
+  reportsItemFailures: boolean;
+  warn: (line: string) => void;
+};
+
+/** Feeds a queue to a function until it is stopped. */
+export type QueuePoller = {
+  /** Resolves when nothing is queued and nothing is in flight. */
+  drained: (signal: AbortSignal) => Promise<void>;
+  stop: () => Promise<void>;
+};
+
+const WAIT_SECONDS = 20;
+const BACK_OFF_MS = 1_000;
+const DRAIN_POLL_MS = 100;
+
+function record(message: Message, queueArn: string) {
+  return {
+    messageId: message.MessageId,
+    receiptHandle: message.ReceiptHandle,
+    body: message.Body,
+    attributes: message.Attributes ?? {},
+    messageAttributes: {},
+    md5OfBody: message.MD5OfBody,
+    eventSource: 'aws:sqs',
+    eventSourceARN: queueArn,
+    awsRegion: REGION,
+  };
+}
+
+/** The messages that a function is done with; null when the whole batch has to come back. */
+function doneWith(messages: Message[], value: unknown, reportsItemFailures: boolean): Message[] | null {
+  if (!reportsItemFailures || value === null || value === undefined) return messages;
+  const failures =
+    (value as { batchItemFailures?: { itemIdentifier?: string }[] | null }).batchItemFailures ?? [];
+  if (!Array.isArray(failures)) return null;
+  const failed = new Set(failures.map((failure) => failure?.itemIdentifier));
+  const known = new Set(messages.map((message) => message.MessageId));
+  if ([...failed].some((id) => !id || !known.has(id))) return null;
+  return messages.filter((message) => !failed.has(message.MessageId));
+}
+
+async function processBatch(
+  { sqs, queueUrl, queueArn, target, reportsItemFailures }: QueuePollerOptions,
+  messages: Message[],
+): Promise<void> {
+  const result = await target.invoke({ Records: messages.map((message) => record(message, queueArn)) });
+  const done = 'error' in result ? null : doneWith(messages, result.value, reportsItemFailures);
+  if (!done?.length) return;
+  const Entries = done.map((message, index) => ({ Id: String(index), ReceiptHandle: message.ReceiptHandle }));
+  await sqs.send(new DeleteMessageBatchCommand({ QueueUrl: queueUrl, Entries }));
+}
+
+async function waitingMessages(sqs: SQSClient, QueueUrl: string): Promise<number> {
+  const { Attributes } = await sqs.send(
+    new GetQueueAttributesCommand({ QueueUrl, AttributeNames: ['ApproximateNumberOfMessages'] }),
+  );
+  return Number(Attributes?.ApproximateNumberOfMessages ?? 0);
+}
+
+/** Starts polling a queue as an event source mapping does. */
+export function startQueuePoller(options: QueuePollerOptions): QueuePoller {
+  const { sqs, queueUrl, batchSize, maxConcurrency, warn } = options;
+  const stopping = new AbortController();
+  let inFlight = 0;
+  const poll = async () => {
+    while (!stopping.signal.aborted) {
+      try {
+        const { Messages = [] } = await sqs.send(
+          new ReceiveMessageCommand({
+            QueueUrl: queueUrl,
+            MaxNumberOfMessages: Math.min(batchSize, 10),
+            WaitTimeSeconds: WAIT_SECONDS,
+            MessageSystemAttributeNames: ['All'],
+          }),
+          { abortSignal: stopping.signal },
+        );
+        if (Messages.length === 0) continue;
+        inFlight++;
+        await processBatch(options, Messages).finally(() => inFlight--);
+      } catch (error) {
+        if (stopping.signal.aborted) return;
+        warn(`The queue could not be polled: ${(error as Error).message}`);
+        await delay(BACK_OFF_MS);
+      }
+    }
+  };
+  const pollers = Array.from({ length: maxConcurrency }, poll);
+  return {
+    drained: async (signal) => {
+      while (!signal.aborted && (inFlight > 0 || (await waitingMessages(sqs, queueUrl)) > 0))
+        await delay(DRAIN_POLL_MS);
+    },
+    stop: async () => {
+      stopping.abort();
+      await Promise.all(pollers);
+    },
+  };
+}

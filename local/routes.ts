@@ -1,0 +1,71 @@
+/** A parsed RouteKey: `GET /links/{id}`, `ANY /api/{proxy+}` or `$default`. */
+export type Route<Target> = { routeKey: string; method: string; segments: Segment[]; target: Target };
+
+type Segment = { kind: 'literal' | 'parameter' | 'greedy'; text: string };
+
+/** The route that takes a request and what its path variables hold. */
+export type RouteMatch<Target> = { route: Route<Target>; pathParameters: Record<string, string> };
+
+function parseSegment(text: string): Segment {
+  if (!text.startsWith('{') || !text.endsWith('}')) return { kind: 'literal', text };
+  const name = text.slice(1, -1);
+  return name.endsWith('+') ? { kind: 'greedy', text: name.slice(0, -1) } : { kind: 'parameter', text: name };
+}
+
+function parseRoute<Target>(routeKey: string, target: Target): Route<Target> {
+  const [method = '', path = ''] = routeKey === '$default' ? ['$default'] : routeKey.split(' ', 2);
+  const segments = path === '' || path === '/' ? [] : path.slice(1).split('/').map(parseSegment);
+  return { routeKey, method, segments, target };
+}
+
+function matchPath(segments: Segment[], parts: string[]): Record<string, string> | undefined {
+  const parameters: Record<string, string> = {};
+  for (const [index, segment] of segments.entries()) {
+    const part = parts[index];
+    if (segment.kind === 'greedy') {
+      const rest = parts.slice(index).join('/');
+      return rest ? { ...parameters, [segment.text]: rest } : undefined;
+    }
+    if (part === undefined || (segment.kind === 'literal' ? part !== segment.text : part === ''))
+      return undefined;
+    if (segment.kind === 'parameter') parameters[segment.text] = part;
+  }
+  return parts.length === segments.length ? parameters : undefined;
+}
+
+const RANK = { literal: 0, parameter: 1, greedy: 2 } as const;
+
+/** Most specific first: segment by segment literal, then variable, then greedy; then a method of its own before ANY. */
+function compareRoutes(a: Route<unknown>, b: Route<unknown>): number {
+  const isDefault = Number(a.method === '$default') - Number(b.method === '$default');
+  const isGreedy = Number(endsGreedy(a)) - Number(endsGreedy(b));
+  if (isDefault || isGreedy) return isDefault || isGreedy;
+  for (let index = 0; index < Math.min(a.segments.length, b.segments.length); index++) {
+    const difference = rankAt(a, index) - rankAt(b, index);
+    if (difference) return difference;
+  }
+  return b.segments.length - a.segments.length || Number(a.method === 'ANY') - Number(b.method === 'ANY');
+}
+
+const endsGreedy = (route: Route<unknown>) => route.segments.at(-1)?.kind === 'greedy';
+const rankAt = (route: Route<unknown>, index: number) => RANK[route.segments[index]?.kind ?? 'literal'];
+
+/**
+ * Gives the matcher of an HTTP API: a full match wins over a greedy one, the longest literal beginning
+ * wins among greedy ones, a route of the very method wins over ANY, and `$default` takes what is left.
+ * @param targets what each RouteKey of the template leads to
+ */
+export function createRouter<Target>(targets: Iterable<readonly [routeKey: string, target: Target]>) {
+  const routes = [...targets].map(([routeKey, target]) => parseRoute(routeKey, target)).sort(compareRoutes);
+  /** @param path decoded, without query */
+  return (method: string, path: string): RouteMatch<Target> | undefined => {
+    const parts = path === '/' ? [] : path.slice(1).split('/');
+    for (const route of routes) {
+      if (route.method === '$default') return { route, pathParameters: {} };
+      if (route.method !== method && route.method !== 'ANY') continue;
+      const pathParameters = matchPath(route.segments, parts);
+      if (pathParameters) return { route, pathParameters };
+    }
+    return undefined;
+  };
+}

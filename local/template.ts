@@ -1,0 +1,84 @@
+/** A resource of a synthesized CloudFormation template. */
+export type Resource = {
+  Type: string;
+  Properties?: Record<string, unknown>;
+  Metadata?: Record<string, unknown>;
+  Condition?: string;
+};
+
+/** The parts of a CloudFormation template that the local stack reads. */
+export type Template = {
+  Resources: Record<string, Resource>;
+  Conditions?: Record<string, unknown>;
+  Mappings?: Record<string, Record<string, Record<string, unknown>>>;
+  Parameters?: Record<string, { Default?: unknown }>;
+  Outputs?: Record<string, { Value: unknown }>;
+};
+
+/** A resource together with the name the template knows it by. */
+export type NamedResource = {
+  logicalId: string;
+  type: string;
+  properties: Record<string, unknown>;
+  resource: Resource;
+};
+
+/** The resources of the given types, in template order, with their properties as written (unresolved). */
+export function resourcesOf(template: Template, ...types: string[]): NamedResource[] {
+  return Object.entries(template.Resources)
+    .filter(([, resource]) => types.includes(resource.Type))
+    .map(([logicalId, resource]) => ({
+      logicalId,
+      type: resource.Type,
+      properties: resource.Properties ?? {},
+      resource,
+    }));
+}
+
+/** Resource types that the local stack runs. */
+export const TYPE = {
+  table: 'AWS::DynamoDB::Table',
+  globalTable: 'AWS::DynamoDB::GlobalTable',
+  queue: 'AWS::SQS::Queue',
+  function: 'AWS::Lambda::Function',
+  eventSource: 'AWS::Lambda::EventSourceMapping',
+  api: 'AWS::ApiGatewayV2::Api',
+  route: 'AWS::ApiGatewayV2::Route',
+  integration: 'AWS::ApiGatewayV2::Integration',
+} as const;
+
+/** Types that have nothing to do on one machine: permissions, logs, what watches and what describes. */
+const NOTHING_TO_RUN = new Set([
+  'AWS::ApiGatewayV2::ApiMapping',
+  'AWS::ApiGatewayV2::DomainName',
+  'AWS::ApiGatewayV2::Stage',
+  'AWS::Budgets::Budget',
+  'AWS::CDK::Metadata',
+  'AWS::CertificateManager::Certificate',
+  'AWS::CloudWatch::Alarm',
+  'AWS::CloudWatch::CompositeAlarm',
+  'AWS::CloudWatch::Dashboard',
+  'AWS::IAM::ManagedPolicy',
+  'AWS::IAM::Policy',
+  'AWS::IAM::Role',
+  'AWS::Lambda::EventInvokeConfig',
+  'AWS::Lambda::Permission',
+  'AWS::Logs::LogGroup',
+  'AWS::Logs::MetricFilter',
+  'AWS::Logs::QueryDefinition',
+  'AWS::Logs::ResourcePolicy',
+  'AWS::Route53::RecordSet',
+  'AWS::SNS::Subscription',
+  'AWS::SNS::Topic',
+  'AWS::SNS::TopicPolicy',
+  'AWS::SQS::QueuePolicy',
+  'AWS::XRay::Group',
+]);
+
+/** Resources the local stack neither runs nor knows to be without effect here, as `LogicalId (Type)`. */
+export function unknownResources(template: Template): string[] {
+  const run = new Set<string>(Object.values(TYPE));
+  return Object.entries(template.Resources)
+    .filter(([, { Type }]) => !run.has(Type) && !NOTHING_TO_RUN.has(Type))
+    .map(([logicalId, { Type }]) => `${logicalId} (${Type})`);
+}

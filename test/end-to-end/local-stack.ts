@@ -1,0 +1,87 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const ROOT = fileURLToPath(new URL('../..', import.meta.url));
+
+/** A local stack in a process of its own, as `npm start` runs it. */
+export type LocalStack = {
+  /** Origin, without a trailing slash. */
+  url: string;
+  process: ChildProcess;
+  /** All it wrote to stdout and stderr so far. */
+  output: () => string;
+  /** Calls the API with the seeded key; `body` is sent as JSON. */
+  call: (method: string, path: string, body?: unknown, headers?: Record<string, string>) => Promise<Answer>;
+  /** Opens a short link and follows nothing. */
+  click: (path: string, init?: RequestInit) => Promise<Response>;
+  /** Sends a signal and gives the exit code. */
+  stop: (signal?: NodeJS.Signals) => Promise<number | null>;
+};
+
+export type Answer = { status: number; body: any };
+
+/** A folder for the data of one test. */
+export async function dataFolder(): Promise<{ path: string; remove: () => Promise<void> }> {
+  const path = await mkdtemp(join(tmpdir(), 'clickhook-'));
+  return { path, remove: () => rm(path, { recursive: true, force: true }) };
+}
+
+/** Starts `bin/local.ts` and gives its process and what it writes, without waiting. */
+export function spawnLocal(env: Record<string, string>, args: string[] = []) {
+  const child = spawn(process.execPath, ['bin/local.ts', ...args], {
+    cwd: ROOT,
+    env: { ...process.env, NODE_OPTIONS: '', PORT: '0', ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let text = '';
+  const add = (chunk: Buffer) => {
+    text += chunk;
+  };
+  child.stdout.on('data', add);
+  child.stderr.on('data', add);
+  return { child, output: () => text };
+}
+
+const READY = /Clickhook is ready at http:\/\/localhost:(\d+)/;
+
+/** Starts a local stack and waits for its ready line. */
+export async function startLocal(
+  env: Record<string, string> = {},
+  args: string[] = ['--memory'],
+): Promise<LocalStack> {
+  const { child, output } = spawnLocal(env, args);
+  const exited = once(child, 'exit');
+  while (!READY.test(output())) {
+    const gone = await Promise.race([once(child.stdout, 'data').then(() => false), exited.then(() => true)]);
+    if (gone) throw new Error(`The local stack did not start:\n${output()}`);
+  }
+  const url = `http://127.0.0.1:${READY.exec(output())?.[1]}`;
+  return {
+    url,
+    process: child,
+    output,
+    call: async (method, path, body, headers = {}) => {
+      const response = await fetch(`${url}/api/v1${path}`, {
+        method,
+        headers: {
+          authorization: `Bearer ${env.CLICKHOOK_API_KEY ?? 'ck_local'}`,
+          'content-type': 'application/json',
+          ...headers,
+        },
+        ...(body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
+      });
+      const text = await response.text();
+      return { status: response.status, body: text ? JSON.parse(text) : undefined };
+    },
+    click: (path, init) => fetch(url + path, { redirect: 'manual', ...init }),
+    stop: async (signal = 'SIGTERM') => {
+      child.kill(signal);
+      const [code] = await exited;
+      return code;
+    },
+  };
+}
