@@ -1,0 +1,183 @@
+import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
+import { DynamoDBDocumentClient, GetCommand } from '@aws-sdk/lib-dynamodb';
+import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
+import { mockClient } from 'aws-sdk-client-mock';
+import { linkItem } from '../../../lambdas/core/link.ts';
+import { logger } from '../../../lambdas/core/telemetry.ts';
+import { handler } from '../../../lambdas/redirect/handler.ts';
+import { capturedOutput } from '../captured-output.ts';
+import { httpEvent } from '../http-event.ts';
+import { sampleLink } from '../sample-link.ts';
+
+const table = mockClient(DynamoDBDocumentClient);
+const queue = mockClient(SQSClient);
+let written: () => string[];
+const CHROME =
+  'Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/131.0.0.0 Safari/537.36';
+
+beforeEach(() => {
+  table.reset();
+  queue.reset();
+  jest.spyOn(logger, 'error').mockImplementation(() => undefined);
+  written = capturedOutput();
+  process.env.CLICKHOOK_TABLE_NAME = 'main';
+  process.env.CLICKHOOK_CLICKS_QUEUE_URL = 'https://sqs.example.com/1/clicks';
+  process.env.CLICKHOOK_BASE_URL = 'https://links.example.com';
+  table.on(GetCommand).resolves({ Item: linkItem(sampleLink()) });
+  queue.on(SendMessageCommand).resolves({ MessageId: 'm1' });
+});
+
+afterEach(() => {
+  jest.restoreAllMocks();
+});
+
+const messages = () => queue.commandCalls(SendMessageCommand).map(({ args }) => args[0].input);
+const reads = () => table.commandCalls(GetCommand).map(({ args }) => args[0].input);
+const counted = (name: string) => written().filter((line) => line.includes(`"${name}":1`)).length;
+
+describe('a click on a plain link', () => {
+  test('is a 302 that no cache keeps, after one read and one send', async () => {
+    const answer = await handler(httpEvent({ path: '/sale' }));
+    expect(answer).toEqual({
+      statusCode: 302,
+      headers: { location: 'https://example.com/landing-page', 'cache-control': 'private, no-store' },
+    });
+    expect(reads()).toEqual([{ TableName: 'main', Key: { pk: 'SLUG#-#/sale', sk: 'LINK' } }]);
+    expect(messages()).toHaveLength(1);
+    expect(messages()[0]).toMatchObject({
+      QueueUrl: 'https://sqs.example.com/1/clicks',
+      MessageGroupId: '1',
+    });
+  });
+
+  test('becomes a message with the documented names in the documented order', async () => {
+    await handler(
+      httpEvent({
+        path: '/sale',
+        query: 'utm_source=twitter&tag=a&tag=b&plus=1+2&empty=&__proto__=x',
+        headers: { 'user-agent': CHROME, referer: 'https://twitter.com/' },
+      }),
+    );
+    const { payload, ...ids } = JSON.parse(messages()[0]?.MessageBody ?? '');
+    expect(ids).toMatchObject({ version: 1, link_id: 12345, workspace_id: 1 });
+    expect(JSON.stringify(payload)).toBe(
+      JSON.stringify({
+        event: 'click',
+        timestamp: '2025-01-15T10:30:00Z',
+        link: {
+          id: 12345,
+          name: null,
+          url: 'https://example.com/landing-page',
+          full_url: 'https://links.example.com/sale',
+          domain: null,
+          slug: '/sale',
+          destination: 'https://example.com/landing-page',
+          workspace_id: 1,
+          enabled: true,
+          cloaking: false,
+          forward_params: false,
+          block_bots: false,
+          public_analytics: false,
+          utm_source: null,
+          utm_medium: null,
+          utm_campaign: null,
+          utm_term: null,
+          utm_content: null,
+          og_title: null,
+          og_description: null,
+          og_image: null,
+          rules: [],
+        },
+        click: {
+          country: null,
+          is_eu_country: null,
+          platform: 'desktop',
+          browser_name: 'Chrome',
+          referer: 'https://twitter.com/',
+          isp: null,
+          bot_name: null,
+          destination: 'https://example.com/landing-page',
+          params: JSON.parse(
+            '{"utm_source":"twitter","tag":["a","b"],"plus":"1 2","empty":"","__proto__":"x"}',
+          ),
+        },
+      }),
+    );
+  });
+
+  test('holds no address of the visitor, in the message or in a log line', async () => {
+    queue.on(SendMessageCommand).rejects(new Error('down'));
+    await handler(httpEvent({ path: '/sale', headers: { 'x-forwarded-for': '203.0.113.77' } }));
+    const everything = JSON.stringify([messages(), jest.mocked(logger.error).mock.calls, written()]);
+    expect(everything).toContain('12345');
+    expect(everything).not.toMatch(/203\.0\.113\.77|198\.51\.100\.7/);
+  });
+
+  test('by HEAD answers the same and sends nothing', async () => {
+    const answer = await handler(httpEvent({ method: 'HEAD', path: '/sale' }));
+    expect(answer).toMatchObject({
+      statusCode: 302,
+      headers: { location: 'https://example.com/landing-page' },
+    });
+    expect(messages()).toEqual([]);
+  });
+});
+
+describe('what is not a link', () => {
+  test.each([
+    ['is unknown', undefined],
+    ['is switched off', sampleLink({ enabled: false })],
+    ['is in the trash', sampleLink({ deleted: true })],
+  ])('a 404 page answers a slug that %s, and no click is sent', async (_title, link) => {
+    table.on(GetCommand).resolves(link ? { Item: linkItem(link) } : {});
+    const answer = await handler(httpEvent({ path: '/sale' }));
+    expect(answer).toMatchObject({
+      statusCode: 404,
+      headers: { 'content-type': 'text/html; charset=utf-8' },
+    });
+    expect(answer.body).toContain('<!doctype html>');
+    expect(messages()).toEqual([]);
+  });
+
+  test.each([
+    ['/api'],
+    ['/api/x'],
+    ['/app'],
+    ['/docs/x'],
+    ['/inbox/x'],
+    ['/robots.txt'],
+    ['/favicon.ico'],
+    ['/.well-known/x'],
+    ['/é'.repeat(700)],
+  ])('a 404 page answers a reserved or overlong path without a read (%#)', async (path) => {
+    expect((await handler(httpEvent({ path }))).statusCode).toBe(404);
+    expect(reads()).toEqual([]);
+  });
+});
+
+describe('when something is down', () => {
+  test('DynamoDB: 503 with Retry-After and nothing of the error; it is counted', async () => {
+    table.on(GetCommand).rejects(new Error('secret detail'));
+    const answer = await handler(httpEvent({ path: '/sale' }));
+    expect(answer).toMatchObject({ statusCode: 503, headers: { 'retry-after': '2' } });
+    expect(answer.body).not.toContain('secret detail');
+    expect(counted('LinkReadFailed')).toBe(1);
+  });
+
+  test('SQS: the visitor is redirected all the same; the loss is logged and counted', async () => {
+    queue.on(SendMessageCommand).rejects(new Error('down'));
+    expect((await handler(httpEvent({ path: '/sale' }))).statusCode).toBe(302);
+    expect(logger.error).toHaveBeenCalledTimes(1);
+    expect(counted('ClickLost')).toBe(1);
+    expect(messages()).toHaveLength(1);
+  });
+
+  test('SQS hanging: the send is given up at 300 ms, and the visitor is redirected', async () => {
+    const timeout = jest.spyOn(AbortSignal, 'timeout');
+    queue.on(SendMessageCommand).callsFake(() => new Promise(() => undefined));
+    const answer = await handler(httpEvent({ path: '/sale' }));
+    expect(answer.statusCode).toBe(302);
+    expect(timeout).toHaveBeenCalledWith(300);
+    expect(counted('ClickLost')).toBe(1);
+  });
+});
