@@ -2,7 +2,12 @@ import { fileURLToPath } from 'node:url';
 import { Duration, RemovalPolicy } from 'aws-cdk-lib';
 import { type ManagedPolicy, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Architecture, Runtime } from 'aws-cdk-lib/aws-lambda';
-import { NodejsFunction, type NodejsFunctionProps, OutputFormat } from 'aws-cdk-lib/aws-lambda-nodejs';
+import {
+  type ICommandHooks,
+  NodejsFunction,
+  type NodejsFunctionProps,
+  OutputFormat,
+} from 'aws-cdk-lib/aws-lambda-nodejs';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 
@@ -17,11 +22,22 @@ export type ClickhookFunctionProps = Pick<
   description: string;
   timeout?: Duration;
   environment: Record<string, string>;
+  /** A folder of the bundle and the script, a path below the project, that fills it: `node SCRIPT FOLDER`. */
+  data?: { folder: string; script: string };
 };
+
+/** Runs the script once the bundle is written, with the Node that runs this, from any folder. */
+function dataHooks({ folder, script }: { folder: string; script: string }): ICommandHooks {
+  return {
+    beforeInstall: () => [],
+    beforeBundling: () => [],
+    afterBundling: (_input, output) => [`"${process.execPath}" "${ROOT}${script}" "${output}/${folder}"`],
+  };
+}
 
 /** A function with our defaults: runtime, bundle, its own log group and a role that may only write to it. */
 export class ClickhookFunction extends NodejsFunction {
-  constructor(scope: Construct, id: string, { entry, environment, ...props }: ClickhookFunctionProps) {
+  constructor(scope: Construct, id: string, { entry, environment, data, ...props }: ClickhookFunctionProps) {
     const parts = new Construct(scope, `${id}Parts`);
     const logGroup = new LogGroup(parts, 'Logs', {
       retention: RetentionDays.ONE_MONTH,
@@ -52,6 +68,7 @@ export class ClickhookFunction extends NodejsFunction {
         target: 'node24',
         mainFields: ['module', 'main'],
         externalModules: [],
+        ...(data ? { commandHooks: dataHooks(data) } : {}),
       },
     });
     role.addToPolicy(

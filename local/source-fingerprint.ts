@@ -5,6 +5,7 @@ import { join } from 'node:path';
 /** Everything that the synthesized template and its bundles are made of, below the project's root. */
 const SOURCES = [
   'bin/clickhook.ts',
+  'bin/geo-data.ts',
   'lib',
   'lambdas',
   'dashboard',

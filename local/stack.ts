@@ -134,13 +134,14 @@ async function defineFunctions(
       const memoryMb = resolved.MemorySize ?? 128;
       // Node options are the process's own: threads can't take them from an environment.
       const { NODE_OPTIONS: _options, ...variables } = resolved.Environment?.Variables ?? {};
+      const bundle = await bundleFolder(folder, logicalId, resource);
       return {
         name: logicalId,
-        bundle: await bundleFolder(folder, logicalId, resource),
+        bundle,
         handler: resolved.Handler,
         timeoutMs: (resolved.Timeout ?? 3) * 1_000,
         memoryMb,
-        environment: { ...environment(logicalId, memoryMb), ...variables },
+        environment: { ...environment(logicalId, memoryMb), LAMBDA_TASK_ROOT: bundle, ...variables },
         maxWorkers: MAX_WORKERS_BY_MEMORY(memoryMb),
       };
     }),

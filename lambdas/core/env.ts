@@ -9,6 +9,8 @@ export const ENV = {
   allowLoopback: 'CLICKHOOK_ALLOW_LOOPBACK',
   /** Comma-separated DNS servers for webhook names; set by the local stack only. */
   dnsServers: 'CLICKHOOK_DNS_SERVERS',
+  /** Folder of the function's bundle; set by Lambda itself, and by the local stack in its place. */
+  taskRoot: 'LAMBDA_TASK_ROOT',
 } as const;
 
 /**

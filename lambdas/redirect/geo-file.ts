@@ -1,0 +1,112 @@
+import { type FileHandle, open } from 'node:fs/promises';
+import type { IpAddress } from './ip-address.ts';
+
+/** The folder of the geo files in a function's bundle. */
+export const GEO_FOLDER = 'geo';
+/** Names of the files in the geo folder: two-letter country codes, and names of network owners. */
+export const GEO_FILE = { country: 'country.bin', isp: 'isp.bin' } as const;
+
+/** How many entries the sections of a geo file have; `textBytes` is the length of all texts in UTF-8. */
+export type GeoCounts = { v4: number; v6: number; texts: number; textBytes: number };
+
+/**
+ * A geo file as typed arrays over its bytes, with nothing to parse (docs/data.md has the layout). A range goes
+ * from its start to the next start of its family; its value is the index of a text, and text 0 is "unknown".
+ */
+export type GeoFile = {
+  /** Upper 64 bits of IPv6 addresses. */
+  v6Starts: BigUint64Array<ArrayBuffer>;
+  v4Starts: Uint32Array<ArrayBuffer>;
+  v6Values: Uint32Array<ArrayBuffer>;
+  v4Values: Uint32Array<ArrayBuffer>;
+  /** Where each text ends in `text`; it starts where the one before ends. */
+  textEnds: Uint32Array<ArrayBuffer>;
+  text: Uint8Array<ArrayBuffer>;
+};
+
+const MAGIC = new TextEncoder().encode('CLICKGEO');
+const VERSION = 1;
+const HEADER_BYTES = 32;
+
+const sizeOf = ({ v4, v6, texts, textBytes }: GeoCounts) =>
+  HEADER_BYTES + v6 * 12 + v4 * 8 + texts * 4 + textBytes;
+
+/** The sections in their order in the file: the widest first, so that all are aligned. */
+function sectionsOf(file: ArrayBuffer, { v4, v6, texts, textBytes }: GeoCounts): GeoFile {
+  const v4StartsAt = HEADER_BYTES + v6 * 8;
+  const v6ValuesAt = v4StartsAt + v4 * 4;
+  const v4ValuesAt = v6ValuesAt + v6 * 4;
+  const textEndsAt = v4ValuesAt + v4 * 4;
+  return {
+    v6Starts: new BigUint64Array(file, HEADER_BYTES, v6),
+    v4Starts: new Uint32Array(file, v4StartsAt, v4),
+    v6Values: new Uint32Array(file, v6ValuesAt, v6),
+    v4Values: new Uint32Array(file, v4ValuesAt, v4),
+    textEnds: new Uint32Array(file, textEndsAt, texts),
+    text: new Uint8Array(file, textEndsAt + texts * 4, textBytes),
+  };
+}
+
+/** A new file of these counts: its header is written, its sections are zeros to be filled. */
+export function newGeoFile(counts: GeoCounts): { bytes: Uint8Array; sections: GeoFile } {
+  const file = new ArrayBuffer(sizeOf(counts));
+  new Uint8Array(file).set(MAGIC);
+  new Uint32Array(file, MAGIC.length, 5).set([VERSION, counts.v4, counts.v6, counts.texts, counts.textBytes]);
+  return { bytes: new Uint8Array(file), sections: sectionsOf(file, counts) };
+}
+
+/**
+ * The sections of a file's bytes.
+ * @throws Error that says what is wrong with a file that is not one of ours, or not whole
+ */
+export function openGeoFile(file: ArrayBuffer): GeoFile {
+  const magic = Buffer.from(file, 0, Math.min(MAGIC.length, file.byteLength));
+  if (file.byteLength < HEADER_BYTES || !magic.equals(MAGIC)) throw new Error('It is not a geo file');
+  // Read in the machine's own byte order: on a big-endian one the version is wrong and the file refused.
+  const [version, v4 = 0, v6 = 0, texts = 0, textBytes = 0] = new Uint32Array(file, MAGIC.length, 5);
+  if (version !== VERSION) throw new Error(`It has version ${version}, not ${VERSION}`);
+  const wanted = sizeOf({ v4, v6, texts, textBytes });
+  if (file.byteLength !== wanted) throw new Error(`It has ${file.byteLength} bytes, not ${wanted}`);
+  return sectionsOf(file, { v4, v6, texts, textBytes });
+}
+
+async function readWhole(handle: FileHandle): Promise<ArrayBuffer> {
+  const { size } = await handle.stat();
+  // A buffer of its own is aligned for the sections, and one read is quicker than readFile's many.
+  const file = new ArrayBuffer(size);
+  const { bytesRead } = await handle.read(new Uint8Array(file), 0, size, 0);
+  if (bytesRead !== size) throw new Error(`It gave ${bytesRead} of ${size} bytes`);
+  return file;
+}
+
+/**
+ * Reads a geo file into memory.
+ * @throws Error when it can't be read, is not a geo file, or is not whole
+ */
+export async function readGeoFile(path: string): Promise<GeoFile> {
+  await using handle = await open(path);
+  return openGeoFile(await readWhole(handle));
+}
+
+/** Index of the last start that is not above; -1 when all are above. Starts rise. */
+function lastStartNotAbove<T extends number | bigint>(starts: ArrayLike<T>, wanted: T): number {
+  let low = 0;
+  let high = starts.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if ((starts[middle] as T) <= wanted) low = middle + 1;
+    else high = middle;
+  }
+  return low - 1;
+}
+
+/** The text of the range that holds an address; null when it is unknown. Decodes no other text. */
+export function lookUp(file: GeoFile, address: IpAddress): string | null {
+  const value =
+    address.family === 4
+      ? file.v4Values[lastStartNotAbove(file.v4Starts, address.bits)]
+      : file.v6Values[lastStartNotAbove(file.v6Starts, address.upper)];
+  if (!value) return null;
+  const bytes = file.text.subarray(file.textEnds[value - 1], file.textEnds[value]);
+  return new TextDecoder().decode(bytes) || null;
+}

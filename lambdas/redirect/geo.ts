@@ -1,0 +1,55 @@
+import { join } from 'node:path';
+import { ENV } from '../core/env.ts';
+import { count, logger } from '../core/telemetry.ts';
+import { GEO_FILE, GEO_FOLDER, type GeoFile, lookUp, readGeoFile } from './geo-file.ts';
+import { parseIpAddress } from './ip-address.ts';
+
+/** Where an address is: ISO 3166-1 alpha-2 code, and the name of the network's owner. Null is unknown. */
+export type Location = { country: string | null; is_eu_country: boolean | null; isp: string | null };
+
+/** The European Union's members since 2020; the European Economic Area is larger. */
+const EU_COUNTRIES = new Set(
+  'AT BE BG CY CZ DE DK EE ES FI FR GR HR HU IE IT LT LU LV MT NL PL PT RO SE SI SK'.split(' '),
+);
+
+/**
+ * Whether a country is one of the 27 of the European Union; null when the country is unknown. Territories
+ * with a code of their own, such as RE or AX, are not counted as the member they belong to.
+ */
+export function isEuCountry(country: string | null): boolean | null {
+  return country === null ? null : EU_COUNTRIES.has(country);
+}
+
+/** The folder that bundling puts the geo files into, beside the function's bundle. */
+export function bundledGeoFolder(): string {
+  return join(process.env[ENV.taskRoot] ?? '', GEO_FOLDER);
+}
+
+/** Reads a file at the first call and keeps it; a file that can't be used is reported once, then null. */
+function lazyGeoFile(path: string, name: string): () => Promise<GeoFile | null> {
+  let file: Promise<GeoFile | null> | undefined;
+  return () => {
+    file ??= readGeoFile(path).catch((error: Error) => {
+      logger.error('A geo file can not be used: its field of the clicks is null', { file: name, error });
+      count('GeoUnavailable');
+      return null;
+    });
+    return file;
+  };
+}
+
+/**
+ * Makes the look-up of addresses in the geo files of a folder. The files are read at the first look-up and kept
+ * as long as the reader. It never throws: what is no address, or has no usable file, gives nulls.
+ */
+export function geoReader(folder: string): (address: string) => Promise<Location> {
+  const countries = lazyGeoFile(join(folder, GEO_FILE.country), GEO_FILE.country);
+  const isps = lazyGeoFile(join(folder, GEO_FILE.isp), GEO_FILE.isp);
+  return async (address) => {
+    const parsed = parseIpAddress(address);
+    if (!parsed) return { country: null, is_eu_country: null, isp: null };
+    const [countryFile, ispFile] = await Promise.all([countries(), isps()]);
+    const country = countryFile && lookUp(countryFile, parsed);
+    return { country, is_eu_country: isEuCountry(country), isp: ispFile && lookUp(ispFile, parsed) };
+  };
+}
