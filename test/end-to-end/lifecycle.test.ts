@@ -1,0 +1,162 @@
+import { once } from 'node:events';
+import { writeFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { afterEach, describe, expect, test } from '@jest/globals';
+import { startEngine } from '../../local/engines.ts';
+import { dataFolder, type LocalStack, spawnLocal, startLocal } from './local-stack.ts';
+import { startReceiver } from './receiver.ts';
+
+const cleanUps: (() => Promise<unknown>)[] = [];
+
+afterEach(async () => {
+  for (const cleanUp of cleanUps.splice(0).reverse()) await cleanUp();
+}, 90_000);
+
+async function folder(): Promise<string> {
+  const { path, remove } = await dataFolder();
+  cleanUps.push(remove);
+  return path;
+}
+
+async function start(env: Record<string, string>, args?: string[]): Promise<LocalStack> {
+  const stack = await startLocal(env, args);
+  cleanUps.push(() => stack.stop());
+  return stack;
+}
+
+async function receiver(...args: Parameters<typeof startReceiver>) {
+  const started = await startReceiver(...args);
+  cleanUps.push(started.close);
+  return started;
+}
+
+async function subscribedLink(stack: LocalStack, url: string): Promise<{ id: number; slug: string }> {
+  const { body } = await stack.call('POST', '/link', { url: 'https://example.com/' });
+  await stack.call('POST', `/link/${body.id}/webhooks`, { url });
+  return body;
+}
+
+describe('a stack that keeps its data', () => {
+  test('still has links and hooks after kill -9, and delivers', async () => {
+    const env = { CLICKHOOK_DATA: await folder() };
+    const target = await receiver();
+    const first = await start(env, []);
+    const link = await subscribedLink(first, target.url);
+    await first.stop('SIGKILL');
+
+    const second = await start(env, []);
+    const { body } = await second.call('GET', `/link/${link.id}`);
+    expect(body).toMatchObject({ id: link.id, slug: link.slug, webhooks: [`${target.url}/`] });
+    expect((await second.click(link.slug)).status).toBe(302);
+    await target.waitFor(1);
+    expect(await second.stop()).toBe(0);
+  }, 120_000);
+
+  test('is refused to a second run at the same time with one line', async () => {
+    const CLICKHOOK_DATA = await folder();
+    await start({ CLICKHOOK_DATA }, []);
+    const { code, lines } = await failedStart({ CLICKHOOK_DATA }, []);
+    expect(code).toBe(1);
+    expect(lines.at(-1)).toMatch(/is in use by another run: stop that one, or set CLICKHOOK_DATA/);
+  }, 120_000);
+});
+
+describe('SIGTERM', () => {
+  test('with clicks queued takes no more, delivers them all, and exits 0', async () => {
+    const CLICKS = 80;
+    const held: (() => void)[] = [];
+    let holding = true;
+    const target = await receiver((response) => {
+      const answer = () => response.writeHead(204).end();
+      if (holding) held.push(answer);
+      else answer();
+    });
+    const stack = await start({});
+    const link = await subscribedLink(stack, target.url);
+    const answers = await Promise.all(Array.from({ length: CLICKS }, () => stack.click(link.slug)));
+    expect(answers.map(({ status }) => status)).toEqual(Array(CLICKS).fill(302));
+    await target.waitFor(1);
+    const exit = stack.stop('SIGTERM');
+    while (!stack.output().includes('Stopping'))
+      await once(stack.process.stdout as NodeJS.ReadableStream, 'data');
+    const late = await stack.click(link.slug);
+    expect(late.status).toBe(503);
+    holding = false;
+    for (const answer of held) answer();
+    expect(await exit).toBe(0);
+    expect(target.received).toHaveLength(CLICKS);
+  }, 120_000);
+});
+
+describe('other engines', () => {
+  test('are used when their endpoints are set, and keep the data', async () => {
+    const options = { warn: () => undefined };
+    const engines = await Promise.all([startEngine('dynamodb', options), startEngine('sqs', options)]);
+    for (const engine of engines) cleanUps.push(engine.close);
+    const env = { CLICKHOOK_DYNAMODB_ENDPOINT: engines[0].url, CLICKHOOK_SQS_ENDPOINT: engines[1].url };
+    const target = await receiver();
+    const first = await start(env);
+    const link = await subscribedLink(first, target.url);
+    await first.stop();
+    const second = await start(env);
+    expect((await second.click(link.slug)).status).toBe(302);
+    await target.waitFor(1);
+  }, 120_000);
+});
+
+async function failedStart(env: Record<string, string>, args: string[] = ['--memory']) {
+  const { child, output } = spawnLocal(env, args);
+  const [code] = await once(child, 'close');
+  return { code, lines: output().trim().split('\n') };
+}
+
+describe('a start that can not work ends with one clear line and exit code 1:', () => {
+  test('a port in use', async () => {
+    const other = createServer().listen(0, '127.0.0.1');
+    await once(other, 'listening');
+    const { port } = other.address() as AddressInfo;
+    const { code, lines } = await failedStart({ PORT: String(port) });
+    other.close();
+    expect({ code, lines }).toEqual({
+      code: 1,
+      lines: [`Port ${port} is in use: stop what uses it, or set PORT to another`],
+    });
+  }, 60_000);
+
+  test.each([
+    [{ PORT: 'http' }, [], /^PORT must be a whole number from 0 to 65535, not "http"$/],
+    [{ HOST: '192.0.2.1' }, ['--memory'], /^Can't listen on 192\.0\.2\.1:0 .*check HOST and PORT$/],
+    [{}, ['--nothing'], /--nothing.*the one option is --memory/],
+  ])(
+    '%j %j',
+    async (env, args, sentence) => {
+      const { code, lines } = await failedStart(env as Record<string, string>, args);
+      expect(code).toBe(1);
+      expect(lines).toHaveLength(1);
+      expect(lines[0]).toMatch(sentence);
+    },
+    60_000,
+  );
+
+  test('a data folder that is a file', async () => {
+    const file = join(await folder(), 'file');
+    await writeFile(file, '');
+    const { code, lines } = await failedStart({ CLICKHOOK_DATA: file }, []);
+    expect(code).toBe(1);
+    expect(lines.at(-1)).toMatch(
+      /The data folder .* can't be made: there is a file where a folder should be/,
+    );
+  }, 60_000);
+
+  test('a data folder with broken data', async () => {
+    const path = await folder();
+    const first = await start({ CLICKHOOK_DATA: path }, []);
+    await first.stop();
+    await writeFile(join(path, 'dynamodb', 'CURRENT'), 'broken');
+    const { code, lines } = await failedStart({ CLICKHOOK_DATA: path }, []);
+    expect(code).toBe(1);
+    expect(lines.at(-1)).toMatch(/can't be opened .*remove the folder to start afresh/);
+  }, 60_000);
+});

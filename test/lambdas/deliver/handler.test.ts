@@ -1,0 +1,221 @@
+import { DynamoDBDocumentClient, PutCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
+import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
+import type { SQSEvent } from 'aws-lambda';
+import { mockClient } from 'aws-sdk-client-mock';
+import { CLICK_MESSAGE_VERSION, type ClickMessage, clickedLink } from '../../../lambdas/core/click.ts';
+import { logger } from '../../../lambdas/core/telemetry.ts';
+import { capturedOutput } from '../captured-output.ts';
+import { sampleLink } from '../sample-link.ts';
+
+/** Every POST that reached the wire, and what the next ones get: no socket is opened in this file. */
+const posts: { url: string; headers: unknown; body: string }[] = [];
+let answer: () => Promise<number>;
+
+jest.unstable_mockModule('../../../lambdas/deliver/post.ts', () => ({
+  POST_DEADLINE_MS: 5_000,
+  post: async (url: string, body: string) => {
+    posts.push({ url, headers: {}, body });
+    return { kind: 'delivered', status: await answer() };
+  },
+}));
+const { handler } = await import('../../../lambdas/deliver/handler.ts');
+
+const table = mockClient(DynamoDBDocumentClient);
+let written: () => string[];
+
+beforeEach(() => {
+  posts.length = 0;
+  answer = async () => 204;
+  table.reset();
+  written = capturedOutput();
+  jest.spyOn(logger, 'error').mockImplementation(() => undefined);
+  jest.spyOn(logger, 'info').mockImplementation(() => undefined);
+  process.env.CLICKHOOK_TABLE_NAME = 'main';
+  process.env.CLICKHOOK_CLAIMS_TABLE_NAME = 'claims';
+  table.on(PutCommand).resolves({});
+  table.on(QueryCommand).resolves({ Items: [] });
+  hooks('LINK#12345', 'https://a.example.com/link');
+  hooks('WORKSPACE#1', 'https://b.example.com/workspace?secret=1');
+});
+
+afterEach(() => {
+  jest.restoreAllMocks();
+});
+
+function hooks(owner: string, ...urls: string[]): void {
+  const Items = urls.map((url, index) => ({ hook_id: url, url, created_at: `2025-01-0${index + 1}` }));
+  table
+    .on(QueryCommand, { ExpressionAttributeValues: { ':owner': owner, ':hook': 'HOOK#' } })
+    .resolves({ Items });
+}
+
+function click(number = 1): ClickMessage {
+  const destination = 'https://example.com/landing-page';
+  return {
+    version: CLICK_MESSAGE_VERSION,
+    click_id: `00000000-0000-4000-8000-${String(number).padStart(12, '0')}`,
+    link_id: 12345,
+    workspace_id: 1,
+    payload: {
+      event: 'click',
+      timestamp: '2025-01-15T10:30:00Z',
+      link: clickedLink(sampleLink(), 'https://links.example.com/sale', destination),
+      click: {
+        country: null,
+        is_eu_country: null,
+        platform: 'desktop',
+        browser_name: 'Chrome',
+        referer: null,
+        isp: null,
+        bot_name: null,
+        destination,
+        params: { n: String(number) },
+      },
+    },
+  };
+}
+
+function batch(...bodies: unknown[]): SQSEvent {
+  const Records = bodies.map((body, index) => ({
+    messageId: `message-${index}`,
+    body: typeof body === 'string' ? body : JSON.stringify(body),
+  }));
+  return { Records } as SQSEvent;
+}
+
+const counted = (name: string) => written().filter((line) => line.includes(`"${name}":`)).length;
+const named = (name: string, extra: object = {}) => Object.assign(new Error(name), { name, ...extra });
+const NOTHING_RETURNED = { batchItemFailures: [] };
+
+describe('a click', () => {
+  test('is posted to the hooks of its link and of its workspace, byte for byte as it was queued', async () => {
+    expect(await handler(batch(click()))).toEqual(NOTHING_RETURNED);
+    expect(posts.map(({ url }) => url)).toEqual([
+      'https://a.example.com/link',
+      'https://b.example.com/workspace?secret=1',
+    ]);
+    for (const { body } of posts) expect(body).toBe(JSON.stringify(click().payload));
+  });
+
+  test('goes to the same URL twice when both levels have it', async () => {
+    hooks('LINK#12345', 'https://same.example.com/');
+    hooks('WORKSPACE#1', 'https://same.example.com/');
+    await handler(batch(click()));
+    expect(posts).toHaveLength(2);
+  });
+
+  test('without hooks is claimed and done', async () => {
+    hooks('LINK#12345');
+    hooks('WORKSPACE#1');
+    expect(await handler(batch(click()))).toEqual(NOTHING_RETURNED);
+    expect(posts).toEqual([]);
+  });
+
+  test('is claimed by a conditional write with a token and a time to live of a day before it is posted', async () => {
+    const beforeSeconds = Math.floor(Date.now() / 1_000);
+    await handler(batch(click()));
+    const [put] = table.commandCalls(PutCommand).map(({ args }) => args[0].input);
+    expect(put).toMatchObject({
+      TableName: 'claims',
+      Item: { pk: click().click_id, token: expect.any(String) },
+      ConditionExpression: 'attribute_not_exists(pk) OR #token = :token',
+    });
+    expect(put?.ExpressionAttributeValues?.[':token']).toBe(put?.Item?.token);
+    expect(put?.Item?.ttl).toBeGreaterThanOrEqual(beforeSeconds + 24 * 60 * 60);
+  });
+
+  test('reads the hooks of an owner once for a whole batch, consistently', async () => {
+    await handler(batch(click(1), click(2), click(3)));
+    const reads = table.commandCalls(QueryCommand).map(({ args }) => args[0].input);
+    expect(reads).toHaveLength(2);
+    for (const read of reads) expect(read.ConsistentRead).toBe(true);
+    expect(posts).toHaveLength(6);
+  });
+
+  test('whose hook hangs holds up no other', async () => {
+    let release = (_status: number): void => undefined;
+    const hanging = new Promise<number>((resolve) => {
+      release = resolve;
+    });
+    answer = () => (posts.length === 1 ? hanging : Promise.resolve(204));
+    const done = handler(batch(click(1), click(2)));
+    while (posts.length < 4) await new Promise(setImmediate);
+    release(204);
+    expect(await done).toEqual(NOTHING_RETURNED);
+  });
+
+  test('logs the host of a hook and neither its path nor its query', async () => {
+    await handler(batch(click()));
+    const logged = JSON.stringify(jest.mocked(logger.info).mock.calls);
+    expect(logged).toContain('b.example.com');
+    expect(logged).not.toMatch(/secret|\/workspace/);
+    expect(counted('PostDelivered')).toBe(2);
+  });
+});
+
+describe('a claim', () => {
+  test.each([
+    ['that is lost to another attempt', named('ConditionalCheckFailedException'), false, 'ClickDuplicate'],
+    [
+      'that was throttled',
+      named('ThrottlingException', { $metadata: { httpStatusCode: 400 } }),
+      true,
+      'ClickReturned',
+    ],
+    [
+      'that was refused',
+      named('AccessDeniedException', { $metadata: { httpStatusCode: 400 } }),
+      true,
+      'ClickReturned',
+    ],
+    ['that could not connect', named('Error', { code: 'ECONNREFUSED' }), true, 'ClickReturned'],
+    ['that timed out', named('TimeoutError'), false, 'ClaimAmbiguous'],
+    [
+      'that was answered 500',
+      named('InternalServerError', { $metadata: { httpStatusCode: 500 } }),
+      false,
+      'ClaimAmbiguous',
+    ],
+    ['whose connection broke', named('Error', { code: 'ECONNRESET' }), false, 'ClaimAmbiguous'],
+  ])('%s posts nothing', async (_title, error, comesBack, name) => {
+    table.on(PutCommand).rejects(error);
+    const batchItemFailures = comesBack ? [{ itemIdentifier: 'message-0' }] : [];
+    expect(await handler(batch(click()))).toEqual({ batchItemFailures });
+    expect(posts).toEqual([]);
+    expect(counted(name)).toBe(1);
+  });
+
+  test('of one click that fails leaves the others of its batch alone', async () => {
+    const [lost, good] = [click(1), click(2)];
+    table.on(PutCommand).callsFake(async (input) => {
+      if (input.Item.pk === lost.click_id) throw named('ConditionalCheckFailedException');
+      return {};
+    });
+    await handler(batch(lost, good));
+    expect(posts.map(({ body }) => JSON.parse(body).click.params.n)).toEqual(['2', '2']);
+  });
+
+  test('is not attempted when the hooks could not be read: the click comes back', async () => {
+    table.on(QueryCommand).rejects(named('ThrottlingException'));
+    table
+      .on(QueryCommand, { ExpressionAttributeValues: { ':owner': 'WORKSPACE#1', ':hook': 'HOOK#' } })
+      .rejects(named('ThrottlingException'));
+    expect(await handler(batch(click()))).toEqual({ batchItemFailures: [{ itemIdentifier: 'message-0' }] });
+    expect(table.commandCalls(PutCommand)).toEqual([]);
+    expect(posts).toEqual([]);
+  });
+});
+
+describe('a message that is no click', () => {
+  test.each([
+    ['is not JSON', '{'],
+    ['is null', 'null'],
+    ['has another version', { ...click(), version: 99 }],
+    ['has no link id', { ...click(), link_id: undefined }],
+    ['has no payload', { ...click(), payload: null }],
+  ])('and %s is dropped and counted while the others are posted', async (_title, bad) => {
+    expect(await handler(batch(bad, click()))).toEqual(NOTHING_RETURNED);
+    expect(posts).toHaveLength(2);
+    expect(counted('MessageMalformed')).toBe(1);
+  });
+});
