@@ -28,7 +28,9 @@ export type QueuePoller = {
   stop: () => Promise<void>;
 };
 
-const WAIT_SECONDS = 20;
+// A poll is never broken off: an engine may hand a message to a poll whose caller is gone, which then stays
+// invisible. So polls are short, and stopping waits for the last one.
+const WAIT_SECONDS = 1;
 const BACK_OFF_MS = 1_000;
 const DRAIN_POLL_MS = 100;
 
@@ -79,10 +81,10 @@ async function waitingMessages(sqs: SQSClient, QueueUrl: string): Promise<number
 /** Starts polling a queue as an event source mapping does. */
 export function startQueuePoller(options: QueuePollerOptions): QueuePoller {
   const { sqs, queueUrl, batchSize, maxConcurrency, warn } = options;
-  const stopping = new AbortController();
+  let stopping = false;
   let inFlight = 0;
   const poll = async () => {
-    while (!stopping.signal.aborted) {
+    while (!stopping) {
       try {
         const { Messages = [] } = await sqs.send(
           new ReceiveMessageCommand({
@@ -91,13 +93,11 @@ export function startQueuePoller(options: QueuePollerOptions): QueuePoller {
             WaitTimeSeconds: WAIT_SECONDS,
             MessageSystemAttributeNames: ['All'],
           }),
-          { abortSignal: stopping.signal },
         );
         if (Messages.length === 0) continue;
         inFlight++;
         await processBatch(options, Messages).finally(() => inFlight--);
       } catch (error) {
-        if (stopping.signal.aborted) return;
         warn(`The queue could not be polled: ${(error as Error).message}`);
         await delay(BACK_OFF_MS);
       }
@@ -110,7 +110,7 @@ export function startQueuePoller(options: QueuePollerOptions): QueuePoller {
         await delay(DRAIN_POLL_MS);
     },
     stop: async () => {
-      stopping.abort();
+      stopping = true;
       await Promise.all(pollers);
     },
   };

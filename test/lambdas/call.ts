@@ -1,0 +1,25 @@
+import type { APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
+import { KEY } from './fake-table.ts';
+import { httpEvent, type RequestOptions } from './http-event.ts';
+
+/** Calls a management function as the gateway does; `json` becomes the body. */
+export async function call(
+  handler: (event: any, context: any) => Promise<unknown>,
+  { json, key = KEY, headers = {}, ...options }: RequestOptions & { json?: unknown; key?: string } = {},
+): Promise<{ status: number; body: any; headers: Record<string, unknown> }> {
+  const event = httpEvent({
+    ...options,
+    ...(json === undefined ? {} : { body: JSON.stringify(json) }),
+    headers: {
+      ...(key ? { authorization: `Bearer ${key}` } : {}),
+      ...(json === undefined ? {} : { 'content-type': 'application/json' }),
+      ...headers,
+    },
+  });
+  const answer = (await handler(event, {})) as APIGatewayProxyStructuredResultV2;
+  return {
+    status: answer.statusCode ?? 0,
+    body: JSON.parse(answer.body ?? 'null'),
+    headers: answer.headers ?? {},
+  };
+}

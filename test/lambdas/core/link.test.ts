@@ -1,0 +1,72 @@
+import { expect, test } from '@jest/globals';
+import { fullUrl, linkFieldsSchema, randomSlug } from '../../../lambdas/core/link.ts';
+
+const problems = (fields: object) =>
+  linkFieldsSchema.safeParse(fields).error?.issues.map(({ path }) => path.join('.'));
+
+test.each([
+  [{ slug: 'sale' }, { slug: '/sale' }],
+  [{ slug: '/a/b.c/~d_e-f' }, { slug: '/a/b.c/~d_e-f' }],
+  [{ slug: '/Caf\u0065\u0301' }, { slug: '/Café' }],
+  [{ slug: '/' }, { slug: '/' }],
+  [{ slug: ' ' }, { slug: null }],
+  [{ url: ' HTTPS://Example.com ' }, { url: 'https://example.com/' }],
+  [
+    { enabled: 'false', cloaking: 1, block_bots: '0' },
+    { enabled: false, cloaking: true, block_bots: false },
+  ],
+  [{ name: '' }, { name: null }],
+  [{ unknown: 1 }, {}],
+  [
+    { rules: [{ what: 'rotator', rule_url: 'https://a.example/', percentage: '50' }] },
+    { rules: [{ what: 'rotator', matches: null, url: 'https://a.example/', percentage: 50 }] },
+  ],
+  [
+    { rules: [{ what: 'country', matches: 'US', url: 'https://a.example/', percentage: '' }] },
+    { rules: [{ what: 'country', matches: 'US', url: 'https://a.example/' }] },
+  ],
+])('%j is stored as %j', (fields, stored) => {
+  expect(linkFieldsSchema.parse(fields)).toEqual(stored);
+});
+
+test.each([
+  [{ url: 'javascript:alert(1)' }, ['url']],
+  [{ url: 'data:text/html,x' }, ['url']],
+  [{ url: 'example.com' }, ['url']],
+  [{ url: 7 }, ['url']],
+  [{ url: `https://example.com/${'a'.repeat(4_096)}` }, ['url']],
+  [{ slug: '/a b' }, ['slug']],
+  [{ slug: '/a//b' }, ['slug']],
+  [{ slug: '/a?b' }, ['slug']],
+  [{ slug: '/..' }, ['slug']],
+  [{ slug: '/a%20b' }, ['slug']],
+  [{ slug: '/a\u0000' }, ['slug']],
+  [{ slug: '/api/x' }, ['slug']],
+  [{ slug: '/.well-known/x' }, ['slug']],
+  [{ slug: `/${'a'.repeat(255)}` }, ['slug']],
+  [{ enabled: 'yes' }, ['enabled']],
+  [{ name: 7 }, ['name']],
+  [{ rules: {} }, ['rules']],
+  [{ rules: [{ what: 'moon', url: 'https://a.example/' }] }, ['rules.0.what']],
+  [{ rules: [{ what: 'country' }] }, ['rules.0.url']],
+  [{ rules: [{ what: 'rotator', url: 'https://a.example/' }] }, ['rules.0.percentage']],
+  [{ rules: [{ what: 'rotator', url: 'https://a.example/', percentage: 101 }] }, ['rules.0.percentage']],
+  [{ rules: Array(101).fill({ what: 'country', url: 'https://a.example/' }) }, ['rules']],
+])('%j is refused at the field', (fields, at) => {
+  expect(problems(fields)).toEqual(at);
+});
+
+test('a drawn slug has 7 characters and none that looks like another', () => {
+  const slugs = Array.from({ length: 2_000 }, randomSlug);
+  for (const slug of slugs) expect(slug).toMatch(/^\/[a-hj-kmnp-z2-9]{7}$/);
+  expect(new Set(slugs).size).toBe(slugs.length);
+});
+
+test('a full URL is on the default host or on the link’s own domain, percent-encoded', () => {
+  expect(fullUrl({ domain: null, slug: '/café' }, 'https://links.example.com')).toBe(
+    'https://links.example.com/caf%C3%A9',
+  );
+  expect(fullUrl({ domain: 'go.example.com', slug: '/a' }, 'https://links.example.com')).toBe(
+    'https://go.example.com/a',
+  );
+});

@@ -1,0 +1,145 @@
+import { beforeEach, describe, expect, test } from '@jest/globals';
+import { createLink } from '../../../lambdas/core/link-store.ts';
+import { handler as create } from '../../../lambdas/hooks/create.ts';
+import { handler as remove } from '../../../lambdas/hooks/delete.ts';
+import { handler as list } from '../../../lambdas/hooks/list.ts';
+import { call } from '../call.ts';
+import { type FakeTable, OTHER_KEY, tableWithWorkspaces } from '../fake-table.ts';
+
+let table: FakeTable;
+let linkPath: { link_id: string };
+const URL = 'https://hooks.example.com/in?secret=1';
+const hookItems = () => [...table.items.keys()].filter((key) => key.includes(' HOOK#'));
+
+beforeEach(async () => {
+  table = tableWithWorkspaces();
+  const link = await createLink(1, { url: 'https://example.com/', slug: '/sale' });
+  linkPath = { link_id: String(link.id) };
+  table.writes.length = 0;
+});
+
+describe.each([
+  ['link', () => linkPath],
+  ['workspace', () => ({ workspace_id: '1' })],
+])('a hook of a %s', (_level, path) => {
+  const subscribe = (json: unknown, key?: string) =>
+    call(create, { method: 'POST', json, pathParameters: path(), ...(key ? { key } : {}) });
+  const listed = async () => (await call(list, { pathParameters: path() })).body;
+
+  test('is 201 the first time and 200 with the same object after that, however its URL is spelt', async () => {
+    const first = await subscribe({ url: URL });
+    expect(first.status).toBe(201);
+    expect(Object.keys(first.body)).toEqual(['id', 'hook_id', 'url', 'created_at']);
+    expect(first.body).toMatchObject({ id: URL, url: URL });
+    const again = await subscribe({ url: 'HTTPS://HOOKS.example.com:443/in?secret=1' });
+    expect(again).toMatchObject({ status: 200, body: first.body });
+    expect(table.writes).toHaveLength(1);
+  });
+
+  test('is listed oldest first, in a bare array', async () => {
+    for (const [index, name] of ['c', 'a', 'b'].entries()) {
+      const { body } = await subscribe({ url: `https://${name}.example.com/` });
+      const key = [...table.items].find(([, item]) => item.url === body.url)?.[0] ?? '';
+      table.put({ ...table.items.get(key), created_at: `2025-01-0${index + 1}` });
+    }
+    expect((await listed()).map(({ url }: { url: string }) => url)).toEqual([
+      'https://c.example.com/',
+      'https://a.example.com/',
+      'https://b.example.com/',
+    ]);
+  });
+
+  test('is refused beyond 25', async () => {
+    for (let n = 1; n <= 25; n++) await subscribe({ url: `https://hooks.example.com/${n}` });
+    expect(await subscribe({ url: 'https://hooks.example.com/26' })).toMatchObject({
+      status: 409,
+      body: { code: 'conflict' },
+    });
+    expect((await subscribe({ url: 'https://hooks.example.com/25' })).status).toBe(200);
+    expect(hookItems()).toHaveLength(25);
+  });
+
+  test.each([
+    [{}],
+    [{ url: null }],
+    [{ url: 7 }],
+    [{ url: [URL] }],
+    [{ url: 'javascript:alert(1)' }],
+    [{ url: 'http://127.0.0.1/' }],
+    [{ url: 'https://links.example.com/api' }],
+  ])('%j is a 422 at url, and nothing is written', async (json) => {
+    expect(await subscribe(json)).toMatchObject({
+      status: 422,
+      body: { code: 'invalid_input', errors: { url: [expect.any(String)] } },
+    });
+    expect(table.writes).toEqual([]);
+  });
+
+  test('can neither be made, seen nor removed with another workspace’s key', async () => {
+    await subscribe({ url: URL });
+    const options = { key: OTHER_KEY, pathParameters: path() };
+    for (const answer of [
+      await subscribe({ url: URL }, OTHER_KEY),
+      await call(list, options),
+      await call(remove, { ...options, method: 'DELETE', query: `url=${encodeURIComponent(URL)}` }),
+    ]) {
+      expect(answer).toMatchObject({ status: 404, body: { error: 'Not found', code: 'not_found' } });
+    }
+    expect(hookItems()).toHaveLength(1);
+  });
+
+  test.each([
+    ['its hook_id', (hook: any) => ({ pathParameters: { ...path(), hook_id: hook.hook_id } })],
+    ['its URL in the path', () => ({ pathParameters: { ...path(), hook_id: URL } })],
+    ['its URL with // folded', () => ({ pathParameters: { ...path(), hook_id: URL.replace('//', '/') } })],
+    ['its URL still encoded', () => ({ pathParameters: { ...path(), hook_id: encodeURIComponent(URL) } })],
+    [
+      'its URL cut off at ?',
+      () => ({ pathParameters: { ...path(), hook_id: 'https:/hooks.example.com/in' } }),
+    ],
+    ['?url=', () => ({ query: `url=${encodeURIComponent(URL)}`, pathParameters: path() })],
+  ])('is removed by %s, with a JSON body, and the second time is a 404', async (_name, options) => {
+    const { body: hook } = await subscribe({ url: URL });
+    const other = (await subscribe({ url: 'https://other.example.com/' })).body;
+    const request = { method: 'DELETE', ...options(hook) };
+    expect(await call(remove, request)).toMatchObject({ status: 200, body: { ...hook, deleted: true } });
+    expect(await listed()).toEqual([other]);
+    expect((await call(remove, request)).status).toBe(404);
+  });
+
+  test('is not removed when a cut-off URL fits several, or when none is named', async () => {
+    await subscribe({ url: 'https://hooks.example.com/in?a' });
+    await subscribe({ url: 'https://hooks.example.com/in?b' });
+    const cut = await call(remove, {
+      method: 'DELETE',
+      pathParameters: { ...path(), hook_id: 'https:/hooks.example.com/in' },
+    });
+    expect(cut).toMatchObject({ status: 409, body: { error: expect.stringContaining('?url=') } });
+    const unnamed = await call(remove, { method: 'DELETE', pathParameters: path() });
+    expect(unnamed).toMatchObject({ status: 422, body: { errors: { url: [expect.any(String)] } } });
+    const folded = await call(remove, {
+      method: 'DELETE',
+      pathParameters: { ...path(), hook_id: '%E0%A4%A' },
+    });
+    expect(folded.status).toBe(404);
+    expect(hookItems()).toHaveLength(2);
+  });
+});
+
+test('the same URL on a link and on its workspace is two hooks with two ids', async () => {
+  const onLink = await call(create, { method: 'POST', json: { url: URL }, pathParameters: linkPath });
+  const onWorkspace = await call(create, {
+    method: 'POST',
+    json: { url: URL },
+    pathParameters: { workspace_id: '1' },
+  });
+  expect([onLink.status, onWorkspace.status]).toEqual([201, 201]);
+  expect(onLink.body.hook_id).not.toBe(onWorkspace.body.hook_id);
+});
+
+test.each([['0'], ['abc'], ['-1'], ['1.5'], ['999'], ['9'.repeat(30)], ['__proto__']])(
+  'link %s is a 404',
+  async (link_id) => {
+    expect((await call(list, { pathParameters: { link_id } })).status).toBe(404);
+  },
+);

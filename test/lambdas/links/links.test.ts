@@ -1,0 +1,261 @@
+import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
+import { logger } from '../../../lambdas/core/telemetry.ts';
+import { handler as trash } from '../../../lambdas/links/delete.ts';
+import { handler as get } from '../../../lambdas/links/get.ts';
+import { handler as list } from '../../../lambdas/links/list.ts';
+import { handler as save } from '../../../lambdas/links/save.ts';
+import { call } from '../call.ts';
+import { type FakeTable, OTHER_KEY, tableWithWorkspaces } from '../fake-table.ts';
+
+let table: FakeTable;
+const create = (json: object = {}) =>
+  call(save, { method: 'POST', json: { url: 'https://example.com/', ...json } });
+const update = (json: object) => call(save, { method: 'POST', json });
+const show = (id: number) => call(get, { pathParameters: { link_id: String(id) } });
+const listed = async (query = '') => (await call(list, { query })).body;
+const remove = (id: number) =>
+  call(trash, { method: 'DELETE', pathParameters: { workspace_id: '1', link_id: String(id) } });
+const slugsServed = () => [...table.items.keys()].filter((key) => key.startsWith('SLUG#'));
+
+beforeEach(() => {
+  table = tableWithWorkspaces();
+  jest.spyOn(logger, 'error').mockImplementation(() => undefined);
+});
+
+afterEach(() => {
+  jest.restoreAllMocks();
+});
+
+describe('creating', () => {
+  test('writes id, pointer and link, in this order, and answers every field', async () => {
+    const { status, body } = await create({ slug: '/sale', name: 'Sale', utm_source: 'mail' });
+    expect(status).toBe(200);
+    expect(table.writes).toEqual(['Add COUNTER#LINK COUNTER', 'Put LINK#1 LINK', 'Put SLUG#-#/sale LINK']);
+    expect(body).toMatchObject({
+      id: 1,
+      workspace_id: 1,
+      slug: '/sale',
+      full_url: 'https://links.example.com/sale',
+      domain: null,
+      enabled: true,
+      utm_source: 'mail',
+      rules: [],
+    });
+    expect(body).not.toHaveProperty('version');
+    expect((await show(1)).body).toEqual({ ...body, webhooks: [] });
+  });
+
+  test.each([
+    [1, 'before'],
+    [1, 'after'],
+    [2, 'before'],
+    [2, 'after'],
+    [3, 'before'],
+  ] as const)(
+    'that dies at write %i (%s it) shows nobody a half-made link, and a retry works',
+    async (write, when) => {
+      table.crash = { write, when };
+      expect((await create({ slug: '/sale' })).status).toBe(503);
+      table.crash = undefined;
+      expect(slugsServed()).toEqual([]);
+      expect((await show(1)).status).toBe(404);
+      expect((await listed()).links).toEqual([]);
+      expect((await create({ slug: '/sale' })).status).toBe(200);
+    },
+  );
+
+  test('with a taken slug is a 422 at slug and leaves nothing behind', async () => {
+    await create({ slug: '/sale' });
+    expect(await create({ slug: 'sale' })).toMatchObject({
+      status: 422,
+      body: { errors: { slug: [expect.stringContaining('/sale')] } },
+    });
+    expect([...table.items.keys()].filter((key) => key.startsWith('LINK#'))).toEqual(['LINK#1 LINK']);
+  });
+
+  test('without a slug draws one of 7 characters; slugs differ by case', async () => {
+    expect((await create()).body.slug).toMatch(/^\/\w{7}$/);
+    expect((await create({ slug: '/Sale' })).status).toBe(200);
+    expect((await create({ slug: '/sale' })).status).toBe(200);
+  });
+
+  test.each([
+    [{ url: undefined }, 'url'],
+    [{ url: 'x' }, 'url'],
+    [{ slug: '/api/x' }, 'slug'],
+    [{ domain: 'go.example.com' }, 'domain'],
+  ])('%j is a 422 at the field, before any write', async (json, field) => {
+    expect(await create(json)).toMatchObject({
+      status: 422,
+      body: { errors: { [field]: [expect.any(String)] } },
+    });
+    expect(table.writes).toEqual([]);
+  });
+
+  test('of more than 64 KB is refused before any write', async () => {
+    const rules = Array(100).fill({
+      what: 'country',
+      matches: 'US',
+      url: `https://example.com/${'a'.repeat(1_000)}`,
+    });
+    expect(await create({ rules })).toMatchObject({ status: 422, body: { code: 'too_large' } });
+    expect(table.writes).toEqual([]);
+  });
+});
+
+describe('changing', () => {
+  test('replaces the fields sent and keeps the others', async () => {
+    await create({ slug: '/sale', name: 'Sale' });
+    expect((await update({ id: 1, utm_source: 'mail', slug: '' })).body).toMatchObject({
+      id: 1,
+      slug: '/sale',
+      name: 'Sale',
+      utm_source: 'mail',
+    });
+  });
+
+  test('repeats itself on what somebody else has just written, and loses neither change', async () => {
+    await create({ slug: '/sale' });
+    let raced = false;
+    table.beforeWrite = (description) => {
+      if (raced || description !== 'Put SLUG#-#/sale LINK') return;
+      raced = true;
+      const link = table.read({ pk: 'SLUG#-#/sale', sk: 'LINK' });
+      table.put({ ...link, name: 'Theirs', version: link?.version + 1 });
+    };
+    expect((await update({ id: 1, utm_source: 'mail' })).body).toMatchObject({
+      name: 'Theirs',
+      utm_source: 'mail',
+    });
+  });
+
+  test('that loses every race is a 409 that says to read again', async () => {
+    await create({ slug: '/sale' });
+    table.beforeWrite = () => {
+      const link = table.read({ pk: 'SLUG#-#/sale', sk: 'LINK' });
+      table.put({ ...link, version: link?.version + 1 });
+    };
+    expect(await update({ id: 1, name: 'x' })).toMatchObject({
+      status: 409,
+      body: { error: expect.stringContaining('read it again') },
+    });
+  });
+
+  test('does not bring a link back that was removed meanwhile', async () => {
+    await create({ slug: '/sale' });
+    table.beforeWrite = () => {
+      table.items.delete('SLUG#-#/sale LINK');
+    };
+    expect((await update({ id: 1, name: 'x' })).status).toBe(404);
+    expect(slugsServed()).toEqual([]);
+  });
+
+  test('the slug moves the link: new place, pointer, old place', async () => {
+    await create({ slug: '/old' });
+    table.writes.length = 0;
+    expect((await update({ id: 1, slug: '/new' })).body.slug).toBe('/new');
+    expect(table.writes).toEqual(['Put SLUG#-#/new LINK', 'Put LINK#1 LINK', 'Delete SLUG#-#/old LINK']);
+  });
+
+  test('the slug to a taken one changes nothing', async () => {
+    await create({ slug: '/old' });
+    await create({ slug: '/taken' });
+    const before = JSON.stringify([...table.items]);
+    expect(await update({ id: 1, slug: '/taken' })).toMatchObject({
+      status: 422,
+      body: { errors: { slug: [expect.any(String)] } },
+    });
+    expect(JSON.stringify([...table.items])).toBe(before);
+  });
+
+  test.each([
+    [1, 'before'],
+    [1, 'after'],
+    [2, 'before'],
+    [2, 'after'],
+    [3, 'before'],
+    [3, 'after'],
+  ] as const)(
+    'the slug, dying at write %i (%s it), leaves one link in the list, and repeating it completes the move',
+    async (write, when) => {
+      await create({ slug: '/old' });
+      table.writes.length = 0;
+      table.crash = { write, when };
+      expect((await update({ id: 1, slug: '/new', name: 'Moved' })).status).toBe(503);
+      table.crash = undefined;
+      expect((await listed()).links).toHaveLength(1);
+      expect((await show(1)).body.slug).toBe((await listed()).links[0].slug);
+      expect((await update({ id: 1, slug: '/new', name: 'Moved' })).status).toBe(200);
+      expect((await show(1)).body).toMatchObject({ slug: '/new', name: 'Moved' });
+      expect((await listed()).links).toMatchObject([{ id: 1, slug: '/new' }]);
+    },
+  );
+
+  test.each([
+    ['get', () => call(get, { key: OTHER_KEY, pathParameters: { link_id: '1' } })],
+    ['save', () => call(save, { key: OTHER_KEY, method: 'POST', json: { id: 1, name: 'x' } })],
+    ['delete', () => call(trash, { key: OTHER_KEY, method: 'DELETE', pathParameters: { link_id: '1' } })],
+  ])('by another workspace’s %s is the 404 of a missing link', async (_title, request) => {
+    await create({ slug: '/sale' });
+    table.writes.length = 0;
+    expect(await request()).toMatchObject({ status: 404, body: { error: 'Not found', code: 'not_found' } });
+    expect(table.writes).toEqual([]);
+  });
+});
+
+describe('the trash', () => {
+  test('keeps the slug, hides the link from the list and gives it back', async () => {
+    await create({ slug: '/sale' });
+    expect(await remove(1)).toMatchObject({ status: 200, body: 'Link 1 is in the trash' });
+    expect((await show(1)).body).toMatchObject({ deleted: true, enabled: false, slug: '/sale' });
+    expect((await listed()).links).toEqual([]);
+    expect((await listed('deleted=true')).links).toMatchObject([{ id: 1 }]);
+    expect((await create({ slug: '/sale' })).status).toBe(422);
+    expect((await update({ id: 1, deleted: false })).body).toMatchObject({ deleted: false, enabled: true });
+  });
+});
+
+describe('a list', () => {
+  beforeEach(async () => {
+    for (const [name, url] of [
+      ['Beta', 'https://b.example/'],
+      ['alpha', 'https://a.example/'],
+      ['Gamma', 'https://example.org/B'],
+    ]) {
+      await create({ name, url });
+    }
+  });
+  const names = async (query: string) =>
+    (await listed(query)).links.map(({ name }: { name: string }) => name);
+
+  test('is newest first, sorted, searched and paged as asked', async () => {
+    expect(await names('')).toEqual(['Gamma', 'alpha', 'Beta']);
+    expect(await names('sort_by=id&sort_dir=asc')).toEqual(['Beta', 'alpha', 'Gamma']);
+    expect(await names('sort_by=name&sort_dir=asc')).toEqual(['alpha', 'Beta', 'Gamma']);
+    expect(await names('search=b.EXAMPLE')).toEqual(['Beta']);
+    expect(await names('page=2&page_size=2')).toEqual(['Beta']);
+    expect(await listed('page=2&page_size=2')).toMatchObject({
+      page_number: 2,
+      page_size: 2,
+      total_entries: 3,
+      total_pages: 2,
+      total_rows: 3,
+      workspace_link_count: 3,
+    });
+  });
+
+  test.each([
+    ['page=0'],
+    ['page=x'],
+    ['page_size=1001'],
+    ['sort_by=url'],
+    ['sort_dir=up'],
+    ['deleted=maybe'],
+  ])('with %s is a 422', async (query) => {
+    expect((await call(list, { query })).status).toBe(422);
+  });
+
+  test('of another workspace is empty', async () => {
+    expect((await call(list, { key: OTHER_KEY })).body.links).toEqual([]);
+  });
+});
