@@ -8,7 +8,7 @@ import { type FakeTable, OTHER_KEY, tableWithWorkspaces } from '../fake-table.ts
 
 let table: FakeTable;
 let linkPath: { link_id: string };
-const URL = 'https://hooks.example.com/in?secret=1';
+const HOOK_URL = 'https://hooks.example.com/in?secret=1';
 const hookItems = () => [...table.items.keys()].filter((key) => key.includes(' HOOK#'));
 
 beforeEach(async () => {
@@ -27,10 +27,10 @@ describe.each([
   const listed = async () => (await call(list, { pathParameters: path() })).body;
 
   test('is 201 the first time and 200 with the same object after that, however its URL is spelt', async () => {
-    const first = await subscribe({ url: URL });
+    const first = await subscribe({ url: HOOK_URL });
     expect(first.status).toBe(201);
     expect(Object.keys(first.body)).toEqual(['id', 'hook_id', 'url', 'created_at']);
-    expect(first.body).toMatchObject({ id: URL, url: URL });
+    expect(first.body).toMatchObject({ id: HOOK_URL, url: HOOK_URL });
     const again = await subscribe({ url: 'HTTPS://HOOKS.example.com:443/in?secret=1' });
     expect(again).toMatchObject({ status: 200, body: first.body });
     expect(table.writes).toHaveLength(1);
@@ -63,7 +63,7 @@ describe.each([
     [{}],
     [{ url: null }],
     [{ url: 7 }],
-    [{ url: [URL] }],
+    [{ url: [HOOK_URL] }],
     [{ url: 'javascript:alert(1)' }],
     [{ url: 'http://127.0.0.1/' }],
     [{ url: 'https://links.example.com/api' }],
@@ -76,12 +76,12 @@ describe.each([
   });
 
   test('can neither be made, seen nor removed with another workspace’s key', async () => {
-    await subscribe({ url: URL });
+    await subscribe({ url: HOOK_URL });
     const options = { key: OTHER_KEY, pathParameters: path() };
     for (const answer of [
-      await subscribe({ url: URL }, OTHER_KEY),
+      await subscribe({ url: HOOK_URL }, OTHER_KEY),
       await call(list, options),
-      await call(remove, { ...options, method: 'DELETE', query: `url=${encodeURIComponent(URL)}` }),
+      await call(remove, { ...options, method: 'DELETE', query: `url=${encodeURIComponent(HOOK_URL)}` }),
     ]) {
       expect(answer).toMatchObject({ status: 404, body: { error: 'Not found', code: 'not_found' } });
     }
@@ -90,16 +90,22 @@ describe.each([
 
   test.each([
     ['its hook_id', (hook: any) => ({ pathParameters: { ...path(), hook_id: hook.hook_id } })],
-    ['its URL in the path', () => ({ pathParameters: { ...path(), hook_id: URL } })],
-    ['its URL with // folded', () => ({ pathParameters: { ...path(), hook_id: URL.replace('//', '/') } })],
-    ['its URL still encoded', () => ({ pathParameters: { ...path(), hook_id: encodeURIComponent(URL) } })],
+    ['its URL in the path', () => ({ pathParameters: { ...path(), hook_id: HOOK_URL } })],
+    [
+      'its URL with // folded',
+      () => ({ pathParameters: { ...path(), hook_id: HOOK_URL.replace('//', '/') } }),
+    ],
+    [
+      'its URL still encoded',
+      () => ({ pathParameters: { ...path(), hook_id: encodeURIComponent(HOOK_URL) } }),
+    ],
     [
       'its URL cut off at ?',
       () => ({ pathParameters: { ...path(), hook_id: 'https:/hooks.example.com/in' } }),
     ],
-    ['?url=', () => ({ query: `url=${encodeURIComponent(URL)}`, pathParameters: path() })],
+    ['?url=', () => ({ query: `url=${encodeURIComponent(HOOK_URL)}`, pathParameters: path() })],
   ])('is removed by %s, with a JSON body, and the second time is a 404', async (_name, options) => {
-    const { body: hook } = await subscribe({ url: URL });
+    const { body: hook } = await subscribe({ url: HOOK_URL });
     const other = (await subscribe({ url: 'https://other.example.com/' })).body;
     const request = { method: 'DELETE', ...options(hook) };
     expect(await call(remove, request)).toMatchObject({ status: 200, body: { ...hook, deleted: true } });
@@ -127,10 +133,10 @@ describe.each([
 });
 
 test('the same URL on a link and on its workspace is two hooks with two ids', async () => {
-  const onLink = await call(create, { method: 'POST', json: { url: URL }, pathParameters: linkPath });
+  const onLink = await call(create, { method: 'POST', json: { url: HOOK_URL }, pathParameters: linkPath });
   const onWorkspace = await call(create, {
     method: 'POST',
-    json: { url: URL },
+    json: { url: HOOK_URL },
     pathParameters: { workspace_id: '1' },
   });
   expect([onLink.status, onWorkspace.status]).toEqual([201, 201]);
