@@ -14,6 +14,7 @@ export type Link = {
   slug: string;
   url: string;
   name: string | null;
+  note: string | null;
   enabled: boolean;
   deleted: boolean;
   cloaking: boolean;
@@ -29,6 +30,13 @@ export type Link = {
   og_description: string | null;
   og_image: string | null;
   rules: Rule[];
+  /** UTC, ISO 8601. */
+  expiry_datetime: string | null;
+  /** Recorded clicks after which the link expires; null is no limit. */
+  expiry_clicks: number | null;
+  expiry_destination: string | null;
+  /** Whether `expiry_clicks` has been reached: set by deliver, unset when the limit changes. */
+  exhausted: boolean;
   inserted_at: string;
   updated_at: string;
 };
@@ -111,6 +119,29 @@ const slug = z
     if (isReservedPath(value)) context.addIssue(`${value} is used by the service itself: choose another`);
   });
 
+const hasZone = (value: string) => /(z|[+-]\d\d:?\d\d)$/i.test(value);
+const hasTime = (value: string) => /\d[t ]\d/i.test(value);
+
+/** A moment as ISO 8601 in UTC, which is meant where no zone is given. */
+const moment = text(64).transform((value, context) => {
+  if (value === null) return null;
+  const written = value.trim();
+  const epochMs = Date.parse(hasTime(written) && !hasZone(written) ? `${written}Z` : written);
+  if (/^\d{4}-\d\d-\d\d/.test(written) && !Number.isNaN(epochMs)) return new Date(epochMs).toISOString();
+  context.addIssue('must be a date and time such as 2027-01-31T12:00:00Z');
+  return z.NEVER;
+});
+
+/** A limit of clicks; 0, blank and null stand for none. */
+const clickLimit = z
+  .union(
+    [z.literal(''), z.null(), z.coerce.number().int().min(0).max(1e9)],
+    'must be a whole number from 0 on',
+  )
+  .transform((value) => value || null);
+
+const optionalUrl = z.union([z.literal(''), z.null(), httpUrl]).transform((value) => value || null);
+
 const WHATS = ['country', 'platform', 'device', 'rotator', 'browser', 'language', 'bot'];
 const percentage = z.coerce.number().int().min(0).max(100);
 const rule = z
@@ -143,6 +174,10 @@ const rule = z
 export const linkFieldsSchema = z.object({
   url: httpUrl.optional(),
   name: text(255).optional(),
+  note: text(4_096).optional(),
+  expiry_datetime: moment.optional(),
+  expiry_clicks: clickLimit.optional(),
+  expiry_destination: optionalUrl.optional(),
   slug: slug.optional(),
   domain: text(253).optional(),
   enabled: flag.optional(),
@@ -164,40 +199,42 @@ export const linkFieldsSchema = z.object({
 
 export type LinkFields = z.infer<typeof linkFieldsSchema>;
 
+const DEFAULTS = {
+  domain: null,
+  name: null,
+  note: null,
+  enabled: true,
+  deleted: false,
+  cloaking: false,
+  forward_params: false,
+  block_bots: false,
+  public_analytics: false,
+  utm_source: null,
+  utm_medium: null,
+  utm_campaign: null,
+  utm_term: null,
+  utm_content: null,
+  og_title: null,
+  og_description: null,
+  og_image: null,
+  rules: [],
+  expiry_datetime: null,
+  expiry_clicks: null,
+  expiry_destination: null,
+  exhausted: false,
+} satisfies Partial<Link>;
+
 /** A new link with everything that was not sent at its default. */
 export function newLink(
   identity: Pick<Link, 'id' | 'workspace_id' | 'slug'> & { url: string },
   fields: Partial<Link>,
   now: string,
 ): Link {
-  return {
-    version: 1,
-    domain: null,
-    name: null,
-    enabled: true,
-    deleted: false,
-    cloaking: false,
-    forward_params: false,
-    block_bots: false,
-    public_analytics: false,
-    utm_source: null,
-    utm_medium: null,
-    utm_campaign: null,
-    utm_term: null,
-    utm_content: null,
-    og_title: null,
-    og_description: null,
-    og_image: null,
-    rules: [],
-    ...fields,
-    ...identity,
-    inserted_at: now,
-    updated_at: now,
-  };
+  return { version: 1, ...DEFAULTS, ...fields, ...identity, inserted_at: now, updated_at: now };
 }
 
 /** The link as the API answers it. */
-export function publicLink({ version: _version, ...link }: Link, baseUrl: string) {
+export function publicLink({ version: _version, exhausted: _exhausted, ...link }: Link, baseUrl: string) {
   return { ...link, full_url: fullUrl(link, baseUrl) };
 }
 
@@ -215,8 +252,8 @@ export function linkItem(link: Link) {
   };
 }
 
-/** The link in a table item. */
+/** The link in a table item; what an item of an older version lacks is at its default. */
 export function linkFromItem(item: Record<string, unknown>): Link {
   const { pk: _pk, sk: _sk, gsi1pk: _gsi1pk, gsi1sk: _gsi1sk, ...link } = item;
-  return link as Link;
+  return { ...DEFAULTS, ...(link as Link) };
 }

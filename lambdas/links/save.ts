@@ -25,16 +25,21 @@ function withTrash(fields: Partial<Link>): Partial<Link> {
   return fields;
 }
 
+/** A new limit of clicks starts afresh; deliver marks the link again when that is reached too. */
+function withLimit(fields: Partial<Link>): Partial<Link> {
+  return fields.expiry_clicks === undefined ? fields : { ...fields, exhausted: false };
+}
+
 /** `POST /link` and `POST /workspace/:id/links`: creates, or with `id` in the body changes the fields sent. */
 export const handler = api(async ({ workspaceId, body }) => {
-  const fields = sentFields(parseBody(linkFieldsSchema, body));
+  const fields = withLimit(withTrash(sentFields(parseBody(linkFieldsSchema, body))));
   const { id } = body as { id?: unknown };
   if (id !== undefined && id !== null && id !== '') {
-    const link = await updateLink(workspaceId, parseId(id), withTrash(fields));
+    const link = await updateLink(workspaceId, parseId(id), fields);
     return { status: 200, body: publicLink(link, requiredEnv(ENV.baseUrl)) };
   }
   const { url } = fields;
   if (url === undefined) throw invalidFields({ url: ['must be given: the address that the link leads to'] });
-  const link = await createLink(workspaceId, { ...withTrash(fields), url });
+  const link = await createLink(workspaceId, { ...fields, url });
   return { status: 200, body: publicLink(link, requiredEnv(ENV.baseUrl)) };
 });

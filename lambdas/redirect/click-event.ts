@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import { CLICK_MESSAGE_VERSION, type ClickMessage, type ClickParams, clickedLink } from '../core/click.ts';
 import { fullUrl, type Link } from '../core/link.ts';
-import { describeVisitor } from './visitor.ts';
+import { asksForPrivacy, type Visitor, withPrivacy } from './visitor.ts';
 
 /** The click's own query parameters, out of the raw query: the gateway's map joins repeats with commas. */
 export function clickParams(rawQueryString: string): ClickParams {
@@ -25,6 +25,7 @@ function timestamp(epochMs: number): string {
 export function clickMessage(
   event: APIGatewayProxyEventV2,
   link: Link,
+  visitor: Visitor,
   destination: string,
   baseUrl: string,
 ): ClickMessage {
@@ -37,22 +38,26 @@ export function clickMessage(
       event: 'click',
       timestamp: timestamp(event.requestContext.timeEpoch),
       link: clickedLink(link, fullUrl(link, baseUrl), destination),
-      click: clickDetails(event, destination),
+      click: clickDetails(event, asksForPrivacy(event) ? withPrivacy(visitor) : visitor, destination),
     },
   };
 }
 
-function clickDetails(event: APIGatewayProxyEventV2, destination: string): ClickMessage['payload']['click'] {
-  const visitor = describeVisitor(event.headers['user-agent']);
+function clickDetails(
+  { rawQueryString }: APIGatewayProxyEventV2,
+  visitor: Visitor,
+  destination: string,
+): ClickMessage['payload']['click'] {
+  const { country, is_eu_country, platform, browser_name, referer, isp, bot_name } = visitor;
   return {
-    country: null,
-    is_eu_country: null,
-    platform: visitor.platform,
-    browser_name: visitor.browser_name,
-    referer: event.headers.referer || null,
-    isp: null,
-    bot_name: visitor.bot_name,
+    country,
+    is_eu_country,
+    platform,
+    browser_name,
+    referer,
+    isp,
+    bot_name,
     destination,
-    params: clickParams(event.rawQueryString),
+    params: clickParams(rawQueryString),
   };
 }

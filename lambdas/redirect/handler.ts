@@ -3,18 +3,25 @@ import { ENV, requiredEnv } from '../core/env.ts';
 import { isReservedPath, type Link } from '../core/link.ts';
 import { count, logger } from '../core/telemetry.ts';
 import { clickMessage } from './click-event.ts';
-import { methodNotAllowedPage, notFoundPage, unavailablePage } from './pages.ts';
+import { chooseDestination, isExpired } from './destination.ts';
+import { bundledGeoFolder, geoReader } from './geo.ts';
+import { expiredPage, methodNotAllowedPage, notFoundPage, unavailablePage } from './pages.ts';
 import { queueClick } from './queue-click.ts';
 import { readLink } from './read-link.ts';
+import { describeVisitor, type Visitor } from './visitor.ts';
 
 const MAX_PATH_BYTES = 2_048;
 
+// Lives as long as the function instance; its files are read beside the first link.
+const locate = geoReader(bundledGeoFolder());
+
 /** Sends a visitor to a link's destination, and the click on its way to the webhooks. Never throws. */
 export async function handler(event: APIGatewayProxyEventV2): Promise<APIGatewayProxyStructuredResultV2> {
-  const { method } = event.requestContext.http;
+  const { method, sourceIp } = event.requestContext.http;
   if (method !== 'GET' && method !== 'HEAD') return methodNotAllowedPage();
   if (Buffer.byteLength(event.rawPath) > MAX_PATH_BYTES || isReservedPath(event.rawPath))
     return notFoundPage();
+  const location = locate(sourceIp);
   let link: Link | null;
   try {
     link = await readLink(event.rawPath.normalize('NFC'));
@@ -24,15 +31,37 @@ export async function handler(event: APIGatewayProxyEventV2): Promise<APIGateway
     return unavailablePage();
   }
   if (!link?.enabled || link.deleted) return notFoundPage();
-  const destination = link.url;
-  if (method === 'GET') await record(event, link, destination);
+  if (isPrefetch(event)) return unavailablePage();
+  const visitor = describeVisitor(event, await location);
+  if (link.block_bots && visitor.bot_name !== null) return notFoundPage();
+  const destination = destinationOf(link, visitor, event);
+  if (destination === null) return expiredPage();
+  if (method === 'GET') await record(event, link, visitor, destination);
   return { statusCode: 302, headers: { location: destination, 'cache-control': 'private, no-store' } };
 }
 
+/** A browser that only guesses that somebody will click: answered so that it asks again when they do. */
+function isPrefetch({ headers }: APIGatewayProxyEventV2): boolean {
+  return [headers['sec-purpose'], headers.purpose, headers['x-moz']].some((value) =>
+    /prefetch/i.test(value ?? ''),
+  );
+}
+
+/** Where the click goes; null when the link has expired and leads nowhere else. */
+function destinationOf(link: Link, visitor: Visitor, event: APIGatewayProxyEventV2): string | null {
+  if (isExpired(link, event.requestContext.timeEpoch)) return link.expiry_destination;
+  return chooseDestination(link, visitor, event.rawQueryString);
+}
+
 /** Whatever is wrong with describing or queueing a click, its visitor goes on. */
-async function record(event: APIGatewayProxyEventV2, link: Link, destination: string): Promise<void> {
+async function record(
+  event: APIGatewayProxyEventV2,
+  link: Link,
+  visitor: Visitor,
+  destination: string,
+): Promise<void> {
   try {
-    await queueClick(clickMessage(event, link, destination, requiredEnv(ENV.baseUrl)));
+    await queueClick(clickMessage(event, link, visitor, destination, requiredEnv(ENV.baseUrl)));
   } catch (error) {
     logger.error('A click was lost: it could not be described', { error: error as Error, link_id: link.id });
     count('ClickLost');

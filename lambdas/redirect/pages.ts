@@ -44,6 +44,14 @@ export const notFoundPage = () =>
     'It may have been mistyped, switched off or removed. Ask whoever gave it to you.',
   );
 
+/** 404: the link has done its service. */
+export const expiredPage = () =>
+  page(
+    404,
+    'This link has expired',
+    'It led somewhere for a while. Ask whoever gave it to you for a new one.',
+  );
+
 /** 405: links are opened, nothing else. */
 export const methodNotAllowedPage = () =>
   page(405, 'This link can only be opened', 'Use GET or HEAD.', { allow: 'GET, HEAD' });

@@ -1,33 +1,44 @@
-import Bowser from 'bowser';
-import { isbot, isbotMatch } from 'isbot';
+import type { APIGatewayProxyEventV2 } from 'aws-lambda';
+import type { Location } from './geo.ts';
+import { describeUserAgent, type UserAgent } from './user-agent.ts';
 
-/** What a click's User-Agent tells. `browser_name` is null for bots, `bot_name` for people. */
-export type Visitor = { platform: string | null; browser_name: string | null; bot_name: string | null };
-
-const SYSTEMS: Record<string, string> = { iOS: 'ios', Android: 'android' };
-
-function platformOf(agent: Bowser.Parser.Parser): string | null {
-  return SYSTEMS[agent.getOSName()] ?? agent.getPlatformType() ?? null;
-}
-
-/** The product token around the match: `Mozilla/5.0 (compatible; Googlebot/2.1; …)` gives `Googlebot`. */
-function botName(userAgent: string): string {
-  const match = isbotMatch(userAgent) ?? '';
-  const at = userAgent.indexOf(match);
-  const before = /[\w.-]*$/.exec(userAgent.slice(0, at))?.[0] ?? '';
-  const after = /^[\w.-]*/.exec(userAgent.slice(at))?.[0] ?? '';
-  return before + after || match;
-}
-
-/** Describes the visitor behind a User-Agent header; everything is null when it is missing. */
-export function describeVisitor(userAgent: string | undefined): Visitor {
-  if (!userAgent) return { platform: null, browser_name: null, bot_name: null };
-  const agent = Bowser.getParser(userAgent);
-  const bot = isbot(userAgent);
-  const platform = platformOf(agent);
-  return {
-    platform: platform === 'bot' || platform === '' ? null : platform,
-    browser_name: bot ? null : agent.getBrowserName() || null,
-    bot_name: bot ? botName(userAgent) : null,
+/** Who clicked, as far as a click tells it. Never an address. */
+export type Visitor = Location &
+  UserAgent & {
+    referer: string | null;
+    /** The language that the visitor prefers, as sent: `en`, `pt-BR`. */
+    language: string | null;
   };
+
+const MAX_REFERER_LENGTH = 2_048;
+
+/** The first language of an Accept-Language header with the highest weight. */
+function preferredLanguage(header: string | undefined): string | null {
+  const languages = (header ?? '').split(',').map((part) => {
+    const [tag = '', ...parameters] = part.trim().split(';');
+    const weight = parameters.map((one) => /^\s*q=([\d.]+)/.exec(one)?.[1]).find(Boolean);
+    return { tag: tag.trim(), weight: Number(weight ?? 1) };
+  });
+  const usable = languages.filter(({ tag, weight }) => /^[a-z]{2,3}(-[\w-]+)?$/i.test(tag) && weight > 0);
+  return usable.sort((a, b) => b.weight - a.weight)[0]?.tag ?? null;
+}
+
+/** Describes the visitor of a click from its headers and from where its address is. */
+export function describeVisitor({ headers }: APIGatewayProxyEventV2, location: Location): Visitor {
+  return {
+    ...location,
+    ...describeUserAgent(headers['user-agent']),
+    referer: headers.referer?.slice(0, MAX_REFERER_LENGTH) || null,
+    language: preferredLanguage(headers['accept-language']),
+  };
+}
+
+/** Whether the visitor's browser asks not to be tracked by a Global Privacy Control signal. */
+export function asksForPrivacy({ headers }: APIGatewayProxyEventV2): boolean {
+  return headers['sec-gpc']?.trim() === '1';
+}
+
+/** The visitor as far as a webhook may know them when privacy was asked for. */
+export function withPrivacy(visitor: Visitor): Visitor {
+  return { ...visitor, country: null, is_eu_country: null, isp: null, referer: null };
 }

@@ -1,13 +1,31 @@
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { DynamoDBDocumentClient, GetCommand } from '@aws-sdk/lib-dynamodb';
-import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
+import { afterAll, afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import { mockClient } from 'aws-sdk-client-mock';
 import { linkItem } from '../../../lambdas/core/link.ts';
 import { logger } from '../../../lambdas/core/telemetry.ts';
-import { handler } from '../../../lambdas/redirect/handler.ts';
+import { encodeGeoFile } from '../../../lib/geo-data/encode.ts';
+import { readBoundaries } from '../../../lib/geo-data/ranges.ts';
 import { capturedOutput } from '../captured-output.ts';
 import { httpEvent } from '../http-event.ts';
 import { sampleLink } from '../sample-link.ts';
+
+// The handler finds its geo files when it is loaded, as in Lambda.
+const bundle = await mkdtemp(join(tmpdir(), 'clickhook-redirect-'));
+await mkdir(join(bundle, 'geo'));
+await writeFile(
+  join(bundle, 'geo', 'country.bin'),
+  encodeGeoFile(readBoundaries(['198.51.100.0,198.51.100.255,DE'], 0)),
+);
+await writeFile(
+  join(bundle, 'geo', 'isp.bin'),
+  encodeGeoFile(readBoundaries(['198.51.100.0,198.51.100.255,64500,Example AG'], 1)),
+);
+process.env.LAMBDA_TASK_ROOT = bundle;
+const { handler } = await import('../../../lambdas/redirect/handler.ts');
 
 const table = mockClient(DynamoDBDocumentClient);
 const queue = mockClient(SQSClient);
@@ -30,6 +48,8 @@ beforeEach(() => {
 afterEach(() => {
   jest.restoreAllMocks();
 });
+
+afterAll(() => rm(bundle, { recursive: true }));
 
 const messages = () => queue.commandCalls(SendMessageCommand).map(({ args }) => args[0].input);
 const reads = () => table.commandCalls(GetCommand).map(({ args }) => args[0].input);
@@ -89,12 +109,12 @@ describe('a click on a plain link', () => {
           rules: [],
         },
         click: {
-          country: null,
-          is_eu_country: null,
+          country: 'DE',
+          is_eu_country: true,
           platform: 'desktop',
           browser_name: 'Chrome',
           referer: 'https://twitter.com/',
-          isp: null,
+          isp: 'Example AG',
           bot_name: null,
           destination: 'https://example.com/landing-page',
           params: JSON.parse(
@@ -120,6 +140,78 @@ describe('a click on a plain link', () => {
       headers: { location: 'https://example.com/landing-page' },
     });
     expect(messages()).toEqual([]);
+  });
+});
+
+const clicked = () => JSON.parse(messages()[0]?.MessageBody ?? '{}').payload;
+const link = (fields: object) => table.on(GetCommand).resolves({ Item: linkItem(sampleLink(fields)) });
+const GOOGLEBOT = 'Mozilla/5.0 (compatible; Googlebot/2.1; +http://www.google.com/bot.html)';
+
+describe('a link with a wish of its own', () => {
+  test('sends the visitor where the rule for their country says, and tells the webhook', async () => {
+    link({ rules: [{ what: 'country', matches: 'DE', url: 'https://example.com/de' }], utm_source: 'mail' });
+    const answer = await handler(httpEvent({ path: '/sale' }));
+    expect(answer.headers?.location).toBe('https://example.com/de?utm_source=mail');
+    expect(clicked().link).toMatchObject({
+      url: 'https://example.com/landing-page',
+      destination: 'https://example.com/de?utm_source=mail',
+    });
+    expect(clicked().click.destination).toBe('https://example.com/de?utm_source=mail');
+  });
+
+  test('that blocks bots is a 404 to them and not recorded; people pass', async () => {
+    link({ block_bots: true });
+    expect(
+      (await handler(httpEvent({ path: '/sale', headers: { 'user-agent': GOOGLEBOT } }))).statusCode,
+    ).toBe(404);
+    expect(messages()).toEqual([]);
+    expect((await handler(httpEvent({ path: '/sale', headers: { 'user-agent': CHROME } }))).statusCode).toBe(
+      302,
+    );
+  });
+
+  test('that does not block bots records them by name', async () => {
+    expect(
+      (await handler(httpEvent({ path: '/sale', headers: { 'user-agent': GOOGLEBOT } }))).statusCode,
+    ).toBe(302);
+    expect(clicked().click).toMatchObject({ bot_name: 'Googlebot', browser_name: null });
+  });
+
+  test('that has expired leads to its expiry destination, or to a 404 page that says so', async () => {
+    link({ expiry_datetime: '2025-01-15T10:00:00.000Z', expiry_destination: 'https://example.com/over' });
+    expect((await handler(httpEvent({ path: '/sale' }))).headers?.location).toBe('https://example.com/over');
+    expect(clicked().click.destination).toBe('https://example.com/over');
+    queue.resetHistory();
+    link({ exhausted: true });
+    const answer = await handler(httpEvent({ path: '/sale' }));
+    expect([answer.statusCode, answer.body?.includes('expired')]).toEqual([404, true]);
+    expect(messages()).toEqual([]);
+  });
+});
+
+test.each([
+  ['sec-purpose', 'prefetch;prerender'],
+  ['purpose', 'prefetch'],
+  ['x-moz', 'prefetch'],
+])('a prefetch (%s: %s) is asked to come again and is no click', async (name, value) => {
+  const answer = await handler(httpEvent({ path: '/sale', headers: { [name]: value } }));
+  expect(answer).toMatchObject({ statusCode: 503, headers: { 'cache-control': 'private, no-store' } });
+  expect(messages()).toEqual([]);
+});
+
+test('a click with Sec-GPC: 1 follows the rules and tells webhooks neither country, ISP nor referer', async () => {
+  link({ rules: [{ what: 'country', matches: 'DE', url: 'https://example.com/de' }] });
+  const headers = { 'sec-gpc': '1', referer: 'https://example.org/', 'user-agent': CHROME };
+  expect((await handler(httpEvent({ path: '/sale', headers }))).headers?.location).toBe(
+    'https://example.com/de',
+  );
+  expect(clicked().click).toMatchObject({
+    country: null,
+    is_eu_country: null,
+    isp: null,
+    referer: null,
+    platform: 'desktop',
+    browser_name: 'Chrome',
   });
 });
 

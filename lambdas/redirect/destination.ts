@@ -1,0 +1,132 @@
+import type { Link, Rule } from '../core/link.ts';
+import type { Visitor } from './visitor.ts';
+
+/** What a rule looks at. */
+export type RuleSubject = Pick<Visitor, 'country' | 'platform' | 'browser_name' | 'bot_name' | 'language'>;
+
+/** What people write for a platform, and the platforms that they mean. */
+const PLATFORM_SYNONYMS: Record<string, string[]> = {
+  mobile: ['ios', 'android', 'mobile'],
+  phone: ['ios', 'android', 'mobile'],
+  iphone: ['ios'],
+  ipad: ['ios'],
+  ipados: ['ios'],
+  computer: ['desktop'],
+  pc: ['desktop'],
+};
+
+const BROWSER_SYNONYMS: Record<string, string[]> = {
+  'microsoft edge': ['edge'],
+  'google chrome': ['chrome'],
+  'samsung browser': ['samsung internet'],
+  ie: ['internet explorer'],
+};
+
+/** The entries of `matches`: separated by commas, in any case. */
+function entries(matches: string | null): string[] {
+  return (matches ?? '')
+    .toLowerCase()
+    .split(',')
+    .map((entry) => entry.trim())
+    .filter(Boolean);
+}
+
+/** Whether the value is one of the entries, or of what an entry stands for. */
+function isOneOf(value: string | null, wanted: string[], synonyms: Record<string, string[]> = {}): boolean {
+  if (value === null) return false;
+  const known = value.toLowerCase();
+  return wanted.some(
+    (entry) => entry === known || (Object.hasOwn(synonyms, entry) && synonyms[entry]?.includes(known)),
+  );
+}
+
+/** `en` stands for all English, `en-GB` for that of Britain alone. */
+function speaks(language: string | null, wanted: string[]): boolean {
+  const known = language?.toLowerCase();
+  return wanted.some((entry) => known === entry || known?.startsWith(`${entry}-`));
+}
+
+function matches(rule: Rule, visitor: RuleSubject): boolean {
+  const wanted = entries(rule.matches);
+  switch (rule.what) {
+    case 'country':
+      return isOneOf(visitor.country, wanted);
+    case 'platform':
+    case 'device':
+      return isOneOf(visitor.platform, wanted, PLATFORM_SYNONYMS);
+    case 'browser':
+      return isOneOf(visitor.browser_name, wanted, BROWSER_SYNONYMS);
+    case 'language':
+      return speaks(visitor.language, wanted);
+    case 'bot':
+      return visitor.bot_name !== null && (wanted.length === 0 || isOneOf(visitor.bot_name, wanted));
+    default:
+      return false;
+  }
+}
+
+/** The url of the first rule that matches. All rotators of a link share one draw, so that 50 and 50 leave nothing. */
+function ruledUrl(link: Pick<Link, 'url' | 'rules'>, visitor: RuleSubject, draw: number): string {
+  let taken = 0;
+  for (const rule of link.rules) {
+    if (rule.what === 'rotator') {
+      taken += (rule.percentage ?? 0) / 100;
+      if (draw < taken) return rule.url;
+    } else if (matches(rule, visitor)) return rule.url;
+  }
+  return link.url;
+}
+
+/** A parameter as it stands in a query: names are compared decoded, the text goes on as it came. */
+type Parameter = { name: string; text: string };
+
+function decodedName(text: string): string {
+  const [name = ''] = new URLSearchParams(text).keys();
+  return name;
+}
+
+function parameters(rawQuery: string): Parameter[] {
+  const texts = rawQuery.split('&').filter(Boolean);
+  return texts.map((text) => ({ name: decodedName(text), text }));
+}
+
+const UTM_FIELDS = ['utm_source', 'utm_medium', 'utm_campaign', 'utm_term', 'utm_content'] as const;
+
+function utmParameters(link: Link): Parameter[] {
+  return UTM_FIELDS.flatMap((name) => {
+    const value = link[name];
+    return value === null ? [] : [{ name, text: `${name}=${encodeURIComponent(value.toWellFormed())}` }];
+  });
+}
+
+/** Adds parameters to a query; those of a name replace all earlier ones of that name. */
+function merged(before: Parameter[], added: Parameter[]): Parameter[] {
+  const names = new Set(added.map(({ name }) => name));
+  return [...before.filter(({ name }) => !names.has(name)), ...added];
+}
+
+/**
+ * Where a click goes: the url of the first rule that matches, else the link's own, with `utm_*` and, when the
+ * link forwards them, the click's own parameters added. A forwarded parameter wins over the link's `utm_*` of
+ * the same name, which wins over one in the url. Only the query ever depends on the request.
+ * @param rawQuery the click's query as it came, without the question mark
+ * @param random gives a number from 0 to below 1, once per click
+ */
+export function chooseDestination(
+  link: Link,
+  visitor: RuleSubject,
+  rawQuery: string,
+  random: () => number = Math.random,
+): string {
+  const url = new URL(ruledUrl(link, visitor, random()));
+  const added = merged(utmParameters(link), link.forward_params ? parameters(rawQuery) : []);
+  if (added.length === 0) return url.href;
+  const query = merged(parameters(url.search.slice(1)), added);
+  url.search = query.map(({ text }) => text).join('&');
+  return url.href;
+}
+
+/** Whether a link is past its date, or deliver has seen its last click. */
+export function isExpired(link: Link, nowEpochMs: number): boolean {
+  return link.exhausted || (link.expiry_datetime !== null && Date.parse(link.expiry_datetime) <= nowEpochMs);
+}

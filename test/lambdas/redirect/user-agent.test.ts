@@ -1,0 +1,35 @@
+import { expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import { describeUserAgent } from '../../../lambdas/redirect/user-agent.ts';
+import { USER_AGENTS } from './user-agents.ts';
+
+test.each(USER_AGENTS)('%s', (userAgent, platform, browser_name, bot_name) => {
+  expect(describeUserAgent(userAgent)).toEqual({ platform, browser_name, bot_name });
+});
+
+test('a missing header tells nothing', () => {
+  expect(describeUserAgent(undefined)).toEqual({ platform: null, browser_name: null, bot_name: null });
+});
+
+const hostile = fc.oneof(
+  fc.string({ unit: 'binary', maxLength: 8_192 }),
+  fc
+    .tuple(
+      fc.constantFrom('a', ' ', '/', '(', ';', 'bot', 'Mozilla/5.0 (', '\r\n', 'crawler.', '-.'),
+      fc.integer({ min: 1, max: 8_192 }),
+    )
+    .map(([unit, times]) => unit.repeat(times).slice(0, 8_192)),
+);
+
+test('whatever is sent, names are short and never both a person’s and a bot’s', () => {
+  fc.assert(
+    fc.property(hostile, (header) => {
+      const { platform, browser_name, bot_name } = describeUserAgent(header);
+      for (const name of [platform, browser_name, bot_name])
+        expect((name ?? 'x').length).toBeLessThanOrEqual(64);
+      expect(browser_name === null || bot_name === null).toBe(true);
+      expect(bot_name ?? 'none').toMatch(/^[\x20-\x7e]+$/);
+    }),
+    { numRuns: 500 },
+  );
+});
