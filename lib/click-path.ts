@@ -35,7 +35,9 @@ export class ClickPath extends Construct {
         [ENV.baseUrl]: baseUrl,
       },
     });
-    grantItems(this.redirect, tables.main.tableArn, [{ actions: ['GetItem'], keys: ['SLUG#*'] }]);
+    grantItems(this.redirect, tables.main.tableArn, [
+      { actions: ['GetItem'], keys: ['SLUG#*', 'WORKSPACE#*'] },
+    ]);
     this.redirect.addToRolePolicy(
       new PolicyStatement({
         effect: Effect.ALLOW,

@@ -57,6 +57,16 @@ const FUNCTIONS: Record<Exclude<RouteFunction, 'Redirect' | 'UnknownRoute'>, Def
     description: 'Answers the workspace of a key',
     grants: [KEYS, READ_WORKSPACES],
   },
+  WorkspacesGet: {
+    entry: 'workspaces/get.ts',
+    description: 'Answers a workspace with its settings',
+    grants: [KEYS, READ_WORKSPACES],
+  },
+  WorkspacesSave: {
+    entry: 'workspaces/save.ts',
+    description: 'Changes the settings of a workspace',
+    grants: [KEYS, { actions: ['UpdateItem'], keys: ['WORKSPACE#*'] }],
+  },
 };
 
 /** The functions behind the REST API, and the one that only IAM can invoke. */

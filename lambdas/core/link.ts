@@ -20,6 +20,8 @@ export type Link = {
   cloaking: boolean;
   forward_params: boolean;
   block_bots: boolean;
+  /** Whether crawlers of social networks see the link without being recorded. */
+  skip_social_crawler_tracking: boolean;
   public_analytics: boolean;
   utm_source: string | null;
   utm_medium: string | null;
@@ -185,6 +187,7 @@ export const linkFieldsSchema = z.object({
   cloaking: flag.optional(),
   forward_params: flag.optional(),
   block_bots: flag.optional(),
+  skip_social_crawler_tracking: flag.optional(),
   public_analytics: flag.optional(),
   utm_source: text(1_024).optional(),
   utm_medium: text(1_024).optional(),
@@ -208,6 +211,7 @@ const DEFAULTS = {
   cloaking: false,
   forward_params: false,
   block_bots: false,
+  skip_social_crawler_tracking: false,
   public_analytics: false,
   utm_source: null,
   utm_medium: null,

@@ -9,6 +9,8 @@ export type RouteFunction =
   | 'LinksList'
   | 'LinksDelete'
   | 'WorkspacesList'
+  | 'WorkspacesGet'
+  | 'WorkspacesSave'
   | 'UnknownRoute';
 
 /** A route of the HTTP API. */
@@ -38,6 +40,8 @@ export const API_ROUTES: readonly Route[] = [
   route('GET', '/api/v1/workspace/{workspace_id}/list_links', 'LinksList'),
   route('DELETE', '/api/v1/workspace/{workspace_id}/links/{link_id}', 'LinksDelete'),
   route('GET', '/api/v1/workspaces', 'WorkspacesList'),
+  route('GET', '/api/v1/workspace/{workspace_id}', 'WorkspacesGet'),
+  route('PATCH', '/api/v1/workspace/{workspace_id}', 'WorkspacesSave'),
 ];
 
 /** What answers below /api when no other route does. */

@@ -12,6 +12,7 @@ metrics.setThrowOnEmptyMetrics(false);
 export type Count =
   | 'ClickLost'
   | 'LinkReadFailed'
+  | 'SettingsReadFailed'
   | 'GeoUnavailable'
   | 'MessageMalformed'
   | 'ClickDuplicate'

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import { CLICK_MESSAGE_VERSION, type ClickMessage, type ClickParams, clickedLink } from '../core/click.ts';
 import { fullUrl, type Link } from '../core/link.ts';
-import { asksForPrivacy, type Visitor, withPrivacy } from './visitor.ts';
+import type { Visitor } from './visitor.ts';
 
 /** The click's own query parameters, out of the raw query: the gateway's map joins repeats with commas. */
 export function clickParams(rawQueryString: string): ClickParams {
@@ -38,7 +38,7 @@ export function clickMessage(
       event: 'click',
       timestamp: timestamp(event.requestContext.timeEpoch),
       link: clickedLink(link, fullUrl(link, baseUrl), destination),
-      click: clickDetails(event, asksForPrivacy(event) ? withPrivacy(visitor) : visitor, destination),
+      click: clickDetails(event, visitor, destination),
     },
   };
 }

@@ -8,7 +8,9 @@ import { bundledGeoFolder, geoReader } from './geo.ts';
 import { expiredPage, methodNotAllowedPage, notFoundPage, unavailablePage } from './pages.ts';
 import { queueClick } from './queue-click.ts';
 import { readLink } from './read-link.ts';
-import { describeVisitor, type Visitor } from './visitor.ts';
+import { isRecorded } from './recording.ts';
+import { asksForPrivacy, describeVisitor, type Visitor, withPrivacy } from './visitor.ts';
+import { settingsOf } from './workspace-settings.ts';
 
 const MAX_PATH_BYTES = 2_048;
 
@@ -61,7 +63,12 @@ async function record(
   destination: string,
 ): Promise<void> {
   try {
-    await queueClick(clickMessage(event, link, visitor, destination, requiredEnv(ENV.baseUrl)));
+    const { settings, refreshed } = await settingsOf(link.workspace_id);
+    const told = settings.privacy === 'strict' || asksForPrivacy(event) ? withPrivacy(visitor) : visitor;
+    const recorded = isRecorded(link, visitor, event.requestContext.http.sourceIp, settings)
+      ? queueClick(clickMessage(event, link, told, destination, requiredEnv(ENV.baseUrl)))
+      : undefined;
+    await Promise.all([recorded, refreshed]);
   } catch (error) {
     logger.error('A click was lost: it could not be described', { error: error as Error, link_id: link.id });
     count('ClickLost');

@@ -7,8 +7,8 @@ import { partition, sort, tableClient } from '../core/table.ts';
 const READ_BUDGET_MS = 1_000;
 const READ_ATTEMPT_MS = 600;
 
-// Lives as long as the function instance, so that its connection is warm.
-const table = tableClient({ attempts: 2, attemptTimeoutMs: READ_ATTEMPT_MS });
+/** The redirect's table client. It lives as long as the function instance, so that its connection is warm. */
+export const table = tableClient({ attempts: 2, attemptTimeoutMs: READ_ATTEMPT_MS });
 
 /**
  * The link at a slug of the default host, eventually consistent; null only when there truly is none.

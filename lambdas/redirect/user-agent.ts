@@ -2,7 +2,13 @@ import Bowser from 'bowser';
 import { isbot, isbotMatch } from 'isbot';
 
 /** What a User-Agent tells. `browser_name` is null for bots, `bot_name` for people. */
-export type UserAgent = { platform: string | null; browser_name: string | null; bot_name: string | null };
+export type UserAgent = {
+  platform: string | null;
+  browser_name: string | null;
+  bot_name: string | null;
+  /** Whether a social network or a messenger fetches a preview. */
+  is_social_crawler: boolean;
+};
 
 /** More than any real browser sends; a longer one is cut, so that junk costs no time. */
 const MAX_LENGTH = 1_024;
@@ -75,6 +81,10 @@ function botName(userAgent: string): string {
   return /\w/.test(token) ? token : 'Unknown bot';
 }
 
+/** Those who fetch a page to show a preview of it where people talk. */
+const SOCIAL_CRAWLERS =
+  /facebookexternalhit|Facebot|Twitterbot|LinkedInBot|Slackbot|WhatsApp|TelegramBot|Discordbot|Pinterest|redditbot|SkypeUriPreview|vkShare|Viber|Snapchat|Mastodon|Cardyb|Iframely|Embedly|Google-PageRenderer/i;
+
 /** Whether this is a bot: what says so, and what fetches a preview for a messenger. */
 function isBot(userAgent: string): boolean {
   return isbot(userAgent) || /^WhatsApp\//.test(userAgent);
@@ -83,12 +93,14 @@ function isBot(userAgent: string): boolean {
 /** Describes the User-Agent header of a click; everything is null when it is missing. */
 export function describeUserAgent(header: string | undefined): UserAgent {
   const userAgent = (header ?? '').slice(0, MAX_LENGTH);
-  if (userAgent.trim() === '') return { platform: null, browser_name: null, bot_name: null };
+  if (userAgent.trim() === '')
+    return { platform: null, browser_name: null, bot_name: null, is_social_crawler: false };
   const agent = Bowser.getParser(userAgent);
   const bot = isBot(userAgent);
   return {
     platform: platformOf(userAgent, agent),
     browser_name: bot ? null : browserOf(userAgent, agent),
     bot_name: bot ? botName(userAgent) : null,
+    is_social_crawler: bot && SOCIAL_CRAWLERS.test(userAgent),
   };
 }

@@ -99,11 +99,29 @@ export class FakeTable {
     UpdateExpression: string;
     ExpressionAttributeNames: Record<string, string>;
   }) {
+    if (input.UpdateExpression.startsWith('SET ')) return this.set(input);
     if (input.UpdateExpression !== 'ADD #last :one') {
       throw new Error(`The fake table does not know the update ${input.UpdateExpression}`);
     }
     this.write('Add', input.Key, {}, (before) => ({ ...input.Key, last: (before.last ?? 0) + 1 }));
     return { Attributes: { last: this.read(input.Key)?.last } };
+  }
+
+  private set(input: {
+    Key: Item;
+    UpdateExpression: string;
+    ExpressionAttributeNames: Record<string, string>;
+    ExpressionAttributeValues?: Record<string, unknown>;
+  }) {
+    const assignments = input.UpdateExpression.slice(4)
+      .split(', ')
+      .map((one) => one.split(' = '));
+    const changes = assignments.map(([name = '', value = '']) => [
+      input.ExpressionAttributeNames[name],
+      input.ExpressionAttributeValues?.[value],
+    ]);
+    this.write('Set', input.Key, input, (before) => ({ ...before, ...Object.fromEntries(changes) }));
+    return { Attributes: this.read(input.Key) };
   }
 
   private query({ KeyConditionExpression, ExpressionAttributeValues: values }: any): Item[] {

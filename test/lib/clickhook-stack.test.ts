@@ -104,7 +104,7 @@ describe('the tables', () => {
 describe('the functions', () => {
   test('all run Node 24 on arm64 with a log group that forgets', () => {
     const functions = Object.values(template.findResources('AWS::Lambda::Function'));
-    expect(functions).toHaveLength(12);
+    expect(functions).toHaveLength(14);
     for (const { Properties } of functions) {
       expect(Properties).toMatchObject({ Runtime: 'nodejs24.x', Architectures: ['arm64'] });
       expect(Properties.LoggingConfig.LogGroup).toBeDefined();
@@ -141,7 +141,7 @@ describe('permissions', () => {
 
   const LOGS = ['logs:CreateLogStream', 'logs:PutLogEvents'];
   test.each([
-    ['Redirect', ['dynamodb:GetItem', 'sqs:SendMessage'], ['SLUG#*']],
+    ['Redirect', ['dynamodb:GetItem', 'sqs:SendMessage'], ['SLUG#*', 'WORKSPACE#*']],
     [
       'HooksCreate',
       ['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:Query'],
@@ -166,6 +166,8 @@ describe('permissions', () => {
     ],
     ['LinksDelete', ['dynamodb:GetItem', 'dynamodb:PutItem'], ['KEY#*', 'LINK#*', 'SLUG#*']],
     ['WorkspacesList', ['dynamodb:GetItem'], ['KEY#*', 'WORKSPACE#*']],
+    ['WorkspacesGet', ['dynamodb:GetItem'], ['KEY#*', 'WORKSPACE#*']],
+    ['WorkspacesSave', ['dynamodb:GetItem', 'dynamodb:UpdateItem'], ['KEY#*', 'WORKSPACE#*']],
     [
       'WorkspacesCreate',
       ['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem'],

@@ -5,7 +5,7 @@ import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { DynamoDBDocumentClient, GetCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import { mockClient } from 'aws-sdk-client-mock';
-import { linkItem } from '../../../lambdas/core/link.ts';
+import { type Link, linkItem } from '../../../lambdas/core/link.ts';
 import { logger } from '../../../lambdas/core/telemetry.ts';
 import { encodeGeoFile } from '../../../lib/geo-data/encode.ts';
 import { readBoundaries } from '../../../lib/geo-data/ranges.ts';
@@ -42,6 +42,7 @@ beforeEach(() => {
   process.env.CLICKHOOK_CLICKS_QUEUE_URL = 'https://sqs.example.com/1/clicks';
   process.env.CLICKHOOK_BASE_URL = 'https://links.example.com';
   table.on(GetCommand).resolves({ Item: linkItem(sampleLink()) });
+  settings({});
   queue.on(SendMessageCommand).resolves({ MessageId: 'm1' });
 });
 
@@ -49,10 +50,18 @@ afterEach(() => {
   jest.restoreAllMocks();
 });
 
+/** Settings of workspace 1, or of another: an instance keeps what it has read of one. */
+function settings(item: object, workspaceId = 1): void {
+  table
+    .on(GetCommand, { Key: { pk: `WORKSPACE#${workspaceId}`, sk: 'SETTINGS' } })
+    .resolves({ Item: { id: workspaceId, ...item } });
+}
+
 afterAll(() => rm(bundle, { recursive: true }));
 
 const messages = () => queue.commandCalls(SendMessageCommand).map(({ args }) => args[0].input);
-const reads = () => table.commandCalls(GetCommand).map(({ args }) => args[0].input);
+const allReads = () => table.commandCalls(GetCommand).map(({ args }) => args[0].input);
+const reads = () => allReads().filter(({ Key }) => Key?.sk === 'LINK');
 const counted = (name: string) => written().filter((line) => line.includes(`"${name}":1`)).length;
 
 describe('a click on a plain link', () => {
@@ -144,7 +153,8 @@ describe('a click on a plain link', () => {
 });
 
 const clicked = () => JSON.parse(messages()[0]?.MessageBody ?? '{}').payload;
-const link = (fields: object) => table.on(GetCommand).resolves({ Item: linkItem(sampleLink(fields)) });
+const link = (fields: object) =>
+  table.on(GetCommand, { Key: { sk: 'LINK' } }).resolves({ Item: linkItem(sampleLink(fields)) });
 const GOOGLEBOT = 'Mozilla/5.0 (compatible; Googlebot/2.1; +http://www.google.com/bot.html)';
 
 describe('a link with a wish of its own', () => {
@@ -212,6 +222,86 @@ test('a click with Sec-GPC: 1 follows the rules and tells webhooks neither count
     referer: null,
     platform: 'desktop',
     browser_name: 'Chrome',
+  });
+});
+
+describe('a workspace', () => {
+  let workspaceId = 100;
+  const inWorkspace = (item: object, fields: Partial<Link> = {}) => {
+    workspaceId++;
+    settings(item, workspaceId);
+    link({ workspace_id: workspaceId, ...fields });
+  };
+  const visit = (headers: Record<string, string> = {}, sourceIp?: string) =>
+    handler(httpEvent({ path: '/sale', headers, ...(sourceIp ? { sourceIp } : {}) }));
+
+  test.each([
+    [['198.51.100.7'], '198.51.100.7', false],
+    [['198.51.100.0/24'], '198.51.100.255', false],
+    [['198.51.100.0/24'], '198.51.101.0', true],
+    [['2001:db8::/32'], '2001:db8:1::1', false],
+    [['2001:db8::1'], '2001:DB8:0:0::1', false],
+    [['198.51.100.7'], '::ffff:198.51.100.7', false],
+    [['2001:db8::/32'], '198.51.100.7', true],
+    [['nonsense'], '198.51.100.7', true],
+  ])('that excludes %j records a click of %s: %s', async (excluded_ips, sourceIp, recorded) => {
+    inWorkspace({ excluded_ips });
+    expect((await visit({}, sourceIp)).statusCode).toBe(302);
+    expect(messages()).toHaveLength(recorded ? 1 : 0);
+  });
+
+  test('that skips crawlers sends them on and records people only', async () => {
+    inWorkspace({ skip_crawlers: true });
+    expect((await visit({ 'user-agent': GOOGLEBOT })).statusCode).toBe(302);
+    expect(messages()).toEqual([]);
+    await visit({ 'user-agent': CHROME });
+    expect(messages()).toHaveLength(1);
+  });
+
+  test('with strict privacy tells neither country, ISP nor referer', async () => {
+    inWorkspace({ privacy: 'strict' });
+    await visit({ referer: 'https://example.org/', 'user-agent': CHROME });
+    expect(clicked().click).toMatchObject({
+      country: null,
+      is_eu_country: null,
+      isp: null,
+      referer: null,
+      platform: 'desktop',
+    });
+  });
+
+  test('is asked for its settings once, and again beside the send when they are over 30 s old', async () => {
+    inWorkspace({ skip_crawlers: true });
+    const settingsReads = () => allReads().filter(({ Key }) => Key?.sk === 'SETTINGS');
+    await visit();
+    await visit();
+    expect(settingsReads()).toHaveLength(1);
+    settings({ skip_crawlers: false }, workspaceId);
+    const now = Date.now();
+    jest.spyOn(Date, 'now').mockReturnValue(now + 31_000);
+    await visit({ 'user-agent': GOOGLEBOT });
+    expect([settingsReads().length, messages().length]).toEqual([2, 2]);
+    await visit({ 'user-agent': GOOGLEBOT });
+    expect([settingsReads().length, messages().length]).toEqual([2, 3]);
+  });
+
+  test('whose settings can not be read records by defaults; it is counted and not asked again at once', async () => {
+    inWorkspace({});
+    table
+      .on(GetCommand, { Key: { pk: `WORKSPACE#${workspaceId}`, sk: 'SETTINGS' } })
+      .rejects(new Error('down'));
+    expect((await visit()).statusCode).toBe(302);
+    await visit();
+    expect(messages()).toHaveLength(2);
+    expect(counted('SettingsReadFailed')).toBe(1);
+  });
+
+  test('link that skips social crawlers does not record them, and records other bots', async () => {
+    inWorkspace({}, { skip_social_crawler_tracking: true });
+    await visit({ 'user-agent': 'Twitterbot/1.0' });
+    expect(messages()).toEqual([]);
+    await visit({ 'user-agent': GOOGLEBOT });
+    expect(messages()).toHaveLength(1);
   });
 });
 

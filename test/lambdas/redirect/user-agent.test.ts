@@ -4,11 +4,34 @@ import { describeUserAgent } from '../../../lambdas/redirect/user-agent.ts';
 import { USER_AGENTS } from './user-agents.ts';
 
 test.each(USER_AGENTS)('%s', (userAgent, platform, browser_name, bot_name) => {
-  expect(describeUserAgent(userAgent)).toEqual({ platform, browser_name, bot_name });
+  expect(describeUserAgent(userAgent)).toMatchObject({ platform, browser_name, bot_name });
 });
 
 test('a missing header tells nothing', () => {
-  expect(describeUserAgent(undefined)).toEqual({ platform: null, browser_name: null, bot_name: null });
+  expect(describeUserAgent(undefined)).toEqual({
+    platform: null,
+    browser_name: null,
+    bot_name: null,
+    is_social_crawler: false,
+  });
+});
+
+test('crawlers of social networks are told from other bots, and from people in their apps', () => {
+  const social = USER_AGENTS.filter(([userAgent]) => describeUserAgent(userAgent).is_social_crawler);
+  expect(new Set(social.map(([, , , bot]) => bot))).toEqual(
+    new Set([
+      'facebookexternalhit',
+      'Twitterbot',
+      'LinkedInBot',
+      'Slackbot',
+      'WhatsApp',
+      'TelegramBot',
+      'Discordbot',
+      'Pinterestbot',
+      'redditbot',
+      'SkypeUriPreview',
+    ]),
+  );
 });
 
 const hostile = fc.oneof(

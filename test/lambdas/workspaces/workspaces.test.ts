@@ -1,9 +1,11 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import { hashApiKey } from '../../../lambdas/core/api-key.ts';
 import { type CreatedWorkspace, handler as create } from '../../../lambdas/workspaces/create.ts';
+import { handler as get } from '../../../lambdas/workspaces/get.ts';
 import { handler as list } from '../../../lambdas/workspaces/list.ts';
+import { handler as save } from '../../../lambdas/workspaces/save.ts';
 import { call } from '../call.ts';
-import { FakeTable } from '../fake-table.ts';
+import { FakeTable, OTHER_KEY, tableWithWorkspaces } from '../fake-table.ts';
 
 let table: FakeTable;
 const made = async (request?: object) =>
@@ -67,4 +69,61 @@ test.each([
   const writes = table.writes.length;
   expect(await create(request)).toEqual({ error: expect.any(String), code });
   expect(table.writes).toHaveLength(writes);
+});
+
+describe('settings', () => {
+  const path = { pathParameters: { workspace_id: '1' } };
+  const patch = (json: unknown, key?: string) =>
+    call(save, { method: 'PATCH', json, ...path, ...(key ? { key } : {}) });
+
+  beforeEach(() => {
+    table = tableWithWorkspaces();
+  });
+
+  test('have defaults, and those sent are changed while others stay', async () => {
+    const before = {
+      id: 1,
+      name: 'Workspace 1',
+      inserted_at: '2025',
+      excluded_ips: [],
+      skip_crawlers: false,
+      privacy: 'standard',
+    };
+    expect(await call(get, path)).toMatchObject({ status: 200, body: before });
+    const excluded_ips = ' 203.0.113.7\r\n\n2001:db8::/32\n203.0.113.7';
+    const after = { ...before, excluded_ips: ['203.0.113.7', '2001:db8::/32'], skip_crawlers: true };
+    expect((await patch({ excluded_ips, skip_crawlers: 'true' })).body).toEqual(after);
+    expect((await patch({ privacy: 'strict', unknown: 1 })).body).toEqual({ ...after, privacy: 'strict' });
+    expect((await call(get, path)).body).toEqual({ ...after, privacy: 'strict' });
+  });
+
+  test.each([
+    [{}, 'body'],
+    [{ name: ' ' }, 'name'],
+    [{ name: null }, 'name'],
+    [{ excluded_ips: '203.0.113.7\nx' }, 'excluded_ips'],
+    [{ excluded_ips: ['203.0.113.0/33'] }, 'excluded_ips'],
+    [{ excluded_ips: ['fe80::1%eth0'] }, 'excluded_ips'],
+    [{ excluded_ips: 7 }, 'excluded_ips'],
+    [{ excluded_ips: Array.from({ length: 201 }, (_, n) => `203.0.113.${n}`) }, 'excluded_ips'],
+    [{ skip_crawlers: 'perhaps' }, 'skip_crawlers'],
+    [{ privacy: 'none' }, 'privacy'],
+  ])('%j is a 422 at the field, and nothing is written', async (json, field) => {
+    expect(await patch(json)).toMatchObject({
+      status: 422,
+      body: { errors: { [field]: [expect.any(String)] } },
+    });
+    expect(table.writes).toEqual([]);
+  });
+
+  test('name the line that is wrong', async () => {
+    const { body } = await patch({ excluded_ips: '203.0.113.7\nx' });
+    expect(body.errors.excluded_ips).toEqual([expect.stringMatching(/^line 2 is neither/)]);
+  });
+
+  test('of another workspace are a 404', async () => {
+    expect((await patch({ name: 'Mine' }, OTHER_KEY)).status).toBe(404);
+    expect((await call(get, { ...path, key: OTHER_KEY })).status).toBe(404);
+    expect(table.writes).toEqual([]);
+  });
 });
