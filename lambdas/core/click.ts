@@ -1,4 +1,3 @@
-import { z } from 'zod';
 import type { Link, Rule } from './link.ts';
 
 /** Version of the message between redirect and deliver; a consumer drops versions it does not know. */
@@ -81,21 +80,3 @@ export function clickedLink(link: Link, fullUrl: string, destination: string): C
     rules: link.rules,
   };
 }
-
-function isPayload(value: unknown): value is ClickPayload {
-  return typeof value === 'object' && value !== null && (value as { event?: unknown }).event === 'click';
-}
-
-/**
- * One click on the queue. The payload is finished when it is queued and passes through by
- * reference, so that webhooks get the names in the order in which redirect wrote them.
- */
-export const clickMessageSchema = z.object({
-  version: z.literal(CLICK_MESSAGE_VERSION),
-  click_id: z.uuid(),
-  link_id: z.int().positive(),
-  workspace_id: z.int().positive(),
-  payload: z.custom<ClickPayload>(isPayload, 'payload must be a click event'),
-});
-
-export type ClickMessage = z.infer<typeof clickMessageSchema>;

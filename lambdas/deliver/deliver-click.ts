@@ -1,7 +1,7 @@
 import type { SQSRecord } from 'aws-lambda';
 import pLimit from 'p-limit';
 import type { Agent } from 'undici';
-import { type ClickMessage, clickMessageSchema } from '../core/click.ts';
+import { type ClickMessage, clickMessageSchema } from '../core/click-message.ts';
 import { ENV, requiredEnv } from '../core/env.ts';
 import { type Hook, readHooks } from '../core/hook.ts';
 import { partition, tableClient } from '../core/table.ts';

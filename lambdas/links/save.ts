@@ -2,7 +2,8 @@ import { api } from '../core/api.ts';
 import { ENV, requiredEnv } from '../core/env.ts';
 import { invalidFields } from '../core/errors.ts';
 import { parseBody, parseId } from '../core/input.ts';
-import { type Link, type LinkFields, linkFieldsSchema, publicLink } from '../core/link.ts';
+import { type Link, publicLink } from '../core/link.ts';
+import { type LinkFields, linkFieldsSchema } from '../core/link-fields.ts';
 import { createLink, updateLink } from '../core/link-store.ts';
 
 /** The fields that were sent. A blank slug is no slug: it keeps what is there, or asks for a drawn one. */

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
-import { CLICK_MESSAGE_VERSION, type ClickMessage, type ClickParams, clickedLink } from '../core/click.ts';
+import { CLICK_MESSAGE_VERSION, type ClickParams, clickedLink } from '../core/click.ts';
+import type { ClickMessage } from '../core/click-message.ts';
 import { fullUrl, type Link } from '../core/link.ts';
 import type { Visitor } from './visitor.ts';
 

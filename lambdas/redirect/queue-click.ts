@@ -1,5 +1,5 @@
 import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
-import type { ClickMessage } from '../core/click.ts';
+import type { ClickMessage } from '../core/click-message.ts';
 import { ENV, requiredEnv } from '../core/env.ts';
 import { count, logger } from '../core/telemetry.ts';
 

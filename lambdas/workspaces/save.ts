@@ -3,7 +3,8 @@ import { api, table, tableName } from '../core/api.ts';
 import { invalidFields, notFound } from '../core/errors.ts';
 import { parseBody } from '../core/input.ts';
 import { isConditionFailure, partition, sort } from '../core/table.ts';
-import { workspaceFieldsSchema, workspaceFromItem } from '../core/workspace.ts';
+import { workspaceFromItem } from '../core/workspace.ts';
+import { workspaceFieldsSchema } from '../core/workspace-fields.ts';
 
 type Setting = [name: string, value: unknown];
 

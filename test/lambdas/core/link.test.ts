@@ -1,5 +1,6 @@
 import { expect, test } from '@jest/globals';
-import { fullUrl, linkFieldsSchema, randomSlug } from '../../../lambdas/core/link.ts';
+import { fullUrl, randomSlug } from '../../../lambdas/core/link.ts';
+import { linkFieldsSchema } from '../../../lambdas/core/link-fields.ts';
 
 const problems = (fields: object) =>
   linkFieldsSchema.safeParse(fields).error?.issues.map(({ path }) => path.join('.'));

@@ -2,7 +2,8 @@ import { DynamoDBDocumentClient, PutCommand, QueryCommand } from '@aws-sdk/lib-d
 import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import type { SQSEvent } from 'aws-lambda';
 import { mockClient } from 'aws-sdk-client-mock';
-import { CLICK_MESSAGE_VERSION, type ClickMessage, clickedLink } from '../../../lambdas/core/click.ts';
+import { CLICK_MESSAGE_VERSION, clickedLink } from '../../../lambdas/core/click.ts';
+import type { ClickMessage } from '../../../lambdas/core/click-message.ts';
 import { logger } from '../../../lambdas/core/telemetry.ts';
 import { capturedOutput } from '../captured-output.ts';
 import { sampleLink } from '../sample-link.ts';

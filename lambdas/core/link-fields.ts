@@ -1,0 +1,128 @@
+import { z } from 'zod';
+import { isReservedPath, type Rule } from './link.ts';
+
+const httpUrl = z
+  .string('must be a text: the address that the link leads to')
+  .trim()
+  .max(4_096, 'must be at most 4,096 characters long')
+  .transform((text, context) => {
+    const url = URL.canParse(text) ? new URL(text) : undefined;
+    if (url && (url.protocol === 'http:' || url.protocol === 'https:')) return url.href;
+    context.addIssue('must be a full address that starts with https:// or http://');
+    return z.NEVER;
+  });
+
+// Form bodies know only texts, and clients send blanks for "none".
+const text = (maxLength: number) =>
+  z
+    .union([z.string(), z.null()], 'must be a text or null')
+    .transform((value) => (value === null || value.trim() === '' ? null : value))
+    .refine(
+      (value) => value === null || value.length <= maxLength,
+      `must be at most ${maxLength} characters long`,
+    );
+
+const TRUE = new Set<unknown>([true, 'true', '1', 1]);
+const FALSE = new Set<unknown>([false, 'false', '0', 0]);
+const flag = z.unknown().transform((value, context) => {
+  if (TRUE.has(value)) return true;
+  if (FALSE.has(value)) return false;
+  context.addIssue('must be true or false');
+  return z.NEVER;
+});
+
+// A segment holds no blanks, no control characters and nothing that a URL gives a meaning of its own.
+const SLUG = /^(\/|(\/[^\s/?#%\\\p{C}]+)+)$/u;
+const slug = z
+  .union([z.string(), z.null()], 'must be a text that starts with /, such as /summer-sale')
+  .transform((value) => (value === null || value.trim() === '' ? null : value.trim().normalize('NFC')))
+  .transform((value) => (value === null || value.startsWith('/') ? value : `/${value}`))
+  .superRefine((value, context) => {
+    if (value === null) return;
+    if (value.length > 255) context.addIssue('must be at most 255 characters long');
+    if (!SLUG.test(value) || /\/\.{1,2}(\/|$)/.test(value)) {
+      context.addIssue('may hold letters, digits, marks such as - _ . ~ and single slashes between parts');
+    }
+    if (isReservedPath(value)) context.addIssue(`${value} is used by the service itself: choose another`);
+  });
+
+const hasZone = (value: string) => /(z|[+-]\d\d:?\d\d)$/i.test(value);
+const hasTime = (value: string) => /\d[t ]\d/i.test(value);
+
+/** A moment as ISO 8601 in UTC, which is meant where no zone is given. */
+const moment = text(64).transform((value, context) => {
+  if (value === null) return null;
+  const written = value.trim();
+  const epochMs = Date.parse(hasTime(written) && !hasZone(written) ? `${written}Z` : written);
+  if (/^\d{4}-\d\d-\d\d/.test(written) && !Number.isNaN(epochMs)) return new Date(epochMs).toISOString();
+  context.addIssue('must be a date and time such as 2027-01-31T12:00:00Z');
+  return z.NEVER;
+});
+
+/** A limit of clicks; 0, blank and null stand for none. */
+const clickLimit = z
+  .union(
+    [z.literal(''), z.null(), z.coerce.number().int().min(0).max(1e9)],
+    'must be a whole number from 0 on',
+  )
+  .transform((value) => value || null);
+
+const optionalUrl = z.union([z.literal(''), z.null(), httpUrl]).transform((value) => value || null);
+
+const WHATS = ['country', 'platform', 'device', 'rotator', 'browser', 'language', 'bot'];
+const percentage = z.coerce.number().int().min(0).max(100);
+const rule = z
+  .object(
+    {
+      what: z.enum(WHATS, `must be one of ${WHATS.join(', ')}`),
+      matches: text(1_024).optional(),
+      url: httpUrl.optional(),
+      rule_url: httpUrl.optional(),
+      percentage: z
+        .union([percentage, z.literal(''), z.null()], 'must be a whole number from 0 to 100')
+        .optional(),
+    },
+    'must be an object with what, matches and url',
+  )
+  .transform((input, context): Rule => {
+    const url = input.url ?? input.rule_url;
+    if (url === undefined) {
+      context.addIssue({ code: 'custom', message: 'must be given', path: ['url'] });
+      return z.NEVER;
+    }
+    const known = { what: input.what, matches: input.matches ?? null, url };
+    if (input.what !== 'rotator') return known;
+    if (typeof input.percentage === 'number') return { ...known, percentage: input.percentage };
+    context.addIssue({ code: 'custom', message: 'must be given for a rotator', path: ['percentage'] });
+    return z.NEVER;
+  });
+
+/** The fields a client may set; those not sent stay as they are, or get their default. Others are ignored. */
+export const linkFieldsSchema = z.object({
+  url: httpUrl.optional(),
+  name: text(255).optional(),
+  note: text(4_096).optional(),
+  expiry_datetime: moment.optional(),
+  expiry_clicks: clickLimit.optional(),
+  expiry_destination: optionalUrl.optional(),
+  slug: slug.optional(),
+  domain: text(253).optional(),
+  enabled: flag.optional(),
+  deleted: flag.optional(),
+  cloaking: flag.optional(),
+  forward_params: flag.optional(),
+  block_bots: flag.optional(),
+  skip_social_crawler_tracking: flag.optional(),
+  public_analytics: flag.optional(),
+  utm_source: text(1_024).optional(),
+  utm_medium: text(1_024).optional(),
+  utm_campaign: text(1_024).optional(),
+  utm_term: text(1_024).optional(),
+  utm_content: text(1_024).optional(),
+  og_title: text(1_024).optional(),
+  og_description: text(4_096).optional(),
+  og_image: text(4_096).optional(),
+  rules: z.array(rule, 'must be a list of rules').max(100, 'may hold at most 100 rules').optional(),
+});
+
+export type LinkFields = z.infer<typeof linkFieldsSchema>;
