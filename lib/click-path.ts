@@ -12,6 +12,8 @@ export type ClickPathProps = {
   tables: Tables;
   clicks: ClickQueue;
   baseUrl: string;
+  /** What a CDN in front proves itself with; without it no CDN is believed. */
+  edgeSecret: string | undefined;
   /** Batches in flight at once, 2 to 1,000: bounds what deliveries take of the account's concurrency. */
   deliverConcurrency: number;
 };
@@ -21,8 +23,9 @@ export class ClickPath extends Construct {
   readonly redirect: ClickhookFunction;
   readonly deliver: ClickhookFunction;
 
-  constructor(scope: Construct, { tables, clicks, baseUrl, deliverConcurrency }: ClickPathProps) {
+  constructor(scope: Construct, props: ClickPathProps) {
     super(scope, 'ClickPath');
+    const { tables, clicks, baseUrl, edgeSecret, deliverConcurrency } = props;
     const { queue } = clicks;
     this.redirect = new ClickhookFunction(this, 'Redirect', {
       entry: 'redirect/handler.ts',
@@ -31,13 +34,16 @@ export class ClickPath extends Construct {
       data: { folder: GEO_FOLDER, script: 'bin/geo-data.ts' },
       environment: {
         [ENV.tableName]: tables.main.tableName,
+        [ENV.claimsTableName]: tables.claims.tableName,
         [ENV.clicksQueueUrl]: queue.queueUrl,
         [ENV.baseUrl]: baseUrl,
+        ...(edgeSecret === undefined ? {} : { [ENV.edgeSecret]: edgeSecret }),
       },
     });
     grantItems(this.redirect, tables.main.tableArn, [
-      { actions: ['GetItem'], keys: ['SLUG#*', 'WORKSPACE#*'] },
+      { actions: ['GetItem'], keys: ['SLUG#*', 'WORKSPACE#*', 'DOMAIN#*'] },
     ]);
+    grantItems(this.redirect, tables.claims.tableArn, [{ actions: ['UpdateItem'], keys: ['PASSWORD#*'] }]);
     this.redirect.addToRolePolicy(
       new PolicyStatement({
         effect: Effect.ALLOW,
@@ -56,7 +62,10 @@ export class ClickPath extends Construct {
         [ENV.claimsTableName]: tables.claims.tableName,
       },
     });
-    grantItems(this.deliver, tables.main.tableArn, [{ actions: ['Query'], keys: ['LINK#*', 'WORKSPACE#*'] }]);
+    grantItems(this.deliver, tables.main.tableArn, [
+      { actions: ['Query'], keys: ['LINK#*', 'WORKSPACE#*'] },
+      { actions: ['UpdateItem'], keys: ['LINK#*', 'SLUG#*'] },
+    ]);
     this.deliver.addToRolePolicy(
       new PolicyStatement({ actions: ['dynamodb:PutItem'], resources: [tables.claims.tableArn] }),
     );

@@ -8,8 +8,12 @@ import { Management } from './management.ts';
 import { Tables } from './tables.ts';
 
 const DEFAULT_DELIVER_CONCURRENCY = 5;
+const MIN_EDGE_SECRET_LENGTH = 16;
 
-/** All of Clickhook. Context: `deliverConcurrency` (2 to 1,000, default 5), `baseUrl` (default: the API's own). */
+/**
+ * All of Clickhook. Context: `deliverConcurrency` (2 to 1,000, default 5), `baseUrl` (default: the API's own),
+ * `edgeSecret` (when a CDN of yours stands in front).
+ */
 export class ClickhookStack extends Stack {
   constructor(scope: Construct, id: string, props?: StackProps) {
     super(scope, id, props);
@@ -21,12 +25,20 @@ export class ClickhookStack extends Stack {
       tables,
       clicks,
       baseUrl,
+      edgeSecret: this.edgeSecret(),
       deliverConcurrency: this.deliverConcurrency(),
     });
     const management = new Management(this, { tables, baseUrl });
     http.addRoutes({ ...management.functions, Redirect: clickPath.redirect });
     new CfnOutput(this, 'Url', { description: 'Where links and the API are served', value: baseUrl });
     acknowledgeFindings(this, { tables, clicks, http });
+  }
+
+  private edgeSecret(): string | undefined {
+    const value: unknown = this.node.tryGetContext('edgeSecret');
+    if (value === undefined) return undefined;
+    if (typeof value === 'string' && value.length >= MIN_EDGE_SECRET_LENGTH) return value;
+    throw new Error(`The context edgeSecret must be at least ${MIN_EDGE_SECRET_LENGTH} characters long`);
   }
 
   private deliverConcurrency(): number {

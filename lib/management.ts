@@ -13,6 +13,10 @@ const KEYS: ItemGrant = { actions: ['GetItem'], keys: ['KEY#*'] };
 const READ_LINKS: ItemGrant = { actions: ['GetItem'], keys: ['LINK#*', 'SLUG#*'] };
 const WRITE_LINKS: ItemGrant = { actions: ['PutItem', 'DeleteItem'], keys: ['LINK#*', 'SLUG#*'] };
 const READ_WORKSPACES: ItemGrant = { actions: ['GetItem'], keys: ['WORKSPACE#*'] };
+const LIST_DOMAINS: ItemGrant[] = [
+  { actions: ['Query'], keys: ['WORKSPACE#*'] },
+  { actions: ['BatchGetItem'], keys: ['DOMAIN#*'] },
+];
 const hooks = (...actions: string[]): ItemGrant => ({ actions, keys: ['LINK#*', 'WORKSPACE#*'] });
 
 /** Every management function with all that it may do to the main table. */
@@ -35,7 +39,13 @@ const FUNCTIONS: Record<Exclude<RouteFunction, 'Redirect' | 'UnknownRoute'>, Def
   LinksSave: {
     entry: 'links/save.ts',
     description: 'Creates and changes links',
-    grants: [KEYS, READ_LINKS, WRITE_LINKS, { actions: ['UpdateItem'], keys: ['COUNTER#LINK'] }],
+    grants: [
+      KEYS,
+      READ_LINKS,
+      WRITE_LINKS,
+      { actions: ['GetItem'], keys: ['DOMAIN#*'] },
+      { actions: ['UpdateItem'], keys: ['COUNTER#LINK'] },
+    ],
   },
   LinksGet: {
     entry: 'links/get.ts',
@@ -51,6 +61,32 @@ const FUNCTIONS: Record<Exclude<RouteFunction, 'Redirect' | 'UnknownRoute'>, Def
     entry: 'links/delete.ts',
     description: 'Moves a link to the trash',
     grants: [KEYS, READ_LINKS, { actions: ['PutItem'], keys: ['SLUG#*'] }],
+  },
+  DomainsList: {
+    entry: 'domains/list.ts',
+    description: 'Lists the custom domains of a workspace',
+    grants: [KEYS, ...LIST_DOMAINS],
+  },
+  DomainsCreate: {
+    entry: 'domains/create.ts',
+    description: 'Gives a custom domain to a workspace',
+    grants: [
+      KEYS,
+      ...LIST_DOMAINS,
+      { actions: ['GetItem', 'PutItem'], keys: ['DOMAIN#*'] },
+      { actions: ['PutItem', 'DeleteItem'], keys: ['WORKSPACE#*'] },
+      { actions: ['UpdateItem'], keys: ['COUNTER#DOMAIN'] },
+    ],
+  },
+  DomainsDelete: {
+    entry: 'domains/delete.ts',
+    description: 'Takes a custom domain from a workspace',
+    grants: [KEYS, ...LIST_DOMAINS, { actions: ['DeleteItem'], keys: ['DOMAIN#*', 'WORKSPACE#*'] }],
+  },
+  DomainsFavicon: {
+    entry: 'domains/favicon.ts',
+    description: 'Sets the icon of a custom domain',
+    grants: [KEYS, ...LIST_DOMAINS, { actions: ['UpdateItem'], keys: ['DOMAIN#*'] }],
   },
   WorkspacesList: {
     entry: 'workspaces/list.ts',
@@ -89,9 +125,11 @@ export class Management extends Construct {
       environment: {},
     });
     this.functions = { ...Object.fromEntries(defined), UnknownRoute: unknownRoute };
-    grantItems(this.functions.LinksList, `${tables.main.tableArn}/index/${BY_WORKSPACE_INDEX}`, [
-      { actions: ['Query'], keys: ['WORKSPACE#*'] },
-    ]);
+    for (const reader of [this.functions.LinksList, this.functions.DomainsDelete]) {
+      grantItems(reader, `${tables.main.tableArn}/index/${BY_WORKSPACE_INDEX}`, [
+        { actions: ['Query'], keys: ['WORKSPACE#*'] },
+      ]);
+    }
 
     const create = define('WorkspacesCreate', {
       entry: 'workspaces/create.ts',

@@ -14,6 +14,8 @@ export const clickMessageSchema = z.object({
   click_id: z.uuid(),
   link_id: z.int().positive(),
   workspace_id: z.int().positive(),
+  /** The link's limit of clicks, which is no part of the payload. */
+  expiry_clicks: z.int().positive().nullable().default(null),
   payload: z.custom<ClickPayload>(isPayload, 'payload must be a click event'),
 });
 

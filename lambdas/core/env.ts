@@ -5,6 +5,8 @@ export const ENV = {
   clicksQueueUrl: 'CLICKHOOK_CLICKS_QUEUE_URL',
   /** Origin under which links of the default host are served, without a trailing slash. */
   baseUrl: 'CLICKHOOK_BASE_URL',
+  /** What the CDN in front proves itself with; without it no CDN header is believed. */
+  edgeSecret: 'CLICKHOOK_EDGE_SECRET',
   /** Set to `1` by the local stack only; the CDK stack has no way to set it (egress rules). */
   allowLoopback: 'CLICKHOOK_ALLOW_LOOPBACK',
   /** Comma-separated DNS servers for webhook names; set by the local stack only. */

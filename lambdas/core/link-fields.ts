@@ -1,14 +1,21 @@
 import { z } from 'zod';
+import { domainName } from './domain.ts';
 import { isReservedPath, type Rule } from './link.ts';
+
+/** So that it fits into a header with parameters added. It counts as it is sent: percent-encoded. */
+const MAX_URL_LENGTH = 4_096;
+const TOO_LONG = 'must be at most 4,096 characters long, percent-encoded';
 
 const httpUrl = z
   .string('must be a text: the address that the link leads to')
   .trim()
-  .max(4_096, 'must be at most 4,096 characters long')
+  .max(MAX_URL_LENGTH, TOO_LONG)
   .transform((text, context) => {
     const url = URL.canParse(text) ? new URL(text) : undefined;
-    if (url && (url.protocol === 'http:' || url.protocol === 'https:')) return url.href;
-    context.addIssue('must be a full address that starts with https:// or http://');
+    const isHttp = url?.protocol === 'http:' || url?.protocol === 'https:';
+    if (!isHttp) context.addIssue('must be a full address that starts with https:// or http://');
+    else if (url.href.length > MAX_URL_LENGTH) context.addIssue(TOO_LONG);
+    else return url.href;
     return z.NEVER;
   });
 
@@ -67,7 +74,14 @@ const clickLimit = z
   )
   .transform((value) => value || null);
 
-const optionalUrl = z.union([z.literal(''), z.null(), httpUrl]).transform((value) => value || null);
+/** An address, or blank or null for none. */
+export const optionalUrl = z.union([z.literal(''), z.null(), httpUrl]).transform((value) => value || null);
+
+/** An id that becomes part of the page on the way: in capitals, and of its vendor's shape. */
+const tagId = (shape: RegExp, sentence: string) =>
+  text(64)
+    .transform((value) => value?.trim().toUpperCase() ?? null)
+    .refine((value) => value === null || shape.test(value), sentence);
 
 const WHATS = ['country', 'platform', 'device', 'rotator', 'browser', 'language', 'bot'];
 const percentage = z.coerce.number().int().min(0).max(100);
@@ -106,7 +120,7 @@ export const linkFieldsSchema = z.object({
   expiry_clicks: clickLimit.optional(),
   expiry_destination: optionalUrl.optional(),
   slug: slug.optional(),
-  domain: text(253).optional(),
+  domain: domainName.nullable().optional(),
   enabled: flag.optional(),
   deleted: flag.optional(),
   cloaking: flag.optional(),
@@ -122,6 +136,13 @@ export const linkFieldsSchema = z.object({
   og_title: text(1_024).optional(),
   og_description: text(4_096).optional(),
   og_image: text(4_096).optional(),
+  hide_referrer: flag.optional(),
+  head_tags: text(20_000).optional(),
+  body_tags: text(20_000).optional(),
+  fb_pixel_id: tagId(/^\d{5,20}$/, 'must be the digits of a pixel, such as 123456789012345').optional(),
+  ga4_tag_id: tagId(/^(G|GT|AW)-[A-Z0-9]{4,20}$/, 'must be a tag such as G-ABC1234567').optional(),
+  gtm_id: tagId(/^GTM-[A-Z0-9]{4,20}$/, 'must be a container such as GTM-ABC1234').optional(),
+  password: text(255).optional(),
   rules: z.array(rule, 'must be a list of rules').max(100, 'may hold at most 100 rules').optional(),
 });
 

@@ -1,14 +1,9 @@
-import {
-  BatchGetCommand,
-  type BatchGetCommandOutput,
-  DeleteCommand,
-  GetCommand,
-  PutCommand,
-  UpdateCommand,
-} from '@aws-sdk/lib-dynamodb';
+import { DeleteCommand, GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
 import { table, tableName } from './api.ts';
 import { ClientError, conflict, invalidFields, notFound } from './errors.ts';
 import { type Link, linkFromItem, linkItem, MAX_LINK_BYTES, newLink, randomSlug } from './link.ts';
+import { nextId } from './next-id.ts';
+import { readItems } from './read-items.ts';
 import { isConditionFailure, partition, sort } from './table.ts';
 
 /** Finds a link by its id: where it is now. Its own `version` guards changes of slug. */
@@ -82,20 +77,6 @@ async function claimSlug(link: Link): Promise<boolean> {
   }
 }
 
-async function nextLinkId(): Promise<number> {
-  const { Attributes } = await table.send(
-    new UpdateCommand({
-      TableName: tableName(),
-      Key: { pk: partition.counter('LINK'), sk: sort.counter },
-      UpdateExpression: 'ADD #last :one',
-      ExpressionAttributeNames: { '#last': 'last' },
-      ExpressionAttributeValues: { ':one': 1 },
-      ReturnValues: 'UPDATED_NEW',
-    }),
-  );
-  return Attributes?.last;
-}
-
 async function putPointer(link: Link, condition: 'new' | number): Promise<void> {
   const { domain, slug, workspace_id, version } = link;
   const isNew = condition === 'new';
@@ -103,11 +84,15 @@ async function putPointer(link: Link, condition: 'new' | number): Promise<void> 
     new PutCommand({
       TableName: tableName(),
       Item: { ...pointerKey(link.id), domain, slug, workspace_id, version },
-      // An SDK retry of our own write finds the slug that it has just written.
+      // An SDK retry of our own write finds the place that it has just written.
       ConditionExpression: isNew
         ? 'attribute_not_exists(pk) OR slug = :slug'
-        : 'version = :from OR slug = :slug',
-      ExpressionAttributeValues: isNew ? { ':slug': slug } : { ':slug': slug, ':from': condition },
+        : 'version = :from OR slug = :slug AND #domain = :domain',
+      ...(isNew ? {} : { ExpressionAttributeNames: { '#domain': 'domain' } }),
+      ExpressionAttributeValues: {
+        ':slug': slug,
+        ...(isNew ? {} : { ':domain': domain, ':from': condition }),
+      },
     }),
   );
 }
@@ -133,7 +118,7 @@ export async function createLink(
     newLink({ id, workspace_id: workspaceId, slug, url: fields.url }, rest, now);
   assertSize(draft(Number.MAX_SAFE_INTEGER, wanted ?? randomSlug()));
   for (let attempt = 1; ; attempt++) {
-    const link = draft(await nextLinkId(), wanted ?? randomSlug());
+    const link = draft(await nextId(table, tableName(), 'LINK'), wanted ?? randomSlug());
     await putPointer(link, 'new');
     if (await claimSlug(link)) return link;
     await deletePointer(link.id);
@@ -194,14 +179,19 @@ const UPDATE_ATTEMPTS = 3;
 
 /**
  * Changes the named fields of a link; a write that lost a race is repeated on what is there now.
+ * @param change gives the fields to change of the link as it is
  * @throws ClientError 404 (missing), 422 (slug taken, too large), 409 (lost every race)
  */
-export async function updateLink(workspaceId: number, id: number, fields: Partial<Link>): Promise<Link> {
+export async function updateLink(
+  workspaceId: number,
+  id: number,
+  change: (link: Link) => Partial<Link> | Promise<Partial<Link>>,
+): Promise<Link> {
   for (let attempt = 1; attempt <= UPDATE_ATTEMPTS; attempt++) {
     const { link, pointer } = await readLink(workspaceId, id);
     const changed: Link = {
       ...link,
-      ...fields,
+      ...(await change(link)),
       version: link.version + 1,
       updated_at: new Date().toISOString(),
     };
@@ -215,24 +205,9 @@ export async function updateLink(workspaceId: number, id: number, fields: Partia
   );
 }
 
-const BATCH_GET_LIMIT = 100;
-
-/** The slugs that pointers name, by link id, for up to any number of links. */
-export async function currentSlugs(ids: number[]): Promise<Map<number, Pointer>> {
-  const pointers = new Map<number, Pointer>();
-  for (let start = 0; start < ids.length; start += BATCH_GET_LIMIT) {
-    let keys: Record<string, unknown>[] | undefined = ids
-      .slice(start, start + BATCH_GET_LIMIT)
-      .map(pointerKey);
-    while (keys?.length) {
-      const answer: BatchGetCommandOutput = await table.send(
-        new BatchGetCommand({ RequestItems: { [tableName()]: { Keys: keys, ConsistentRead: true } } }),
-      );
-      for (const item of answer.Responses?.[tableName()] ?? []) {
-        pointers.set(Number(String(item.pk).slice(partition.link(0).length - 1)), item as Pointer);
-      }
-      keys = answer.UnprocessedKeys?.[tableName()]?.Keys;
-    }
-  }
-  return pointers;
+/** Where links are now by what their pointers say, by link id. */
+export async function currentPlaces(ids: number[]): Promise<Map<number, Pointer>> {
+  const items = await readItems(ids.map(pointerKey));
+  const idOf = ({ pk }: Record<string, unknown>) => Number(String(pk).slice('LINK#'.length));
+  return new Map(items.map((item) => [idOf(item), item as Pointer]));
 }

@@ -30,6 +30,16 @@ export type Link = {
   og_title: string | null;
   og_description: string | null;
   og_image: string | null;
+  /** Whether destinations do not learn where visitors come from. */
+  hide_referrer: boolean;
+  /** HTML of the owner's for the head and the body of the page on the way. */
+  head_tags: string | null;
+  body_tags: string | null;
+  fb_pixel_id: string | null;
+  ga4_tag_id: string | null;
+  gtm_id: string | null;
+  /** See password-hash.ts; the password itself is not kept. */
+  password_hash: string | null;
   rules: Rule[];
   /** UTC, ISO 8601. */
   expiry_datetime: string | null;
@@ -69,10 +79,11 @@ export function randomSlug(): string {
   return `/${Array.from({ length: AUTO_SLUG_LENGTH }, () => SLUG_ALPHABET[randomInt(SLUG_ALPHABET.length)]).join('')}`;
 }
 
-/** The address of a link: `baseUrl` is the default host's origin. */
+/** The address of a link. `baseUrl` is the default host's origin; custom domains share its scheme and port. */
 export function fullUrl(link: Pick<Link, 'domain' | 'slug'>, baseUrl: string): string {
-  const origin = link.domain === null ? baseUrl : `https://${link.domain}`;
-  return origin + encodeURI(link.slug);
+  const url = new URL(encodeURI(link.slug), baseUrl);
+  if (link.domain !== null) url.hostname = link.domain;
+  return url.href;
 }
 
 const DEFAULTS = {
@@ -94,6 +105,13 @@ const DEFAULTS = {
   og_title: null,
   og_description: null,
   og_image: null,
+  hide_referrer: false,
+  head_tags: null,
+  body_tags: null,
+  fb_pixel_id: null,
+  ga4_tag_id: null,
+  gtm_id: null,
+  password_hash: null,
   rules: [],
   expiry_datetime: null,
   expiry_clicks: null,
@@ -107,12 +125,33 @@ export function newLink(
   fields: Partial<Link>,
   now: string,
 ): Link {
-  return { version: 1, ...DEFAULTS, ...fields, ...identity, inserted_at: now, updated_at: now };
+  const { id, workspace_id, slug, url } = identity;
+  return {
+    id,
+    workspace_id,
+    version: 1,
+    ...DEFAULTS,
+    ...fields,
+    slug,
+    url,
+    inserted_at: now,
+    updated_at: now,
+  };
 }
 
+/** Stands for a password in answers. Sent back it changes nothing, so that a link that was read can be saved. */
+export const PASSWORD_MASK = '********';
+
 /** The link as the API answers it. */
-export function publicLink({ version: _version, exhausted: _exhausted, ...link }: Link, baseUrl: string) {
-  return { ...link, full_url: fullUrl(link, baseUrl) };
+export function publicLink(
+  { version: _version, exhausted: _exhausted, password_hash, ...link }: Link,
+  baseUrl: string,
+) {
+  return {
+    ...link,
+    password: password_hash === null ? null : PASSWORD_MASK,
+    full_url: fullUrl(link, baseUrl),
+  };
 }
 
 /** Sorts like the number: the index orders by text. */

@@ -11,6 +11,10 @@ export type RouteFunction =
   | 'WorkspacesList'
   | 'WorkspacesGet'
   | 'WorkspacesSave'
+  | 'DomainsList'
+  | 'DomainsCreate'
+  | 'DomainsDelete'
+  | 'DomainsFavicon'
   | 'UnknownRoute';
 
 /** A route of the HTTP API. */
@@ -42,6 +46,10 @@ export const API_ROUTES: readonly Route[] = [
   route('GET', '/api/v1/workspaces', 'WorkspacesList'),
   route('GET', '/api/v1/workspace/{workspace_id}', 'WorkspacesGet'),
   route('PATCH', '/api/v1/workspace/{workspace_id}', 'WorkspacesSave'),
+  route('GET', '/api/v1/workspace/{workspace_id}/domains', 'DomainsList'),
+  route('POST', '/api/v1/workspace/{workspace_id}/domains', 'DomainsCreate'),
+  route('DELETE', '/api/v1/workspace/{workspace_id}/domains/{domain_id}', 'DomainsDelete'),
+  route('PATCH', '/api/v1/workspace/{workspace_id}/domains/{domain_id}/favicon', 'DomainsFavicon'),
 ];
 
 /** What answers below /api when no other route does. */

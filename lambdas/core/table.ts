@@ -7,13 +7,16 @@ export const BY_WORKSPACE_INDEX = 'byWorkspace';
 /** Stands for the stack's own host where a custom domain's name would stand. */
 export const DEFAULT_DOMAIN = '-';
 
-/** Partition keys of the main table, and the prefixes that permissions are bound to. */
+/** Partition keys of the tables, and the prefixes that permissions are bound to. */
 export const partition = {
   slug: (domain: string | null, slug: string) => `SLUG#${domain ?? DEFAULT_DOMAIN}#${slug}`,
   link: (id: number) => `LINK#${id}`,
   workspace: (id: number) => `WORKSPACE#${id}`,
   key: (sha256: string) => `KEY#${sha256}`,
-  counter: (entity: 'LINK' | 'WORKSPACE') => `COUNTER#${entity}`,
+  domain: (name: string) => `DOMAIN#${name}`,
+  counter: (entity: 'LINK' | 'WORKSPACE' | 'DOMAIN') => `COUNTER#${entity}`,
+  /** In the table of claims: the attempts at a link's password in one window of time. */
+  passwordAttempts: (linkId: number, window: number) => `PASSWORD#${linkId}#${window}`,
 } as const;
 
 /** Sort keys of the main table. */
@@ -22,6 +25,10 @@ export const sort = {
   settings: 'SETTINGS',
   key: 'KEY',
   counter: 'COUNTER',
+  clicks: 'CLICKS',
+  domain: 'DOMAIN',
+  domainPrefix: 'DOMAIN#',
+  domainListing: (name: string) => `DOMAIN#${name}`,
   hookPrefix: 'HOOK#',
   hook: (hookId: string) => `HOOK#${hookId}`,
   keyListing: (prefix: string) => `KEY#${prefix}`,

@@ -7,6 +7,7 @@ import { type Hook, readHooks } from '../core/hook.ts';
 import { partition, tableClient } from '../core/table.ts';
 import { count, logger } from '../core/telemetry.ts';
 import { claimClick } from './claim.ts';
+import { countClicks } from './count-clicks.ts';
 import { type PostOutcome, post } from './post.ts';
 
 /** Reads and claims of one invocation end here, so that 5 s of posts fit into the function's 10 s. */
@@ -57,6 +58,12 @@ export async function claim(click: ClickMessage): Promise<Claimed> {
     logger.error('A claim may or may not be written: the click is dropped', { click_id: click.click_id });
   count(outcome === 'lost' ? 'ClickDuplicate' : 'ClaimAmbiguous');
   return 'drop';
+}
+
+/** Counts clicks that were claimed, and expires links by it. Never throws. */
+export function countAll(clicks: ClickMessage[]): Promise<void> {
+  const abortSignal = AbortSignal.timeout(TABLE_BUDGET_MS);
+  return countClicks({ table, tableName: requiredEnv(ENV.tableName), abortSignal }, clicks);
 }
 
 /** One log line and one metric per POST: the host alone, for secrets live in paths and queries. */

@@ -1,21 +1,22 @@
 import type { SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
+import type { ClickMessage } from '../core/click-message.ts';
 import type { Hook } from '../core/hook.ts';
 import { count, logger } from '../core/telemetry.ts';
 import { postAgent } from './connection.ts';
-import { claim, hookReader, parseClick, poster } from './deliver-click.ts';
+import { claim, countAll, hookReader, parseClick, poster } from './deliver-click.ts';
 import { POST_DEADLINE_MS } from './post.ts';
 
-/** What one record needs from its batch. */
-type Batch = { readHooks: ReturnType<typeof hookReader>; postAll: ReturnType<typeof poster> };
+/** A click that this invocation alone may post, and where to; or what else becomes of its record. */
+type Claimed = { click: ClickMessage; hooks: Hook[] } | 'done' | 'return';
 
-/** Delivers one record. @returns whether it goes back to the queue: only when surely nothing was posted */
-async function deliver(record: SQSRecord, batch: Batch): Promise<'done' | 'return'> {
+/** Claims one record. @returns `return` when it goes back to the queue: only when surely nothing was posted */
+async function claimRecord(record: SQSRecord, readHooks: ReturnType<typeof hookReader>): Promise<Claimed> {
   const click = parseClick(record);
   if (!click) return 'done';
   let hooks: Hook[];
   try {
     // Before the claim: a click whose hooks can't be read is still nobody's, and may come back.
-    hooks = await batch.readHooks(click);
+    hooks = await readHooks(click);
   } catch (error) {
     logger.error('Hooks could not be read: the click goes back', {
       error: error as Error,
@@ -24,17 +25,33 @@ async function deliver(record: SQSRecord, batch: Batch): Promise<'done' | 'retur
     return 'return';
   }
   const claimed = await claim(click);
-  if (claimed === 'return') return 'return';
-  if (claimed === 'post') await batch.postAll(click, hooks);
-  return 'done';
+  if (claimed === 'post') return { click, hooks };
+  return claimed === 'return' ? 'return' : 'done';
+}
+
+/** Counts the clicks of a batch once all are claimed, beside their posts. */
+async function countClaimed(claims: Promise<Claimed>[]): Promise<void> {
+  const settled = await Promise.allSettled(claims);
+  const values = settled.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []));
+  await countAll(values.flatMap((one) => (typeof one === 'string' ? [] : [one.click])));
 }
 
 /** Posts a batch of clicks to their webhooks, all side by side, each once. Never throws. */
 export async function handler(event: SQSEvent): Promise<SQSBatchResponse> {
   const agent = postAgent(POST_DEADLINE_MS);
-  const batch: Batch = { readHooks: hookReader(), postAll: poster(agent) };
-  const outcomes = await Promise.allSettled(event.Records.map((record) => deliver(record, batch)));
-  await agent.destroy();
+  const readHooks = hookReader();
+  const postAll = poster(agent);
+  const claims = event.Records.map((record) => claimRecord(record, readHooks));
+  const counted = countClaimed(claims);
+  const outcomes = await Promise.allSettled(
+    claims.map(async (claim) => {
+      const claimed = await claim;
+      if (typeof claimed === 'string') return claimed;
+      await postAll(claimed.click, claimed.hooks);
+      return 'done';
+    }),
+  );
+  await Promise.all([counted, agent.destroy()]);
   const batchItemFailures = event.Records.flatMap((record, index) => {
     const outcome = outcomes[index];
     if (outcome?.status === 'rejected') {

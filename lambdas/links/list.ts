@@ -4,7 +4,7 @@ import { api, table, tableName } from '../core/api.ts';
 import { ENV, requiredEnv } from '../core/env.ts';
 import { parseBody } from '../core/input.ts';
 import { type Link, linkFromItem, publicLink } from '../core/link.ts';
-import { currentSlugs } from '../core/link-store.ts';
+import { currentPlaces } from '../core/link-store.ts';
 import { BY_WORKSPACE_INDEX, partition } from '../core/table.ts';
 
 const SORTS = ['id', 'name', 'inserted_at'] as const;
@@ -47,8 +47,11 @@ async function withoutLeftSlugs(links: Link[]): Promise<Link[]> {
   const seen = new Set<number>();
   const twice = new Set(links.map((link) => link.id).filter((id) => seen.size === seen.add(id).size));
   if (twice.size === 0) return links;
-  const pointers = await currentSlugs([...twice]);
-  return links.filter((link) => !twice.has(link.id) || pointers.get(link.id)?.slug === link.slug);
+  const places = await currentPlaces([...twice]);
+  return links.filter(({ id, domain, slug }) => {
+    const place = places.get(id);
+    return !twice.has(id) || (place?.slug === slug && place.domain === domain);
+  });
 }
 
 function matches(link: Link, search: string): boolean {

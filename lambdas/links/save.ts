@@ -1,22 +1,26 @@
-import { api } from '../core/api.ts';
+import { api, table, tableName } from '../core/api.ts';
+import { assertOwnDomain } from '../core/domain-store.ts';
 import { ENV, requiredEnv } from '../core/env.ts';
 import { invalidFields } from '../core/errors.ts';
 import { parseBody, parseId } from '../core/input.ts';
-import { type Link, publicLink } from '../core/link.ts';
+import { type Link, PASSWORD_MASK, publicLink } from '../core/link.ts';
+import { readClickCount } from '../core/link-clicks.ts';
 import { type LinkFields, linkFieldsSchema } from '../core/link-fields.ts';
 import { createLink, updateLink } from '../core/link-store.ts';
+import { hashPassword } from '../core/password-hash.ts';
 
-/** The fields that were sent. A blank slug is no slug: it keeps what is there, or asks for a drawn one. */
-function sentFields({ domain, slug, ...fields }: LinkFields): Partial<Link> {
-  if (domain) {
-    throw invalidFields({
-      domain: [`${domain} is not a domain of this workspace: leave it out to use the default host`],
-    });
-  }
-  const sent = Object.entries({ ...fields, ...(slug ? { slug } : {}) }).filter(
-    ([, value]) => value !== undefined,
-  );
-  return Object.fromEntries(sent);
+/** Only a hash of the password is kept; the mask that answers show stands for the one that is there. */
+async function passwordHash(password: string | null | undefined): Promise<string | null | undefined> {
+  if (password === undefined || password === PASSWORD_MASK) return undefined;
+  return password === null ? null : hashPassword(password);
+}
+
+/** The fields that were sent, as stored. A blank slug is no slug: it keeps what is there, or asks for a drawn one. */
+async function sentFields(workspaceId: number, body: unknown): Promise<Partial<Link>> {
+  const { slug, password, ...fields }: LinkFields = parseBody(linkFieldsSchema, body);
+  if (fields.domain) await assertOwnDomain(workspaceId, fields.domain);
+  const stored = { ...fields, ...(slug ? { slug } : {}), password_hash: await passwordHash(password) };
+  return withTrash(Object.fromEntries(Object.entries(stored).filter(([, value]) => value !== undefined)));
 }
 
 /** The trash switches a link off; taking it out switches it on again unless the request says otherwise. */
@@ -26,17 +30,20 @@ function withTrash(fields: Partial<Link>): Partial<Link> {
   return fields;
 }
 
-/** A new limit of clicks starts afresh; deliver marks the link again when that is reached too. */
-function withLimit(fields: Partial<Link>): Partial<Link> {
-  return fields.expiry_clicks === undefined ? fields : { ...fields, exhausted: false };
+/** Whether a link that gets another limit of clicks has had them already; deliver marks it when they come. */
+async function withLimit(link: Link, fields: Partial<Link>): Promise<Partial<Link>> {
+  const { expiry_clicks: limit } = fields;
+  if (limit === undefined || limit === link.expiry_clicks) return fields;
+  const exhausted = limit !== null && (await readClickCount(table, tableName(), link.id)) >= limit;
+  return { ...fields, exhausted };
 }
 
 /** `POST /link` and `POST /workspace/:id/links`: creates, or with `id` in the body changes the fields sent. */
 export const handler = api(async ({ workspaceId, body }) => {
-  const fields = withLimit(withTrash(sentFields(parseBody(linkFieldsSchema, body))));
+  const fields = await sentFields(workspaceId, body);
   const { id } = body as { id?: unknown };
   if (id !== undefined && id !== null && id !== '') {
-    const link = await updateLink(workspaceId, parseId(id), fields);
+    const link = await updateLink(workspaceId, parseId(id), (before) => withLimit(before, fields));
     return { status: 200, body: publicLink(link, requiredEnv(ENV.baseUrl)) };
   }
   const { url } = fields;

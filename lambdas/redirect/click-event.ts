@@ -35,6 +35,7 @@ export function clickMessage(
     click_id: randomUUID(),
     link_id: link.id,
     workspace_id: link.workspace_id,
+    expiry_clicks: link.expiry_clicks,
     payload: {
       event: 'click',
       timestamp: timestamp(event.requestContext.timeEpoch),

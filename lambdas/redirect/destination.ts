@@ -105,10 +105,22 @@ function merged(before: Parameter[], added: Parameter[]): Parameter[] {
   return [...before.filter(({ name }) => !names.has(name)), ...added];
 }
 
+/** Longer ones do not fit into the headers that a gateway lets through. */
+const MAX_LOCATION_LENGTH = 8_000;
+
+function withParameters(href: string, added: Parameter[]): string {
+  if (added.length === 0) return href;
+  const url = new URL(href);
+  const query = merged(parameters(url.search.slice(1)), added);
+  url.search = query.map(({ text }) => text).join('&');
+  return url.href;
+}
+
 /**
  * Where a click goes: the url of the first rule that matches, else the link's own, with `utm_*` and, when the
  * link forwards them, the click's own parameters added. A forwarded parameter wins over the link's `utm_*` of
- * the same name, which wins over one in the url. Only the query ever depends on the request.
+ * the same name, which wins over one in the url. Only the query ever depends on the request. Where all of it is
+ * too long for a header, the click's parameters are left out first, then `utm_*`.
  * @param rawQuery the click's query as it came, without the question mark
  * @param random gives a number from 0 to below 1, once per click
  */
@@ -118,12 +130,14 @@ export function chooseDestination(
   rawQuery: string,
   random: () => number = Math.random,
 ): string {
-  const url = new URL(ruledUrl(link, visitor, random()));
-  const added = merged(utmParameters(link), link.forward_params ? parameters(rawQuery) : []);
-  if (added.length === 0) return url.href;
-  const query = merged(parameters(url.search.slice(1)), added);
-  url.search = query.map(({ text }) => text).join('&');
-  return url.href;
+  const { href } = new URL(ruledUrl(link, visitor, random()));
+  const utm = utmParameters(link);
+  const all = link.forward_params ? merged(utm, parameters(rawQuery)) : utm;
+  for (const added of [all, utm]) {
+    const destination = withParameters(href, added);
+    if (destination.length <= MAX_LOCATION_LENGTH) return destination;
+  }
+  return href;
 }
 
 /** Whether a link is past its date, or deliver has seen its last click. */

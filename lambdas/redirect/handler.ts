@@ -1,32 +1,44 @@
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
 import { ENV, requiredEnv } from '../core/env.ts';
-import { isReservedPath, type Link } from '../core/link.ts';
+import { fullUrl, isReservedPath, type Link } from '../core/link.ts';
 import { count, logger } from '../core/telemetry.ts';
+import { type Arrival, arrivalOf } from './arrival.ts';
 import { clickMessage } from './click-event.ts';
 import { chooseDestination, isExpired } from './destination.ts';
+import { favicon, isFavicon } from './favicon.ts';
 import { bundledGeoFolder, geoReader } from './geo.ts';
-import { expiredPage, methodNotAllowedPage, notFoundPage, unavailablePage } from './pages.ts';
+import { canCloak, cloakPage, hasPreview, previewPage, referrerHeaders, tagsPage } from './link-pages.ts';
+import { askPassword, isForm, openAgain } from './password-form.ts';
 import { queueClick } from './queue-click.ts';
 import { readLink } from './read-link.ts';
 import { isRecorded } from './recording.ts';
+import { expiredPage, methodNotAllowedPage, notFoundPage, unavailablePage } from './status-pages.ts';
+import { tagsOf } from './tags.ts';
 import { asksForPrivacy, describeVisitor, type Visitor, withPrivacy } from './visitor.ts';
 import { settingsOf } from './workspace-settings.ts';
 
+type Answer = APIGatewayProxyStructuredResultV2;
+
+/** One visit of a link: all that decides about its answer. */
+type Visit = { event: APIGatewayProxyEventV2; arrival: Arrival; link: Link; visitor: Visitor };
+
 const MAX_PATH_BYTES = 2_048;
+const METHODS = new Set(['GET', 'HEAD', 'POST']);
 
 // Lives as long as the function instance; its files are read beside the first link.
 const locate = geoReader(bundledGeoFolder());
 
 /** Sends a visitor to a link's destination, and the click on its way to the webhooks. Never throws. */
-export async function handler(event: APIGatewayProxyEventV2): Promise<APIGatewayProxyStructuredResultV2> {
-  const { method, sourceIp } = event.requestContext.http;
-  if (method !== 'GET' && method !== 'HEAD') return methodNotAllowedPage();
+export async function handler(event: APIGatewayProxyEventV2): Promise<Answer> {
+  if (!METHODS.has(event.requestContext.http.method)) return methodNotAllowedPage();
+  const arrival = arrivalOf(event);
+  if (isFavicon(arrival, event)) return favicon(arrival.domain);
   if (Buffer.byteLength(event.rawPath) > MAX_PATH_BYTES || isReservedPath(event.rawPath))
     return notFoundPage();
-  const location = locate(sourceIp);
+  const location = locate(arrival.address);
   let link: Link | null;
   try {
-    link = await readLink(event.rawPath.normalize('NFC'));
+    link = await readLink(arrival.domain, event.rawPath.normalize('NFC'));
   } catch (error) {
     logger.error('A link could not be read', { error: error as Error });
     count('LinkReadFailed');
@@ -34,12 +46,7 @@ export async function handler(event: APIGatewayProxyEventV2): Promise<APIGateway
   }
   if (!link?.enabled || link.deleted) return notFoundPage();
   if (isPrefetch(event)) return unavailablePage();
-  const visitor = describeVisitor(event, await location);
-  if (link.block_bots && visitor.bot_name !== null) return notFoundPage();
-  const destination = destinationOf(link, visitor, event);
-  if (destination === null) return expiredPage();
-  if (method === 'GET') await record(event, link, visitor, destination);
-  return { statusCode: 302, headers: { location: destination, 'cache-control': 'private, no-store' } };
+  return visit({ event, arrival, link, visitor: describeVisitor(event, arrival, await location) });
 }
 
 /** A browser that only guesses that somebody will click: answered so that it asks again when they do. */
@@ -49,23 +56,50 @@ function isPrefetch({ headers }: APIGatewayProxyEventV2): boolean {
   );
 }
 
-/** Where the click goes; null when the link has expired and leads nowhere else. */
-function destinationOf(link: Link, visitor: Visitor, event: APIGatewayProxyEventV2): string | null {
-  if (isExpired(link, event.requestContext.timeEpoch)) return link.expiry_destination;
-  return chooseDestination(link, visitor, event.rawQueryString);
+/** Opens a link that is there, as its owner asked: whom it keeps out, where it leads, and how. */
+async function visit(visit: Visit): Promise<Answer> {
+  const { event, link, visitor } = visit;
+  if (link.block_bots && visitor.bot_name !== null) return notFoundPage();
+  const expired = isExpired(link, event.requestContext.timeEpoch);
+  if (isForm(event) && (expired || link.password_hash === null)) return openAgain(event);
+  if (expired) {
+    if (link.expiry_destination === null) return expiredPage();
+    await record(visit, link.expiry_destination);
+    return redirect(visit, link.expiry_destination);
+  }
+  const question = await askPassword(link, event);
+  if (question !== null) return question;
+  const destination = chooseDestination(link, visitor, event.rawQueryString);
+  await record(visit, destination);
+  return goOn(visit, destination);
 }
 
-/** Whatever is wrong with describing or queueing a click, its visitor goes on. */
-async function record(
-  event: APIGatewayProxyEventV2,
-  link: Link,
-  visitor: Visitor,
-  destination: string,
-): Promise<void> {
+/** The way to the destination: a page where the link asks for one, else a redirect. */
+function goOn(visit: Visit, destination: string): Answer {
+  const { link, visitor } = visit;
+  const shortUrl = fullUrl(link, requiredEnv(ENV.baseUrl));
+  if (visitor.is_social_crawler && hasPreview(link)) return previewPage(link, shortUrl, destination);
+  const tags = tagsOf(link);
+  if (canCloak(link, shortUrl, destination)) return cloakPage(link, shortUrl, destination, tags);
+  if (tags !== null) return tagsPage(link, shortUrl, destination, tags);
+  return redirect(visit, destination);
+}
+
+function redirect({ event, link }: Visit, location: string): Answer {
+  return {
+    // After a form, 303 is what makes every browser go on with a GET.
+    statusCode: isForm(event) ? 303 : 302,
+    headers: { location, 'cache-control': 'private, no-store', ...referrerHeaders(link) },
+  };
+}
+
+/** Records a click; HEAD is none. Whatever is wrong with describing or queueing one, its visitor goes on. */
+async function record({ event, arrival, link, visitor }: Visit, destination: string): Promise<void> {
+  if (event.requestContext.http.method === 'HEAD') return;
   try {
     const { settings, refreshed } = await settingsOf(link.workspace_id);
     const told = settings.privacy === 'strict' || asksForPrivacy(event) ? withPrivacy(visitor) : visitor;
-    const recorded = isRecorded(link, visitor, event.requestContext.http.sourceIp, settings)
+    const recorded = isRecorded(link, visitor, arrival.address, settings)
       ? queueClick(clickMessage(event, link, told, destination, requiredEnv(ENV.baseUrl)))
       : undefined;
     await Promise.all([recorded, refreshed]);

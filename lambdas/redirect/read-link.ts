@@ -11,14 +11,15 @@ const READ_ATTEMPT_MS = 600;
 export const table = tableClient({ attempts: 2, attemptTimeoutMs: READ_ATTEMPT_MS });
 
 /**
- * The link at a slug of the default host, eventually consistent; null only when there truly is none.
+ * The link at a slug of a custom domain or, without one, of the default host. Eventually consistent; null only when
+ * there truly is none.
  * @throws when DynamoDB does not answer within 1 s
  */
-export async function readLink(slug: string): Promise<Link | null> {
+export async function readLink(domain: string | null, slug: string): Promise<Link | null> {
   const { Item } = await table.send(
     new GetCommand({
       TableName: requiredEnv(ENV.tableName),
-      Key: { pk: partition.slug(null, slug), sk: sort.link },
+      Key: { pk: partition.slug(domain, slug), sk: sort.link },
     }),
     { abortSignal: AbortSignal.timeout(READ_BUDGET_MS) },
   );

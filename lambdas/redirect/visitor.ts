@@ -1,5 +1,6 @@
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
-import type { Location } from './geo.ts';
+import type { Arrival } from './arrival.ts';
+import { isEuCountry, type Location } from './geo.ts';
 import { describeUserAgent, type UserAgent } from './user-agent.ts';
 
 /** Who clicked, as far as a click tells it. Never an address. */
@@ -23,10 +24,19 @@ function preferredLanguage(header: string | undefined): string | null {
   return usable.sort((a, b) => b.weight - a.weight)[0]?.tag ?? null;
 }
 
+/** The CDN's word for the country, where there is one, before that of the data file. */
+function locate({ country }: Pick<Arrival, 'country'>, location: Location): Location {
+  return country === null ? location : { ...location, country, is_eu_country: isEuCountry(country) };
+}
+
 /** Describes the visitor of a click from its headers and from where its address is. */
-export function describeVisitor({ headers }: APIGatewayProxyEventV2, location: Location): Visitor {
+export function describeVisitor(
+  { headers }: APIGatewayProxyEventV2,
+  arrival: Pick<Arrival, 'country'>,
+  location: Location,
+): Visitor {
   return {
-    ...location,
+    ...locate(arrival, location),
     ...describeUserAgent(headers['user-agent']),
     referer: headers.referer?.slice(0, MAX_REFERER_LENGTH) || null,
     language: preferredLanguage(headers['accept-language']),

@@ -1,9 +1,10 @@
-import { GetCommand, PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
 import { z } from 'zod';
 import { generateApiKey, hashApiKey } from '../core/api-key.ts';
 import { ENV, requiredEnv } from '../core/env.ts';
 import { ClientError, conflict } from '../core/errors.ts';
 import { parseBody } from '../core/input.ts';
+import { nextId } from '../core/next-id.ts';
 import { isConditionFailure, partition, sort, tableClient } from '../core/table.ts';
 
 const table = tableClient();
@@ -25,20 +26,6 @@ const requestSchema = z.object({
 
 /** What `aws lambda invoke` prints: the id and the key, once; or what to change. */
 export type CreatedWorkspace = { id: number; key: string } | { error: string; code: string };
-
-async function nextWorkspaceId(): Promise<number> {
-  const { Attributes } = await table.send(
-    new UpdateCommand({
-      TableName: tableName(),
-      Key: { pk: partition.counter('WORKSPACE'), sk: sort.counter },
-      UpdateExpression: 'ADD #last :one',
-      ExpressionAttributeNames: { '#last': 'last' },
-      ExpressionAttributeValues: { ':one': 1 },
-      ReturnValues: 'UPDATED_NEW',
-    }),
-  );
-  return Attributes?.last;
-}
 
 async function readItem(pk: string, sk: string) {
   const { Item } = await table.send(
@@ -89,7 +76,7 @@ async function create(request: unknown): Promise<CreatedWorkspace> {
     await addKey(workspace_id, key);
     return { id: workspace_id, key };
   }
-  const id = await nextWorkspaceId();
+  const id = await nextId(table, tableName(), 'WORKSPACE');
   await table.send(
     new PutCommand({
       TableName: tableName(),

@@ -1,4 +1,4 @@
-import { DynamoDBDocumentClient, PutCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
+import { DynamoDBDocumentClient, PutCommand, QueryCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import type { SQSEvent } from 'aws-lambda';
 import { mockClient } from 'aws-sdk-client-mock';
@@ -35,6 +35,7 @@ beforeEach(() => {
   process.env.CLICKHOOK_CLAIMS_TABLE_NAME = 'claims';
   table.on(PutCommand).resolves({});
   table.on(QueryCommand).resolves({ Items: [] });
+  table.on(UpdateCommand).resolves({ Attributes: { clicks_total: 1 } });
   hooks('LINK#12345', 'https://a.example.com/link');
   hooks('WORKSPACE#1', 'https://b.example.com/workspace?secret=1');
 });
@@ -57,6 +58,7 @@ function click(number = 1): ClickMessage {
     click_id: `00000000-0000-4000-8000-${String(number).padStart(12, '0')}`,
     link_id: 12345,
     workspace_id: 1,
+    expiry_clicks: null,
     payload: {
       event: 'click',
       timestamp: '2025-01-15T10:30:00Z',

@@ -317,7 +317,7 @@ describe('what is not a link', () => {
       statusCode: 404,
       headers: { 'content-type': 'text/html; charset=utf-8' },
     });
-    expect(answer.body).toContain('<!doctype html>');
+    expect(answer.body).toContain('<!DOCTYPE html>');
     expect(messages()).toEqual([]);
   });
 

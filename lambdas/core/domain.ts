@@ -1,0 +1,36 @@
+import { isIP } from 'node:net';
+import { domainToASCII } from 'node:url';
+import { z } from 'zod';
+
+/** A custom domain, as stored. It belongs to one workspace. */
+export type Domain = {
+  id: number;
+  name: string;
+  workspace_id: number;
+  /** Address of an image that /favicon.ico of the domain leads to. */
+  favicon: string | null;
+  inserted_at: string;
+};
+
+/** Most domains of one workspace: all of them fit into one read. */
+export const MAX_DOMAINS = 100;
+
+const LABEL = '[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?';
+const NAME = new RegExp(`^(${LABEL}\\.)+${LABEL}$`);
+
+/** A full host name in lower case, other alphabets as `xn--…`; blank is none. */
+export const domainName = z
+  .string('must be a text such as go.example.com')
+  .max(1_024, 'must be at most 253 characters long')
+  .transform((text, context) => {
+    const name = domainToASCII(text.trim().replace(/\.$/, ''));
+    if (text.trim() === '') return null;
+    if (name.length <= 253 && NAME.test(name) && isIP(name) === 0) return name;
+    context.addIssue('must be a full host name such as go.example.com, without https:// and without a path');
+    return z.NEVER;
+  });
+
+/** The domain as the API answers it. */
+export function publicDomain({ id, name, favicon, inserted_at }: Domain) {
+  return { id, name, host: name, favicon, inserted_at };
+}

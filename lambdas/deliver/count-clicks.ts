@@ -1,0 +1,69 @@
+import { type DynamoDBDocumentClient, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import type { ClickMessage } from '../core/click-message.ts';
+import { clicksKey } from '../core/link-clicks.ts';
+import { isConditionFailure, partition, sort } from '../core/table.ts';
+import { count, logger } from '../core/telemetry.ts';
+
+/** Where deliver counts: the main table. */
+export type Counter = { table: DynamoDBDocumentClient; tableName: string; abortSignal: AbortSignal };
+
+function byLink(clicks: ClickMessage[]): Map<number, ClickMessage[]> {
+  return Map.groupBy(clicks, ({ link_id }) => link_id);
+}
+
+/** Adds to a link's clicks. A reply that is lost may count twice, for such a write is tried again. */
+async function addClicks({ table, tableName, abortSignal }: Counter, linkId: number, number: number) {
+  const { Attributes } = await table.send(
+    new UpdateCommand({
+      TableName: tableName,
+      Key: clicksKey(linkId),
+      UpdateExpression: 'ADD clicks_total :number',
+      ExpressionAttributeValues: { ':number': number },
+      ReturnValues: 'UPDATED_NEW',
+    }),
+    { abortSignal },
+  );
+  return Attributes?.clicks_total as number;
+}
+
+/** Marks a link that has had all its clicks, once. One that has moved or got another limit is left to its next click. */
+async function exhaust({ table, tableName, abortSignal }: Counter, click: ClickMessage, total: number) {
+  const { domain, slug } = click.payload.link;
+  try {
+    await table.send(
+      new UpdateCommand({
+        TableName: tableName,
+        Key: { pk: partition.slug(domain, slug), sk: sort.link },
+        UpdateExpression: 'SET exhausted = :true ADD version :one',
+        ConditionExpression: 'id = :id AND exhausted = :false AND expiry_clicks <= :total',
+        ExpressionAttributeValues: {
+          ':id': click.link_id,
+          ':total': total,
+          ':one': 1,
+          ':true': true,
+          ':false': false,
+        },
+      }),
+      { abortSignal },
+    );
+  } catch (error) {
+    if (!isConditionFailure(error)) throw error;
+  }
+}
+
+async function countLink(counter: Counter, linkId: number, clicks: ClickMessage[]): Promise<void> {
+  try {
+    const total = await addClicks(counter, linkId, clicks.length);
+    const latest = clicks.at(-1);
+    const limit = latest?.expiry_clicks ?? null;
+    if (latest && limit !== null && total >= limit) await exhaust(counter, latest, total);
+  } catch (error) {
+    logger.error('Clicks could not be counted', { error: error as Error, link_id: linkId });
+    count('ClickUncounted', clicks.length);
+  }
+}
+
+/** Counts clicks that this invocation has claimed, with one write per link, and expires links by it. Never throws. */
+export async function countClicks(counter: Counter, clicks: ClickMessage[]): Promise<void> {
+  await Promise.all([...byLink(clicks)].map(([linkId, own]) => countLink(counter, linkId, own)));
+}

@@ -1,0 +1,105 @@
+import type { Link } from '../core/link.ts';
+import { html } from './html.ts';
+import { type Page, page } from './page.ts';
+import { WORDS_STYLE, wordsPage } from './status-pages.ts';
+import { runsForeignCode, type Tags } from './tags.ts';
+
+const FRAME_STYLE = 'html, body, iframe { margin: 0; border: 0; width: 100%; height: 100%; display: block; }';
+
+/** Keeps the visitor's referrer, and the short link itself, from the destination. */
+const NO_REFERRER = { 'referrer-policy': 'no-referrer' };
+
+/** Headers by which a link's owner hides where visitors come from; none unless asked for. */
+export function referrerHeaders(link: Pick<Link, 'hide_referrer'>): Record<string, string> {
+  return link.hide_referrer ? NO_REFERRER : {};
+}
+
+/** What stands in the title bar: never the name, which is the owner's own note. */
+function titleOf(link: Link, shortUrl: string): string {
+  return link.og_title ?? shortUrl;
+}
+
+/**
+ * Whether a link that asks for cloaking gets it. A browser shuts a destination without TLS out of a page with it, and
+ * what keeps foreign tags apart on a shared host would reach into the frame: both go on to the destination instead.
+ */
+export function canCloak(link: Link, shortUrl: string, destination: string): boolean {
+  const framed = destination.startsWith('https:') || shortUrl.startsWith('http:');
+  return link.cloaking && framed && !(link.domain === null && runsForeignCode(link));
+}
+
+/** 200: the destination in a frame that fills the page, so that the address bar keeps the short link. */
+export function cloakPage(link: Link, shortUrl: string, destination: string, tags: Tags | null): Page {
+  const policy = link.hide_referrer ? html` referrerpolicy="no-referrer"` : [];
+  const title = titleOf(link, shortUrl);
+  return page({
+    status: 200,
+    title,
+    style: FRAME_STYLE,
+    head: tags?.head ?? html``,
+    body: html`${tags?.body ?? []}
+<iframe src="${destination}" title="${title}" allow="fullscreen"${policy}></iframe>`,
+    policy: { ...tags?.policy, 'frame-src': 'http: https:' },
+    headers: { ...referrerHeaders(link), ...tags?.headers },
+  });
+}
+
+/** 200: loads what the owner wants to be loaded, then goes on to the destination. */
+export function tagsPage(link: Link, shortUrl: string, destination: string, tags: Tags): Page {
+  return page({
+    status: 200,
+    title: titleOf(link, shortUrl),
+    style: WORDS_STYLE,
+    head: html`${tags.onward(destination)}
+${tags.head}`,
+    body: html`<main><p><a href="${destination}">Continue</a></p></main>
+${tags.body}`,
+    policy: tags.policy,
+    headers: { ...referrerHeaders(link), ...tags.headers },
+  });
+}
+
+const og = (property: string, content: string | null) =>
+  content === null ? [] : [html`<meta property="${property}" content="${content}">`];
+
+/** Whether the owner has set what a preview shows. */
+export function hasPreview(link: Pick<Link, 'og_title' | 'og_description' | 'og_image'>): boolean {
+  return link.og_title !== null || link.og_description !== null || link.og_image !== null;
+}
+
+/** 200 for crawlers of social networks: the owner's preview, and the way on to the destination. */
+export function previewPage(link: Link, shortUrl: string, destination: string): Page {
+  const title = titleOf(link, shortUrl);
+  const head = html`${[
+    ...og('og:type', 'website'),
+    ...og('og:url', shortUrl),
+    ...og('og:title', title),
+    ...og('og:description', link.og_description),
+    ...og('og:image', link.og_image),
+    html`<meta name="twitter:card" content="${link.og_image === null ? 'summary' : 'summary_large_image'}">`,
+    html`<meta http-equiv="refresh" content="0; url=${destination}">`,
+  ]}`;
+  const body = html`<main><h1>${title}</h1><p>${link.og_description ?? ''}</p><p><a href="${destination}">Continue</a></p></main>`;
+  return page({ status: 200, title, style: WORDS_STYLE, head, body, headers: referrerHeaders(link) });
+}
+
+// A browser applies form-action to the redirect that follows a form too, and that leads to any site.
+const FORM_POLICY = { 'form-action': "'self' http: https:" };
+
+/** Asks for the link's password; `problem` says why the one before did not do. */
+export function passwordPage(
+  status: number,
+  problem: string | null,
+  headers: Record<string, string> = {},
+): Page {
+  const said = problem === null ? [] : html`<p id="problem" role="alert">${problem}</p>`;
+  const described = problem === null ? [] : html` aria-describedby="problem" aria-invalid="true"`;
+  const below = html`<p>Whoever gave it to you knows the password.</p>
+<form method="post">
+<label>Password
+<input type="password" name="password" required autofocus maxlength="255" autocomplete="off"${described}></label>
+${said}
+<button type="submit">Continue</button>
+</form>`;
+  return wordsPage(status, 'This link asks for a password', below, headers, FORM_POLICY);
+}

@@ -1,0 +1,83 @@
+import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import type { APIGatewayProxyEventV2 } from 'aws-lambda';
+import { ENV, requiredEnv } from '../core/env.ts';
+import { isPasswordOf } from '../core/password-hash.ts';
+import { isConditionFailure, partition } from '../core/table.ts';
+import { count, logger } from '../core/telemetry.ts';
+import { table } from './read-link.ts';
+
+/** Wrong passwords that a link takes in one window, from all visitors together: no address is kept to tell them apart. */
+export const MAX_ATTEMPTS = 20;
+/** A window of attempts. A guesser gets 2,880 tries a day, and an owner's visitors never wait longer than this. */
+export const WINDOW_SECONDS = 10 * 60;
+
+/** What became of a password: `unknown` when its attempt could not be counted, so that it was not looked at. */
+export type PasswordOutcome = 'right' | 'wrong' | 'too-many' | 'unknown';
+
+/** Longer ones are wrong without a look: no form of ours sends them. */
+const MAX_BODY_BYTES = 4_096;
+
+function sentPassword(event: APIGatewayProxyEventV2): string | null {
+  const body = Buffer.from(event.body ?? '', event.isBase64Encoded ? 'base64' : 'utf8');
+  if (body.length > MAX_BODY_BYTES) return null;
+  return new URLSearchParams(body.toString()).get('password');
+}
+
+const COUNT_BUDGET_MS = 1_000;
+
+/** Changes the number of attempts at a link in this window, where the condition holds. */
+async function changeAttempts(linkId: number, by: 1 | -1, condition: string, limit: number): Promise<void> {
+  const nowSeconds = Math.floor(Date.now() / 1_000);
+  const window = Math.floor(nowSeconds / WINDOW_SECONDS);
+  await table.send(
+    new UpdateCommand({
+      TableName: requiredEnv(ENV.claimsTableName),
+      Key: { pk: partition.passwordAttempts(linkId, window) },
+      UpdateExpression: 'ADD attempts :by SET #ttl = :ttl',
+      ConditionExpression: condition,
+      ExpressionAttributeNames: { '#ttl': 'ttl' },
+      ExpressionAttributeValues: { ':by': by, ':limit': limit, ':ttl': nowSeconds + 2 * WINDOW_SECONDS },
+    }),
+    { abortSignal: AbortSignal.timeout(COUNT_BUDGET_MS) },
+  );
+}
+
+const takeAttempt = (linkId: number) =>
+  changeAttempts(linkId, 1, 'attribute_not_exists(attempts) OR attempts < :limit', MAX_ATTEMPTS);
+
+/** A failure costs the link one attempt of this window, no more. */
+async function giveBackAttempt(linkId: number): Promise<void> {
+  try {
+    await changeAttempts(linkId, -1, 'attempts > :limit', 0);
+  } catch (error) {
+    logger.warn('An attempt at a password could not be given back', {
+      error: error as Error,
+      link_id: linkId,
+    });
+    count('AttemptNotReturned');
+  }
+}
+
+/**
+ * Checks the password that a form sent. Its attempt is taken before the check, so that guesses side by side can't
+ * get past the limit, and given back when the password was right.
+ */
+export async function checkPassword(
+  linkId: number,
+  hash: string,
+  event: APIGatewayProxyEventV2,
+): Promise<PasswordOutcome> {
+  const password = sentPassword(event);
+  if (!password) return 'wrong';
+  try {
+    await takeAttempt(linkId);
+  } catch (error) {
+    if (isConditionFailure(error)) return 'too-many';
+    logger.error('An attempt at a password could not be counted', { error: error as Error, link_id: linkId });
+    count('PasswordUnchecked');
+    return 'unknown';
+  }
+  if (!(await isPasswordOf(hash, password))) return 'wrong';
+  await giveBackAttempt(linkId);
+  return 'right';
+}
