@@ -61,7 +61,9 @@ async function visit(visit: Visit): Promise<Answer> {
   const { event, link, visitor } = visit;
   if (link.block_bots && visitor.bot_name !== null) return notFoundPage();
   const expired = isExpired(link, event.requestContext.timeEpoch);
-  if (isForm(event) && (expired || link.password_hash === null)) return openAgain(event);
+  if (isForm(event) && (expired || link.password_hash === null)) {
+    return openAgain(shortUrlOf(link), event);
+  }
   if (expired) {
     if (link.expiry_destination === null) return expiredPage();
     await record(visit, link.expiry_destination);
@@ -74,10 +76,14 @@ async function visit(visit: Visit): Promise<Answer> {
   return goOn(visit, destination);
 }
 
+function shortUrlOf(link: Link): string {
+  return fullUrl(link, requiredEnv(ENV.baseUrl));
+}
+
 /** The way to the destination: a page where the link asks for one, else a redirect. */
 function goOn(visit: Visit, destination: string): Answer {
   const { link, visitor } = visit;
-  const shortUrl = fullUrl(link, requiredEnv(ENV.baseUrl));
+  const shortUrl = shortUrlOf(link);
   if (visitor.is_social_crawler && hasPreview(link)) return previewPage(link, shortUrl, destination);
   const tags = tagsOf(link);
   if (canCloak(link, shortUrl, destination)) return cloakPage(link, shortUrl, destination, tags);

@@ -15,8 +15,8 @@ export function isForm({ requestContext }: APIGatewayProxyEventV2): boolean {
  * The same address again, for GET: what a form leads to that has no question to answer. A POST alone is never a
  * click, so that no webhook can click a link.
  */
-export function openAgain({ rawPath, rawQueryString }: APIGatewayProxyEventV2): Answer {
-  const url = new URL(encodeURI(rawPath.toWellFormed()), 'https://any.example');
+export function openAgain(shortUrl: string, { rawQueryString }: APIGatewayProxyEventV2): Answer {
+  const url = new URL(shortUrl);
   url.search = rawQueryString;
   return {
     statusCode: 303,

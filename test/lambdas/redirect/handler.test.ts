@@ -305,6 +305,124 @@ describe('a workspace', () => {
   });
 });
 
+describe('a custom domain', () => {
+  const onDomain = (path: string, method = 'GET') => {
+    const event = httpEvent({ path, method });
+    return handler({ ...event, requestContext: { ...event.requestContext, domainName: 'go.example.com' } });
+  };
+  const icon = (item: object) =>
+    table.on(GetCommand, { Key: { pk: 'DOMAIN#go.example.com', sk: 'DOMAIN' } }).resolves({ Item: item });
+
+  test('has links of its own, found by one read', async () => {
+    link({ domain: 'go.example.com' });
+    expect((await onDomain('/sale')).statusCode).toBe(302);
+    expect(reads()).toEqual([{ TableName: 'main', Key: { pk: 'SLUG#go.example.com#/sale', sk: 'LINK' } }]);
+    expect(clicked().link).toMatchObject({
+      domain: 'go.example.com',
+      full_url: 'https://go.example.com/sale',
+    });
+  });
+
+  test('leads to the icon that its workspace has set', async () => {
+    icon({ favicon: 'https://example.com/icon.png' });
+    expect(await onDomain('/favicon.ico')).toMatchObject({
+      statusCode: 302,
+      headers: { location: 'https://example.com/icon.png' },
+    });
+    icon({ favicon: null });
+    expect((await onDomain('/favicon.ico')).statusCode).toBe(404);
+    expect(messages()).toEqual([]);
+  });
+
+  test('without an answer about its icon is a 503', async () => {
+    table.on(GetCommand).rejects(new Error('down'));
+    expect((await onDomain('/favicon.ico')).statusCode).toBe(503);
+  });
+});
+
+describe('a link with a page', () => {
+  const TWITTERBOT = { 'user-agent': 'Twitterbot/1.0' };
+
+  test('that cloaks shows the destination in a frame and counts the click', async () => {
+    link({ cloaking: true });
+    const answer = await handler(httpEvent({ path: '/sale' }));
+    expect(answer.statusCode).toBe(200);
+    expect(answer.body).toContain('<iframe src="https://example.com/landing-page"');
+    expect(clicked().click.destination).toBe('https://example.com/landing-page');
+  });
+
+  test.each([
+    ['a destination without TLS, which browsers would not frame', { url: 'http://example.com/' }, 302],
+    ['foreign tags on a shared host, whose sandbox would reach into the frame', { head_tags: '<b>' }, 200],
+  ])('that cloaks %s goes on to it instead', async (_title, fields, status) => {
+    link({ cloaking: true, ...fields });
+    const answer = await handler(httpEvent({ path: '/sale' }));
+    expect(answer.statusCode).toBe(status);
+    expect(answer.body ?? '').not.toContain('<iframe');
+  });
+
+  test('that cloaks on its own domain loads its tags beside the frame', async () => {
+    link({ cloaking: true, domain: 'go.example.com', body_tags: '<p>tag</p>' });
+    const { body } = await handler(httpEvent({ path: '/sale' }));
+    expect(body).toContain('<p>tag</p>\n<iframe');
+  });
+
+  test('of tags loads them on the way and counts the click', async () => {
+    link({ fb_pixel_id: '123456789012345' });
+    const answer = await handler(httpEvent({ path: '/sale' }));
+    expect([answer.statusCode, messages().length]).toEqual([200, 1]);
+    expect(answer.body).toContain('data-destination="https://example.com/landing-page"');
+  });
+
+  test('of a preview shows it to social crawlers, who are recorded; people get the redirect', async () => {
+    link({ og_title: 'Offer' });
+    const preview = await handler(httpEvent({ path: '/sale', headers: TWITTERBOT }));
+    expect(preview.statusCode).toBe(200);
+    expect(preview.body).toContain('<meta property="og:title" content="Offer">');
+    expect(clicked().click.bot_name).toBe('Twitterbot');
+    expect((await handler(httpEvent({ path: '/sale', headers: { 'user-agent': CHROME } }))).statusCode).toBe(
+      302,
+    );
+    expect(
+      (await handler(httpEvent({ path: '/sale', headers: { 'user-agent': GOOGLEBOT } }))).statusCode,
+    ).toBe(302);
+  });
+
+  test('without anything to preview redirects social crawlers too', async () => {
+    expect((await handler(httpEvent({ path: '/sale', headers: TWITTERBOT }))).statusCode).toBe(302);
+  });
+
+  test('to hide the referrer from says so in the redirect', async () => {
+    link({ hide_referrer: true });
+    const answer = await handler(httpEvent({ path: '/sale' }));
+    expect(answer).toMatchObject({ statusCode: 302, headers: { 'referrer-policy': 'no-referrer' } });
+  });
+});
+
+describe('behind a CDN that is trusted', () => {
+  const SECRET = 'sixteen-or-more-characters';
+  const edge = (headers: Record<string, string>) =>
+    handler(httpEvent({ path: '/sale', headers: { 'x-clickhook-edge-secret': SECRET, ...headers } }));
+
+  beforeEach(() => {
+    process.env.CLICKHOOK_EDGE_SECRET = SECRET;
+  });
+  afterEach(() => {
+    delete process.env.CLICKHOOK_EDGE_SECRET;
+  });
+
+  test('its country wins over the data file, its address gives the ISP, and neither address is told', async () => {
+    await edge({ 'cloudfront-viewer-country': 'FR', 'cloudfront-viewer-address': '198.51.100.9:4711' });
+    expect(clicked().click).toMatchObject({ country: 'FR', is_eu_country: true, isp: 'Example AG' });
+    expect(JSON.stringify(messages())).not.toMatch(/198\.51\.100/);
+  });
+
+  test('its own address describes nobody', async () => {
+    await edge({});
+    expect(clicked().click).toMatchObject({ country: null, is_eu_country: null, isp: null });
+  });
+});
+
 describe('what is not a link', () => {
   test.each([
     ['is unknown', undefined],

@@ -1,0 +1,101 @@
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { arrivalOf } from '../../../lambdas/redirect/arrival.ts';
+import { httpEvent } from '../http-event.ts';
+
+const SECRET = 'sixteen-or-more-characters';
+
+beforeEach(() => {
+  process.env.CLICKHOOK_BASE_URL = 'https://links.example.com';
+  process.env.CLICKHOOK_EDGE_SECRET = SECRET;
+});
+
+afterEach(() => {
+  delete process.env.CLICKHOOK_EDGE_SECRET;
+});
+
+const FORGED = {
+  'x-forwarded-host': 'go.example.com',
+  'x-forwarded-for': '203.0.113.77',
+  'cloudfront-viewer-address': '203.0.113.77:443',
+  'cloudfront-viewer-country': 'FR',
+};
+const fromEdge = (headers: Record<string, string>) =>
+  arrivalOf(httpEvent({ headers: { 'x-clickhook-edge-secret': SECRET, ...headers } }));
+
+describe('headers of a CDN', () => {
+  test.each([
+    ['without its secret', {}],
+    ['with another secret', { 'x-clickhook-edge-secret': 'sixteen-or-more-characterz' }],
+    ['with an empty secret', { 'x-clickhook-edge-secret': '' }],
+  ])('%s are not believed: the socket tells', (_title, secret) => {
+    expect(arrivalOf(httpEvent({ headers: { ...FORGED, ...secret } }))).toEqual({
+      domain: null,
+      address: '198.51.100.7',
+      country: null,
+    });
+  });
+
+  test.each([[undefined], ['']])('are not believed where no secret is configured (%j)', (secret) => {
+    if (secret === undefined) delete process.env.CLICKHOOK_EDGE_SECRET;
+    else process.env.CLICKHOOK_EDGE_SECRET = secret;
+    for (const presented of ['', 'undefined', SECRET]) {
+      const headers = { ...FORGED, 'x-clickhook-edge-secret': presented };
+      expect(arrivalOf(httpEvent({ headers })).address).toBe('198.51.100.7');
+    }
+  });
+
+  test('beside its secret tell domain, address and country', () => {
+    expect(fromEdge(FORGED)).toEqual({ domain: 'go.example.com', address: '203.0.113.77', country: 'FR' });
+  });
+
+  test.each([
+    ['203.0.113.77:46532', '203.0.113.77'],
+    ['2001:db8::1:46532', '2001:db8::1'],
+    ['2001:db8:0:0:0:0:0:1:443', '2001:db8:0:0:0:0:0:1'],
+    ['[2001:db8::1]:443', '2001:db8::1'],
+    ['', ''],
+    ['nonsense', ''],
+  ])('viewer address %j is %j without its port', (header, address) => {
+    expect(fromEdge({ 'cloudfront-viewer-address': header }).address).toBe(address);
+  });
+
+  test('without a viewer address leave it unknown: the socket is the CDN’s own', () => {
+    expect(fromEdge({}).address).toBe('');
+  });
+
+  test.each(['XX', 'fr', 'FRA', '', '1A', 'F R'])('country %j is none', (code) => {
+    expect(fromEdge({ 'cloudfront-viewer-country': code }).country).toBeNull();
+  });
+});
+
+describe('the domain', () => {
+  const asked = (domainName: string) => {
+    const event = httpEvent();
+    return arrivalOf({ ...event, requestContext: { ...event.requestContext, domainName } }).domain;
+  };
+
+  test.each([
+    'links.example.com',
+    'LINKS.example.com.',
+    'links.example.com:443',
+    'test.execute-api.eu-west-1.amazonaws.com',
+    'localhost',
+    'localhost:3000',
+    '127.0.0.1',
+    '192.168.1.20:3000',
+    '[::1]:3000',
+    '',
+  ])('%s is a host of the stack’s own', (host) => {
+    expect(asked(host)).toBeNull();
+  });
+
+  test.each([
+    ['go.example.com', 'go.example.com'],
+    ['GO.Example.com:8443', 'go.example.com'],
+    ['go.localhost:3000', 'go.localhost'],
+    ['links.example.com.evil.example', 'links.example.com.evil.example'],
+    ['other.execute-api.eu-west-1.amazonaws.com', 'other.execute-api.eu-west-1.amazonaws.com'],
+  ])('%s is the custom domain %s', (host, domain) => {
+    expect(asked(host)).toBe(domain);
+  });
+});
