@@ -30,11 +30,12 @@ function readSettings(env: NodeJS.ProcessEnv): Settings {
   };
 }
 
-/** What functions get here and never in the cloud: deliveries may reach this machine. */
+/** What functions get from this process: deliveries may reach this machine, which they never may in the cloud. */
 function localEnvironment(env: NodeJS.ProcessEnv): Record<string, string> {
-  const { CLICKHOOK_DNS_SERVERS, NODE_EXTRA_CA_CERTS } = env;
+  const { CLICKHOOK_DNS_SERVERS, CLICKHOOK_EDGE_SECRET, NODE_EXTRA_CA_CERTS } = env;
   return {
     CLICKHOOK_ALLOW_LOOPBACK: '1',
+    ...(CLICKHOOK_EDGE_SECRET ? { CLICKHOOK_EDGE_SECRET } : {}),
     ...(CLICKHOOK_DNS_SERVERS ? { CLICKHOOK_DNS_SERVERS } : {}),
     ...(NODE_EXTRA_CA_CERTS ? { NODE_EXTRA_CA_CERTS } : {}),
   };
@@ -58,6 +59,7 @@ async function main(): Promise<void> {
     sqsEndpoint: process.env.CLICKHOOK_SQS_ENDPOINT,
     functionEnvironment: localEnvironment(process.env),
     extraRoutes: [createInbox()],
+    logsAll: process.env.CLICKHOOK_LOG === 'all',
     say,
     log,
   });

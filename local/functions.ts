@@ -15,6 +15,8 @@ export type FunctionDefinition = {
   environment: Record<string, string>;
   /** Most workers at once; each handles one event at a time, as in Lambda. */
   maxWorkers: number;
+  /** Whether metric lines (EMF) are logged too. */
+  logsMetrics: boolean;
 };
 
 export type WorkerStart = {
@@ -40,10 +42,14 @@ export type LocalFunction = {
 
 const MAX_RESULT_BYTES = 6 * 1024 * 1024;
 
-/** Function logs go on as they are; metric lines are for CloudWatch alone. */
-function forwardLog(stream: Readable, name: string, log: (line: string) => void): void {
+/** Function logs go on as they are; metric lines, which are for CloudWatch, only where they are wanted. */
+function forwardLog(
+  stream: Readable,
+  { name, logsMetrics }: FunctionDefinition,
+  log: (line: string) => void,
+): void {
   createInterface({ input: stream }).on('line', (line) => {
-    if (!line.includes('"_aws"')) log(`${name}: ${line}`);
+    if (logsMetrics || !line.includes('"_aws"')) log(`${name}: ${line}`);
   });
 }
 
@@ -64,8 +70,8 @@ function startWorker(definition: FunctionDefinition, log: (line: string) => void
     stderr: true,
   });
   worker.setMaxListeners(0);
-  forwardLog(worker.stdout, definition.name, log);
-  forwardLog(worker.stderr, definition.name, log);
+  forwardLog(worker.stdout, definition, log);
+  forwardLog(worker.stderr, definition, log);
   return worker;
 }
 

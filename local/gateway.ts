@@ -1,6 +1,8 @@
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import type { APIGatewayProxyEventV2 } from 'aws-lambda';
+import type { Answered } from './access-log.ts';
 import type { LocalFunction } from './functions.ts';
 import { gatewayPath, httpEvent } from './http-event.ts';
 import type { createRouter } from './routes.ts';
@@ -19,6 +21,8 @@ export type Served = {
   routes: ReturnType<typeof createRouter<LocalFunction>> | undefined;
   functions: Map<string, LocalFunction>;
   extra: ExtraRoute[];
+  /** Is told of every request that a route of the template took. */
+  accessLog: ((event: APIGatewayProxyEventV2, answered: Answered) => void) | undefined;
 };
 
 const MAX_HEAD_BYTES = 10_240;
@@ -90,6 +94,14 @@ async function route(
   });
   if (Buffer.byteLength(JSON.stringify(event)) > MAX_EVENT_BYTES)
     return message(response, 413, 'Request Entity Too Large');
+  const startedMs = performance.now();
+  response.once('close', () =>
+    served.accessLog?.(event, {
+      status: response.statusCode,
+      bytes: Number(response.getHeader('content-length') ?? 0),
+      latencyMs: Math.round(performance.now() - startedMs),
+    }),
+  );
   const timeout = setTimeout(() => message(response, 503, 'Service Unavailable'), INTEGRATION_TIMEOUT_MS);
   const result = await match.route.target.invoke(event);
   clearTimeout(timeout);

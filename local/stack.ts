@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import { accessLogLine } from './access-log.ts';
 import { type Assembly, bundleFolder, loadAssembly } from './assembly.ts';
 import { type Engine, startEngine } from './engines.ts';
 import {
@@ -27,6 +28,8 @@ export type StackOptions = {
   /** Environment that every function gets beside the template's. */
   functionEnvironment: Record<string, string>;
   extraRoutes: ExtraRoute[];
+  /** Whether all is logged that the cloud would write: metrics and the gateway's access log too. */
+  logsAll: boolean;
   /** Startup lines. */
   say: (line: string) => void;
   /** Function logs and warnings. */
@@ -119,6 +122,7 @@ async function defineFunctions(
   { template, folder }: Assembly,
   resolve: Resolve,
   environment: (name: string, memoryMb: number) => Record<string, string>,
+  logsMetrics: boolean,
 ): Promise<FunctionDefinition[]> {
   const functions = resourcesOf(template, TYPE.function).filter(({ resource }) =>
     existsIn(template, resource.Condition),
@@ -143,6 +147,7 @@ async function defineFunctions(
         memoryMb,
         environment: { ...environment(logicalId, memoryMb), LAMBDA_TASK_ROOT: bundle, ...variables },
         maxWorkers: MAX_WORKERS_BY_MEMORY(memoryMb),
+        logsMetrics,
       };
     }),
   );
@@ -197,6 +202,11 @@ function startPollers(
   });
 }
 
+function accessLog(template: Template, log: (line: string) => void): Served['accessLog'] {
+  const line = accessLogLine(template);
+  return line && ((...request) => log(`Gateway: ${line(...request)}`));
+}
+
 async function startEngines(options: StackOptions): Promise<[dynamoDb: Engine, sqs: Engine]> {
   const { dataFolder, log: warn } = options;
   const dynamoDb = await startEngine('dynamodb', { endpoint: options.dynamoDbEndpoint, dataFolder, warn });
@@ -216,7 +226,12 @@ const arnOfFunction = (name: string) => `arn:aws:lambda:${REGION}:000000000000:f
  */
 export async function startStack(options: StackOptions): Promise<RunningStack> {
   const { say, log } = options;
-  const served: Served = { routes: undefined, functions: new Map(), extra: options.extraRoutes };
+  const served: Served = {
+    routes: undefined,
+    functions: new Map(),
+    extra: options.extraRoutes,
+    accessLog: undefined,
+  };
   const { server, port } = await startGateway(served, options.host, options.port);
   const startedMs = performance.now();
   const assembly = await loadAssembly(options.root);
@@ -243,16 +258,18 @@ export async function startStack(options: StackOptions): Promise<RunningStack> {
   say(`Tables and queues are in ${options.dataFolder ? join(options.dataFolder) : 'memory'}`);
 
   const resolve = createResolver(template, physical);
-  const definitions = await defineFunctions(assembly, resolve, (name, memoryMb) => ({
+  const environment = (name: string, memoryMb: number) => ({
     ...runtimeEnvironment(name, memoryMb, dynamoDb.url, sqs.url),
     ...options.functionEnvironment,
-  }));
+  });
+  const definitions = await defineFunctions(assembly, resolve, environment, options.logsAll);
   const functions = new Map(
     definitions.map((definition) => [definition.name, localFunction(definition, log)]),
   );
   served.functions = functions;
   const routes = routesOf(template, resolve, functions);
   served.routes = createRouter(routes);
+  served.accessLog = options.logsAll ? accessLog(template, log) : undefined;
   const pollers = startPollers(template, resolve, functions, clients, physical, log);
   const stopReaper = startReaper(template, clients, physical, log);
   say(`${functions.size} functions behind ${routes.length} routes`);

@@ -45,13 +45,13 @@ export const TYPE = {
   api: 'AWS::ApiGatewayV2::Api',
   route: 'AWS::ApiGatewayV2::Route',
   integration: 'AWS::ApiGatewayV2::Integration',
+  stage: 'AWS::ApiGatewayV2::Stage',
 } as const;
 
 /** Types that have nothing to do on one machine: permissions, logs, what watches and what describes. */
 const NOTHING_TO_RUN = new Set([
   'AWS::ApiGatewayV2::ApiMapping',
   'AWS::ApiGatewayV2::DomainName',
-  'AWS::ApiGatewayV2::Stage',
   'AWS::Budgets::Budget',
   'AWS::CDK::Metadata',
   'AWS::CertificateManager::Certificate',

@@ -46,6 +46,7 @@ function start(changes: object = {}): LocalFunction {
       memoryMb: 128,
       environment: { VARIABLE: 'set' },
       maxWorkers: 2,
+      logsMetrics: false,
       ...changes,
     },
     (line) => logged.push(line),

@@ -24,7 +24,7 @@ const echo: LocalFunction = {
 };
 
 beforeAll(async () => {
-  served = { routes: undefined, functions: new Map([[echo.name, echo]]), extra: [] };
+  served = { routes: undefined, functions: new Map([[echo.name, echo]]), extra: [], accessLog: undefined };
   ({ server, port } = await startGateway(served, '127.0.0.1', 0));
 });
 
