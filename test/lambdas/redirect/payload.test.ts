@@ -1,0 +1,206 @@
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
+import { DynamoDBDocumentClient, GetCommand } from '@aws-sdk/lib-dynamodb';
+import { afterAll, afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
+import { mockClient } from 'aws-sdk-client-mock';
+import { type Link, linkItem } from '../../../lambdas/core/link.ts';
+import { encodeGeoFile } from '../../../lib/geo-data/encode.ts';
+import { readBoundaries } from '../../../lib/geo-data/ranges.ts';
+import { capturedOutput } from '../captured-output.ts';
+import { httpEvent, type RequestOptions } from '../http-event.ts';
+import { sampleLink } from '../sample-link.ts';
+
+// The handler finds its geo files when it is loaded, as in Lambda.
+const bundle = await mkdtemp(join(tmpdir(), 'clickhook-payload-'));
+await mkdir(join(bundle, 'geo'));
+const geoFile = (name: string, line: string, skipped: number) =>
+  writeFile(join(bundle, 'geo', name), encodeGeoFile(readBoundaries([line], skipped)));
+await geoFile('country.bin', '198.51.100.0,198.51.100.255,DE', 0);
+await geoFile('isp.bin', '198.51.100.0,198.51.100.255,64500,Example AG', 1);
+process.env.LAMBDA_TASK_ROOT = bundle;
+const { handler } = await import('../../../lambdas/redirect/handler.ts');
+
+const table = mockClient(DynamoDBDocumentClient);
+const queue = mockClient(SQSClient);
+
+beforeEach(() => {
+  capturedOutput();
+  table.reset();
+  queue.reset();
+  process.env.CLICKHOOK_TABLE_NAME = 'main';
+  process.env.CLICKHOOK_CLICKS_QUEUE_URL = 'https://sqs.example.com/1/clicks';
+  process.env.CLICKHOOK_BASE_URL = 'https://links.example.com';
+  queue.on(SendMessageCommand).resolves({});
+});
+
+afterEach(() => {
+  jest.restoreAllMocks();
+});
+afterAll(() => rm(bundle, { recursive: true }));
+
+/** A click: what differs from a plain one of a plain link. */
+type Click = { link?: Partial<Link>; request?: RequestOptions };
+
+async function payloadOf({ link = {}, request = {} }: Click): Promise<any> {
+  table.on(GetCommand).resolves({});
+  table.on(GetCommand, { Key: { sk: 'LINK' } }).resolves({ Item: linkItem(sampleLink(link)) });
+  await handler(httpEvent({ path: '/sale', ...request }));
+  const [call] = queue.commandCalls(SendMessageCommand);
+  return JSON.parse(call?.args[0].input.MessageBody ?? '{}').payload;
+}
+
+const CHROME =
+  'Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/131.0.0.0 Safari/537.36';
+const agent = (userAgent: string): Click => ({ request: { headers: { 'user-agent': userAgent } } });
+const GPTBOT = agent('Mozilla/5.0 (compatible; GPTBot/1.2; +https://openai.com/gptbot)');
+const ABROAD: Click = { request: { sourceIp: '203.0.113.9' } };
+const PRIVATE: Click = { request: { headers: { 'sec-gpc': '1', referer: 'https://a.example/' } } };
+const RULE = { what: 'country', matches: 'DE', url: 'https://example.com/de' };
+const linkText = (name: keyof Link): [Click, unknown][] => [
+  [{ link: { [name]: 'Text' } }, 'Text'],
+  [{}, null],
+];
+const linkFlag = (name: keyof Link): [Click, unknown][] => [
+  [{ link: { [name]: true } }, true],
+  [{ link: { [name]: false } }, false],
+];
+
+/** What each field says of which click; null wherever the table says that it may be. */
+const FIELDS: Record<string, [Click, unknown][]> = {
+  event: [[{}, 'click']],
+  timestamp: [[{ request: { timeEpoch: Date.UTC(2025, 0, 15, 10, 30, 0, 999) } }, '2025-01-15T10:30:00Z']],
+  'link.id': [[{}, 12345]],
+  'link.name': linkText('name'),
+  'link.url': [[{ link: { rules: [RULE], utm_source: 'x' } }, 'https://example.com/landing-page']],
+  'link.full_url': [
+    [{ link: { slug: '/café' } }, 'https://links.example.com/caf%C3%A9'],
+    [{ link: { domain: 'go.example.com' } }, 'https://go.example.com/sale'],
+  ],
+  'link.domain': [
+    [{ link: { domain: 'go.example.com' } }, 'go.example.com'],
+    [{}, null],
+  ],
+  'link.slug': [[{}, '/sale']],
+  'link.destination': [[{ link: { rules: [RULE] } }, 'https://example.com/de']],
+  'link.workspace_id': [[{ link: { workspace_id: 7 } }, 7]],
+  'link.enabled': [[{}, true]],
+  'link.cloaking': linkFlag('cloaking'),
+  'link.forward_params': linkFlag('forward_params'),
+  'link.block_bots': linkFlag('block_bots'),
+  'link.public_analytics': linkFlag('public_analytics'),
+  'link.utm_source': linkText('utm_source'),
+  'link.utm_medium': linkText('utm_medium'),
+  'link.utm_campaign': linkText('utm_campaign'),
+  'link.utm_term': linkText('utm_term'),
+  'link.utm_content': linkText('utm_content'),
+  'link.og_title': linkText('og_title'),
+  'link.og_description': linkText('og_description'),
+  'link.og_image': linkText('og_image'),
+  'link.rules': [
+    [
+      { link: { rules: [RULE, { ...RULE, what: 'rotator', percentage: 0 }] } },
+      [RULE, { ...RULE, what: 'rotator', percentage: 0 }],
+    ],
+    [{}, []],
+  ],
+  'click.country': [
+    [{}, 'DE'],
+    [ABROAD, null],
+    [PRIVATE, null],
+  ],
+  'click.is_eu_country': [
+    [{}, true],
+    [ABROAD, null],
+    [PRIVATE, null],
+  ],
+  'click.platform': [
+    [agent(CHROME), 'desktop'],
+    [agent('curl/8.5.0'), null],
+    [{}, null],
+  ],
+  'click.browser_name': [
+    [agent(CHROME), 'Chrome'],
+    [GPTBOT, null],
+    [{}, null],
+  ],
+  'click.referer': [
+    [{ request: { headers: { referer: 'https://twitter.com/' } } }, 'https://twitter.com/'],
+    [{ request: { headers: { referer: 'x'.repeat(3_000) } } }, 'x'.repeat(2_048)],
+    [{}, null],
+    [PRIVATE, null],
+  ],
+  'click.isp': [
+    [{}, 'Example AG'],
+    [ABROAD, null],
+    [PRIVATE, null],
+  ],
+  'click.bot_name': [
+    [GPTBOT, 'GPTBot'],
+    [agent(CHROME), null],
+  ],
+  'click.destination': [
+    [
+      { link: { forward_params: true, utm_source: 'mail' }, request: { query: 'a=1' } },
+      'https://example.com/landing-page?utm_source=mail&a=1',
+    ],
+    [
+      { link: { exhausted: true, expiry_destination: 'https://example.com/over' } },
+      'https://example.com/over',
+    ],
+  ],
+  'click.params': [
+    [
+      { request: { query: 'utm_source=twitter&tag=a&tag=b&q=1+%2B&none=' } },
+      { utm_source: 'twitter', tag: ['a', 'b'], q: '1 +', none: '' },
+    ],
+    [{}, {}],
+  ],
+};
+
+const rows = (await readFile(new URL('../../../docs/payload.md', import.meta.url), 'utf8'))
+  .split('\n')
+  .filter((line) => line.startsWith('| `'))
+  .map((line) => line.split('|').map((cell) => cell.trim()))
+  .map(([, field = '', type = '', , nullWhen = '']) => ({
+    field: field.replaceAll('`', ''),
+    type,
+    nullWhen,
+  }));
+
+const valueAt = (payload: any, field: string) =>
+  field.split('.').reduce((value, name) => value[name], payload);
+const TYPES: Record<string, (value: unknown) => boolean> = {
+  text: (value) => typeof value === 'string',
+  integer: Number.isInteger,
+  boolean: (value) => typeof value === 'boolean',
+  list: Array.isArray,
+  object: (value) => typeof value === 'object' && !Array.isArray(value),
+};
+
+test('the documented fields are those of a payload, in its order', async () => {
+  const { link, click, ...event } = await payloadOf({});
+  const names = (prefix: string, value: object) => Object.keys(value).map((name) => prefix + name);
+  const fields = [...names('', event), ...names('link.', link), ...names('click.', click)];
+  expect(rows.map(({ field }) => field)).toEqual(fields);
+  expect(Object.keys(FIELDS)).toEqual(fields);
+});
+
+describe.each(rows)('$field', ({ field, type, nullWhen }) => {
+  const cases = (FIELDS[field] ?? []).map(([click, value]) => [
+    JSON.stringify(value).slice(0, 60),
+    click,
+    value,
+  ]);
+  test.each(cases as [string, Click, unknown][])('is %s', async (_title, click, value) => {
+    const seen = valueAt(await payloadOf(click), field);
+    expect(seen).toEqual(value);
+    if (seen !== null) expect(TYPES[type]?.(seen)).toBe(true);
+  });
+
+  test(`is null when: ${nullWhen}`, () => {
+    const canBeNull = FIELDS[field]?.some(([, value]) => value === null);
+    expect(canBeNull).toBe(!nullWhen.startsWith('never'));
+  });
+});
