@@ -3,7 +3,9 @@ import fc from 'fast-check';
 import { describeUserAgent } from '../../../lambdas/redirect/user-agent.ts';
 import { USER_AGENTS } from './user-agents.ts';
 
-test.each(USER_AGENTS)('%s', (userAgent, platform, browser_name, bot_name) => {
+const titled = USER_AGENTS.map((one) => [one[0].slice(0, 200), ...one] as const);
+
+test.each(titled)('%s', (_title, userAgent, platform, browser_name, bot_name) => {
   expect(describeUserAgent(userAgent)).toMatchObject({ platform, browser_name, bot_name });
 });
 

@@ -325,4 +325,6 @@ export const USER_AGENTS: [
   // Nothing
   ['', null, null, null],
   ['   ', null, null, null],
+  // 8 KB of junk, with a bot's name too far behind to be read
+  [`${'Zq9~;( )/%00'.repeat(682)}Googlebot`, null, null, null],
 ];
