@@ -68,15 +68,15 @@ export function replaceInPlace(link: Link, readVersion: number): Promise<boolean
 }
 
 /**
- * Removes a link's item from a place it has left, unless that is of a later version than this.
- * @returns false when it is, and stays
+ * Removes a link's item from a place it has left. What is there of a later version, for the link has come back, stays;
+ * so does another link, which may have got the place by the time of an SDK retry.
  */
-export function clearPlace(place: Place, id: number, version: number): Promise<boolean> {
-  return writeIf(
+export async function clearPlace(place: Place, id: number, version: number): Promise<void> {
+  await writeIf(
     new DeleteCommand({
       TableName: tableName(),
       Key: placeKey(place),
-      ConditionExpression: 'attribute_not_exists(pk) OR id <> :id OR version <= :version',
+      ConditionExpression: 'id = :id AND version <= :version',
       ExpressionAttributeValues: { ':id': id, ':version': version },
     }),
   );

@@ -73,7 +73,9 @@ async function move(old: Link, moved: Link, pointer: Pointer): Promise<boolean> 
     await clearPlace(moved, moved.id, moved.version);
     return false;
   }
-  return clearPlace(old, old.id, old.version);
+  // Up to the new version: deliver may have marked the old item since it was read.
+  await clearPlace(old, old.id, moved.version);
+  return true;
 }
 
 /**

@@ -6,16 +6,9 @@ import { handler as list } from '../../../lambdas/links/list.ts';
 import { handler as save } from '../../../lambdas/links/save.ts';
 import { call } from '../call.ts';
 import { type FakeTable, OTHER_KEY, tableWithWorkspaces } from '../fake-table.ts';
+import { create, listed, remove, show, slugsServed, update } from './link-calls.ts';
 
 let table: FakeTable;
-const create = (json: object = {}) =>
-  call(save, { method: 'POST', json: { url: 'https://example.com/', ...json } });
-const update = (json: object) => call(save, { method: 'POST', json });
-const show = (id: number) => call(get, { pathParameters: { link_id: String(id) } });
-const listed = async (query = '') => (await call(list, { query })).body;
-const remove = (id: number) =>
-  call(trash, { method: 'DELETE', pathParameters: { workspace_id: '1', link_id: String(id) } });
-const slugsServed = () => [...table.items.keys()].filter((key) => key.startsWith('SLUG#'));
 
 beforeEach(() => {
   table = tableWithWorkspaces();
@@ -57,7 +50,7 @@ describe('creating', () => {
       table.crash = { write, when };
       expect((await create({ slug: '/sale' })).status).toBe(503);
       table.crash = undefined;
-      expect(slugsServed()).toEqual([]);
+      expect(slugsServed(table)).toEqual([]);
       expect((await show(1)).status).toBe(404);
       expect((await listed()).links).toEqual([]);
       expect((await create({ slug: '/sale' })).status).toBe(200);
@@ -147,49 +140,8 @@ describe('changing', () => {
       table.items.delete('SLUG#-#/sale LINK');
     };
     expect((await update({ id: 1, name: 'x' })).status).toBe(404);
-    expect(slugsServed()).toEqual([]);
+    expect(slugsServed(table)).toEqual([]);
   });
-
-  test('the slug moves the link: new place, pointer, old place', async () => {
-    await create({ slug: '/old' });
-    table.writes.length = 0;
-    expect((await update({ id: 1, slug: '/new' })).body.slug).toBe('/new');
-    expect(table.writes).toEqual(['Put SLUG#-#/new LINK', 'Put LINK#1 LINK', 'Delete SLUG#-#/old LINK']);
-  });
-
-  test('the slug to a taken one changes nothing', async () => {
-    await create({ slug: '/old' });
-    await create({ slug: '/taken' });
-    const before = JSON.stringify([...table.items]);
-    expect(await update({ id: 1, slug: '/taken' })).toMatchObject({
-      status: 422,
-      body: { errors: { slug: [expect.any(String)] } },
-    });
-    expect(JSON.stringify([...table.items])).toBe(before);
-  });
-
-  test.each([
-    [1, 'before'],
-    [1, 'after'],
-    [2, 'before'],
-    [2, 'after'],
-    [3, 'before'],
-    [3, 'after'],
-  ] as const)(
-    'the slug, dying at write %i (%s it), leaves one link in the list, and repeating it completes the move',
-    async (write, when) => {
-      await create({ slug: '/old' });
-      table.writes.length = 0;
-      table.crash = { write, when };
-      expect((await update({ id: 1, slug: '/new', name: 'Moved' })).status).toBe(503);
-      table.crash = undefined;
-      expect((await listed()).links).toHaveLength(1);
-      expect((await show(1)).body.slug).toBe((await listed()).links[0].slug);
-      expect((await update({ id: 1, slug: '/new', name: 'Moved' })).status).toBe(200);
-      expect((await show(1)).body).toMatchObject({ slug: '/new', name: 'Moved' });
-      expect((await listed()).links).toMatchObject([{ id: 1, slug: '/new' }]);
-    },
-  );
 
   test.each([
     ['get', () => call(get, { key: OTHER_KEY, pathParameters: { link_id: '1' } })],
@@ -200,149 +152,6 @@ describe('changing', () => {
     table.writes.length = 0;
     expect(await request()).toMatchObject({ status: 404, body: { error: 'Not found', code: 'not_found' } });
     expect(table.writes).toEqual([]);
-  });
-});
-
-describe('a link on a custom domain', () => {
-  const own = (name: string, workspace_id = 1) =>
-    table.put({ pk: `DOMAIN#${name}`, sk: 'DOMAIN', name, workspace_id, id: 1 });
-  const DOMAIN = 'go.example.com';
-  beforeEach(() => own(DOMAIN));
-
-  test('is there and nowhere else: the same slug on two domains is two links', async () => {
-    const { body } = await create({ slug: '/sale', domain: DOMAIN });
-    expect(body).toMatchObject({ domain: DOMAIN, full_url: 'https://go.example.com/sale' });
-    expect((await create({ slug: '/sale' })).body.full_url).toBe('https://links.example.com/sale');
-    expect(slugsServed()).toEqual(['SLUG#go.example.com#/sale LINK', 'SLUG#-#/sale LINK']);
-    expect((await create({ slug: '/sale', domain: DOMAIN })).status).toBe(422);
-  });
-
-  test('gets a drawn slug when none is sent', async () => {
-    expect((await create({ domain: DOMAIN })).body.slug).toMatch(/^\/\w{7}$/);
-  });
-
-  test.each(['other.example.com', 'theirs.example.com'])(
-    '%s, which is not the workspace’s, is a 422',
-    async (domain) => {
-      own('theirs.example.com', 2);
-      await create({ slug: '/sale' });
-      table.writes.length = 0;
-      for (const json of [{ slug: '/x', url: 'https://example.com/' }, { id: 1 }]) {
-        const { status, body } = await update({ ...json, domain });
-        expect([status, Object.keys(body.errors)]).toEqual([422, ['domain']]);
-        expect(body.errors.domain[0].replace(domain, '')).toContain('is not a domain of this workspace');
-      }
-      expect(table.writes).toEqual([]);
-    },
-  );
-
-  test('moves to another domain and back with its slug', async () => {
-    await create({ slug: '/sale' });
-    table.writes.length = 0;
-    expect((await update({ id: 1, domain: DOMAIN })).body.full_url).toBe('https://go.example.com/sale');
-    expect(table.writes).toEqual([
-      'Put SLUG#go.example.com#/sale LINK',
-      'Put LINK#1 LINK',
-      'Delete SLUG#-#/sale LINK',
-    ]);
-    expect((await update({ id: 1, name: 'x' })).body.domain).toBe(DOMAIN);
-    expect((await update({ id: 1, domain: null })).body.domain).toBeNull();
-    expect(slugsServed()).toEqual(['SLUG#-#/sale LINK']);
-  });
-
-  test.each([
-    [1, 'before'],
-    [1, 'after'],
-    [2, 'before'],
-    [2, 'after'],
-    [3, 'before'],
-    [3, 'after'],
-  ] as const)(
-    'moving, dying at write %i (%s it), is one link in the list, and repeating it completes the move',
-    async (write, when) => {
-      await create({ slug: '/sale' });
-      table.writes.length = 0;
-      table.crash = { write, when };
-      expect((await update({ id: 1, domain: DOMAIN })).status).toBe(503);
-      table.crash = undefined;
-      const { links } = await listed();
-      expect(links).toHaveLength(1);
-      expect((await show(1)).body.domain).toBe(links[0].domain);
-      expect((await update({ id: 1, domain: DOMAIN })).status).toBe(200);
-      expect(slugsServed()).toEqual(['SLUG#go.example.com#/sale LINK']);
-    },
-  );
-
-  test('moving while somebody else moves it elsewhere takes neither for its own retry', async () => {
-    own('to.example.com');
-    await create({ slug: '/sale' });
-    let raced = false;
-    table.beforeWrite = (description) => {
-      if (raced || description !== 'Put LINK#1 LINK') return;
-      raced = true;
-      const link = table.read({ pk: 'SLUG#-#/sale', sk: 'LINK' }) ?? {};
-      const version = link.version + 1;
-      table.items.delete('SLUG#-#/sale LINK');
-      table.put({ ...link, pk: 'SLUG#to.example.com#/sale', domain: 'to.example.com', version });
-      table.put({ ...table.read({ pk: 'LINK#1', sk: 'LINK' }), domain: 'to.example.com', version });
-    };
-    expect((await update({ id: 1, domain: DOMAIN })).status).toBe(200);
-    expect(slugsServed()).toEqual(['SLUG#go.example.com#/sale LINK']);
-    expect((await show(1)).body.domain).toBe(DOMAIN);
-  });
-});
-
-describe('the limit of clicks', () => {
-  const exhausted = () => table.read({ pk: 'SLUG#-#/sale', sk: 'LINK' })?.exhausted;
-  beforeEach(async () => {
-    await create({ slug: '/sale', expiry_clicks: 5 });
-    table.put({ ...table.read({ pk: 'SLUG#-#/sale', sk: 'LINK' }), exhausted: true });
-    table.put({ pk: 'LINK#1', sk: 'CLICKS', clicks_total: 5 });
-  });
-
-  test.each([
-    ['the same', { expiry_clicks: 5 }, true],
-    ['none of it', { name: 'Renamed' }, true],
-    ['a lower one', { expiry_clicks: 3 }, true],
-    ['a higher one', { expiry_clicks: 6 }, false],
-    ['none at all', { expiry_clicks: 0 }, false],
-  ])('sent as %s leaves a link that has had its clicks expired: %#', async (_title, fields, expired) => {
-    expect((await update({ id: 1, ...fields })).status).toBe(200);
-    expect(exhausted()).toBe(expired);
-  });
-
-  test('that is first set below the clicks so far expires the link at once', async () => {
-    await update({ id: 1, expiry_clicks: null });
-    expect(exhausted()).toBe(false);
-    await update({ id: 1, expiry_clicks: 4 });
-    expect(exhausted()).toBe(true);
-  });
-});
-
-describe('a password', () => {
-  const stored = () => JSON.stringify([...table.items.values()]);
-  const hash = () => table.read({ pk: 'SLUG#-#/sale', sk: 'LINK' })?.password_hash;
-
-  test('is neither stored nor answered: a mask stands for it', async () => {
-    const { body } = await create({ slug: '/sale', password: 'hunter two' });
-    expect(body.password).toBe('********');
-    expect((await show(1)).body.password).toBe('********');
-    expect((await listed()).links[0].password).toBe('********');
-    expect(JSON.stringify([body, (await show(1)).body, (await listed()).links])).not.toMatch(/scrypt|hash/);
-    expect(stored()).not.toContain('hunter two');
-    expect(hash()).toMatch(/^scrypt\$16384\$8\$5\$/);
-  });
-
-  test('stays when the mask or nothing is sent, changes with another, goes with a blank', async () => {
-    await create({ slug: '/sale', password: 'hunter two' });
-    const first = hash();
-    await update({ id: 1, password: '********', name: 'x' });
-    await update({ id: 1, name: 'y' });
-    expect(hash()).toBe(first);
-    await update({ id: 1, password: 'hunter three' });
-    expect(hash()).not.toBe(first);
-    expect((await update({ id: 1, password: '' })).body.password).toBeNull();
-    expect(hash()).toBeNull();
   });
 });
 
