@@ -75,7 +75,12 @@ const clickLimit = z
   .transform((value) => value || null);
 
 /** An address, or blank or null for none. */
-export const optionalUrl = z.union([z.literal(''), z.null(), httpUrl]).transform((value) => value || null);
+export const optionalUrl = z
+  .union(
+    [z.literal(''), z.null(), httpUrl],
+    'must be blank, or a full address that starts with https:// or http://, at most 4,096 characters long',
+  )
+  .transform((value) => value || null);
 
 /** An id that becomes part of the page on the way: in capitals, and of its vendor's shape. */
 const tagId = (shape: RegExp, sentence: string) =>

@@ -62,9 +62,12 @@ export class FakeTable {
       const found = this.query(input);
       return input.Select === 'COUNT' ? { Count: found.length } : { Items: found };
     });
+    // In no order that the keys would tell, as the real one.
     this.mock.on(BatchGetCommand).callsFake(({ RequestItems }) => ({
       Responses: {
-        main: RequestItems.main.Keys.map((key: Item) => this.read(key)).filter(Boolean),
+        main: RequestItems.main.Keys.map((key: Item) => this.read(key))
+          .filter(Boolean)
+          .reverse(),
       },
     }));
   }
