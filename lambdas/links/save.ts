@@ -15,6 +15,13 @@ async function passwordHash(password: string | null | undefined): Promise<string
   return password === null ? null : hashPassword(password);
 }
 
+/** A new link has no password that the mask could stand for, and must not be open where one was meant. */
+function noPassword() {
+  return invalidFields({
+    password: [`${PASSWORD_MASK} stands for a password that is there: choose another`],
+  });
+}
+
 /** The fields that were sent, as stored. A blank slug is no slug: it keeps what is there, or asks for a drawn one. */
 async function sentFields(workspaceId: number, body: unknown): Promise<Partial<Link>> {
   const { slug, password, ...fields }: LinkFields = parseBody(linkFieldsSchema, body);
@@ -46,6 +53,7 @@ export const handler = api(async ({ workspaceId, body }) => {
     const link = await updateLink(workspaceId, parseId(id), (before) => withLimit(before, fields));
     return { status: 200, body: publicLink(link, requiredEnv(ENV.baseUrl)) };
   }
+  if ((body as { password?: unknown }).password === PASSWORD_MASK) throw noPassword();
   const { url } = fields;
   if (url === undefined) throw invalidFields({ url: ['must be given: the address that the link leads to'] });
   const link = await createLink(workspaceId, { ...fields, url });
