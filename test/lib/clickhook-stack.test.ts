@@ -1,40 +1,17 @@
 import { describe, expect, jest, test } from '@jest/globals';
-import { App, Validations } from 'aws-cdk-lib';
+import { Validations } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import { Queue } from 'aws-cdk-lib/aws-sqs';
 import { AwsSolutionsChecks } from 'cdk-nag';
 import { API_CATCH_ALLS, API_ROUTES, REDIRECT_ROUTES } from '../../lambdas/core/routes.ts';
 import { ClickhookStack } from '../../lib/clickhook-stack.ts';
-
-// The invariants do not depend on the bundles' contents: no bundling keeps these tests quick.
-function newApp(context: Record<string, unknown> = {}): App {
-  return new App({ context: { 'aws:cdk:bundling-stacks': [], ...context } });
-}
+import { newApp } from './new-app.ts';
 
 const template = Template.fromStack(new ClickhookStack(newApp(), 'Clickhook'));
-
-type Statement = {
-  Action: string | string[];
-  Resource: unknown;
-  Condition?: Record<string, Record<string, string[]>>;
-};
 
 function only<T>(values: T[]): T {
   expect(values).toHaveLength(1);
   return values[0] as T;
-}
-
-/** Statements of the policies whose logical id starts with the function's. */
-function statementsOf(functionId: string): Statement[] {
-  const policies = Object.entries(template.findResources('AWS::IAM::Policy'));
-  const own = policies.filter(([id]) => id.includes(`${functionId}Parts`));
-  return only(own)[1].Properties.PolicyDocument.Statement;
-}
-
-function actionsOf(functionId: string): string[] {
-  return statementsOf(functionId)
-    .flatMap(({ Action }) => Action)
-    .sort();
 }
 
 describe('the clicks queue', () => {
@@ -139,116 +116,6 @@ describe('the functions', () => {
 
   test('none can be let onto the loopback interface or to other DNS servers by the stack', () => {
     expect(JSON.stringify(template.toJSON())).not.toMatch(/CLICKHOOK_ALLOW_LOOPBACK|CLICKHOOK_DNS_SERVERS/);
-  });
-});
-
-describe('permissions', () => {
-  test('name their actions and their resources, without a wildcard', () => {
-    for (const { Properties } of Object.values(template.findResources('AWS::IAM::Policy'))) {
-      for (const { Action, Resource } of Properties.PolicyDocument.Statement as Statement[]) {
-        expect([Action].flat().join()).not.toContain('*');
-        expect(JSON.stringify(Resource)).not.toContain('*');
-      }
-    }
-    for (const { Properties } of Object.values(template.findResources('AWS::IAM::Role'))) {
-      expect(Properties.ManagedPolicyArns).toBeUndefined();
-    }
-  });
-
-  const LOGS = ['logs:CreateLogStream', 'logs:PutLogEvents'];
-  test.each([
-    [
-      'Redirect',
-      ['dynamodb:GetItem', 'dynamodb:UpdateItem', 'sqs:SendMessage'],
-      ['DOMAIN#*', 'PASSWORD#*', 'SLUG#*', 'WORKSPACE#*'],
-    ],
-    [
-      'HooksCreate',
-      ['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:Query'],
-      ['KEY#*', 'LINK#*', 'SLUG#*', 'WORKSPACE#*'],
-    ],
-    ['HooksList', ['dynamodb:GetItem', 'dynamodb:Query'], ['KEY#*', 'LINK#*', 'SLUG#*', 'WORKSPACE#*']],
-    [
-      'HooksDelete',
-      ['dynamodb:DeleteItem', 'dynamodb:GetItem', 'dynamodb:Query'],
-      ['KEY#*', 'LINK#*', 'SLUG#*', 'WORKSPACE#*'],
-    ],
-    [
-      'LinksSave',
-      ['dynamodb:DeleteItem', 'dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem'],
-      ['COUNTER#LINK', 'DOMAIN#*', 'KEY#*', 'LINK#*', 'SLUG#*'],
-    ],
-    ['LinksGet', ['dynamodb:GetItem', 'dynamodb:Query'], ['KEY#*', 'LINK#*', 'SLUG#*']],
-    [
-      'LinksList',
-      ['dynamodb:BatchGetItem', 'dynamodb:GetItem', 'dynamodb:Query'],
-      ['KEY#*', 'LINK#*', 'WORKSPACE#*'],
-    ],
-    [
-      'LinksDelete',
-      ['dynamodb:DeleteItem', 'dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem'],
-      ['KEY#*', 'LINK#*', 'SLUG#*'],
-    ],
-    [
-      'DomainsList',
-      ['dynamodb:BatchGetItem', 'dynamodb:GetItem', 'dynamodb:Query'],
-      ['DOMAIN#*', 'KEY#*', 'WORKSPACE#*'],
-    ],
-    [
-      'DomainsCreate',
-      [
-        'dynamodb:BatchGetItem',
-        'dynamodb:DeleteItem',
-        'dynamodb:GetItem',
-        'dynamodb:PutItem',
-        'dynamodb:Query',
-        'dynamodb:UpdateItem',
-      ],
-      ['COUNTER#DOMAIN', 'DOMAIN#*', 'KEY#*', 'WORKSPACE#*'],
-    ],
-    [
-      'DomainsDelete',
-      ['dynamodb:BatchGetItem', 'dynamodb:DeleteItem', 'dynamodb:GetItem', 'dynamodb:Query'],
-      ['DOMAIN#*', 'KEY#*', 'WORKSPACE#*'],
-    ],
-    [
-      'DomainsFavicon',
-      ['dynamodb:BatchGetItem', 'dynamodb:GetItem', 'dynamodb:Query', 'dynamodb:UpdateItem'],
-      ['DOMAIN#*', 'KEY#*', 'WORKSPACE#*'],
-    ],
-    ['WorkspacesList', ['dynamodb:GetItem'], ['KEY#*', 'WORKSPACE#*']],
-    ['WorkspacesGet', ['dynamodb:GetItem'], ['KEY#*', 'WORKSPACE#*']],
-    ['WorkspacesSave', ['dynamodb:GetItem', 'dynamodb:UpdateItem'], ['KEY#*', 'WORKSPACE#*']],
-    [
-      'WorkspacesCreate',
-      ['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem'],
-      ['COUNTER#WORKSPACE', 'KEY#*', 'WORKSPACE#*'],
-    ],
-    ['UnknownRoute', [], []],
-  ])('%s may do what it needs, on its own items alone', (functionId, actions, keys) => {
-    expect([...new Set(actionsOf(functionId))]).toEqual([...actions, ...LOGS].sort());
-    const onTable = statementsOf(functionId).filter(({ Action }) =>
-      [Action].flat().some((name) => name.startsWith('dynamodb:')),
-    );
-    const bound = onTable.map(
-      ({ Condition }) => Condition?.['ForAllValues:StringLike']?.['dynamodb:LeadingKeys'],
-    );
-    expect(bound).not.toContain(undefined);
-    expect([...new Set(bound.flat(2))].sort()).toEqual(keys);
-  });
-
-  test('deliver reads hooks, writes claims, counts clicks and consumes the queue, nothing else', () => {
-    expect([...new Set(actionsOf('Deliver'))]).toEqual([
-      'dynamodb:PutItem',
-      'dynamodb:Query',
-      'dynamodb:UpdateItem',
-      ...LOGS,
-      'sqs:ChangeMessageVisibility',
-      'sqs:DeleteMessage',
-      'sqs:GetQueueAttributes',
-      'sqs:GetQueueUrl',
-      'sqs:ReceiveMessage',
-    ]);
   });
 });
 
