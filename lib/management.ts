@@ -12,6 +12,13 @@ type Definition = { entry: string; description: string; grants: ItemGrant[] };
 const KEYS: ItemGrant = { actions: ['GetItem'], keys: ['KEY#*'] };
 const READ_LINKS: ItemGrant = { actions: ['GetItem'], keys: ['LINK#*', 'SLUG#*'] };
 const WRITE_LINKS: ItemGrant = { actions: ['PutItem', 'DeleteItem'], keys: ['LINK#*', 'SLUG#*'] };
+/** What tells where links are, and their counts. */
+const READ_PLACES: ItemGrant = { actions: ['BatchGetItem'], keys: ['LINK#*'] };
+const TRASH_LINKS: ItemGrant[] = [
+  READ_LINKS,
+  { actions: ['PutItem', 'DeleteItem'], keys: ['SLUG#*'] },
+  { actions: ['UpdateItem'], keys: ['LINK#*', 'WORKSPACE#*'] },
+];
 const READ_WORKSPACES: ItemGrant = { actions: ['GetItem'], keys: ['WORKSPACE#*'] };
 const LIST_DOMAINS: ItemGrant[] = [
   { actions: ['Query'], keys: ['WORKSPACE#*'] },
@@ -44,7 +51,7 @@ const FUNCTIONS: Record<Exclude<RouteFunction, 'Redirect' | 'UnknownRoute'>, Def
       READ_LINKS,
       WRITE_LINKS,
       { actions: ['GetItem'], keys: ['DOMAIN#*'] },
-      { actions: ['UpdateItem'], keys: ['COUNTER#LINK', 'LINK#*'] },
+      { actions: ['UpdateItem'], keys: ['COUNTER#LINK', 'LINK#*', 'WORKSPACE#*'] },
     ],
   },
   LinksGet: {
@@ -55,17 +62,22 @@ const FUNCTIONS: Record<Exclude<RouteFunction, 'Redirect' | 'UnknownRoute'>, Def
   LinksList: {
     entry: 'links/list.ts',
     description: 'Lists the links of a workspace',
-    grants: [KEYS, { actions: ['BatchGetItem'], keys: ['LINK#*'] }],
+    grants: [KEYS, READ_PLACES, { actions: ['GetItem', 'UpdateItem'], keys: ['WORKSPACE#*'] }],
   },
   LinksDelete: {
     entry: 'links/delete.ts',
     description: 'Moves a link to the trash',
-    grants: [
-      KEYS,
-      READ_LINKS,
-      { actions: ['PutItem', 'DeleteItem'], keys: ['SLUG#*'] },
-      { actions: ['UpdateItem'], keys: ['LINK#*'] },
-    ],
+    grants: [KEYS, ...TRASH_LINKS],
+  },
+  LinksDeleteMany: {
+    entry: 'links/delete-many.ts',
+    description: 'Moves many links to the trash',
+    grants: [KEYS, ...TRASH_LINKS],
+  },
+  LinksExport: {
+    entry: 'links/export.ts',
+    description: 'Exports the links of a workspace',
+    grants: [KEYS, READ_PLACES],
   },
   DomainsList: {
     entry: 'domains/list.ts',
@@ -86,7 +98,12 @@ const FUNCTIONS: Record<Exclude<RouteFunction, 'Redirect' | 'UnknownRoute'>, Def
   DomainsDelete: {
     entry: 'domains/delete.ts',
     description: 'Takes a custom domain from a workspace',
-    grants: [KEYS, ...LIST_DOMAINS, { actions: ['DeleteItem'], keys: ['DOMAIN#*', 'WORKSPACE#*'] }],
+    grants: [
+      KEYS,
+      READ_PLACES,
+      ...LIST_DOMAINS,
+      { actions: ['DeleteItem'], keys: ['DOMAIN#*', 'WORKSPACE#*'] },
+    ],
   },
   DomainsFavicon: {
     entry: 'domains/favicon.ts',
@@ -130,7 +147,8 @@ export class Management extends Construct {
       environment: {},
     });
     this.functions = { ...Object.fromEntries(defined), UnknownRoute: unknownRoute };
-    for (const reader of [this.functions.LinksList, this.functions.DomainsDelete]) {
+    const { LinksList, LinksExport, DomainsDelete } = this.functions;
+    for (const reader of [LinksList, LinksExport, DomainsDelete]) {
       grantItems(reader, `${tables.main.tableArn}/index/${BY_WORKSPACE_INDEX}`, [
         { actions: ['Query'], keys: ['WORKSPACE#*'] },
       ]);

@@ -8,6 +8,8 @@ export type RouteFunction =
   | 'LinksGet'
   | 'LinksList'
   | 'LinksDelete'
+  | 'LinksDeleteMany'
+  | 'LinksExport'
   | 'WorkspacesList'
   | 'WorkspacesGet'
   | 'WorkspacesSave'
@@ -42,6 +44,8 @@ export const API_ROUTES: readonly Route[] = [
   route('GET', '/api/v1/link/{link_id}', 'LinksGet'),
   route('GET', '/api/v1/get_link/{link_id}', 'LinksGet'),
   route('GET', '/api/v1/workspace/{workspace_id}/list_links', 'LinksList'),
+  route('GET', '/api/v1/workspace/{workspace_id}/links/export', 'LinksExport'),
+  route('DELETE', '/api/v1/workspace/{workspace_id}/links', 'LinksDeleteMany'),
   route('DELETE', '/api/v1/workspace/{workspace_id}/links/{link_id}', 'LinksDelete'),
   route('GET', '/api/v1/workspaces', 'WorkspacesList'),
   route('GET', '/api/v1/workspace/{workspace_id}', 'WorkspacesGet'),

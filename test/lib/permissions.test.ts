@@ -69,6 +69,12 @@ const LIST_DOMAINS = {
   'main BatchGetItem': ['DOMAIN#*'],
 };
 const LINKS_OF_A_WORKSPACE = { 'index Query': ['WORKSPACE#*'] };
+const TRASH_LINKS = {
+  ...READ_LINKS,
+  'main PutItem': ['SLUG#*'],
+  'main DeleteItem': ['SLUG#*'],
+  'main UpdateItem': OWNERS,
+};
 const CONSUME = [
   'sqs:ChangeMessageVisibility',
   'sqs:DeleteMessage',
@@ -94,20 +100,22 @@ const ALLOWED: [string, TableGrants, string[]?][] = [
       'main GetItem': ['DOMAIN#*', 'KEY#*', ...PLACES],
       'main PutItem': PLACES,
       'main DeleteItem': PLACES,
-      'main UpdateItem': ['COUNTER#LINK', 'LINK#*'],
+      'main UpdateItem': ['COUNTER#LINK', 'LINK#*', 'WORKSPACE#*'],
     },
   ],
   ['LinksGet', { ...READ_LINKS, 'main Query': ['LINK#*'] }],
-  ['LinksList', { 'main GetItem': ['KEY#*'], 'main BatchGetItem': ['LINK#*'], ...LINKS_OF_A_WORKSPACE }],
   [
-    'LinksDelete',
+    'LinksList',
     {
-      ...READ_LINKS,
-      'main PutItem': ['SLUG#*'],
-      'main DeleteItem': ['SLUG#*'],
-      'main UpdateItem': ['LINK#*'],
+      ...READ_WORKSPACES,
+      'main BatchGetItem': ['LINK#*'],
+      'main UpdateItem': ['WORKSPACE#*'],
+      ...LINKS_OF_A_WORKSPACE,
     },
   ],
+  ['LinksExport', { 'main GetItem': ['KEY#*'], 'main BatchGetItem': ['LINK#*'], ...LINKS_OF_A_WORKSPACE }],
+  ['LinksDelete', TRASH_LINKS],
+  ['LinksDeleteMany', TRASH_LINKS],
   ['DomainsList', LIST_DOMAINS],
   [
     'DomainsCreate',
@@ -121,7 +129,12 @@ const ALLOWED: [string, TableGrants, string[]?][] = [
   ],
   [
     'DomainsDelete',
-    { ...LIST_DOMAINS, 'main DeleteItem': ['DOMAIN#*', 'WORKSPACE#*'], ...LINKS_OF_A_WORKSPACE },
+    {
+      ...LIST_DOMAINS,
+      'main BatchGetItem': ['DOMAIN#*', 'LINK#*'],
+      'main DeleteItem': ['DOMAIN#*', 'WORKSPACE#*'],
+      ...LINKS_OF_A_WORKSPACE,
+    },
   ],
   ['DomainsFavicon', { ...LIST_DOMAINS, 'main UpdateItem': ['DOMAIN#*'] }],
   ['WorkspacesList', READ_WORKSPACES],

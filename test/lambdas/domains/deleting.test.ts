@@ -64,11 +64,11 @@ describe('deleting', () => {
 
   test('is refused while links are on it, and says how many', async () => {
     await add('go.example.com');
-    const link = { gsi1pk: 'WORKSPACE#1', domain: 'go.example.com' };
-    table.put({ pk: 'SLUG#go.example.com#/a', sk: 'LINK', ...link, deleted: true });
+    const link = { gsi1pk: 'WORKSPACE#1', id: 1, domain: 'go.example.com' };
+    table.put({ pk: 'SLUG#go.example.com#/a', sk: 'LINK', ...link, gsi1pk: 'WORKSPACE#1#TRASH' });
     expect((await drop(1)).body.error).toMatch(/^1 link is on go\.example\.com/);
-    table.put({ pk: 'SLUG#go.example.com#/b', sk: 'LINK', ...link });
-    table.put({ pk: 'SLUG#-#/b', sk: 'LINK', ...link, domain: null });
+    table.put({ pk: 'SLUG#go.example.com#/b', sk: 'LINK', ...link, id: 2 });
+    table.put({ pk: 'SLUG#-#/b', sk: 'LINK', ...link, id: 3, domain: null });
     expect(await drop(1)).toMatchObject({
       status: 409,
       body: { error: expect.stringMatching(/^2 links are/) },
@@ -80,9 +80,9 @@ describe('deleting', () => {
     await add('go.example.com');
     table.mock
       .on(QueryCommand, { IndexName: 'byWorkspace', ExclusiveStartKey: undefined })
-      .resolves({ Count: 0, LastEvaluatedKey: { pk: 'next' } })
+      .resolves({ Items: [], LastEvaluatedKey: { pk: 'next' } })
       .on(QueryCommand, { IndexName: 'byWorkspace', ExclusiveStartKey: { pk: 'next' } })
-      .resolves({ Count: 1 });
+      .resolves({ Items: [{ id: 7, domain: 'go.example.com' }] });
     expect((await drop(1)).status).toBe(409);
   });
 
