@@ -3,6 +3,7 @@ import { Construct } from 'constructs';
 import { ENV } from '../lambdas/core/env.ts';
 import type { RouteFunction } from '../lambdas/core/routes.ts';
 import { BY_WORKSPACE_INDEX } from '../lambdas/core/table.ts';
+import { VIEWER_FOLDER } from '../lambdas/openapi/viewer.ts';
 import { ClickhookFunction } from './function.ts';
 import { grantItems, type ItemGrant } from './table-grants.ts';
 import type { Tables } from './tables.ts';
@@ -27,7 +28,7 @@ const LIST_DOMAINS: ItemGrant[] = [
 const hooks = (...actions: string[]): ItemGrant => ({ actions, keys: ['LINK#*', 'WORKSPACE#*'] });
 
 /** Every management function with all that it may do to the main table. */
-const FUNCTIONS: Record<Exclude<RouteFunction, 'Redirect' | 'UnknownRoute'>, Definition> = {
+const FUNCTIONS: Record<Exclude<RouteFunction, 'Redirect' | 'ApiDocument' | 'UnknownRoute'>, Definition> = {
   HooksCreate: {
     entry: 'hooks/create.ts',
     description: 'Subscribes a webhook to a link or a workspace',
@@ -146,7 +147,17 @@ export class Management extends Construct {
       memorySize: 256,
       environment: {},
     });
-    this.functions = { ...Object.fromEntries(defined), UnknownRoute: unknownRoute };
+    const apiDocument = new ClickhookFunction(this, 'ApiDocument', {
+      entry: 'openapi/handler.ts',
+      description: 'Serves the OpenAPI document and the page that shows it',
+      data: { folder: VIEWER_FOLDER, script: 'bin/docs-assets.ts' },
+      environment: {},
+    });
+    this.functions = {
+      ...Object.fromEntries(defined),
+      UnknownRoute: unknownRoute,
+      ApiDocument: apiDocument,
+    };
     const { LinksList, LinksExport, DomainsDelete } = this.functions;
     for (const reader of [LinksList, LinksExport, DomainsDelete]) {
       grantItems(reader, `${tables.main.tableArn}/index/${BY_WORKSPACE_INDEX}`, [

@@ -27,16 +27,20 @@ const text = (maxLength: number) =>
     .refine(
       (value) => value === null || value.length <= maxLength,
       `must be at most ${maxLength} characters long`,
-    );
+    )
+    .meta({ maxLength });
 
 const TRUE = new Set<unknown>([true, 'true', '1', 1]);
 const FALSE = new Set<unknown>([false, 'false', '0', 0]);
-const flag = z.unknown().transform((value, context) => {
-  if (TRUE.has(value)) return true;
-  if (FALSE.has(value)) return false;
-  context.addIssue('must be true or false');
-  return z.NEVER;
-});
+const flag = z
+  .unknown()
+  .transform((value, context) => {
+    if (TRUE.has(value)) return true;
+    if (FALSE.has(value)) return false;
+    context.addIssue('must be true or false');
+    return z.NEVER;
+  })
+  .meta({ enum: [...TRUE, ...FALSE] });
 
 // A segment holds no blanks, no control characters and nothing that a URL gives a meaning of its own.
 const SLUG = /^(\/|(\/[^\s/?#%\\\p{C}]+)+)$/u;

@@ -17,6 +17,7 @@ export type RouteFunction =
   | 'DomainsCreate'
   | 'DomainsDelete'
   | 'DomainsFavicon'
+  | 'ApiDocument'
   | 'UnknownRoute';
 
 /** A route of the HTTP API. */
@@ -54,6 +55,13 @@ export const API_ROUTES: readonly Route[] = [
   route('POST', '/api/v1/workspace/{workspace_id}/domains', 'DomainsCreate'),
   route('DELETE', '/api/v1/workspace/{workspace_id}/domains/{domain_id}', 'DomainsDelete'),
   route('PATCH', '/api/v1/workspace/{workspace_id}/domains/{domain_id}/favicon', 'DomainsFavicon'),
+];
+
+/** What tells about the API: the OpenAPI document and the page that shows it. No key is asked for. */
+export const DOCUMENT_ROUTES: readonly Route[] = [
+  route('GET', '/api/v1/openapi.json', 'ApiDocument'),
+  route('GET', '/docs', 'ApiDocument'),
+  route('GET', '/docs/{file+}', 'ApiDocument'),
 ];
 
 /** What answers below /api when no other route does. */

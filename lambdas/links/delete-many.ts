@@ -1,21 +1,8 @@
-import { z } from 'zod';
 import { api } from '../core/api.ts';
 import { ClientError } from '../core/errors.ts';
 import { parseBody } from '../core/input.ts';
 import { updateLink } from '../core/link-store.ts';
-
-/** Most links that one call takes: each costs a few requests to the table. */
-export const MAX_LINKS_PER_CALL = 100;
-
-const id = z.coerce.number().int().positive();
-
-/** Which links to delete. */
-export const deletionSchema = z.object({
-  ids: z
-    .array(id, 'must be a list of ids')
-    .min(1, 'must name at least one link')
-    .max(MAX_LINKS_PER_CALL, `may name at most ${MAX_LINKS_PER_CALL} links`),
-});
+import { deletionSchema } from './requests.ts';
 
 /** @returns false when the workspace has no such link */
 async function trash(workspaceId: number, linkId: number): Promise<boolean> {

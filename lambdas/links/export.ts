@@ -1,23 +1,12 @@
 import { stringify } from 'csv-stringify/sync';
-import { z } from 'zod';
 import { api } from '../core/api.ts';
 import { ENV, requiredEnv } from '../core/env.ts';
 import { parseBody } from '../core/input.ts';
 import { publicLink } from '../core/link.ts';
 import { readShelf, type Shelf } from '../core/link-index.ts';
 import { readCounts } from './counts.ts';
+import { exportSchema } from './requests.ts';
 import { MAX_ANSWER_BYTES, matches } from './selection.ts';
-
-/** What an export may be asked for, in the query. */
-export const exportSchema = z.object({
-  format: z.enum(['json', 'csv'], 'must be json or csv').default('json'),
-  search: z.string().default(''),
-  cursor: z
-    .string()
-    .regex(/^\d{1,15}$/, 'must be the x-next-cursor of an answer')
-    .transform(Number)
-    .optional(),
-});
 
 type Exported = Record<string, unknown> & { id: number };
 

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import type { z } from 'zod';
 import { api } from '../core/api.ts';
 import { ENV, requiredEnv } from '../core/env.ts';
 import { parseBody } from '../core/input.ts';
@@ -7,23 +7,8 @@ import type { ClickCounts } from '../core/link-clicks.ts';
 import { type IndexPage, readShelf, readWholeShelf, type Shelf } from '../core/link-index.ts';
 import { type LinkTotals, mendTotal, readTotals } from '../core/link-totals.ts';
 import { readCounts } from './counts.ts';
+import { listingSchema } from './requests.ts';
 import { cutToBytes, MAX_ANSWER_BYTES, matches } from './selection.ts';
-
-const SORTS = ['id', 'name', 'inserted_at', 'clicks_total'] as const;
-const wholeNumber = (max: number) => {
-  const sentence = `must be a whole number from 1 to ${max}`;
-  return z.coerce.number(sentence).int(sentence).min(1, sentence).max(max, sentence);
-};
-
-/** What a list may be asked for, in the query. */
-export const listingSchema = z.object({
-  search: z.string().default(''),
-  page: wholeNumber(1_000_000).default(1),
-  page_size: wholeNumber(1_000).default(1_000),
-  sort_by: z.enum(SORTS, `must be one of ${SORTS.join(', ')}`).default('id'),
-  sort_dir: z.enum(['asc', 'desc'], 'must be asc or desc').default('desc'),
-  deleted: z.enum(['true', 'false'], 'must be true or false').default('false'),
-});
 
 type Listing = z.infer<typeof listingSchema>;
 type Counted = Link & Partial<ClickCounts>;

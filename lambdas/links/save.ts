@@ -1,7 +1,7 @@
 import { errorBody } from '../core/answer.ts';
 import { type ApiCall, api } from '../core/api.ts';
 import { ClientError, type FieldErrors, invalidFields } from '../core/errors.ts';
-import { MAX_LINKS_PER_CALL } from './delete-many.ts';
+import { MAX_LINKS_PER_CALL } from './requests.ts';
 import { type CheckedLink, checkLink, saveLink } from './save-link.ts';
 
 /** Runs one step of one link of many; what the client can mend is a value here. */

@@ -148,6 +148,7 @@ const ALLOWED: [string, TableGrants, string[]?][] = [
       'main UpdateItem': ['COUNTER#WORKSPACE'],
     },
   ],
+  ['ApiDocument', {}],
   ['UnknownRoute', {}],
 ];
 
