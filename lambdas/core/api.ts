@@ -7,6 +7,7 @@ import { type ApiAnswer, apiAnswer, clientErrorAnswer } from './answer.ts';
 import { hashApiKey, namedWorkspaces, presentedKey } from './api-key.ts';
 import { ENV, requiredEnv } from './env.ts';
 import { ClientError, notFound, unauthorized } from './errors.ts';
+import { countCall } from './rate-limit.ts';
 import { partition, sort, tableClient } from './table.ts';
 import { logger } from './telemetry.ts';
 
@@ -63,10 +64,12 @@ const bodyParser = {
 async function authenticate(event: APIGatewayProxyEventV2, body: unknown): Promise<number> {
   const key = presentedKey(event, body);
   if (!key) throw unauthorized();
+  const keySha256 = hashApiKey(key);
+  countCall(keySha256);
   const { Item } = await table.send(
     new GetCommand({
       TableName: tableName(),
-      Key: { pk: partition.key(hashApiKey(key)), sk: sort.key },
+      Key: { pk: partition.key(keySha256), sk: sort.key },
       ConsistentRead: true,
     }),
   );

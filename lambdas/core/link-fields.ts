@@ -70,12 +70,18 @@ const moment = text(64).transform((value, context) => {
   return z.NEVER;
 });
 
+/** A whole number from 0 on, which forms and some clients send as a text. */
+const wholeNumber = (most: number) =>
+  z.coerce
+    .number()
+    .int()
+    .min(0)
+    .max(most)
+    .meta({ type: ['integer', 'string'] });
+
 /** A limit of clicks; 0, blank and null stand for none. */
 const clickLimit = z
-  .union(
-    [z.literal(''), z.null(), z.coerce.number().int().min(0).max(1e9)],
-    'must be a whole number from 0 on',
-  )
+  .union([z.literal(''), z.null(), wholeNumber(1e9)], 'must be a whole number from 0 on')
   .transform((value) => value || null);
 
 /** An address, or blank or null for none. */
@@ -93,7 +99,7 @@ const tagId = (shape: RegExp, sentence: string) =>
     .refine((value) => value === null || shape.test(value), sentence);
 
 const WHATS = ['country', 'platform', 'device', 'rotator', 'browser', 'language', 'bot'];
-const percentage = z.coerce.number().int().min(0).max(100);
+const percentage = wholeNumber(100);
 const rule = z
   .object(
     {

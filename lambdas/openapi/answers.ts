@@ -15,6 +15,9 @@ export const errorAnswer = z
     error: z.string().describe('What to change, in one sentence'),
     code: z.string(),
     errors: z.record(z.string(), z.array(z.string())).optional().describe('Sentences by field'),
+    message: z.string().optional().describe('With 429: the sentence, for error is a word then'),
+    current_usage: z.int().optional().describe('With 429: calls of this key in this minute'),
+    limit: z.int().optional().describe('With 429: calls that a key may make in a minute'),
   })
   .meta({ id: 'Error' });
 
