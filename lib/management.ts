@@ -105,13 +105,16 @@ const FUNCTIONS: Record<Exclude<RouteFunction, 'Redirect' | 'UnknownRoute'>, Def
   },
 };
 
+/** `ownOrigins`: where this stack itself is reached, by variable; no webhook may lead there. */
+export type ManagementProps = { tables: Tables; ownOrigins: Record<string, string> };
+
 /** The functions behind the REST API, and the one that only IAM can invoke. */
 export class Management extends Construct {
   readonly functions: Record<Exclude<RouteFunction, 'Redirect'>, ClickhookFunction>;
 
-  constructor(scope: Construct, { tables, baseUrl }: { tables: Tables; baseUrl: string }) {
+  constructor(scope: Construct, { tables, ownOrigins }: ManagementProps) {
     super(scope, 'Management');
-    const environment = { [ENV.tableName]: tables.main.tableName, [ENV.baseUrl]: baseUrl };
+    const environment = { [ENV.tableName]: tables.main.tableName, ...ownOrigins };
     const define = (name: string, { grants, ...props }: Definition): ClickhookFunction => {
       const created = new ClickhookFunction(this, name, { ...props, environment });
       grantItems(created, tables.main.tableArn, grants);

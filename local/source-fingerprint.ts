@@ -11,6 +11,7 @@ const SOURCES = [
   'dashboard',
   'cdk.json',
   'cdk.context.json',
+  'package.json',
   'package-lock.json',
   'tsconfig.json',
 ];

@@ -1,4 +1,10 @@
-import { DynamoDBDocumentClient, PutCommand, QueryCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import {
+  DynamoDBDocumentClient,
+  GetCommand,
+  PutCommand,
+  QueryCommand,
+  UpdateCommand,
+} from '@aws-sdk/lib-dynamodb';
 import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import type { SQSEvent } from 'aws-lambda';
 import { mockClient } from 'aws-sdk-client-mock';
@@ -9,14 +15,13 @@ import { capturedOutput } from '../captured-output.ts';
 import { sampleLink } from '../sample-link.ts';
 
 /** Every POST that reached the wire, and what the next ones get: no socket is opened in this file. */
-const posts: { url: string; headers: unknown; body: string }[] = [];
+const posts: { url: string; headers: Record<string, string>; body: string }[] = [];
 let answer: () => Promise<number>;
 
 jest.unstable_mockModule('../../../lambdas/deliver/post.ts', () => ({
-  POST_DEADLINE_MS: 5_000,
-  post: async (url: string, body: string) => {
-    posts.push({ url, headers: {}, body });
-    return { kind: 'delivered', status: await answer() };
+  post: async (url: string, body: string, _sockets: unknown, headers: Record<string, string>) => {
+    posts.push({ url, headers, body });
+    return { outcome: { kind: 'delivered', status: await answer() }, over: Promise.resolve() };
   },
 }));
 const { handler } = await import('../../../lambdas/deliver/handler.ts');
@@ -34,6 +39,7 @@ beforeEach(() => {
   process.env.CLICKHOOK_TABLE_NAME = 'main';
   process.env.CLICKHOOK_CLAIMS_TABLE_NAME = 'claims';
   table.on(PutCommand).resolves({});
+  table.on(GetCommand).resolves({});
   table.on(QueryCommand).resolves({ Items: [] });
   table.on(UpdateCommand).resolves({ Attributes: { clicks_total: 1 } });
   hooks('LINK#12345', 'https://a.example.com/link');
