@@ -17,6 +17,8 @@ const LIST_DOMAINS: ItemGrant[] = [
   { actions: ['Query'], keys: ['WORKSPACE#*'] },
   { actions: ['BatchGetItem'], keys: ['DOMAIN#*'] },
 ];
+const secrets = (...actions: string[]): ItemGrant => ({ actions, keys: ['SECRETS#*'] });
+const LIST_KEYS: ItemGrant = { actions: ['Query'], keys: ['WORKSPACE#*'] };
 const hooks = (...actions: string[]): ItemGrant => ({ actions, keys: ['LINK#*', 'WORKSPACE#*'] });
 
 /** Every management function with all that it may do to the main table. */
@@ -61,6 +63,36 @@ const FUNCTIONS: Record<Exclude<RouteFunction, 'Redirect' | 'UnknownRoute'>, Def
     entry: 'links/delete.ts',
     description: 'Moves a link to the trash',
     grants: [KEYS, READ_LINKS, { actions: ['PutItem'], keys: ['SLUG#*'] }],
+  },
+  KeysList: {
+    entry: 'keys/list.ts',
+    description: 'Lists the API keys of a workspace by their first characters',
+    grants: [KEYS, LIST_KEYS],
+  },
+  KeysCreate: {
+    entry: 'keys/create.ts',
+    description: 'Makes a further API key for a workspace',
+    grants: [KEYS, LIST_KEYS, { actions: ['PutItem'], keys: ['KEY#*', 'WORKSPACE#*'] }],
+  },
+  KeysRevoke: {
+    entry: 'keys/revoke.ts',
+    description: 'Revokes an API key of a workspace',
+    grants: [KEYS, LIST_KEYS, { actions: ['DeleteItem'], keys: ['KEY#*', 'WORKSPACE#*'] }],
+  },
+  SigningSecretShow: {
+    entry: 'signing-secret/show.ts',
+    description: 'Shows the secret that signs the posts of a workspace',
+    grants: [KEYS, secrets('GetItem')],
+  },
+  SigningSecretRotate: {
+    entry: 'signing-secret/rotate.ts',
+    description: 'Makes a new secret that signs the posts of a workspace',
+    grants: [KEYS, secrets('GetItem', 'PutItem')],
+  },
+  SigningSecretRemove: {
+    entry: 'signing-secret/remove.ts',
+    description: 'Ends the signing of the posts of a workspace',
+    grants: [KEYS, secrets('GetItem', 'DeleteItem')],
   },
   DomainsList: {
     entry: 'domains/list.ts',

@@ -130,6 +130,8 @@ export class FakeTable {
     const wanted: Record<string, (item: Item) => boolean> = {
       'pk = :owner AND begins_with(sk, :hook)': ({ pk, sk }) =>
         pk === values[':owner'] && sk.startsWith(values[':hook']),
+      'pk = :owner AND begins_with(sk, :prefix)': ({ pk, sk }) =>
+        pk === values[':owner'] && sk.startsWith(values[':prefix']),
       'gsi1pk = :workspace': ({ gsi1pk }) => gsi1pk === values[':workspace'],
     };
     const matches = wanted[KeyConditionExpression];

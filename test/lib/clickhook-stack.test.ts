@@ -121,8 +121,17 @@ describe('the functions', () => {
     });
   });
 
+  test('know the hosts of the stack itself where webhooks are saved or posted to', () => {
+    const known = Object.values(template.findResources('AWS::Lambda::Function')).filter(
+      ({ Properties }) => Properties.Environment?.Variables.CLICKHOOK_API_ENDPOINT,
+    );
+    const descriptions = known.map(({ Properties }) => Properties.Description).join();
+    expect(descriptions).toMatch(/Posts clicks.*Subscribes a webhook/);
+  });
+
   test('none can be let onto the loopback interface or to other DNS servers by the stack', () => {
-    expect(JSON.stringify(template.toJSON())).not.toMatch(/CLICKHOOK_ALLOW_LOOPBACK|CLICKHOOK_DNS_SERVERS/);
+    const everything = JSON.stringify(template.toJSON());
+    expect(everything).not.toMatch(/ALLOW_LOOPBACK|DNS_SERVERS|EXTRA_CA_CERTS|TLS_REJECT/);
   });
 });
 
@@ -165,6 +174,12 @@ describe('permissions', () => {
       ['KEY#*', 'LINK#*', 'WORKSPACE#*'],
     ],
     ['LinksDelete', ['dynamodb:GetItem', 'dynamodb:PutItem'], ['KEY#*', 'LINK#*', 'SLUG#*']],
+    ['KeysList', ['dynamodb:GetItem', 'dynamodb:Query'], ['KEY#*', 'WORKSPACE#*']],
+    ['KeysCreate', ['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:Query'], ['KEY#*', 'WORKSPACE#*']],
+    ['KeysRevoke', ['dynamodb:DeleteItem', 'dynamodb:GetItem', 'dynamodb:Query'], ['KEY#*', 'WORKSPACE#*']],
+    ['SigningSecretShow', ['dynamodb:GetItem'], ['KEY#*', 'SECRETS#*']],
+    ['SigningSecretRotate', ['dynamodb:GetItem', 'dynamodb:PutItem'], ['KEY#*', 'SECRETS#*']],
+    ['SigningSecretRemove', ['dynamodb:DeleteItem', 'dynamodb:GetItem'], ['KEY#*', 'SECRETS#*']],
     ['WorkspacesList', ['dynamodb:GetItem'], ['KEY#*', 'WORKSPACE#*']],
     ['WorkspacesGet', ['dynamodb:GetItem'], ['KEY#*', 'WORKSPACE#*']],
     ['WorkspacesSave', ['dynamodb:GetItem', 'dynamodb:UpdateItem'], ['KEY#*', 'WORKSPACE#*']],
@@ -186,8 +201,21 @@ describe('permissions', () => {
     expect([...new Set(bound.flat(2))].sort()).toEqual(keys);
   });
 
+  test('let deliver and the functions of the secret alone touch signing secrets', () => {
+    const policies = Object.entries(template.findResources('AWS::IAM::Policy'));
+    const touching = policies.filter(([, policy]) => JSON.stringify(policy).includes('SECRETS#'));
+    const names = touching.map(([id]) => /(Deliver|SigningSecret[A-Z][a-z]+)Parts/.exec(id)?.[1]);
+    expect(names.sort()).toEqual([
+      'Deliver',
+      'SigningSecretRemove',
+      'SigningSecretRotate',
+      'SigningSecretShow',
+    ]);
+  });
+
   test('deliver reads hooks, writes claims and consumes the queue, nothing else', () => {
     expect([...new Set(actionsOf('Deliver'))]).toEqual([
+      'dynamodb:GetItem',
       'dynamodb:PutItem',
       'dynamodb:Query',
       ...LOGS,
