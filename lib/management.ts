@@ -46,7 +46,7 @@ const FUNCTIONS: Record<Exclude<RouteFunction, 'Redirect' | 'UnknownRoute'>, Def
       READ_LINKS,
       WRITE_LINKS,
       { actions: ['GetItem'], keys: ['DOMAIN#*'] },
-      { actions: ['UpdateItem'], keys: ['COUNTER#LINK'] },
+      { actions: ['UpdateItem'], keys: ['COUNTER#LINK', 'LINK#*'] },
     ],
   },
   LinksGet: {
@@ -62,7 +62,12 @@ const FUNCTIONS: Record<Exclude<RouteFunction, 'Redirect' | 'UnknownRoute'>, Def
   LinksDelete: {
     entry: 'links/delete.ts',
     description: 'Moves a link to the trash',
-    grants: [KEYS, READ_LINKS, { actions: ['PutItem'], keys: ['SLUG#*'] }],
+    grants: [
+      KEYS,
+      READ_LINKS,
+      { actions: ['PutItem', 'DeleteItem'], keys: ['SLUG#*'] },
+      { actions: ['UpdateItem'], keys: ['LINK#*'] },
+    ],
   },
   KeysList: {
     entry: 'keys/list.ts',

@@ -3,7 +3,8 @@ import { table, tableName } from './api.ts';
 import type { Domain } from './domain.ts';
 import { invalidFields } from './errors.ts';
 import { readItems } from './read-items.ts';
-import { isConditionFailure, partition, sort } from './table.ts';
+import { partition, sort } from './table.ts';
+import { writeIf } from './write-if.ts';
 
 const domainKey = (name: string) => ({ pk: partition.domain(name), sk: sort.domain });
 const listingKey = (workspaceId: number, name: string) => ({
@@ -66,27 +67,22 @@ export async function addDomain(domain: Domain): Promise<boolean> {
   await table.send(
     new PutCommand({ TableName: tableName(), Item: { ...listingKey(workspace_id, name), name } }),
   );
-  try {
-    await table.send(
-      new PutCommand({
-        TableName: tableName(),
-        Item: { ...domainKey(name), ...domain },
-        // Ours already: an SDK retry of this very write, or a request at the same instant.
-        ConditionExpression: 'attribute_not_exists(pk) OR workspace_id = :workspace',
-        ExpressionAttributeValues: { ':workspace': workspace_id },
-      }),
-    );
-    return true;
-  } catch (error) {
-    if (!isConditionFailure(error)) throw error;
-    await removeListing(workspace_id, name);
-    return false;
-  }
+  const added = await writeIf(
+    new PutCommand({
+      TableName: tableName(),
+      Item: { ...domainKey(name), ...domain },
+      // Ours already: an SDK retry of this very write, or a request at the same instant.
+      ConditionExpression: 'attribute_not_exists(pk) OR workspace_id = :workspace',
+      ExpressionAttributeValues: { ':workspace': workspace_id },
+    }),
+  );
+  if (!added) await removeListing(workspace_id, name);
+  return added;
 }
 
-/** Takes a domain from its workspace: the domain, then its listing. */
+/** Takes a domain from its workspace, unless it is another's already: the domain, then its listing. */
 export async function removeDomain({ workspace_id, name }: Domain): Promise<void> {
-  await table.send(
+  await writeIf(
     new DeleteCommand({
       TableName: tableName(),
       Key: domainKey(name),
@@ -98,21 +94,15 @@ export async function removeDomain({ workspace_id, name }: Domain): Promise<void
 }
 
 /** Sets the icon of a domain. @returns false when the domain is not the workspace's any more */
-export async function setFavicon({ workspace_id, name }: Domain, favicon: string | null): Promise<boolean> {
-  try {
-    await table.send(
-      new UpdateCommand({
-        TableName: tableName(),
-        Key: domainKey(name),
-        UpdateExpression: 'SET #favicon = :favicon',
-        ConditionExpression: 'workspace_id = :workspace',
-        ExpressionAttributeNames: { '#favicon': 'favicon' },
-        ExpressionAttributeValues: { ':favicon': favicon, ':workspace': workspace_id },
-      }),
-    );
-    return true;
-  } catch (error) {
-    if (isConditionFailure(error)) return false;
-    throw error;
-  }
+export function setFavicon({ workspace_id, name }: Domain, favicon: string | null): Promise<boolean> {
+  return writeIf(
+    new UpdateCommand({
+      TableName: tableName(),
+      Key: domainKey(name),
+      UpdateExpression: 'SET #favicon = :favicon',
+      ConditionExpression: 'workspace_id = :workspace',
+      ExpressionAttributeNames: { '#favicon': 'favicon' },
+      ExpressionAttributeValues: { ':favicon': favicon, ':workspace': workspace_id },
+    }),
+  );
 }

@@ -16,6 +16,7 @@ export type Domain = {
 export const MAX_DOMAINS = 100;
 
 const LABEL = '[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?';
+const URL_MARKS = /[/\\?#@:]/;
 const NAME = new RegExp(`^(${LABEL}\\.)+${LABEL}$`);
 
 /** A full host name in lower case, other alphabets as `xn--…`; blank is none. */
@@ -23,8 +24,10 @@ export const domainName = z
   .string('must be a text such as go.example.com')
   .max(1_024, 'must be at most 253 characters long')
   .transform((text, context) => {
-    const name = domainToASCII(text.trim().replace(/\.$/, ''));
-    if (text.trim() === '') return null;
+    const written = text.trim().replace(/\.$/, '');
+    if (written === '') return null;
+    // The conversion would cut off what stands behind a host in a URL.
+    const name = URL_MARKS.test(written) ? '' : domainToASCII(written);
     if (name.length <= 253 && NAME.test(name) && isIP(name) === 0) return name;
     context.addIssue('must be a full host name such as go.example.com, without https:// and without a path');
     return z.NEVER;

@@ -1,34 +1,19 @@
-import { DeleteCommand, GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
 import { table, tableName } from './api.ts';
 import { ClientError, conflict, invalidFields, notFound } from './errors.ts';
-import { type Link, linkFromItem, linkItem, MAX_LINK_BYTES, newLink, randomSlug } from './link.ts';
+import { type Link, MAX_LINK_BYTES, newLink, randomSlug } from './link.ts';
+import {
+  claimPlace,
+  clearPlace,
+  createPointer,
+  deletePointer,
+  forgetLeftPlace,
+  type Pointer,
+  readAt,
+  readPointer,
+  replaceInPlace,
+  turnPointer,
+} from './link-places.ts';
 import { nextId } from './next-id.ts';
-import { readItems } from './read-items.ts';
-import { isConditionFailure, partition, sort } from './table.ts';
-
-/** Finds a link by its id: where it is now. Its own `version` guards changes of slug. */
-type Pointer = { domain: string | null; slug: string; workspace_id: number; version: number };
-
-const linkKey = (domain: string | null, slug: string) => ({
-  pk: partition.slug(domain, slug),
-  sk: sort.link,
-});
-const pointerKey = (id: number) => ({ pk: partition.link(id), sk: sort.link });
-
-/** The link at a slug, read consistently; null when there is none. */
-async function readAt(domain: string | null, slug: string): Promise<Link | null> {
-  const { Item } = await table.send(
-    new GetCommand({ TableName: tableName(), Key: linkKey(domain, slug), ConsistentRead: true }),
-  );
-  return Item ? linkFromItem(Item) : null;
-}
-
-async function readPointer(id: number): Promise<Pointer | null> {
-  const { Item } = await table.send(
-    new GetCommand({ TableName: tableName(), Key: pointerKey(id), ConsistentRead: true }),
-  );
-  return (Item as Pointer | undefined) ?? null;
-}
 
 /**
  * A workspace's link by id, with its pointer.
@@ -37,7 +22,7 @@ async function readPointer(id: number): Promise<Pointer | null> {
 export async function readLink(workspaceId: number, id: number): Promise<{ link: Link; pointer: Pointer }> {
   const pointer = await readPointer(id);
   if (pointer?.workspace_id !== workspaceId) throw notFound();
-  const link = await readAt(pointer.domain, pointer.slug);
+  const link = await readAt(pointer);
   if (link?.id !== id) throw notFound();
   return { link, pointer };
 }
@@ -54,51 +39,6 @@ function assertSize(link: Link): void {
 
 function slugTaken(slug: string): ClientError {
   return invalidFields({ slug: [`${slug} is already taken: choose another`] });
-}
-
-/**
- * Puts a link where there is none, or where this same link already is.
- * @returns whether the place is now this link's: an SDK retry of our own write counts as ours
- */
-async function claimSlug(link: Link): Promise<boolean> {
-  try {
-    await table.send(
-      new PutCommand({
-        TableName: tableName(),
-        Item: linkItem(link),
-        ConditionExpression: 'attribute_not_exists(pk) OR id = :id',
-        ExpressionAttributeValues: { ':id': link.id },
-      }),
-    );
-    return true;
-  } catch (error) {
-    if (isConditionFailure(error)) return false;
-    throw error;
-  }
-}
-
-async function putPointer(link: Link, condition: 'new' | number): Promise<void> {
-  const { domain, slug, workspace_id, version } = link;
-  const isNew = condition === 'new';
-  await table.send(
-    new PutCommand({
-      TableName: tableName(),
-      Item: { ...pointerKey(link.id), domain, slug, workspace_id, version },
-      // An SDK retry of our own write finds the place that it has just written.
-      ConditionExpression: isNew
-        ? 'attribute_not_exists(pk) OR slug = :slug'
-        : 'version = :from OR slug = :slug AND #domain = :domain',
-      ...(isNew ? {} : { ExpressionAttributeNames: { '#domain': 'domain' } }),
-      ExpressionAttributeValues: {
-        ':slug': slug,
-        ...(isNew ? {} : { ':domain': domain, ':from': condition }),
-      },
-    }),
-  );
-}
-
-async function deletePointer(id: number): Promise<void> {
-  await table.send(new DeleteCommand({ TableName: tableName(), Key: pointerKey(id) }));
 }
 
 const AUTO_SLUG_ATTEMPTS = 5;
@@ -119,60 +59,33 @@ export async function createLink(
   assertSize(draft(Number.MAX_SAFE_INTEGER, wanted ?? randomSlug()));
   for (let attempt = 1; ; attempt++) {
     const link = draft(await nextId(table, tableName(), 'LINK'), wanted ?? randomSlug());
-    await putPointer(link, 'new');
-    if (await claimSlug(link)) return link;
+    await createPointer(link);
+    if (await claimPlace(link)) return link;
     await deletePointer(link.id);
     if (wanted || attempt === AUTO_SLUG_ATTEMPTS) throw slugTaken(link.slug);
   }
 }
 
-/** Overwrites a link in its place. @returns false when it was changed or removed since it was read */
-async function replaceInPlace(link: Link, readVersion: number): Promise<boolean> {
-  try {
-    await table.send(
-      new PutCommand({
-        TableName: tableName(),
-        Item: linkItem(link),
-        ConditionExpression: 'attribute_exists(pk) AND id = :id AND version = :version',
-        ExpressionAttributeValues: { ':id': link.id, ':version': readVersion },
-      }),
-    );
-    return true;
-  } catch (error) {
-    if (isConditionFailure(error)) return false;
-    throw error;
-  }
-}
-
-/** Removes a link's item from a slug it has left. @returns false when it was changed since it was read */
-async function leaveSlug(old: Link): Promise<boolean> {
-  try {
-    await table.send(
-      new DeleteCommand({
-        TableName: tableName(),
-        Key: linkKey(old.domain, old.slug),
-        ConditionExpression: 'attribute_not_exists(pk) OR id <> :id OR version = :version',
-        ExpressionAttributeValues: { ':id': old.id, ':version': old.version },
-      }),
-    );
-    return true;
-  } catch (error) {
-    if (isConditionFailure(error)) return false;
-    throw error;
-  }
-}
-
-/** Moves a link to its new slug: new item, pointer, old item. @returns false when another write won */
+/** Moves a link to its new place: new item, pointer, old item. @returns false when another write won */
 async function move(old: Link, moved: Link, pointer: Pointer): Promise<boolean> {
-  if (!(await claimSlug(moved))) throw slugTaken(moved.slug);
-  try {
-    await putPointer(moved, pointer.version);
-  } catch (error) {
-    if (!isConditionFailure(error)) throw error;
-    await leaveSlug(moved);
+  if (!(await claimPlace(moved))) throw slugTaken(moved.slug);
+  if (!(await turnPointer(moved, { domain: old.domain, slug: old.slug }, pointer.version))) {
+    await clearPlace(moved, moved.id, moved.version);
     return false;
   }
-  return leaveSlug(old);
+  // Up to the new version: deliver may have marked the old item since it was read.
+  await clearPlace(old, old.id, moved.version);
+  return true;
+}
+
+/**
+ * Ends a move that broke off before its old place was cleared. A link that came back there has a later version.
+ * @returns false when another write won
+ */
+async function endMove({ id }: Link, { left, version }: Pointer): Promise<boolean> {
+  if (!left) return true;
+  await clearPlace(left, id, version);
+  return forgetLeftPlace(id, version);
 }
 
 const UPDATE_ATTEMPTS = 3;
@@ -189,6 +102,7 @@ export async function updateLink(
 ): Promise<Link> {
   for (let attempt = 1; attempt <= UPDATE_ATTEMPTS; attempt++) {
     const { link, pointer } = await readLink(workspaceId, id);
+    if (!(await endMove(link, pointer))) continue;
     const changed: Link = {
       ...link,
       ...(await change(link)),
@@ -203,11 +117,4 @@ export async function updateLink(
   throw conflict(
     'The link was changed by somebody else at the same time: read it again and repeat your change',
   );
-}
-
-/** Where links are now by what their pointers say, by link id. */
-export async function currentPlaces(ids: number[]): Promise<Map<number, Pointer>> {
-  const items = await readItems(ids.map(pointerKey));
-  const idOf = ({ pk }: Record<string, unknown>) => Number(String(pk).slice('LINK#'.length));
-  return new Map(items.map((item) => [idOf(item), item as Pointer]));
 }

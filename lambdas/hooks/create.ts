@@ -5,7 +5,8 @@ import { checkHookUrlToSave } from '../core/egress.ts';
 import { conflict, invalidFields } from '../core/errors.ts';
 import { type Hook, hookId, MAX_HOOKS_PER_OWNER, publicHook, readHooks } from '../core/hook.ts';
 import { parseBody } from '../core/input.ts';
-import { isConditionFailure, sort } from '../core/table.ts';
+import { sort } from '../core/table.ts';
+import { writeIf } from '../core/write-if.ts';
 import { hookOwner } from './owner.ts';
 
 const subscriptionSchema = z.object({ url: z.unknown() });
@@ -18,20 +19,14 @@ async function urlToSave(body: unknown): Promise<string> {
 }
 
 /** Adds a hook. @returns false when a request at the same instant has added the same one */
-async function addHook(owner: string, hook: Hook): Promise<boolean> {
-  try {
-    await table.send(
-      new PutCommand({
-        TableName: tableName(),
-        Item: { pk: owner, sk: sort.hook(hook.hook_id), ...hook },
-        ConditionExpression: 'attribute_not_exists(pk)',
-      }),
-    );
-    return true;
-  } catch (error) {
-    if (isConditionFailure(error)) return false;
-    throw error;
-  }
+function addHook(owner: string, hook: Hook): Promise<boolean> {
+  return writeIf(
+    new PutCommand({
+      TableName: tableName(),
+      Item: { pk: owner, sk: sort.hook(hook.hook_id), ...hook },
+      ConditionExpression: 'attribute_not_exists(pk)',
+    }),
+  );
 }
 
 /** `POST …/webhooks {url}`: 201 with the new hook, 200 with the one that is already there. */

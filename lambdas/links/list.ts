@@ -4,7 +4,7 @@ import { api, table, tableName } from '../core/api.ts';
 import { ENV, requiredEnv } from '../core/env.ts';
 import { parseBody } from '../core/input.ts';
 import { type Link, linkFromItem, publicLink } from '../core/link.ts';
-import { currentPlaces } from '../core/link-store.ts';
+import { currentPlaces } from '../core/link-places.ts';
 import { BY_WORKSPACE_INDEX, partition } from '../core/table.ts';
 
 const SORTS = ['id', 'name', 'inserted_at'] as const;

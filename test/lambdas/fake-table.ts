@@ -21,10 +21,12 @@ function holds(term: string, item: Item | undefined, write: Conditional): boolea
   const attribute = (name: string) => item?.[write.ExpressionAttributeNames?.[name] ?? name];
   const exists = /^attribute_(not_)?exists\((\S+)\)$/.exec(term);
   if (exists?.[2]) return (attribute(exists[2]) === undefined) === Boolean(exists[1]);
-  const comparison = /^(\S+) (=|<>) (:\w+)$/.exec(term);
+  const comparison = /^(\S+) (=|<>|<=) (:\w+)$/.exec(term);
   if (!comparison) throw new Error(`The fake table does not know the condition ${term}`);
   const [, name = '', operator, value = ''] = comparison;
-  const equal = attribute(name) === write.ExpressionAttributeValues?.[value];
+  const wanted = write.ExpressionAttributeValues?.[value];
+  if (operator === '<=') return attribute(name) <= (wanted as number);
+  const equal = attribute(name) === wanted;
   return operator === '=' ? item !== undefined && equal : !equal;
 }
 
@@ -58,7 +60,10 @@ export class FakeTable {
     this.mock.on(PutCommand).callsFake((input) => this.write('Put', input.Item, input, () => input.Item));
     this.mock.on(DeleteCommand).callsFake((input) => this.write('Delete', input.Key, input, () => undefined));
     this.mock.on(UpdateCommand).callsFake((input) => this.add(input));
-    this.mock.on(QueryCommand).callsFake((input) => ({ Items: this.query(input) }));
+    this.mock.on(QueryCommand).callsFake((input) => {
+      const found = this.query(input);
+      return input.Select === 'COUNT' ? { Count: found.length } : { Items: found };
+    });
     this.mock.on(BatchGetCommand).callsFake(({ RequestItems }) => ({
       Responses: {
         main: RequestItems.main.Keys.map((key: Item) => this.read(key)).filter(Boolean),
@@ -102,6 +107,9 @@ export class FakeTable {
     ExpressionAttributeNames: Record<string, string>;
   }) {
     if (input.UpdateExpression.startsWith('SET ')) return this.set(input);
+    if (input.UpdateExpression === 'REMOVE #left') {
+      return this.write('Remove', input.Key, input, ({ left: _left, ...others }) => others);
+    }
     if (input.UpdateExpression !== 'ADD #last :one') {
       throw new Error(`The fake table does not know the update ${input.UpdateExpression}`);
     }
@@ -126,17 +134,28 @@ export class FakeTable {
     return { Attributes: this.read(input.Key) };
   }
 
-  private query({ KeyConditionExpression, ExpressionAttributeValues: values }: any): Item[] {
+  private query({
+    KeyConditionExpression,
+    FilterExpression,
+    ExpressionAttributeValues: values,
+  }: any): Item[] {
+    const below = (prefix: string) => (item: Item) =>
+      item.pk === values[':owner'] && item.sk.startsWith(values[prefix]);
     const wanted: Record<string, (item: Item) => boolean> = {
-      'pk = :owner AND begins_with(sk, :hook)': ({ pk, sk }) =>
-        pk === values[':owner'] && sk.startsWith(values[':hook']),
-      'pk = :owner AND begins_with(sk, :prefix)': ({ pk, sk }) =>
-        pk === values[':owner'] && sk.startsWith(values[':prefix']),
+      'pk = :owner AND begins_with(sk, :hook)': below(':hook'),
+      'pk = :owner AND begins_with(sk, :domain)': below(':domain'),
+      'pk = :owner AND begins_with(sk, :prefix)': below(':prefix'),
       'gsi1pk = :workspace': ({ gsi1pk }) => gsi1pk === values[':workspace'],
+      '#domain = :domain': ({ domain }) => domain === values[':domain'],
     };
-    const matches = wanted[KeyConditionExpression];
-    if (!matches) throw new Error(`The fake table does not know the query ${KeyConditionExpression}`);
-    return [...this.items.values()].filter(matches).map((item) => structuredClone(item));
+    const expressions: string[] = [KeyConditionExpression, FilterExpression].filter(Boolean);
+    const tests = expressions.map((expression) => {
+      const matches = wanted[expression];
+      if (!matches) throw new Error(`The fake table does not know the query ${expression}`);
+      return matches;
+    });
+    const found = [...this.items.values()].filter((item) => tests.every((matches) => matches(item)));
+    return found.map((item) => structuredClone(item));
   }
 }
 

@@ -104,7 +104,7 @@ describe('the tables', () => {
 describe('the functions', () => {
   test('all run Node 24 on arm64 with a log group that forgets', () => {
     const functions = Object.values(template.findResources('AWS::Lambda::Function'));
-    expect(functions).toHaveLength(14);
+    expect(functions).toHaveLength(24);
     for (const { Properties } of functions) {
       expect(Properties).toMatchObject({ Runtime: 'nodejs24.x', Architectures: ['arm64'] });
       expect(Properties.LoggingConfig.LogGroup).toBeDefined();
@@ -129,6 +129,22 @@ describe('the functions', () => {
     expect(descriptions).toMatch(/Posts clicks.*Subscribes a webhook/);
   });
 
+  test('only the redirect knows what a CDN proves itself with, when the context says it', () => {
+    const secret = 'sixteen-or-more-characters';
+    const other = Template.fromStack(new ClickhookStack(newApp({ edgeSecret: secret }), 'Clickhook'));
+    const knowing = Object.values(other.findResources('AWS::Lambda::Function')).filter(
+      ({ Properties }) => Properties.Environment.Variables.CLICKHOOK_EDGE_SECRET === secret,
+    );
+    expect(knowing.map(({ Properties }) => Properties.Description)).toEqual([
+      expect.stringMatching(/^Sends visitors to the destination/),
+    ]);
+    expect(JSON.stringify(template.toJSON())).not.toContain('CLICKHOOK_EDGE_SECRET');
+  });
+
+  test.each([['too-short'], [''], [7]])('a secret of a CDN such as %j is refused', (edgeSecret) => {
+    expect(() => new ClickhookStack(newApp({ edgeSecret }), 'Clickhook')).toThrow(/at least 16 characters/);
+  });
+
   test('none can be let onto the loopback interface or to other DNS servers by the stack', () => {
     const everything = JSON.stringify(template.toJSON());
     expect(everything).not.toMatch(/ALLOW_LOOPBACK|DNS_SERVERS|EXTRA_CA_CERTS|TLS_REJECT/);
@@ -150,7 +166,11 @@ describe('permissions', () => {
 
   const LOGS = ['logs:CreateLogStream', 'logs:PutLogEvents'];
   test.each([
-    ['Redirect', ['dynamodb:GetItem', 'sqs:SendMessage'], ['SLUG#*', 'WORKSPACE#*']],
+    [
+      'Redirect',
+      ['dynamodb:GetItem', 'dynamodb:UpdateItem', 'sqs:SendMessage'],
+      ['DOMAIN#*', 'PASSWORD#*', 'SLUG#*', 'WORKSPACE#*'],
+    ],
     [
       'HooksCreate',
       ['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:Query'],
@@ -165,7 +185,7 @@ describe('permissions', () => {
     [
       'LinksSave',
       ['dynamodb:DeleteItem', 'dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem'],
-      ['COUNTER#LINK', 'KEY#*', 'LINK#*', 'SLUG#*'],
+      ['COUNTER#LINK', 'DOMAIN#*', 'KEY#*', 'LINK#*', 'SLUG#*'],
     ],
     ['LinksGet', ['dynamodb:GetItem', 'dynamodb:Query'], ['KEY#*', 'LINK#*', 'SLUG#*']],
     [
@@ -173,13 +193,44 @@ describe('permissions', () => {
       ['dynamodb:BatchGetItem', 'dynamodb:GetItem', 'dynamodb:Query'],
       ['KEY#*', 'LINK#*', 'WORKSPACE#*'],
     ],
-    ['LinksDelete', ['dynamodb:GetItem', 'dynamodb:PutItem'], ['KEY#*', 'LINK#*', 'SLUG#*']],
     ['KeysList', ['dynamodb:GetItem', 'dynamodb:Query'], ['KEY#*', 'WORKSPACE#*']],
     ['KeysCreate', ['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:Query'], ['KEY#*', 'WORKSPACE#*']],
     ['KeysRevoke', ['dynamodb:DeleteItem', 'dynamodb:GetItem', 'dynamodb:Query'], ['KEY#*', 'WORKSPACE#*']],
     ['SigningSecretShow', ['dynamodb:GetItem'], ['KEY#*', 'SECRETS#*']],
     ['SigningSecretRotate', ['dynamodb:GetItem', 'dynamodb:PutItem'], ['KEY#*', 'SECRETS#*']],
     ['SigningSecretRemove', ['dynamodb:DeleteItem', 'dynamodb:GetItem'], ['KEY#*', 'SECRETS#*']],
+    [
+      'LinksDelete',
+      ['dynamodb:DeleteItem', 'dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem'],
+      ['KEY#*', 'LINK#*', 'SLUG#*'],
+    ],
+    [
+      'DomainsList',
+      ['dynamodb:BatchGetItem', 'dynamodb:GetItem', 'dynamodb:Query'],
+      ['DOMAIN#*', 'KEY#*', 'WORKSPACE#*'],
+    ],
+    [
+      'DomainsCreate',
+      [
+        'dynamodb:BatchGetItem',
+        'dynamodb:DeleteItem',
+        'dynamodb:GetItem',
+        'dynamodb:PutItem',
+        'dynamodb:Query',
+        'dynamodb:UpdateItem',
+      ],
+      ['COUNTER#DOMAIN', 'DOMAIN#*', 'KEY#*', 'WORKSPACE#*'],
+    ],
+    [
+      'DomainsDelete',
+      ['dynamodb:BatchGetItem', 'dynamodb:DeleteItem', 'dynamodb:GetItem', 'dynamodb:Query'],
+      ['DOMAIN#*', 'KEY#*', 'WORKSPACE#*'],
+    ],
+    [
+      'DomainsFavicon',
+      ['dynamodb:BatchGetItem', 'dynamodb:GetItem', 'dynamodb:Query', 'dynamodb:UpdateItem'],
+      ['DOMAIN#*', 'KEY#*', 'WORKSPACE#*'],
+    ],
     ['WorkspacesList', ['dynamodb:GetItem'], ['KEY#*', 'WORKSPACE#*']],
     ['WorkspacesGet', ['dynamodb:GetItem'], ['KEY#*', 'WORKSPACE#*']],
     ['WorkspacesSave', ['dynamodb:GetItem', 'dynamodb:UpdateItem'], ['KEY#*', 'WORKSPACE#*']],
@@ -213,11 +264,12 @@ describe('permissions', () => {
     ]);
   });
 
-  test('deliver reads hooks, writes claims and consumes the queue, nothing else', () => {
+  test('deliver reads hooks, writes claims, counts clicks and consumes the queue, nothing else', () => {
     expect([...new Set(actionsOf('Deliver'))]).toEqual([
       'dynamodb:GetItem',
       'dynamodb:PutItem',
       'dynamodb:Query',
+      'dynamodb:UpdateItem',
       ...LOGS,
       'sqs:ChangeMessageVisibility',
       'sqs:DeleteMessage',

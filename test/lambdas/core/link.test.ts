@@ -37,6 +37,18 @@ test.each([
     { rules: [{ what: 'country', matches: 'US', url: 'https://a.example/', percentage: '' }] },
     { rules: [{ what: 'country', matches: 'US', url: 'https://a.example/' }] },
   ],
+  [{ domain: ' GO.Example.com. ' }, { domain: 'go.example.com' }],
+  [{ domain: 'bücher.example' }, { domain: 'xn--bcher-kva.example' }],
+  [{ domain: '' }, { domain: null }],
+  [
+    { ga4_tag_id: 'g-abc123 ', gtm_id: 'gtm-abc1', fb_pixel_id: '123456' },
+    { ga4_tag_id: 'G-ABC123', gtm_id: 'GTM-ABC1', fb_pixel_id: '123456' },
+  ],
+  [
+    { ga4_tag_id: '', gtm_id: null, hide_referrer: 'true' },
+    { ga4_tag_id: null, gtm_id: null, hide_referrer: true },
+  ],
+  [{ head_tags: '<script>1</script>' }, { head_tags: '<script>1</script>' }],
 ])('%j is stored as %j', (fields, stored) => {
   expect(linkFieldsSchema.parse(fields)).toEqual(stored);
 });
@@ -47,6 +59,18 @@ test.each([
   [{ url: 'example.com' }, ['url']],
   [{ url: 7 }, ['url']],
   [{ url: `https://example.com/${'a'.repeat(4_096)}` }, ['url']],
+  [{ url: `https://example.com/${'é'.repeat(1_000)}` }, ['url']],
+  [{ domain: 'localhost' }, ['domain']],
+  [{ domain: 'https://go.example.com' }, ['domain']],
+  [{ domain: 'go.example.com/x' }, ['domain']],
+  [{ domain: '192.0.2.1' }, ['domain']],
+  [{ domain: 'a..example.com' }, ['domain']],
+  [{ domain: 7 }, ['domain']],
+  [{ ga4_tag_id: 'G-"><script>' }, ['ga4_tag_id']],
+  [{ gtm_id: 'G-ABC123' }, ['gtm_id']],
+  [{ fb_pixel_id: '12a45' }, ['fb_pixel_id']],
+  [{ head_tags: 'x'.repeat(20_001) }, ['head_tags']],
+  [{ password: 'x'.repeat(256) }, ['password']],
   [{ slug: '/a b' }, ['slug']],
   [{ slug: '/a//b' }, ['slug']],
   [{ slug: '/a?b' }, ['slug']],

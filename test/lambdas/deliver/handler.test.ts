@@ -6,13 +6,11 @@ import {
   UpdateCommand,
 } from '@aws-sdk/lib-dynamodb';
 import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
-import type { SQSEvent } from 'aws-lambda';
 import { mockClient } from 'aws-sdk-client-mock';
-import { CLICK_MESSAGE_VERSION, clickedLink } from '../../../lambdas/core/click.ts';
-import type { ClickMessage } from '../../../lambdas/core/click-message.ts';
 import { logger } from '../../../lambdas/core/telemetry.ts';
 import { capturedOutput } from '../captured-output.ts';
-import { sampleLink } from '../sample-link.ts';
+import { until } from '../until.ts';
+import { batch, click } from './sample-click.ts';
 
 /** Every POST that reached the wire, and what the next ones get: no socket is opened in this file. */
 const posts: { url: string; headers: Record<string, string>; body: string }[] = [];
@@ -55,41 +53,6 @@ function hooks(owner: string, ...urls: string[]): void {
   table
     .on(QueryCommand, { ExpressionAttributeValues: { ':owner': owner, ':hook': 'HOOK#' } })
     .resolves({ Items });
-}
-
-function click(number = 1): ClickMessage {
-  const destination = 'https://example.com/landing-page';
-  return {
-    version: CLICK_MESSAGE_VERSION,
-    click_id: `00000000-0000-4000-8000-${String(number).padStart(12, '0')}`,
-    link_id: 12345,
-    workspace_id: 1,
-    expiry_clicks: null,
-    payload: {
-      event: 'click',
-      timestamp: '2025-01-15T10:30:00Z',
-      link: clickedLink(sampleLink(), 'https://links.example.com/sale', destination),
-      click: {
-        country: null,
-        is_eu_country: null,
-        platform: 'desktop',
-        browser_name: 'Chrome',
-        referer: null,
-        isp: null,
-        bot_name: null,
-        destination,
-        params: { n: String(number) },
-      },
-    },
-  };
-}
-
-function batch(...bodies: unknown[]): SQSEvent {
-  const Records = bodies.map((body, index) => ({
-    messageId: `message-${index}`,
-    body: typeof body === 'string' ? body : JSON.stringify(body),
-  }));
-  return { Records } as SQSEvent;
 }
 
 const counted = (name: string) => written().filter((line) => line.includes(`"${name}":`)).length;
@@ -148,7 +111,7 @@ describe('a click', () => {
     });
     answer = () => (posts.length === 1 ? hanging : Promise.resolve(204));
     const done = handler(batch(click(1), click(2)));
-    while (posts.length < 4) await new Promise(setImmediate);
+    await until(() => posts.length === 4);
     release(204);
     expect(await done).toEqual(NOTHING_RETURNED);
   });

@@ -6,16 +6,9 @@ import { handler as list } from '../../../lambdas/links/list.ts';
 import { handler as save } from '../../../lambdas/links/save.ts';
 import { call } from '../call.ts';
 import { type FakeTable, OTHER_KEY, tableWithWorkspaces } from '../fake-table.ts';
+import { create, listed, remove, show, slugsServed, update } from './link-calls.ts';
 
 let table: FakeTable;
-const create = (json: object = {}) =>
-  call(save, { method: 'POST', json: { url: 'https://example.com/', ...json } });
-const update = (json: object) => call(save, { method: 'POST', json });
-const show = (id: number) => call(get, { pathParameters: { link_id: String(id) } });
-const listed = async (query = '') => (await call(list, { query })).body;
-const remove = (id: number) =>
-  call(trash, { method: 'DELETE', pathParameters: { workspace_id: '1', link_id: String(id) } });
-const slugsServed = () => [...table.items.keys()].filter((key) => key.startsWith('SLUG#'));
 
 beforeEach(() => {
   table = tableWithWorkspaces();
@@ -57,7 +50,7 @@ describe('creating', () => {
       table.crash = { write, when };
       expect((await create({ slug: '/sale' })).status).toBe(503);
       table.crash = undefined;
-      expect(slugsServed()).toEqual([]);
+      expect(slugsServed(table)).toEqual([]);
       expect((await show(1)).status).toBe(404);
       expect((await listed()).links).toEqual([]);
       expect((await create({ slug: '/sale' })).status).toBe(200);
@@ -147,49 +140,8 @@ describe('changing', () => {
       table.items.delete('SLUG#-#/sale LINK');
     };
     expect((await update({ id: 1, name: 'x' })).status).toBe(404);
-    expect(slugsServed()).toEqual([]);
+    expect(slugsServed(table)).toEqual([]);
   });
-
-  test('the slug moves the link: new place, pointer, old place', async () => {
-    await create({ slug: '/old' });
-    table.writes.length = 0;
-    expect((await update({ id: 1, slug: '/new' })).body.slug).toBe('/new');
-    expect(table.writes).toEqual(['Put SLUG#-#/new LINK', 'Put LINK#1 LINK', 'Delete SLUG#-#/old LINK']);
-  });
-
-  test('the slug to a taken one changes nothing', async () => {
-    await create({ slug: '/old' });
-    await create({ slug: '/taken' });
-    const before = JSON.stringify([...table.items]);
-    expect(await update({ id: 1, slug: '/taken' })).toMatchObject({
-      status: 422,
-      body: { errors: { slug: [expect.any(String)] } },
-    });
-    expect(JSON.stringify([...table.items])).toBe(before);
-  });
-
-  test.each([
-    [1, 'before'],
-    [1, 'after'],
-    [2, 'before'],
-    [2, 'after'],
-    [3, 'before'],
-    [3, 'after'],
-  ] as const)(
-    'the slug, dying at write %i (%s it), leaves one link in the list, and repeating it completes the move',
-    async (write, when) => {
-      await create({ slug: '/old' });
-      table.writes.length = 0;
-      table.crash = { write, when };
-      expect((await update({ id: 1, slug: '/new', name: 'Moved' })).status).toBe(503);
-      table.crash = undefined;
-      expect((await listed()).links).toHaveLength(1);
-      expect((await show(1)).body.slug).toBe((await listed()).links[0].slug);
-      expect((await update({ id: 1, slug: '/new', name: 'Moved' })).status).toBe(200);
-      expect((await show(1)).body).toMatchObject({ slug: '/new', name: 'Moved' });
-      expect((await listed()).links).toMatchObject([{ id: 1, slug: '/new' }]);
-    },
-  );
 
   test.each([
     ['get', () => call(get, { key: OTHER_KEY, pathParameters: { link_id: '1' } })],

@@ -1,0 +1,108 @@
+import { DynamoDBDocumentClient, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
+import { mockClient } from 'aws-sdk-client-mock';
+import { clickedLink } from '../../../lambdas/core/click.ts';
+import type { ClickMessage } from '../../../lambdas/core/click-message.ts';
+import { logger } from '../../../lambdas/core/telemetry.ts';
+import { countClicks } from '../../../lambdas/deliver/count-clicks.ts';
+import { capturedOutput } from '../captured-output.ts';
+import { sampleLink } from '../sample-link.ts';
+
+const mock = mockClient(DynamoDBDocumentClient);
+const table = mock as unknown as DynamoDBDocumentClient;
+let written: () => string[];
+
+beforeEach(() => {
+  mock.reset();
+  written = capturedOutput();
+  jest.spyOn(logger, 'error').mockImplementation(() => undefined);
+});
+
+afterEach(() => {
+  jest.restoreAllMocks();
+});
+
+const counts = (total: number) =>
+  mock
+    .on(UpdateCommand, { UpdateExpression: 'ADD clicks_total :number' })
+    .resolves({ Attributes: { clicks_total: total } });
+const updates = () => mock.commandCalls(UpdateCommand).map(({ args }) => args[0].input);
+const marks = () => updates().filter(({ Key }) => Key?.pk.startsWith('SLUG#'));
+const run = (clicks: ClickMessage[]) =>
+  countClicks({ table, tableName: 'main', abortSignal: AbortSignal.timeout(5_000) }, clicks);
+
+function click(link_id = 12345, expiry_clicks: number | null = null): ClickMessage {
+  const destination = 'https://example.com/';
+  const link = clickedLink(
+    sampleLink({ id: link_id, domain: 'go.example.com' }),
+    'https://go.example.com/sale',
+    destination,
+  );
+  return {
+    version: 1,
+    click_id: '00000000-0000-4000-8000-000000000001',
+    link_id,
+    workspace_id: 1,
+    expiry_clicks,
+    payload: { event: 'click', timestamp: '2025-01-15T10:30:00Z', link, click: {} as never },
+  };
+}
+
+test('clicks cost one write per link, whatever their number', async () => {
+  counts(7);
+  await run([click(1), click(2), click(1), click(1)]);
+  expect(updates()).toMatchObject([
+    { TableName: 'main', Key: { pk: 'LINK#1', sk: 'CLICKS' }, ExpressionAttributeValues: { ':number': 3 } },
+    { TableName: 'main', Key: { pk: 'LINK#2', sk: 'CLICKS' }, ExpressionAttributeValues: { ':number': 1 } },
+  ]);
+});
+
+test('no clicks cost none', async () => {
+  await run([]);
+  expect(updates()).toEqual([]);
+});
+
+describe('a limit', () => {
+  test.each([
+    [4, 5, 0],
+    [5, 5, 1],
+    [9, 5, 1],
+    [9, null, 0],
+  ])('at %i clicks of %j marks the link %i times', async (total, limit, marked) => {
+    counts(total);
+    mock.on(UpdateCommand, { Key: { sk: 'LINK' } }).resolves({});
+    await run([click(1, limit)]);
+    expect(marks()).toHaveLength(marked);
+  });
+
+  test('marks the very link at its place, once, and guards it by the limit it has now', async () => {
+    counts(5);
+    mock.on(UpdateCommand, { Key: { sk: 'LINK' } }).resolves({});
+    await run([click(12345, 5), click(12345, 5)]);
+    expect(marks()).toMatchObject([
+      {
+        Key: { pk: 'SLUG#go.example.com#/sale', sk: 'LINK' },
+        UpdateExpression: 'SET exhausted = :true ADD version :one',
+        ConditionExpression: 'id = :id AND exhausted = :false AND expiry_clicks <= :total',
+        ExpressionAttributeValues: { ':id': 12345, ':total': 5, ':false': false, ':true': true },
+      },
+    ]);
+  });
+
+  test('of a link that has moved, or is marked already, is left alone without a word', async () => {
+    counts(5);
+    const lost = Object.assign(new Error('condition'), { name: 'ConditionalCheckFailedException' });
+    mock.on(UpdateCommand, { Key: { sk: 'LINK' } }).rejects(lost);
+    await run([click(1, 5)]);
+    expect(logger.error).not.toHaveBeenCalled();
+  });
+});
+
+test('a count that fails is logged and counted by its clicks, and holds up no other link', async () => {
+  mock.on(UpdateCommand, { Key: { pk: 'LINK#1' } }).rejects(new Error('down'));
+  mock.on(UpdateCommand, { Key: { pk: 'LINK#2' } }).resolves({ Attributes: { clicks_total: 1 } });
+  await run([click(1), click(1), click(2)]);
+  expect(logger.error).toHaveBeenCalledTimes(1);
+  expect(written().filter((line) => line.includes('"ClickUncounted":2'))).toHaveLength(1);
+  expect(updates()).toHaveLength(2);
+});

@@ -1,0 +1,42 @@
+import type { SQSEvent } from 'aws-lambda';
+import { CLICK_MESSAGE_VERSION, clickedLink } from '../../../lambdas/core/click.ts';
+import type { ClickMessage } from '../../../lambdas/core/click-message.ts';
+import { sampleLink } from '../sample-link.ts';
+
+/** A click, told apart by its number, on link 12345 of workspace 1 at /sale; `fields` override. */
+export function click(number = 1, fields: Partial<ClickMessage> = {}): ClickMessage {
+  const destination = 'https://example.com/landing-page';
+  return {
+    version: CLICK_MESSAGE_VERSION,
+    click_id: `00000000-0000-4000-8000-${String(number).padStart(12, '0')}`,
+    link_id: 12345,
+    workspace_id: 1,
+    expiry_clicks: null,
+    payload: {
+      event: 'click',
+      timestamp: '2025-01-15T10:30:00Z',
+      link: clickedLink(sampleLink(), 'https://links.example.com/sale', destination),
+      click: {
+        country: null,
+        is_eu_country: null,
+        platform: 'desktop',
+        browser_name: 'Chrome',
+        referer: null,
+        isp: null,
+        bot_name: null,
+        destination,
+        params: { n: String(number) },
+      },
+    },
+    ...fields,
+  };
+}
+
+/** The event that brings these bodies, one message each; a text is sent as it is. */
+export function batch(...bodies: unknown[]): SQSEvent {
+  const Records = bodies.map((body, index) => ({
+    messageId: `message-${index}`,
+    body: typeof body === 'string' ? body : JSON.stringify(body),
+  }));
+  return { Records } as SQSEvent;
+}

@@ -1,0 +1,63 @@
+import { beforeEach, describe, expect, test } from '@jest/globals';
+import { type FakeTable, tableWithWorkspaces } from '../fake-table.ts';
+import { create, listed, show, update } from './link-calls.ts';
+
+let table: FakeTable;
+
+beforeEach(() => {
+  table = tableWithWorkspaces();
+});
+
+describe('the limit of clicks', () => {
+  const exhausted = () => table.read({ pk: 'SLUG#-#/sale', sk: 'LINK' })?.exhausted;
+  beforeEach(async () => {
+    await create({ slug: '/sale', expiry_clicks: 5 });
+    table.put({ ...table.read({ pk: 'SLUG#-#/sale', sk: 'LINK' }), exhausted: true });
+    table.put({ pk: 'LINK#1', sk: 'CLICKS', clicks_total: 5 });
+  });
+
+  test.each([
+    ['the same', { expiry_clicks: 5 }, true],
+    ['none of it', { name: 'Renamed' }, true],
+    ['a lower one', { expiry_clicks: 3 }, true],
+    ['a higher one', { expiry_clicks: 6 }, false],
+    ['none at all', { expiry_clicks: 0 }, false],
+  ])('sent as %s leaves a link that has had its clicks expired: %#', async (_title, fields, expired) => {
+    expect((await update({ id: 1, ...fields })).status).toBe(200);
+    expect(exhausted()).toBe(expired);
+  });
+
+  test('that is first set below the clicks so far expires the link at once', async () => {
+    await update({ id: 1, expiry_clicks: null });
+    expect(exhausted()).toBe(false);
+    await update({ id: 1, expiry_clicks: 4 });
+    expect(exhausted()).toBe(true);
+  });
+});
+
+describe('a password', () => {
+  const stored = () => JSON.stringify([...table.items.values()]);
+  const hash = () => table.read({ pk: 'SLUG#-#/sale', sk: 'LINK' })?.password_hash;
+
+  test('is neither stored nor answered: a mask stands for it', async () => {
+    const { body } = await create({ slug: '/sale', password: 'hunter two' });
+    expect(body.password).toBe('********');
+    expect((await show(1)).body.password).toBe('********');
+    expect((await listed()).links[0].password).toBe('********');
+    expect(JSON.stringify([body, (await show(1)).body, (await listed()).links])).not.toMatch(/scrypt|hash/);
+    expect(stored()).not.toContain('hunter two');
+    expect(hash()).toMatch(/^scrypt\$16384\$8\$5\$/);
+  });
+
+  test('stays when the mask or nothing is sent, changes with another, goes with a blank', async () => {
+    await create({ slug: '/sale', password: 'hunter two' });
+    const first = hash();
+    await update({ id: 1, password: '********', name: 'x' });
+    await update({ id: 1, name: 'y' });
+    expect(hash()).toBe(first);
+    await update({ id: 1, password: 'hunter three' });
+    expect(hash()).not.toBe(first);
+    expect((await update({ id: 1, password: '' })).body.password).toBeNull();
+    expect(hash()).toBeNull();
+  });
+});

@@ -1,0 +1,10 @@
+const LONGEST_MS = 2_000;
+
+/** Waits until something holds; a test in which it never does fails instead of running on. */
+export async function until(holds: () => boolean): Promise<void> {
+  const endMs = Date.now() + LONGEST_MS;
+  while (!holds()) {
+    if (Date.now() > endMs) throw new Error(`It did not hold within ${LONGEST_MS} ms: ${holds}`);
+    await new Promise(setImmediate);
+  }
+}
