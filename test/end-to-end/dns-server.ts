@@ -15,8 +15,8 @@ export type DnsServer = {
   delaysMs: Map<string, number>;
   /** How often a name's IPv4 addresses were asked for. */
   asked: (name: string) => number;
-  /** Resolves when a name has been asked for. */
-  whenAsked: (name: string) => Promise<void>;
+  /** Resolves when a name has been asked for that many times. */
+  whenAsked: (name: string, times: number) => Promise<void>;
   close: () => Promise<void>;
 };
 
@@ -53,8 +53,8 @@ export async function startDnsServer(): Promise<DnsServer> {
     zones,
     delaysMs,
     asked,
-    whenAsked: async (name) => {
-      while (asked(name) === 0) await once(socket, 'asked');
+    whenAsked: async (name, times) => {
+      while (asked(name) < times) await once(socket, 'asked');
     },
     close: () => new Promise((resolve) => socket.close(() => resolve())),
   };

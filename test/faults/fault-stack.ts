@@ -8,8 +8,8 @@ export type FaultStack = LocalStack & {
   linkTo: (...urls: string[]) => Promise<Link>;
   /** Waits until that many posts of a link are over; gives their outcomes: `delivered 204`, `failed: tls`. */
   outcomes: (link: Link, total?: number) => Promise<string[]>;
-  /** Waits until something has been counted that many times in all. */
-  counted: (name: string, total?: number) => Promise<unknown>;
+  /** Waits until something has been counted that many times in all; gives how often it was. */
+  counted: (name: string, total?: number) => Promise<number>;
 };
 
 function outcome(line: string): string {
@@ -40,6 +40,9 @@ export async function startFaultStack(env: Record<string, string>): Promise<Faul
       const lines = await stack.lines(new RegExp(`"Webhook \\w+".*"link_id":${link.id}\\b`), total);
       return lines.map(outcome).sort();
     },
-    counted: (name, total = 1) => stack.lines(new RegExp(`"_aws".*"${name}":`), total),
+    counted: async (name, total = 1) => {
+      const lines = await stack.lines(new RegExp(`"_aws".*"${name}":`), total);
+      return lines.reduce((sum, line) => sum + JSON.parse(line.slice(line.indexOf('{')))[name], 0);
+    },
   };
 }
