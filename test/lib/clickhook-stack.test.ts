@@ -145,9 +145,29 @@ describe('the functions', () => {
     expect(() => new ClickhookStack(newApp({ edgeSecret }), 'Clickhook')).toThrow(/at least 16 characters/);
   });
 
-  test('none can be let onto the loopback interface or to other DNS servers by the stack', () => {
-    const everything = JSON.stringify(template.toJSON());
-    expect(everything).not.toMatch(/ALLOW_LOOPBACK|DNS_SERVERS|EXTRA_CA_CERTS|TLS_REJECT/);
+  test('none can be let onto the loopback interface, to other DNS servers or certificates by the stack', () => {
+    const wanted = {
+      CLICKHOOK_ALLOW_LOOPBACK: '1',
+      CLICKHOOK_DNS_SERVERS: '127.0.0.1:53',
+      NODE_EXTRA_CA_CERTS: 'ca.pem',
+      NODE_TLS_REJECT_UNAUTHORIZED: '0',
+    };
+    const context = Object.fromEntries(
+      Object.keys(wanted).flatMap((name) => [
+        [name, '1'],
+        [name.replace('CLICKHOOK_', '').toLowerCase(), '1'],
+      ]),
+    );
+    jest.replaceProperty(process, 'env', { ...process.env, ...wanted });
+    const asked = Template.fromStack(
+      new ClickhookStack(newApp({ ...context, allowLoopback: true }), 'Clickhook'),
+    );
+    jest.restoreAllMocks();
+    for (const { Properties } of Object.values(asked.findResources('AWS::Lambda::Function'))) {
+      expect(Object.keys(Properties.Environment?.Variables ?? {})).not.toEqual(
+        expect.arrayContaining([expect.stringMatching(/LOOPBACK|DNS_SERVERS|CA_CERTS|TLS_REJECT/)]),
+      );
+    }
   });
 });
 
