@@ -5,7 +5,7 @@ import { count, logger } from '../core/telemetry.ts';
 import { type Posted, type PostOutcome, post } from './post.ts';
 import type { Subscribers } from './read-subscribers.ts';
 import { signatureHeaders } from './signature.ts';
-import { MAX_SOCKETS, type Sockets } from './sockets.ts';
+import type { Sockets } from './sockets.ts';
 
 /** One log line and one metric per POST: the host alone, for secrets live in paths and queries. */
 function report(click: ClickMessage, hook: Hook, outcome: PostOutcome): void {
@@ -31,7 +31,7 @@ function turns(max: number): (start: () => Promise<Posted>) => Promise<PostOutco
 
 /** Posts clicks to their hooks, under one cap of sockets for the whole invocation, oldest click first. */
 export function poster(sockets: Sockets): (click: ClickMessage, to: Subscribers) => Promise<void> {
-  const inTurn = turns(MAX_SOCKETS);
+  const inTurn = turns(sockets.max);
   return async (click, { hooks, secret }) => {
     const payload = JSON.stringify(click.payload);
     const posts = hooks.map(async (hook) => {

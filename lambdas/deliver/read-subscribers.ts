@@ -23,10 +23,12 @@ function once<K, V>(read: (key: K) => Promise<V>): (key: K) => Promise<V> {
  * same URL on both twice.
  */
 export function subscribersReader(): (click: ClickMessage) => Promise<Subscribers> {
-  const tableName = requiredEnv(ENV.tableName);
+  const tableName = () => requiredEnv(ENV.tableName);
   const signal = AbortSignal.timeout(TABLE_BUDGET_MS);
-  const hooksOf = once((owner: string) => readHooks(table, tableName, owner, signal));
-  const secretOf = once((workspaceId: number) => readSigningSecret(table, tableName, workspaceId, signal));
+  const hooksOf = once(async (owner: string) => readHooks(table, tableName(), owner, signal));
+  const secretOf = once(async (workspaceId: number) =>
+    readSigningSecret(table, tableName(), workspaceId, signal),
+  );
   return async ({ link_id, workspace_id }) => {
     const [ofLink, ofWorkspace, secret] = await Promise.all([
       hooksOf(partition.link(link_id)),

@@ -4,13 +4,15 @@ import { connectChecked } from './connection.ts';
 import type { Deadline } from './deadline.ts';
 
 /** A Lambda has 1,024 descriptors; 10 records with 50 hooks each fit. */
-export const MAX_SOCKETS = 800;
+const MAX_SOCKETS = 800;
 
 /** A socket in one post's hands: the client holds at most one, for one post at a time. */
 export type Lease = { origin: string; client: Client; deadline: Deadline };
 
 /** The sockets of one invocation. */
 export type Sockets = {
+  /** Most sockets there may be; no more may be leased at once. */
+  max: number;
   /** A socket to an origin for one post: an idle one, else a new one, which connects within the deadline. */
   lease: (origin: string, deadline: Deadline) => Lease;
   /** Gives a socket back for the next post to its origin. */
@@ -49,6 +51,7 @@ export function openSockets(max = MAX_SOCKETS): Sockets {
     lease.client.destroy().catch(() => undefined);
   };
   return {
+    max,
     lease: (origin, { signal, remainingMs }) => {
       const deadline = { signal: AbortSignal.any([signal, closing.signal]), remainingMs };
       const index = idle.findLastIndex((one) => one.origin === origin);

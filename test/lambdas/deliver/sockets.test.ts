@@ -86,6 +86,18 @@ test('a body without end costs its socket and nothing more', async () => {
   expect(sent).toBeLessThan(16 * 1024 * 1024);
 });
 
+test('a body that drips loses its socket when the 5 s are over', async () => {
+  const dripping = await counted((_request, response) => {
+    response.write('x');
+    const drip = setInterval(() => response.write('x'), 100);
+    response.once('close', () => clearInterval(drip));
+  });
+  const startMs = performance.now();
+  expect(await postWhole(dripping.url)).toEqual({ kind: 'delivered', status: 200 });
+  expect(performance.now() - startMs).toBeLessThan(5_300);
+  await allGone(dripping);
+}, 10_000);
+
 test('a compressed body is not unpacked', async () => {
   const bomb = await counted((_request, response) => {
     response.writeHead(200, { 'content-encoding': 'gzip', 'content-length': 1_000 });
