@@ -12,6 +12,8 @@ export type ClickPathProps = {
   tables: Tables;
   clicks: ClickQueue;
   baseUrl: string;
+  /** Where this stack itself is reached, by variable: deliveries never go there. */
+  ownOrigins: Record<string, string>;
   /** What a CDN in front proves itself with; without it no CDN is believed. */
   edgeSecret: string | undefined;
   /** Batches in flight at once, 2 to 1,000: bounds what deliveries take of the account's concurrency. */
@@ -25,7 +27,7 @@ export class ClickPath extends Construct {
 
   constructor(scope: Construct, props: ClickPathProps) {
     super(scope, 'ClickPath');
-    const { tables, clicks, baseUrl, edgeSecret, deliverConcurrency } = props;
+    const { tables, clicks, baseUrl, ownOrigins, edgeSecret, deliverConcurrency } = props;
     const { queue } = clicks;
     this.redirect = new ClickhookFunction(this, 'Redirect', {
       entry: 'redirect/handler.ts',
@@ -60,10 +62,12 @@ export class ClickPath extends Construct {
       environment: {
         [ENV.tableName]: tables.main.tableName,
         [ENV.claimsTableName]: tables.claims.tableName,
+        ...ownOrigins,
       },
     });
     grantItems(this.deliver, tables.main.tableArn, [
       { actions: ['Query'], keys: ['LINK#*', 'WORKSPACE#*'] },
+      { actions: ['GetItem'], keys: ['SECRETS#*'] },
       { actions: ['UpdateItem'], keys: ['LINK#*', 'SLUG#*'] },
     ]);
     this.deliver.addToRolePolicy(

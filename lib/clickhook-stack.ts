@@ -1,5 +1,6 @@
 import { CfnOutput, Stack, type StackProps } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
+import { ENV } from '../lambdas/core/env.ts';
 import { acknowledgeFindings } from './acknowledgements.ts';
 import { ClickPath } from './click-path.ts';
 import { ClickQueue } from './click-queue.ts';
@@ -19,16 +20,18 @@ export class ClickhookStack extends Stack {
     super(scope, id, props);
     const http = new HttpEntry(this);
     const baseUrl: string = this.node.tryGetContext('baseUrl') ?? http.api.apiEndpoint;
+    const ownOrigins = { [ENV.baseUrl]: baseUrl, [ENV.apiEndpoint]: http.api.apiEndpoint };
     const tables = new Tables(this);
     const clicks = new ClickQueue(this);
     const clickPath = new ClickPath(this, {
       tables,
       clicks,
       baseUrl,
+      ownOrigins,
       edgeSecret: this.edgeSecret(),
       deliverConcurrency: this.deliverConcurrency(),
     });
-    const management = new Management(this, { tables, baseUrl });
+    const management = new Management(this, { tables, ownOrigins });
     http.addRoutes({ ...management.functions, Redirect: clickPath.redirect });
     new CfnOutput(this, 'Url', { description: 'Where links and the API are served', value: baseUrl });
     acknowledgeFindings(this, { tables, clicks, http });

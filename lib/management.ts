@@ -25,6 +25,8 @@ const LIST_DOMAINS: ItemGrant[] = [
   { actions: ['Query'], keys: ['WORKSPACE#*'] },
   { actions: ['BatchGetItem'], keys: ['DOMAIN#*'] },
 ];
+const secrets = (...actions: string[]): ItemGrant => ({ actions, keys: ['SECRETS#*'] });
+const LIST_KEYS: ItemGrant = { actions: ['Query'], keys: ['WORKSPACE#*'] };
 const hooks = (...actions: string[]): ItemGrant => ({ actions, keys: ['LINK#*', 'WORKSPACE#*'] });
 
 /** Every management function with all that it may do to the main table. */
@@ -80,6 +82,36 @@ const FUNCTIONS: Record<Exclude<RouteFunction, 'Redirect' | 'ApiDocument' | 'Unk
     description: 'Exports the links of a workspace',
     grants: [KEYS, READ_PLACES],
   },
+  KeysList: {
+    entry: 'keys/list.ts',
+    description: 'Lists the API keys of a workspace by their first characters',
+    grants: [KEYS, LIST_KEYS],
+  },
+  KeysCreate: {
+    entry: 'keys/create.ts',
+    description: 'Makes a further API key for a workspace',
+    grants: [KEYS, LIST_KEYS, { actions: ['PutItem'], keys: ['KEY#*', 'WORKSPACE#*'] }],
+  },
+  KeysRevoke: {
+    entry: 'keys/revoke.ts',
+    description: 'Revokes an API key of a workspace',
+    grants: [KEYS, LIST_KEYS, { actions: ['DeleteItem'], keys: ['KEY#*', 'WORKSPACE#*'] }],
+  },
+  SigningSecretShow: {
+    entry: 'signing-secret/show.ts',
+    description: 'Shows the secret that signs the posts of a workspace',
+    grants: [KEYS, secrets('GetItem')],
+  },
+  SigningSecretRotate: {
+    entry: 'signing-secret/rotate.ts',
+    description: 'Makes a new secret that signs the posts of a workspace',
+    grants: [KEYS, secrets('GetItem', 'PutItem')],
+  },
+  SigningSecretRemove: {
+    entry: 'signing-secret/remove.ts',
+    description: 'Ends the signing of the posts of a workspace',
+    grants: [KEYS, secrets('GetItem', 'DeleteItem')],
+  },
   DomainsList: {
     entry: 'domains/list.ts',
     description: 'Lists the custom domains of a workspace',
@@ -128,13 +160,16 @@ const FUNCTIONS: Record<Exclude<RouteFunction, 'Redirect' | 'ApiDocument' | 'Unk
   },
 };
 
+/** `ownOrigins`: where this stack itself is reached, by variable; no webhook may lead there. */
+export type ManagementProps = { tables: Tables; ownOrigins: Record<string, string> };
+
 /** The functions behind the REST API, and the one that only IAM can invoke. */
 export class Management extends Construct {
   readonly functions: Record<Exclude<RouteFunction, 'Redirect'>, ClickhookFunction>;
 
-  constructor(scope: Construct, { tables, baseUrl }: { tables: Tables; baseUrl: string }) {
+  constructor(scope: Construct, { tables, ownOrigins }: ManagementProps) {
     super(scope, 'Management');
-    const environment = { [ENV.tableName]: tables.main.tableName, [ENV.baseUrl]: baseUrl };
+    const environment = { [ENV.tableName]: tables.main.tableName, ...ownOrigins };
     const define = (name: string, { grants, ...props }: Definition): ClickhookFunction => {
       const created = new ClickhookFunction(this, name, { ...props, environment });
       grantItems(created, tables.main.tableArn, grants);

@@ -12,6 +12,7 @@ const SOURCES = [
   'dashboard',
   'cdk.json',
   'cdk.context.json',
+  'package.json',
   'package-lock.json',
   'tsconfig.json',
 ];

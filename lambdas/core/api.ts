@@ -23,6 +23,8 @@ const MAX_BODY_BYTES = 1024 * 1024;
 /** One authenticated call: `workspaceId` is the key's own, and the only one it may touch. */
 export type ApiCall = {
   workspaceId: number;
+  /** SHA-256 of the key of this call. */
+  keySha256: string;
   path: Record<string, string | undefined>;
   query: URLSearchParams;
   body: unknown;
@@ -61,7 +63,10 @@ const bodyParser = {
   },
 };
 
-async function authenticate(event: APIGatewayProxyEventV2, body: unknown): Promise<number> {
+async function authenticate(
+  event: APIGatewayProxyEventV2,
+  body: unknown,
+): Promise<Pick<ApiCall, 'workspaceId' | 'keySha256'>> {
   const key = presentedKey(event, body);
   if (!key) throw unauthorized();
   const keySha256 = hashApiKey(key);
@@ -76,7 +81,7 @@ async function authenticate(event: APIGatewayProxyEventV2, body: unknown): Promi
   if (!Item) throw unauthorized();
   const workspaceId: number = Item.workspace_id;
   if (namedWorkspaces(event, body).some((id) => id !== String(workspaceId))) throw notFound();
-  return workspaceId;
+  return { workspaceId, keySha256 };
 }
 
 function errorAnswer(error: unknown, requestId: string | undefined): APIGatewayProxyStructuredResultV2 {
@@ -111,10 +116,10 @@ export function api(route: (call: ApiCall) => Promise<ApiAnswer>) {
     } as middy.MiddlewareObj<ApiEvent, APIGatewayProxyStructuredResultV2>)
     .handler(async (apiEvent) => {
       const event = apiEvent as APIGatewayProxyEventV2;
-      const workspaceId = await authenticate(event, apiEvent.body);
+      const caller = await authenticate(event, apiEvent.body);
       const query = new URLSearchParams(event.rawQueryString);
       return apiAnswer(
-        await route({ workspaceId, path: event.pathParameters ?? {}, query, body: apiEvent.body }),
+        await route({ ...caller, path: event.pathParameters ?? {}, query, body: apiEvent.body }),
       );
     });
 }

@@ -1,3 +1,4 @@
+import { promises as dns } from 'node:dns';
 import { BlockList, isIP } from 'node:net';
 import { ENV } from './env.ts';
 
@@ -53,7 +54,8 @@ export function isAllowedAddress(address: string, allowLoopback = loopbackAllowe
   if (family === 4) {
     return !blockedIpv4.check(address, 'ipv4') || (allowLoopback && loopbackIpv4.check(address, 'ipv4'));
   }
-  if (family === 6) {
+  // A zone (`fe80::1%eth0`) is of link-local addresses only.
+  if (family === 6 && !address.includes('%')) {
     if (allowLoopback && address === '::1') return true;
     return openIpv6.check(address, 'ipv6') && !blockedIpv6.check(address, 'ipv6');
   }
@@ -65,18 +67,26 @@ const LOOPBACK_NAME = /(^|\.)localhost$/;
 
 /** Whether a name is `localhost` or below it; one trailing dot does not matter. */
 export function isLoopbackName(hostname: string): boolean {
-  return LOOPBACK_NAME.test(hostname.replace(/\.$/, ''));
+  return LOOPBACK_NAME.test(withoutDot(hostname));
 }
 
-function hostProblem(hostname: string, allowLoopback: boolean): string | undefined {
-  const literal = hostname.startsWith('[') ? hostname.slice(1, -1) : hostname;
-  if (isIP(literal)) {
-    return isAllowedAddress(literal, allowLoopback)
-      ? undefined
-      : 'must not lead to a private or reserved address';
-  }
-  const name = hostname.replace(/\.$/, '');
+const withoutDot = (hostname: string) => hostname.replace(/\.$/, '');
+const withoutBrackets = (hostname: string) => hostname.replace(/^\[|\]$/g, '');
+
+/** Hosts of the stack itself, out of its configuration: no webhook may post to our own API. */
+function configuredHosts(): string[] {
+  const origins = [process.env[ENV.baseUrl], process.env[ENV.apiEndpoint]];
+  return origins.flatMap((origin) => (origin && URL.canParse(origin) ? [new URL(origin).hostname] : []));
+}
+
+const PRIVATE_ADDRESS = 'must not lead to a private or reserved address';
+
+function hostProblem(hostname: string, allowLoopback: boolean, ownHosts: string[]): string | undefined {
+  const literal = withoutBrackets(hostname);
+  if (isIP(literal)) return isAllowedAddress(literal, allowLoopback) ? undefined : PRIVATE_ADDRESS;
+  const name = withoutDot(hostname);
   if (allowLoopback && isLoopbackName(name)) return undefined;
+  if (ownHosts.includes(name)) return 'must not lead back to this service';
   if (PRIVATE_SUFFIX.test(name)) return 'must not lead to this machine or a private network';
   if (!name.includes('.')) return 'must name a full host, such as hooks.example.com';
   if (name.split('.').some((label) => label === '' || label.length > 63))
@@ -93,12 +103,8 @@ export type CheckedUrl = { href: string; url: URL; problem?: never } | { problem
 /**
  * Checks a webhook URL, without any look-up: scheme, credentials, port and host. It runs when a
  * hook is saved and again when it is posted to; the address is checked once more at the connection.
- * @param ownHosts hosts (`name[:port]`) of the stack itself, which no webhook may reach
  */
-export function checkHookUrl(
-  text: unknown,
-  { allowLoopback = loopbackAllowed(), ownHosts = [] as string[] } = {},
-): CheckedUrl {
+export function checkHookUrl(text: unknown, allowLoopback = loopbackAllowed()): CheckedUrl {
   if (typeof text !== 'string' || text.trim() === '')
     return { problem: 'must be a text: the URL that gets the clicks' };
   if (text.length > MAX_HOOK_URL_LENGTH)
@@ -111,8 +117,66 @@ export function checkHookUrl(
   if (url.port === '0') return { problem: 'must not use port 0' };
   if (url.href.length > MAX_HOOK_URL_LENGTH)
     return { problem: `must be at most ${MAX_HOOK_URL_LENGTH} characters long` };
-  const problem = hostProblem(url.hostname, allowLoopback);
-  if (problem) return { problem };
-  if (ownHosts.includes(url.host) && !allowLoopback) return { problem: 'must not lead back to this service' };
-  return { href: url.href, url };
+  const problem = hostProblem(url.hostname, allowLoopback, configuredHosts());
+  return problem ? { problem } : { href: url.href, url };
+}
+
+/** The egress rules shut out where a webhook's name leads: nothing was sent. */
+export class EgressRefused extends Error {}
+
+/** A webhook's name has no address, or its DNS server did not answer in time. */
+export class NameUnresolved extends Error {}
+
+/** A look-up of a delivery takes this long at most; the rest of its 5 s is for the connection. */
+const DNS_TIMEOUT_MS = 2_000;
+
+/**
+ * All addresses of a name, IPv4 first. By c-ares and not by dns.lookup, whose four threads four hanging
+ * names would fill. A resolver of its own for every look-up: one that has seen quick answers waits less
+ * and less (1 s instead of 2), and a slow name would fail for it.
+ */
+async function resolveName(hostname: string, timeoutMs: number): Promise<string[]> {
+  if (loopbackAllowed() && isLoopbackName(hostname)) return ['127.0.0.1', '::1'];
+  const resolver = new dns.Resolver({ timeout: timeoutMs, tries: 1 });
+  const servers = process.env[ENV.dnsServers];
+  if (servers) resolver.setServers(servers.split(','));
+  // With several servers each has its own time: this is the end for all of them.
+  const end = setTimeout(() => resolver.cancel(), timeoutMs);
+  const answers = await Promise.allSettled([resolver.resolve4(hostname), resolver.resolve6(hostname)]);
+  clearTimeout(end);
+  const addresses = answers.flatMap((answer) => (answer.status === 'fulfilled' ? answer.value : []));
+  const failed = answers.find((answer) => answer.status === 'rejected');
+  if (addresses.length === 0)
+    throw new NameUnresolved(`${hostname} has no address`, { cause: failed?.reason });
+  return addresses;
+}
+
+/**
+ * The addresses that a post to this host may connect to, IPv4 first.
+ * @throws EgressRefused when the host, or any address of its name, is off limits; NameUnresolved
+ */
+export async function allowedAddresses(hostname: string, timeoutMs = DNS_TIMEOUT_MS): Promise<string[]> {
+  const literal = withoutBrackets(hostname);
+  const addresses = isIP(literal) ? [literal] : await resolveName(hostname, timeoutMs);
+  if (addresses.every((address) => isAllowedAddress(address))) return addresses;
+  throw new EgressRefused(`${hostname} leads to a private or reserved address`);
+}
+
+/** When a webhook is saved its name is looked up once, for this long at most. */
+const SAVE_DNS_TIMEOUT_MS = 1_000;
+
+/**
+ * Checks a webhook URL that is to be saved, with one look-up of its name: one that leads to a private
+ * address is refused, one that has no address is accepted, for it may come to life later.
+ */
+export async function checkHookUrlToSave(text: unknown): Promise<CheckedUrl> {
+  const checked = checkHookUrl(text);
+  if (checked.problem !== undefined) return checked;
+  try {
+    await allowedAddresses(checked.url.hostname, SAVE_DNS_TIMEOUT_MS);
+  } catch (error) {
+    if (error instanceof EgressRefused) return { problem: PRIVATE_ADDRESS };
+    if (!(error instanceof NameUnresolved)) throw error;
+  }
+  return checked;
 }

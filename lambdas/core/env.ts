@@ -7,6 +7,8 @@ export const ENV = {
   baseUrl: 'CLICKHOOK_BASE_URL',
   /** What the CDN in front proves itself with; without it no CDN header is believed. */
   edgeSecret: 'CLICKHOOK_EDGE_SECRET',
+  /** Origin of the API's own host, which differs from the base URL's when a domain leads here. */
+  apiEndpoint: 'CLICKHOOK_API_ENDPOINT',
   /** Set to `1` by the local stack only; the CDK stack has no way to set it (egress rules). */
   allowLoopback: 'CLICKHOOK_ALLOW_LOOPBACK',
   /** Comma-separated DNS servers for webhook names; set by the local stack only. */

@@ -13,6 +13,12 @@ export type RouteFunction =
   | 'WorkspacesList'
   | 'WorkspacesGet'
   | 'WorkspacesSave'
+  | 'KeysList'
+  | 'KeysCreate'
+  | 'KeysRevoke'
+  | 'SigningSecretShow'
+  | 'SigningSecretRotate'
+  | 'SigningSecretRemove'
   | 'DomainsList'
   | 'DomainsCreate'
   | 'DomainsDelete'
@@ -31,6 +37,8 @@ const route = (method: string, path: string, name: RouteFunction): Route => ({
 
 const LINK_HOOKS = '/api/v1/link/{link_id}/webhooks';
 const WORKSPACE_HOOKS = '/api/v1/workspace/{workspace_id}/webhooks';
+const KEYS = '/api/v1/workspace/{workspace_id}/keys';
+const SIGNING_SECRET = '/api/v1/workspace/{workspace_id}/signing-secret';
 
 /** The REST API. Deleting by URL takes a greedy path: the gateway decodes `%2F` before it routes. */
 export const API_ROUTES: readonly Route[] = [
@@ -51,6 +59,12 @@ export const API_ROUTES: readonly Route[] = [
   route('GET', '/api/v1/workspaces', 'WorkspacesList'),
   route('GET', '/api/v1/workspace/{workspace_id}', 'WorkspacesGet'),
   route('PATCH', '/api/v1/workspace/{workspace_id}', 'WorkspacesSave'),
+  route('GET', KEYS, 'KeysList'),
+  route('POST', KEYS, 'KeysCreate'),
+  route('DELETE', `${KEYS}/{prefix}`, 'KeysRevoke'),
+  route('GET', SIGNING_SECRET, 'SigningSecretShow'),
+  route('POST', SIGNING_SECRET, 'SigningSecretRotate'),
+  route('DELETE', SIGNING_SECRET, 'SigningSecretRemove'),
   route('GET', '/api/v1/workspace/{workspace_id}/domains', 'DomainsList'),
   route('POST', '/api/v1/workspace/{workspace_id}/domains', 'DomainsCreate'),
   route('DELETE', '/api/v1/workspace/{workspace_id}/domains/{domain_id}', 'DomainsDelete'),

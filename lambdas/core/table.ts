@@ -12,6 +12,7 @@ export const partition = {
   slug: (domain: string | null, slug: string) => `SLUG#${domain ?? DEFAULT_DOMAIN}#${slug}`,
   link: (id: number) => `LINK#${id}`,
   workspace: (id: number) => `WORKSPACE#${id}`,
+  secrets: (workspaceId: number) => `SECRETS#${workspaceId}`,
   key: (sha256: string) => `KEY#${sha256}`,
   domain: (name: string) => `DOMAIN#${name}`,
   counter: (entity: 'LINK' | 'WORKSPACE' | 'DOMAIN') => `COUNTER#${entity}`,
@@ -23,6 +24,7 @@ export const partition = {
 export const sort = {
   link: 'LINK',
   settings: 'SETTINGS',
+  secrets: 'SECRETS',
   key: 'KEY',
   counter: 'COUNTER',
   clicks: 'CLICKS',
@@ -31,6 +33,7 @@ export const sort = {
   domainListing: (name: string) => `DOMAIN#${name}`,
   hookPrefix: 'HOOK#',
   hook: (hookId: string) => `HOOK#${hookId}`,
+  keyListingPrefix: 'KEY#',
   keyListing: (prefix: string) => `KEY#${prefix}`,
 } as const;
 

@@ -27,9 +27,13 @@ export type Count =
   | 'PostRefused'
   | 'PostFailed';
 
-/** Adds to a count and writes it out at once, as one EMF line (no call leaves the function). */
+/**
+ * Adds to a count and writes it out at once, as one EMF line (no call leaves the function).
+ * Dimensions that are given are the only ones of that line.
+ */
 export function count(name: Count, value = 1, dimensions: Record<string, string> = {}): void {
   const single = metrics.singleMetric();
+  if (Object.keys(dimensions).length > 0) single.clearDefaultDimensions();
   for (const [dimension, dimensionValue] of Object.entries(dimensions)) {
     single.addDimension(dimension, dimensionValue);
   }

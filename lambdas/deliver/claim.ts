@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { setTimeout as delay } from 'node:timers/promises';
 import { type DynamoDBDocumentClient, PutCommand } from '@aws-sdk/lib-dynamodb';
 import { isConditionFailure } from '../core/table.ts';
 
@@ -14,7 +15,7 @@ const CLAIM_TTL_SECONDS = 24 * 60 * 60;
 // The connection was never made, so no request can have arrived.
 const NEVER_SENT = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN']);
 
-function outcomeOf(error: unknown): ClaimOutcome {
+function outcomeOf(error: unknown): Exclude<ClaimOutcome, 'won'> {
   if (isConditionFailure(error)) return 'lost';
   const { code, $metadata } = error as { code?: string; $metadata?: { httpStatusCode?: number } };
   if (code !== undefined && NEVER_SENT.has(code)) return 'not-written';
@@ -23,22 +24,18 @@ function outcomeOf(error: unknown): ClaimOutcome {
   return status !== undefined && status >= 400 && status < 500 ? 'not-written' : 'ambiguous';
 }
 
-/**
- * Claims a click before its first POST, by a conditional write of its id. The attempt's own token
- * is part of the condition, so that an SDK retry of this very write wins too. Never throws.
- */
-export async function claimClick(
-  table: DynamoDBDocumentClient,
-  tableName: string,
-  clickId: string,
-  abortSignal: AbortSignal,
+type Claims = { table: DynamoDBDocumentClient; tableName: string; abortSignal: AbortSignal };
+
+async function tryClaim(
+  { table, tableName, abortSignal }: Claims,
+  pk: string,
+  token: string,
 ): Promise<ClaimOutcome> {
-  const token = randomUUID();
   try {
     await table.send(
       new PutCommand({
         TableName: tableName,
-        Item: { pk: clickId, token, ttl: Math.floor(Date.now() / 1000) + CLAIM_TTL_SECONDS },
+        Item: { pk, token, ttl: Math.floor(Date.now() / 1000) + CLAIM_TTL_SECONDS },
         ConditionExpression: 'attribute_not_exists(pk) OR #token = :token',
         ExpressionAttributeNames: { '#token': 'token' },
         ExpressionAttributeValues: { ':token': token },
@@ -48,5 +45,26 @@ export async function claimClick(
     return 'won';
   } catch (error) {
     return outcomeOf(error);
+  }
+}
+
+const ATTEMPTS = 3;
+const BACK_OFF_MS = 50;
+
+/**
+ * Claims a click before its first POST, by a conditional write of its id. The claim's own token is
+ * part of the condition, so that a second try wins when the first was written and its reply lost.
+ * The tries are made here, with a client that makes one each: the SDK's own would hide that a
+ * throttled one came after one that may have been written. Never throws.
+ */
+export async function claimClick(claims: Claims, clickId: string): Promise<ClaimOutcome> {
+  const token = randomUUID();
+  let maybeWritten = false;
+  for (let attempt = 1; ; attempt++) {
+    const outcome = await tryClaim(claims, clickId, token);
+    if (outcome === 'won' || outcome === 'lost') return outcome;
+    maybeWritten ||= outcome === 'ambiguous';
+    if (attempt === ATTEMPTS || claims.abortSignal.aborted) return maybeWritten ? 'ambiguous' : 'not-written';
+    await delay(BACK_OFF_MS * attempt);
   }
 }

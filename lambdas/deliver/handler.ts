@@ -1,22 +1,24 @@
 import type { SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
 import type { ClickMessage } from '../core/click-message.ts';
-import type { Hook } from '../core/hook.ts';
 import { count, logger } from '../core/telemetry.ts';
-import { postAgent } from './connection.ts';
-import { claim, countAll, hookReader, parseClick, poster } from './deliver-click.ts';
-import { POST_DEADLINE_MS } from './post.ts';
+import { claim, countAll, parseClick } from './deliver-click.ts';
+import { poster } from './post-click.ts';
+import { type Subscribers, subscribersReader } from './read-subscribers.ts';
+import { openSockets } from './sockets.ts';
 
 /** A click that this invocation alone may post, and where to; or what else becomes of its record. */
-type Claimed = { click: ClickMessage; hooks: Hook[] } | 'done' | 'return';
+type Claimed = { click: ClickMessage; subscribers: Subscribers } | 'done' | 'return';
+
+type SubscribersReader = ReturnType<typeof subscribersReader>;
 
 /** Claims one record. @returns `return` when it goes back to the queue: only when surely nothing was posted */
-async function claimRecord(record: SQSRecord, readHooks: ReturnType<typeof hookReader>): Promise<Claimed> {
+async function claimRecord(record: SQSRecord, readSubscribers: SubscribersReader): Promise<Claimed> {
   const click = parseClick(record);
   if (!click) return 'done';
-  let hooks: Hook[];
+  let subscribers: Subscribers;
   try {
     // Before the claim: a click whose hooks can't be read is still nobody's, and may come back.
-    hooks = await readHooks(click);
+    subscribers = await readSubscribers(click);
   } catch (error) {
     logger.error('Hooks could not be read: the click goes back', {
       error: error as Error,
@@ -25,7 +27,7 @@ async function claimRecord(record: SQSRecord, readHooks: ReturnType<typeof hookR
     return 'return';
   }
   const claimed = await claim(click);
-  if (claimed === 'post') return { click, hooks };
+  if (claimed === 'post') return { click, subscribers };
   return claimed === 'return' ? 'return' : 'done';
 }
 
@@ -38,20 +40,20 @@ async function countClaimed(claims: Promise<Claimed>[]): Promise<void> {
 
 /** Posts a batch of clicks to their webhooks, all side by side, each once. Never throws. */
 export async function handler(event: SQSEvent): Promise<SQSBatchResponse> {
-  const agent = postAgent(POST_DEADLINE_MS);
-  const readHooks = hookReader();
-  const postAll = poster(agent);
-  const claims = event.Records.map((record) => claimRecord(record, readHooks));
+  const sockets = openSockets();
+  const readSubscribers = subscribersReader();
+  const postAll = poster(sockets);
+  const claims = event.Records.map((record) => claimRecord(record, readSubscribers));
   const counted = countClaimed(claims);
   const outcomes = await Promise.allSettled(
     claims.map(async (claim) => {
       const claimed = await claim;
       if (typeof claimed === 'string') return claimed;
-      await postAll(claimed.click, claimed.hooks);
+      await postAll(claimed.click, claimed.subscribers);
       return 'done';
     }),
   );
-  await Promise.all([counted, agent.destroy()]);
+  await Promise.all([counted, sockets.close()]);
   const batchItemFailures = event.Records.flatMap((record, index) => {
     const outcome = outcomes[index];
     if (outcome?.status === 'rejected') {

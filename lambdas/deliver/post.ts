@@ -1,9 +1,12 @@
-import { type Agent, request } from 'undici';
-import { checkHookUrl } from '../core/egress.ts';
-import { EgressRefused } from './connection.ts';
+import type { Dispatcher } from 'undici';
+import manifest from '../../package.json' with { type: 'json' };
+import { checkHookUrl, EgressRefused, NameUnresolved } from '../core/egress.ts';
+import { TlsFailed } from './connection.ts';
+import { deadlineIn } from './deadline.ts';
+import type { Sockets } from './sockets.ts';
 
 /** One POST has this long for everything: name, connection, TLS and headers. */
-export const POST_DEADLINE_MS = 5_000;
+const POST_DEADLINE_MS = 5_000;
 
 /** What became of one POST; `reason` is a fixed word, fit for a metric. */
 export type PostOutcome =
@@ -11,45 +14,65 @@ export type PostOutcome =
   | { kind: 'refused' }
   | { kind: 'failed'; reason: 'dns' | 'connect' | 'tls' | 'timeout' | 'status'; status?: number };
 
+/** A POST whose outcome is known; `over` resolves, never rejects, when it holds no socket any more. */
+export type Posted = { outcome: PostOutcome; over: Promise<void> };
+
 /** So much of an answer's body is read, to keep the socket for the next post; more destroys it. */
 const DRAINED_BYTES = 16 * 1024;
 
-const DNS_CODES = /^(ENOTFOUND|ENODATA|ESERVFAIL|EREFUSED|ENONAME|EBADNAME|ETIMEOUT|EAI_)/;
-const TLS_CODES = /^(ERR_TLS|ERR_SSL|CERT_|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO|EPROTO|HOSTNAME_MISMATCH)/;
+const HEADERS = { 'content-type': 'application/json', 'user-agent': `Clickhook/${manifest.version}` };
 
 function failure(error: unknown, signal: AbortSignal): PostOutcome {
   if (error instanceof EgressRefused) return { kind: 'refused' };
   if (signal.aborted) return { kind: 'failed', reason: 'timeout' };
-  const code = String((error as { code?: unknown }).code ?? '');
-  if (code === 'UND_ERR_CONNECT_TIMEOUT') return { kind: 'failed', reason: 'timeout' };
-  if (DNS_CODES.test(code)) return { kind: 'failed', reason: 'dns' };
-  if (TLS_CODES.test(code)) return { kind: 'failed', reason: 'tls' };
+  if (error instanceof NameUnresolved) return { kind: 'failed', reason: 'dns' };
+  if (error instanceof TlsFailed) return { kind: 'failed', reason: 'tls' };
+  // Refused or unreachable; or it broke, or spoke no HTTP, before it had answered.
   return { kind: 'failed', reason: 'connect' };
+}
+
+function outcomeOf(status: number): PostOutcome {
+  return status >= 200 && status < 300
+    ? { kind: 'delivered', status }
+    : { kind: 'failed', reason: 'status', status };
+}
+
+/** Reads the rest of a short answer; a longer or slower one loses its socket. Nobody wants what it says. */
+async function drain(body: Dispatcher.ResponseData['body'], signal: AbortSignal): Promise<void> {
+  // The outcome is decided already: whatever becomes of the body changes nothing.
+  body.on('error', () => undefined);
+  await body.dump({ limit: DRAINED_BYTES, signal }).catch(() => undefined);
 }
 
 /**
  * Posts a payload to a hook, once: no redirect is followed, nothing is retried, and the answer's
  * headers decide. Never throws.
+ * @param headers beside the content type and the user agent
  */
-export async function post(url: string, payload: string, agent: Agent): Promise<PostOutcome> {
+export async function post(
+  url: string,
+  payload: string,
+  sockets: Sockets,
+  headers: Record<string, string> = {},
+): Promise<Posted> {
   const checked = checkHookUrl(url);
-  if (!('href' in checked)) return { kind: 'refused' };
-  const signal = AbortSignal.timeout(POST_DEADLINE_MS);
+  if (checked.problem !== undefined) return { outcome: { kind: 'refused' }, over: Promise.resolve() };
+  const { origin, pathname, search } = checked.url;
+  const deadline = deadlineIn(POST_DEADLINE_MS);
+  const { signal } = deadline;
+  const lease = sockets.lease(origin, deadline);
   try {
-    const { statusCode, body } = await request(checked.href, {
+    const { statusCode, body } = await lease.client.request({
       method: 'POST',
-      dispatcher: agent,
-      headers: { 'content-type': 'application/json', 'user-agent': 'Clickhook' },
+      path: pathname + search,
+      headers: { ...HEADERS, ...headers },
       body: payload,
       signal,
     });
-    body.on('error', () => undefined);
-    body.dump({ limit: DRAINED_BYTES, signal }).catch(() => undefined);
-    const delivered = statusCode >= 200 && statusCode < 300;
-    return delivered
-      ? { kind: 'delivered', status: statusCode }
-      : { kind: 'failed', reason: 'status', status: statusCode };
+    const over = drain(body, signal).then(() => sockets.release(lease));
+    return { outcome: outcomeOf(statusCode), over };
   } catch (error) {
-    return failure(error, signal);
+    sockets.discard(lease);
+    return { outcome: failure(error, signal), over: Promise.resolve() };
   }
 }

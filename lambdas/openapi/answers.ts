@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { PASSWORD_MASK, type PublicLink } from '../core/link.ts';
 import type { ClickCounts } from '../core/link-clicks.ts';
+import type { SigningSecret } from '../core/signing-secret.ts';
 import type { Workspace } from '../core/workspace.ts';
 
 // What the API answers, for its document. Each is held to the type that the handlers answer with.
@@ -130,3 +131,32 @@ export const settingsAnswer = z
     privacy: z.enum(['standard', 'strict']),
   })
   .meta({ id: 'WorkspaceSettings' }) satisfies z.ZodType<Workspace>;
+
+/** An API key as lists show it. */
+export const keyAnswer = z
+  .object({
+    prefix: z.string(),
+    created_at: time,
+    current: z.boolean().describe('Whether it is the key of this call'),
+  })
+  .meta({ id: 'Key' });
+
+/** A new API key, shown once. */
+export const newKeyAnswer = z
+  .object({ key: z.string(), prefix: z.string(), created_at: time })
+  .meta({ id: 'NewKey' });
+
+/** An API key that opens nothing any more. */
+export const revokedKeyAnswer = z.object({ prefix: z.string(), created_at: time, ...gone });
+
+/** The secret that signs the posts of a workspace. */
+export const signingSecretAnswer = z
+  .object({
+    secret: z.string(),
+    created_at: time,
+    previous: z
+      .object({ secret: z.string(), valid_until: time })
+      .nullable()
+      .describe('The secret before this one, which still signs'),
+  })
+  .meta({ id: 'SigningSecret' }) satisfies z.ZodType<SigningSecret>;

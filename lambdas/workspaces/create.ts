@@ -4,6 +4,7 @@ import { generateApiKey, hashApiKey } from '../core/api-key.ts';
 import { ENV, requiredEnv } from '../core/env.ts';
 import { ClientError, conflict } from '../core/errors.ts';
 import { parseBody } from '../core/input.ts';
+import { addKey } from '../core/key-store.ts';
 import { nextId } from '../core/next-id.ts';
 import { isConditionFailure, partition, sort, tableClient } from '../core/table.ts';
 
@@ -34,28 +35,6 @@ async function readItem(pk: string, sk: string) {
   return Item;
 }
 
-/** Characters of a key that stand for it in lists. */
-const LISTED_PREFIX_LENGTH = 8;
-
-/** Writes the listing, then the key itself: a key that opens something can always be listed and revoked. */
-async function addKey(workspaceId: number, key: string): Promise<void> {
-  const sha256 = hashApiKey(key);
-  const created_at = new Date().toISOString();
-  const listing = {
-    pk: partition.workspace(workspaceId),
-    sk: sort.keyListing(`${key.slice(0, LISTED_PREFIX_LENGTH)}${sha256.slice(0, 8)}`),
-  };
-  await table.send(new PutCommand({ TableName: tableName(), Item: { ...listing, created_at, sha256 } }));
-  await table.send(
-    new PutCommand({
-      TableName: tableName(),
-      Item: { pk: partition.key(sha256), sk: sort.key, workspace_id: workspaceId, created_at },
-      ConditionExpression: 'attribute_not_exists(pk) OR workspace_id = :workspace',
-      ExpressionAttributeValues: { ':workspace': workspaceId },
-    }),
-  );
-}
-
 async function create(request: unknown): Promise<CreatedWorkspace> {
   const { name, key: ownKey, workspace_id } = parseBody(requestSchema, request ?? {});
   const key = ownKey ?? generateApiKey();
@@ -73,7 +52,7 @@ async function create(request: unknown): Promise<CreatedWorkspace> {
         `There is no workspace ${workspace_id}: leave workspace_id out to create one`,
       );
     }
-    await addKey(workspace_id, key);
+    await addKey(table, tableName(), workspace_id, key);
     return { id: workspace_id, key };
   }
   const id = await nextId(table, tableName(), 'WORKSPACE');
@@ -91,7 +70,7 @@ async function create(request: unknown): Promise<CreatedWorkspace> {
       },
     }),
   );
-  await addKey(id, key);
+  await addKey(table, tableName(), id, key);
   return { id, key };
 }
 

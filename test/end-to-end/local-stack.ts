@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { once } from 'node:events';
+import { EventEmitter, once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -14,6 +14,8 @@ export type LocalStack = {
   process: ChildProcess;
   /** All it wrote to stdout and stderr so far. */
   output: () => string;
+  /** Waits until this many lines of the output fit, and gives those that do. */
+  lines: (pattern: RegExp, total?: number) => Promise<string[]>;
   /** Calls the API with the seeded key; `body` is sent as JSON. */
   call: (method: string, path: string, body?: unknown, headers?: Record<string, string>) => Promise<Answer>;
   /** Opens a short link and follows nothing. */
@@ -34,16 +36,19 @@ export async function dataFolder(): Promise<{ path: string; remove: () => Promis
 export function spawnLocal(env: Record<string, string>, args: string[] = []) {
   const child = spawn(process.execPath, ['bin/local.ts', ...args], {
     cwd: ROOT,
-    env: { ...process.env, NODE_OPTIONS: '', PORT: '0', ...env },
+    // Nobody answers at that DNS server, at once: no test asks the network.
+    env: { ...process.env, NODE_OPTIONS: '', PORT: '0', CLICKHOOK_DNS_SERVERS: '127.0.0.1:9', ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let text = '';
+  const written = new EventEmitter().setMaxListeners(0);
   const add = (chunk: Buffer) => {
     text += chunk;
+    written.emit('output');
   };
   child.stdout.on('data', add);
   child.stderr.on('data', add);
-  return { child, output: () => text };
+  return { child, output: () => text, written };
 }
 
 const READY = /Clickhook is ready at http:\/\/localhost:(\d+)/;
@@ -53,7 +58,7 @@ export async function startLocal(
   env: Record<string, string> = {},
   args: string[] = ['--memory'],
 ): Promise<LocalStack> {
-  const { child, output } = spawnLocal(env, args);
+  const { child, output, written } = spawnLocal(env, args);
   const exited = once(child, 'exit');
   while (!READY.test(output())) {
     const gone = await Promise.race([once(child.stdout, 'data').then(() => false), exited.then(() => true)]);
@@ -64,6 +69,15 @@ export async function startLocal(
     url,
     process: child,
     output,
+    lines: async (pattern, total = 1) => {
+      for (;;) {
+        const fitting = output()
+          .split('\n')
+          .filter((line) => pattern.test(line));
+        if (fitting.length >= total) return fitting;
+        await once(written, 'output');
+      }
+    },
     call: async (method, path, body, headers = {}) => {
       const response = await fetch(`${url}/api/v1${path}`, {
         method,

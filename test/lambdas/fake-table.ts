@@ -32,6 +32,8 @@ export class FakeTable {
   constructor() {
     process.env.CLICKHOOK_TABLE_NAME = 'main';
     process.env.CLICKHOOK_BASE_URL = 'https://links.example.com';
+    // Nobody answers there, at once: webhooks' names are unresolvable, and no test asks the network.
+    process.env.CLICKHOOK_DNS_SERVERS = '127.0.0.1:9';
     this.mock.on(GetCommand).callsFake(({ Key }) => ({ Item: this.read(Key) }));
     this.mock.on(PutCommand).callsFake((input) => this.write('Put', input.Item, input, () => input.Item));
     this.mock.on(DeleteCommand).callsFake((input) => this.write('Delete', input.Key, input, () => undefined));

@@ -81,7 +81,7 @@ describe('the tables', () => {
 describe('the functions', () => {
   test('all run Node 24 on arm64 with a log group that forgets', () => {
     const functions = Object.values(template.findResources('AWS::Lambda::Function'));
-    expect(functions).toHaveLength(21);
+    expect(functions).toHaveLength(27);
     for (const { Properties } of functions) {
       expect(Properties).toMatchObject({ Runtime: 'nodejs24.x', Architectures: ['arm64'] });
       expect(Properties.LoggingConfig.LogGroup).toBeDefined();
@@ -96,6 +96,14 @@ describe('the functions', () => {
       Description: Match.stringLikeRegexp('^Posts clicks'),
       Timeout: 10,
     });
+  });
+
+  test('know the hosts of the stack itself where webhooks are saved or posted to', () => {
+    const known = Object.values(template.findResources('AWS::Lambda::Function')).filter(
+      ({ Properties }) => Properties.Environment?.Variables.CLICKHOOK_API_ENDPOINT,
+    );
+    const descriptions = known.map(({ Properties }) => Properties.Description).join();
+    expect(descriptions).toMatch(/Posts clicks.*Subscribes a webhook/);
   });
 
   test('only the redirect knows what a CDN proves itself with, when the context says it', () => {
@@ -114,8 +122,29 @@ describe('the functions', () => {
     expect(() => new ClickhookStack(newApp({ edgeSecret }), 'Clickhook')).toThrow(/at least 16 characters/);
   });
 
-  test('none can be let onto the loopback interface or to other DNS servers by the stack', () => {
-    expect(JSON.stringify(template.toJSON())).not.toMatch(/CLICKHOOK_ALLOW_LOOPBACK|CLICKHOOK_DNS_SERVERS/);
+  test('none can be let onto the loopback interface, to other DNS servers or certificates by the stack', () => {
+    const wanted = {
+      CLICKHOOK_ALLOW_LOOPBACK: '1',
+      CLICKHOOK_DNS_SERVERS: '127.0.0.1:53',
+      NODE_EXTRA_CA_CERTS: 'ca.pem',
+      NODE_TLS_REJECT_UNAUTHORIZED: '0',
+    };
+    const context = Object.fromEntries(
+      Object.keys(wanted).flatMap((name) => [
+        [name, '1'],
+        [name.replace('CLICKHOOK_', '').toLowerCase(), '1'],
+      ]),
+    );
+    jest.replaceProperty(process, 'env', { ...process.env, ...wanted });
+    const asked = Template.fromStack(
+      new ClickhookStack(newApp({ ...context, allowLoopback: true }), 'Clickhook'),
+    );
+    jest.restoreAllMocks();
+    for (const { Properties } of Object.values(asked.findResources('AWS::Lambda::Function'))) {
+      expect(Object.keys(Properties.Environment?.Variables ?? {})).not.toEqual(
+        expect.arrayContaining([expect.stringMatching(/LOOPBACK|DNS_SERVERS|CA_CERTS|TLS_REJECT/)]),
+      );
+    }
   });
 });
 

@@ -68,6 +68,8 @@ const LIST_DOMAINS = {
   'main Query': ['WORKSPACE#*'],
   'main BatchGetItem': ['DOMAIN#*'],
 };
+const LIST_KEYS = { 'main GetItem': ['KEY#*'], 'main Query': ['WORKSPACE#*'] };
+const READ_SECRETS = { 'main GetItem': ['KEY#*', 'SECRETS#*'] };
 const LINKS_OF_A_WORKSPACE = { 'index Query': ['WORKSPACE#*'] };
 const TRASH_LINKS = {
   ...READ_LINKS,
@@ -90,7 +92,16 @@ const ALLOWED: [string, TableGrants, string[]?][] = [
     { 'main GetItem': ['DOMAIN#*', 'SLUG#*', 'WORKSPACE#*'], 'claims UpdateItem': ['PASSWORD#*'] },
     ['sqs:SendMessage'],
   ],
-  ['Deliver', { 'main Query': OWNERS, 'main UpdateItem': PLACES, 'claims PutItem': ANY_KEY }, CONSUME],
+  [
+    'Deliver',
+    {
+      'main GetItem': ['SECRETS#*'],
+      'main Query': OWNERS,
+      'main UpdateItem': PLACES,
+      'claims PutItem': ANY_KEY,
+    },
+    CONSUME,
+  ],
   ['HooksCreate', { ...READ_OWNERS, 'main Query': OWNERS, 'main PutItem': OWNERS }],
   ['HooksList', { ...READ_OWNERS, 'main Query': OWNERS }],
   ['HooksDelete', { ...READ_OWNERS, 'main Query': OWNERS, 'main DeleteItem': OWNERS }],
@@ -148,6 +159,12 @@ const ALLOWED: [string, TableGrants, string[]?][] = [
       'main UpdateItem': ['COUNTER#WORKSPACE'],
     },
   ],
+  ['KeysList', LIST_KEYS],
+  ['KeysCreate', { ...LIST_KEYS, 'main PutItem': ['KEY#*', 'WORKSPACE#*'] }],
+  ['KeysRevoke', { ...LIST_KEYS, 'main DeleteItem': ['KEY#*', 'WORKSPACE#*'] }],
+  ['SigningSecretShow', READ_SECRETS],
+  ['SigningSecretRotate', { ...READ_SECRETS, 'main PutItem': ['SECRETS#*'] }],
+  ['SigningSecretRemove', { ...READ_SECRETS, 'main DeleteItem': ['SECRETS#*'] }],
   ['ApiDocument', {}],
   ['UnknownRoute', {}],
 ];

@@ -1,4 +1,10 @@
-import { DynamoDBDocumentClient, PutCommand, QueryCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import {
+  DynamoDBDocumentClient,
+  GetCommand,
+  PutCommand,
+  QueryCommand,
+  UpdateCommand,
+} from '@aws-sdk/lib-dynamodb';
 import { afterEach, beforeEach, expect, jest, test } from '@jest/globals';
 import { mockClient } from 'aws-sdk-client-mock';
 import { logger } from '../../../lambdas/core/telemetry.ts';
@@ -7,12 +13,12 @@ import { until } from '../until.ts';
 import { batch, click } from './sample-click.ts';
 
 /** What each POST answers: no socket is opened in this file. */
-const post = jest.fn<() => Promise<{ kind: string; status: number }>>();
-jest.unstable_mockModule('../../../lambdas/deliver/post.ts', () => ({ POST_DEADLINE_MS: 5_000, post }));
+const post = jest.fn<() => Promise<typeof DELIVERED>>();
+jest.unstable_mockModule('../../../lambdas/deliver/post.ts', () => ({ post }));
 const { handler } = await import('../../../lambdas/deliver/handler.ts');
 
 const table = mockClient(DynamoDBDocumentClient);
-const DELIVERED = { kind: 'delivered', status: 204 };
+const DELIVERED = { outcome: { kind: 'delivered', status: 204 }, over: Promise.resolve() };
 let written: () => string[];
 const NOTHING_RETURNED = { batchItemFailures: [] };
 const refused = (name: string, status = 400) =>
@@ -30,6 +36,7 @@ beforeEach(() => {
   process.env.CLICKHOOK_TABLE_NAME = 'main';
   process.env.CLICKHOOK_CLAIMS_TABLE_NAME = 'claims';
   table.on(PutCommand).resolves({});
+  table.on(GetCommand).resolves({});
   table
     .on(QueryCommand)
     .resolves({ Items: [{ hook_id: 'h', url: 'https://a.example.com/', created_at: '2025' }] });

@@ -1,20 +1,29 @@
-import { DynamoDBDocumentClient, PutCommand, QueryCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import {
+  DynamoDBDocumentClient,
+  GetCommand,
+  PutCommand,
+  QueryCommand,
+  UpdateCommand,
+} from '@aws-sdk/lib-dynamodb';
 import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import { mockClient } from 'aws-sdk-client-mock';
+import { Webhook } from 'standardwebhooks';
 import { logger } from '../../../lambdas/core/telemetry.ts';
+import type { PostOutcome } from '../../../lambdas/deliver/post.ts';
 import { capturedOutput } from '../captured-output.ts';
 import { until } from '../until.ts';
 import { batch, click } from './sample-click.ts';
 
 /** Every POST that reached the wire, and what the next ones get: no socket is opened in this file. */
-const posts: { url: string; headers: unknown; body: string }[] = [];
+const posts: { url: string; headers: Record<string, string>; body: string }[] = [];
 let answer: () => Promise<number>;
+let outcome: PostOutcome | undefined;
 
 jest.unstable_mockModule('../../../lambdas/deliver/post.ts', () => ({
-  POST_DEADLINE_MS: 5_000,
-  post: async (url: string, body: string) => {
-    posts.push({ url, headers: {}, body });
-    return { kind: 'delivered', status: await answer() };
+  post: async (url: string, body: string, _sockets: unknown, headers: Record<string, string>) => {
+    posts.push({ url, headers, body });
+    const status = await answer();
+    return { outcome: outcome ?? { kind: 'delivered', status }, over: Promise.resolve() };
   },
 }));
 const { handler } = await import('../../../lambdas/deliver/handler.ts');
@@ -25,6 +34,7 @@ let written: () => string[];
 beforeEach(() => {
   posts.length = 0;
   answer = async () => 204;
+  outcome = undefined;
   table.reset();
   written = capturedOutput();
   jest.spyOn(logger, 'error').mockImplementation(() => undefined);
@@ -32,6 +42,7 @@ beforeEach(() => {
   process.env.CLICKHOOK_TABLE_NAME = 'main';
   process.env.CLICKHOOK_CLAIMS_TABLE_NAME = 'claims';
   table.on(PutCommand).resolves({});
+  table.on(GetCommand).resolves({});
   table.on(QueryCommand).resolves({ Items: [] });
   table.on(UpdateCommand).resolves({ Attributes: { clicks_total: 1 } });
   hooks('LINK#12345', 'https://a.example.com/link');
@@ -119,7 +130,73 @@ describe('a click', () => {
   });
 });
 
+describe('a signature', () => {
+  const secret = `whsec_${Buffer.alloc(32, 1).toString('base64')}`;
+  const Key = { pk: 'SECRETS#1', sk: 'SECRETS' };
+
+  test('is on every post of a workspace with a secret, which is read once for a batch', async () => {
+    table.on(GetCommand, { Key }).resolves({ Item: { secret, created_at: '2025', previous: null } });
+    await handler(batch(click(1), click(2)));
+    expect(posts).toHaveLength(4);
+    for (const { headers, body } of posts) new Webhook(secret).verify(body, headers);
+    expect(new Set(posts.map(({ headers }) => headers['webhook-id'])).size).toBe(4);
+    expect(table.commandCalls(GetCommand)).toHaveLength(1);
+  });
+
+  test('is on no post of a workspace without one', async () => {
+    await handler(batch(click()));
+    expect(posts.map(({ headers }) => headers)).toEqual([{}, {}]);
+  });
+
+  test('whose secret can not be read: the click comes back unclaimed and unposted', async () => {
+    table.on(GetCommand).rejects(named('ThrottlingException'));
+    expect(await handler(batch(click()))).toEqual({ batchItemFailures: [{ itemIdentifier: 'message-0' }] });
+    expect(table.commandCalls(PutCommand)).toEqual([]);
+    expect(posts).toEqual([]);
+  });
+});
+
+test('an outcome has its reason as the only dimension of its metric', async () => {
+  outcome = { kind: 'failed', reason: 'dns' };
+  await handler(batch(click()));
+  const metrics = written().filter((line) => line.includes('"PostFailed":'));
+  expect(metrics).toHaveLength(2);
+  for (const line of metrics) {
+    expect(JSON.parse(line)).toMatchObject({ reason: 'dns', PostFailed: 1 });
+    expect(JSON.parse(line)._aws.CloudWatchMetrics[0].Dimensions).toEqual([['reason']]);
+    expect(line).not.toMatch(/example\.com|click_id/);
+  }
+});
+
 describe('a claim', () => {
+  test('that may have been written before it was throttled is ambiguous, and posts nothing', async () => {
+    table
+      .on(PutCommand)
+      .rejectsOnce(named('TimeoutError'))
+      .rejects(named('ThrottlingException', { $metadata: { httpStatusCode: 400 } }));
+    expect(await handler(batch(click()))).toEqual(NOTHING_RETURNED);
+    expect([posts.length, counted('ClaimAmbiguous')]).toEqual([0, 1]);
+  });
+
+  test('that was written although its reply was lost wins at the second try, by the same token', async () => {
+    table.on(PutCommand).rejectsOnce(named('TimeoutError')).resolves({});
+    await handler(batch(click()));
+    expect(posts).toHaveLength(2);
+    const tokens = table.commandCalls(PutCommand).map(({ args }) => args[0].input.Item?.token);
+    expect([tokens.length, new Set(tokens).size]).toEqual([2, 1]);
+  });
+
+  test('of one of two attempts at the same moment wins, and the other posts nothing', async () => {
+    const claimed = new Set<unknown>();
+    table.on(PutCommand).callsFake(async ({ Item }) => {
+      if (claimed.has(Item.pk)) throw named('ConditionalCheckFailedException');
+      claimed.add(Item.pk);
+      return {};
+    });
+    await Promise.all([handler(batch(click())), handler(batch(click(), click()))]);
+    expect([posts.length, counted('ClickDuplicate')]).toEqual([2, 2]);
+  });
+
   test.each([
     ['that is lost to another attempt', named('ConditionalCheckFailedException'), false, 'ClickDuplicate'],
     [
@@ -180,8 +257,11 @@ describe('a message that is no click', () => {
     ['has no link id', { ...click(), link_id: undefined }],
     ['has no payload', { ...click(), payload: null }],
   ])('and %s is dropped and counted while the others are posted', async (_title, bad) => {
-    expect(await handler(batch(bad, click()))).toEqual(NOTHING_RETURNED);
-    expect(posts).toHaveLength(2);
+    const nineGood = Array.from({ length: 9 }, (_, index) => click(index + 1));
+    expect(await handler(batch(...nineGood.slice(0, 4), bad, ...nineGood.slice(4)))).toEqual(
+      NOTHING_RETURNED,
+    );
+    expect(posts).toHaveLength(9 * 2);
     expect(counted('MessageMalformed')).toBe(1);
   });
 });

@@ -2,12 +2,12 @@ import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { createServer as createTcpServer } from 'node:net';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import type { Agent } from 'undici';
-import { postAgent } from '../../../lambdas/deliver/connection.ts';
-import { post } from '../../../lambdas/deliver/post.ts';
+import { type PostOutcome, post } from '../../../lambdas/deliver/post.ts';
+import { openSockets, type Sockets } from '../../../lambdas/deliver/sockets.ts';
+import manifest from '../../../package.json' with { type: 'json' };
 import { type Receiver, startReceiver } from '../../end-to-end/receiver.ts';
 
-let agent: Agent;
+let sockets: Sockets;
 const receivers: Receiver[] = [];
 
 async function receiver(...args: Parameters<typeof startReceiver>): Promise<Receiver> {
@@ -16,21 +16,28 @@ async function receiver(...args: Parameters<typeof startReceiver>): Promise<Rece
   return started;
 }
 
+/** Posts to a URL and waits until the socket is free again. */
+async function postTo(url: string): Promise<PostOutcome> {
+  const { outcome, over } = await post(url, '{"event":"click"}', sockets);
+  await over;
+  return outcome;
+}
+
 beforeEach(() => {
   process.env.CLICKHOOK_ALLOW_LOOPBACK = '1';
-  agent = postAgent(5_000);
+  sockets = openSockets();
 });
 
 afterEach(async () => {
   delete process.env.CLICKHOOK_ALLOW_LOOPBACK;
-  await agent.destroy();
+  await sockets.close();
   await Promise.all(receivers.splice(0).map((one) => one.close()));
 });
 
 describe('a post', () => {
   test('is one POST of the JSON, whatever comes back', async () => {
     const target = await receiver();
-    expect(await post(`${target.url}/hook?a=1`, '{"event":"click"}', agent)).toEqual({
+    expect(await postTo(`${target.url}/hook?a=1`)).toEqual({
       kind: 'delivered',
       status: 204,
     });
@@ -38,7 +45,7 @@ describe('a post', () => {
     expect(target.received[0]).toMatchObject({
       path: '/hook?a=1',
       body: '{"event":"click"}',
-      headers: { 'content-type': 'application/json', 'user-agent': expect.stringMatching(/^Clickhook/) },
+      headers: { 'content-type': 'application/json', 'user-agent': `Clickhook/${manifest.version}` },
     });
   });
 
@@ -49,7 +56,7 @@ describe('a post', () => {
       const target = await receiver((response) =>
         response.writeHead(status, { location: elsewhere.url, 'retry-after': '0' }).end(),
       );
-      expect(await post(target.url, '{}', agent)).toEqual({ kind: 'failed', reason: 'status', status });
+      expect(await postTo(target.url)).toEqual({ kind: 'failed', reason: 'status', status });
       expect(target.received).toHaveLength(1);
       expect(elsewhere.received).toEqual([]);
     },
@@ -57,17 +64,30 @@ describe('a post', () => {
 
   test('is decided by the headers: a body that never ends delays nothing', async () => {
     const target = await receiver((response) => response.writeHead(200).write('still going'));
-    expect(await post(target.url, '{}', agent)).toEqual({ kind: 'delivered', status: 200 });
+    const { outcome } = await post(target.url, '{}', sockets);
+    expect(outcome).toEqual({ kind: 'delivered', status: 200 });
   });
 
-  test('reuses sockets: five posts in a row need two at most, one being drained', async () => {
+  test('without a secret carries no header beside those of any JSON', async () => {
+    const target = await receiver();
+    await postTo(target.url);
+    expect(Object.keys(target.received[0]?.headers ?? {}).sort()).toEqual([
+      'connection',
+      'content-length',
+      'content-type',
+      'host',
+      'user-agent',
+    ]);
+  });
+
+  test('reuses its socket: five in a row need one', async () => {
     const ports = new Set<unknown>();
     const target = await receiver((response) => {
       ports.add(response.socket?.remotePort);
       response.end('ok');
     });
-    for (let index = 0; index < 5; index++) await post(target.url, '{}', agent);
-    expect(ports.size).toBeLessThanOrEqual(2);
+    for (let index = 0; index < 5; index++) await postTo(target.url);
+    expect(ports.size).toBe(1);
   });
 
   test('to a port that refuses has failed to connect', async () => {
@@ -75,7 +95,7 @@ describe('a post', () => {
     await once(server, 'listening');
     const { port } = server.address() as AddressInfo;
     await new Promise((resolve) => server.close(resolve));
-    expect(await post(`http://127.0.0.1:${port}/`, '{}', agent)).toEqual({
+    expect(await postTo(`http://127.0.0.1:${port}/`)).toEqual({
       kind: 'failed',
       reason: 'connect',
     });
@@ -89,7 +109,7 @@ describe('a post', () => {
     }).listen(0, '127.0.0.1');
     await once(server, 'listening');
     const { port } = server.address() as AddressInfo;
-    expect(await post(`http://127.0.0.1:${port}/`, '{}', agent)).toEqual({
+    expect(await postTo(`http://127.0.0.1:${port}/`)).toEqual({
       kind: 'failed',
       reason: 'connect',
     });
@@ -99,7 +119,7 @@ describe('a post', () => {
 
   test('by https to a server without TLS has failed by TLS', async () => {
     const target = await receiver();
-    const outcome = await post(target.url.replace('http:', 'https:'), '{}', agent);
+    const outcome = await postTo(target.url.replace('http:', 'https:'));
     expect(outcome).toEqual({ kind: 'failed', reason: 'tls' });
     expect(target.received).toEqual([]);
   });
@@ -112,7 +132,7 @@ describe('without the switch of the local stack', () => {
       delete process.env.CLICKHOOK_ALLOW_LOOPBACK;
       const target = await receiver();
       const url = target.url.replace('127.0.0.1', host);
-      expect(await post(url, '{}', agent)).toEqual({ kind: 'refused' });
+      expect(await postTo(url)).toEqual({ kind: 'refused' });
       expect(target.received).toEqual([]);
     },
   );

@@ -3,6 +3,7 @@ import { createLink } from '../../../lambdas/core/link-store.ts';
 import { handler as create } from '../../../lambdas/hooks/create.ts';
 import { handler as remove } from '../../../lambdas/hooks/delete.ts';
 import { handler as list } from '../../../lambdas/hooks/list.ts';
+import { startDnsServer } from '../../end-to-end/dns-server.ts';
 import { call } from '../call.ts';
 import { type FakeTable, OTHER_KEY, tableWithWorkspaces } from '../fake-table.ts';
 
@@ -73,6 +74,21 @@ describe.each([
       body: { code: 'invalid_input', errors: { url: [expect.any(String)] } },
     });
     expect(table.writes).toEqual([]);
+  });
+
+  test('whose name leads to a private address is a 422 at url, and one that leads nowhere yet is taken', async () => {
+    const dns = await startDnsServer();
+    process.env.CLICKHOOK_DNS_SERVERS = dns.address;
+    dns.zones.set('inside.example.com', ['10.0.0.1']);
+    const inside = await subscribe({ url: 'https://inside.example.com/' });
+    const later = await subscribe({ url: 'https://later.example.com/' });
+    await dns.close();
+    expect(inside).toMatchObject({
+      status: 422,
+      body: { errors: { url: ['must not lead to a private or reserved address'] } },
+    });
+    expect(later.status).toBe(201);
+    expect([dns.asked('inside.example.com'), dns.asked('later.example.com')]).toEqual([1, 1]);
   });
 
   test('can neither be made, seen nor removed with another workspace’s key', async () => {

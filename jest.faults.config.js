@@ -1,0 +1,9 @@
+import config from './jest.config.js';
+
+/** The fault suite: `npm run test:faults`. It prints what it saw as a table. */
+export default {
+  ...config,
+  testMatch: ['**/faults/**/*.faults.ts'],
+  globalSetup: './test/faults/start-table.js',
+  globalTeardown: './test/faults/print-table.js',
+};

@@ -1,0 +1,46 @@
+import pLimit from 'p-limit';
+import type { ClickMessage } from '../core/click-message.ts';
+import type { Hook } from '../core/hook.ts';
+import { count, logger } from '../core/telemetry.ts';
+import { type Posted, type PostOutcome, post } from './post.ts';
+import type { Subscribers } from './read-subscribers.ts';
+import { signatureHeaders } from './signature.ts';
+import type { Sockets } from './sockets.ts';
+
+/** One log line and one metric per POST: the host alone, for secrets live in paths and queries. */
+function report(click: ClickMessage, hook: Hook, outcome: PostOutcome): void {
+  const { kind, ...details } = outcome;
+  const { host } = new URL(hook.url);
+  logger.info(`Webhook ${kind}`, { click_id: click.click_id, link_id: click.link_id, host, ...details });
+  if (outcome.kind === 'failed') count('PostFailed', 1, { reason: outcome.reason });
+  else count(outcome.kind === 'delivered' ? 'PostDelivered' : 'PostRefused');
+}
+
+/** Lets no more posts run than there may be sockets; a post's turn lasts until its socket is free again. */
+function turns(max: number): (start: () => Promise<Posted>) => Promise<PostOutcome> {
+  const limit = pLimit(max);
+  return (start) =>
+    new Promise((resolve, reject) => {
+      limit(async () => {
+        const { outcome, over } = await start();
+        resolve(outcome);
+        await over;
+      }).catch(reject);
+    });
+}
+
+/** Posts clicks to their hooks, under one cap of sockets for the whole invocation, oldest click first. */
+export function poster(sockets: Sockets): (click: ClickMessage, to: Subscribers) => Promise<void> {
+  const inTurn = turns(sockets.max);
+  return async (click, { hooks, secret }) => {
+    const payload = JSON.stringify(click.payload);
+    const posts = hooks.map(async (hook) => {
+      const outcome = await inTurn(() => {
+        const signed = { clickId: click.click_id, hookId: hook.hook_id, now: new Date() };
+        return post(hook.url, payload, sockets, signatureHeaders(secret, signed, payload));
+      });
+      report(click, hook, outcome);
+    });
+    await Promise.all(posts);
+  };
+}

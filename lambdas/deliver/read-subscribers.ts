@@ -1,0 +1,40 @@
+import type { ClickMessage } from '../core/click-message.ts';
+import { ENV, requiredEnv } from '../core/env.ts';
+import { type Hook, readHooks } from '../core/hook.ts';
+import { readSigningSecret, type SigningSecret } from '../core/signing-secret.ts';
+import { partition } from '../core/table.ts';
+import { TABLE_BUDGET_MS, table } from './tables.ts';
+
+/** Who gets a click: the hooks of both its levels, and what their posts are signed with. */
+export type Subscribers = { hooks: Hook[]; secret: SigningSecret | null };
+
+/** Reads each key at most once. */
+function once<K, V>(read: (key: K) => Promise<V>): (key: K) => Promise<V> {
+  const known = new Map<K, Promise<V>>();
+  return (key) => {
+    const value = known.get(key) ?? read(key);
+    known.set(key, value);
+    return value;
+  };
+}
+
+/**
+ * Reads who gets the clicks of one batch, each owner and each workspace once. Both levels fire, the
+ * same URL on both twice.
+ */
+export function subscribersReader(): (click: ClickMessage) => Promise<Subscribers> {
+  const tableName = () => requiredEnv(ENV.tableName);
+  const signal = AbortSignal.timeout(TABLE_BUDGET_MS);
+  const hooksOf = once(async (owner: string) => readHooks(table, tableName(), owner, signal));
+  const secretOf = once(async (workspaceId: number) =>
+    readSigningSecret(table, tableName(), workspaceId, signal),
+  );
+  return async ({ link_id, workspace_id }) => {
+    const [ofLink, ofWorkspace, secret] = await Promise.all([
+      hooksOf(partition.link(link_id)),
+      hooksOf(partition.workspace(workspace_id)),
+      secretOf(workspace_id),
+    ]);
+    return { hooks: [...ofLink, ...ofWorkspace], secret };
+  };
+}

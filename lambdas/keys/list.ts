@@ -1,0 +1,13 @@
+import { api, table, tableName } from '../core/api.ts';
+import { listKeys } from '../core/key-store.ts';
+
+/** `GET /workspace/:id/keys`: a bare array, oldest first; `current` is the key of this call. */
+export const handler = api(async ({ workspaceId, keySha256 }) => {
+  const keys = await listKeys(table, tableName(), workspaceId);
+  const body = keys.map(({ prefix, created_at, sha256 }) => ({
+    prefix,
+    created_at,
+    current: sha256 === keySha256,
+  }));
+  return { status: 200, body };
+});

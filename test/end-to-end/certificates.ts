@@ -1,0 +1,68 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { generate } from 'selfsigned';
+
+/** A server's certificate with its key, PEM. */
+export type Certificate = { cert: string; key: string };
+
+/** A certificate authority that exists for one test. */
+export type Authority = {
+  /** Its certificate in a file, as NODE_EXTRA_CA_CERTS takes it. */
+  file: string;
+  /** Its certificate, PEM. */
+  cert: string;
+  /** A certificate of these names and addresses, signed by it and good from yesterday on; `until` today unless told. */
+  issue: (hosts: string[], until?: Date) => Promise<Certificate>;
+  remove: () => Promise<void>;
+};
+
+const DAY_MS = 24 * 60 * 60 * 1_000;
+const daysFromNow = (days: number) => new Date(Date.now() + days * DAY_MS);
+
+const altName = (host: string) =>
+  /^[\d.]+$/.test(host) ? { type: 7 as const, ip: host } : { type: 2 as const, value: host };
+
+function certificate(name: string, options: Parameters<typeof generate>[1]) {
+  return generate([{ name: 'commonName', value: name }], {
+    keyType: 'ec',
+    algorithm: 'sha256',
+    notBeforeDate: daysFromNow(-2),
+    notAfterDate: daysFromNow(2),
+    ...options,
+  });
+}
+
+/** A certificate that nobody but itself vouches for. */
+export async function selfSigned(host: string): Promise<Certificate> {
+  const { cert, private: key } = await certificate(host, {
+    extensions: [{ name: 'subjectAltName', altNames: [altName(host)] }],
+  });
+  return { cert, key };
+}
+
+/** Makes a certificate authority. */
+export async function createAuthority(): Promise<Authority> {
+  const folder = await mkdtemp(join(tmpdir(), 'clickhook-ca-'));
+  const file = join(folder, 'ca.pem');
+  const { cert, private: key } = await certificate('Test authority', {
+    extensions: [
+      { name: 'basicConstraints', cA: true, critical: true },
+      { name: 'keyUsage', keyCertSign: true, cRLSign: true, critical: true },
+    ],
+  });
+  await writeFile(file, cert);
+  return {
+    file,
+    cert,
+    issue: async (hosts, until = daysFromNow(1)) => {
+      const issued = await certificate(hosts[0] ?? '', {
+        ca: { key, cert },
+        notAfterDate: until,
+        extensions: [{ name: 'subjectAltName', altNames: hosts.map(altName) }],
+      });
+      return { cert: issued.cert, key: issued.private };
+    },
+    remove: () => rm(folder, { recursive: true, force: true }),
+  };
+}

@@ -1,0 +1,101 @@
+import { spawnSync } from 'node:child_process';
+import { readFile } from 'node:fs/promises';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { Webhook } from 'standardwebhooks';
+import manifest from '../../package.json' with { type: 'json' };
+import { type LocalStack, startLocal } from './local-stack.ts';
+import { type Received, type Receiver, startReceiver } from './receiver.ts';
+
+let stack: LocalStack;
+let receiver: Receiver;
+let slug: string;
+
+const SECRET = '/workspace/1/signing-secret';
+const rotate = async () => (await stack.call('POST', SECRET, {})).body.secret as string;
+
+/** Clicks the link, whose hook is on both levels, and gives the two posts. */
+async function clicked(): Promise<[Received, Received]> {
+  receiver.received.length = 0;
+  await stack.click(slug);
+  const [first, second] = await receiver.waitFor(2);
+  if (!first || !second) throw new Error('Two posts were awaited');
+  return [first, second];
+}
+
+const verify = (secret: string, { body, headers }: Received) =>
+  new Webhook(secret).verify(body, headers as Record<string, string>);
+
+beforeAll(async () => {
+  [stack, receiver] = await Promise.all([startLocal(), startReceiver()]);
+  const { body: link } = await stack.call('POST', '/link', { url: 'https://example.com/' });
+  slug = link.slug;
+  for (const path of [`/link/${link.id}/webhooks`, '/workspace/1/webhooks'])
+    await stack.call('POST', path, { url: receiver.url });
+}, 120_000);
+
+afterAll(async () => {
+  await stack?.stop();
+  await receiver?.close();
+}, 90_000);
+
+test('posts are signed while the workspace has a secret, with two for a day after it was replaced', async () => {
+  const [unsigned] = await clicked();
+  expect(Object.keys(unsigned.headers).filter((name) => name.startsWith('webhook-'))).toEqual([]);
+  expect(unsigned.headers['user-agent']).toBe(`Clickhook/${manifest.version}`);
+
+  const old = await rotate();
+  const signed = await clicked();
+  for (const post of signed) verify(old, post);
+  expect(signed[0].headers['webhook-id']).not.toBe(signed[1].headers['webhook-id']);
+  expect(Object.keys(JSON.parse(signed[0].body))).toEqual(Object.keys(JSON.parse(unsigned.body)));
+
+  const next = await rotate();
+  const [twice] = await clicked();
+  for (const secret of [old, next]) verify(secret, twice);
+  expect(() => verify(`whsec_${Buffer.alloc(32).toString('base64')}`, twice)).toThrow();
+
+  expect((await stack.call('DELETE', SECRET)).status).toBe(200);
+  const [again] = await clicked();
+  expect(again.headers['webhook-signature']).toBeUndefined();
+}, 30_000);
+
+const hasPython = spawnSync('python3', ['--version']).status === 0;
+const languages: [string, string, string[], string][] = [
+  [
+    'Node.js',
+    'js',
+    [process.execPath, '--input-type=module', '-e'],
+    'const post = JSON.parse(process.argv[1]); console.log(verify(post.secret, post.headers, post.body));',
+  ],
+  ...(hasPython
+    ? [
+        [
+          'Python',
+          'python',
+          ['python3', '-c'],
+          'import json, sys\npost = json.loads(sys.argv[1])\nprint(str(verify(post["secret"], post["headers"], post["body"].encode())).lower())',
+        ] as [string, string, string[], string],
+      ]
+    : []),
+];
+
+test.each(languages)(
+  'the %s of the documentation verifies a post, and nothing else',
+  async (_name, fence, run, main) => {
+    const page = await readFile(new URL('../../docs/webhooks.md', import.meta.url), 'utf8');
+    const code = new RegExp(`\`\`\`${fence}\\n([^]*?)\`\`\``).exec(page)?.[1] ?? '';
+    const [command = '', ...args] = run;
+    const says = (post: object) => {
+      const { stdout, stderr } = spawnSync(command, [...args, `${code}\n${main}`, JSON.stringify(post)]);
+      return stdout.toString().trim() || stderr.toString();
+    };
+    const [, secret] = [await rotate(), await rotate()];
+    const [{ headers, body }] = await clicked();
+    const old = { ...headers, 'webhook-timestamp': String(Number(headers['webhook-timestamp']) - 600) };
+    expect(says({ secret, headers, body })).toBe('true');
+    expect(says({ secret, headers, body: `${body} ` })).toBe('false');
+    expect(says({ secret, headers: old, body })).toBe('false');
+    expect(says({ secret: `whsec_${Buffer.alloc(32).toString('base64')}`, headers, body })).toBe('false');
+  },
+  30_000,
+);

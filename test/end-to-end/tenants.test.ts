@@ -1,0 +1,136 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { API_ROUTES, type Route } from '../../lambdas/core/routes.ts';
+import { type LocalStack, startLocal } from './local-stack.ts';
+
+/** Every route with the key of another workspace; the routes come from the table that the gateway is made of. */
+let stack: LocalStack;
+let other: { id: number; key: string };
+/** What stands in the paths: objects of workspace 1 that are there. */
+let ours: Record<string, string>;
+
+const HOOK_URL = 'https://hooks.example.com/?secret=1';
+
+async function newOther(): Promise<typeof other> {
+  const response = await fetch(`${stack.url}/2015-03-31/functions/WorkspacesCreate/invocations`, {
+    method: 'POST',
+    body: JSON.stringify({ name: 'Other' }),
+  });
+  return (await response.json()) as typeof other;
+}
+
+beforeAll(async () => {
+  stack = await startLocal();
+  other = await newOther();
+  const link = (await stack.call('POST', '/link', { url: 'https://example.com/' })).body;
+  const hook = (await stack.call('POST', `/link/${link.id}/webhooks`, { url: HOOK_URL })).body;
+  await stack.call('POST', '/workspace/1/webhooks', { url: HOOK_URL });
+  const key = (await stack.call('POST', '/workspace/1/keys', {})).body;
+  await stack.call('POST', '/workspace/1/signing-secret', {});
+  const domain = (await stack.call('POST', '/workspace/1/domains', { name: 'go.example.com' })).body;
+  ours = {
+    workspace_id: '1',
+    link_id: String(link.id),
+    hook_id: hook.hook_id,
+    prefix: key.prefix,
+    domain_id: String(domain.id),
+  };
+}, 120_000);
+
+afterAll(async () => {
+  await stack?.stop();
+}, 90_000);
+
+const named = ({ method, path }: Route) => [`${method} ${path}`, { method, path }] as const;
+
+/** The path of a route on objects of workspace 1. @throws for a parameter that nobody has thought of here */
+function filled(path: string): string {
+  return path.replace('/api/v1', '').replace(/\{(\w+)\+?\}/g, (_match, name: string) => {
+    const value = ours[name];
+    if (value === undefined) throw new Error(`Say in this test what ${name} of ${path} is in workspace 1`);
+    return value;
+  });
+}
+
+/** All that workspace 1 can see of itself. */
+async function everything(): Promise<string> {
+  const reads = API_ROUTES.filter(({ method }) => method === 'GET').map(({ path }) => filled(path));
+  return JSON.stringify(await Promise.all(reads.map((path) => stack.call('GET', path))));
+}
+
+function asOther(method: string, path: string, body: object = {}, headers: Record<string, string> = {}) {
+  const sent = method === 'GET' ? undefined : { name: 'Theirs', url: 'https://theirs.example.com/', ...body };
+  return stack.call(method, path, sent, { authorization: `Bearer ${other.key}`, ...headers });
+}
+
+const NOT_FOUND = { status: 404, body: { error: 'Not found', code: 'not_found' } };
+
+describe('with the key of another workspace', () => {
+  const onObjects = API_ROUTES.filter(({ path }) => path.includes('{')).map(named);
+  test.each(onObjects)('%s is what it would be of nothing, and changes nothing', async (_name, route) => {
+    const before = await everything();
+    expect(await asOther(route.method, filled(route.path))).toEqual(NOT_FOUND);
+    expect(await everything()).toBe(before);
+  });
+
+  test.each(API_ROUTES.map(named))('%s is a 404 when workspace 1 is named anywhere', async (_name, route) => {
+    const before = await everything();
+    // The path is the caller's own or any at all: the name of another workspace is enough.
+    const path = filled(route.path).replace('/workspace/1', `/workspace/${other.id}`);
+    const asked = `${path}${path.includes('?') ? '&' : '?'}workspace_id=1`;
+    const answers = [
+      await asOther(route.method, path, {}, { 'x-workspace-id': '1' }),
+      await asOther(route.method, asked),
+      await asOther(route.method, `${asked}&workspace_id=${other.id}`),
+      ...(route.method === 'GET' ? [] : [await asOther(route.method, path, { workspace_id: 1 })]),
+      ...(route.method === 'GET' ? [] : [await asOther(route.method, path, { workspace_id: '1' })]),
+    ];
+    expect(answers).toEqual(answers.map(() => NOT_FOUND));
+    expect(await everything()).toBe(before);
+  });
+
+  test('a link of workspace 1 is not saved by its id in the body', async () => {
+    const before = await everything();
+    const answer = await asOther('POST', '/link', { id: Number(ours.link_id) });
+    expect(answer.status).toBe(404);
+    expect(await everything()).toBe(before);
+  });
+
+  // No route hands out a cursor; pages are numbers. What pretends to be one opens nothing.
+  test.each([
+    ['page=2&page_size=1'],
+    ['cursor=eyJwayI6IldPUktTUEFDRSMxIn0'],
+    ['page=-1'],
+    ['page=1e9'],
+    ['page_size=0'],
+    ['search=%7B%22pk%22%3A%22WORKSPACE%231%22%7D'],
+  ])('a list asked for with %s holds nothing of workspace 1 and is no 5xx', async (query) => {
+    const answer = await asOther('GET', `/workspace/${other.id}/list_links?${query}`);
+    expect(answer.status).toBeLessThan(500);
+    expect(answer.body.links ?? []).toEqual([]);
+  });
+});
+
+describe.each([
+  ['without a key', ''],
+  ['with a wrong key', 'ck_wrong_key_of_nobody'],
+])('%s', (_title, key) => {
+  test.each(API_ROUTES.map(named))('%s is a 401', async (_name, route) => {
+    const answer = await stack.call(
+      route.method,
+      filled(route.path),
+      route.method === 'GET' ? undefined : {},
+      {
+        authorization: key && `Bearer ${key}`,
+      },
+    );
+    expect(answer).toEqual({ status: 401, body: { error: 'Not authorized', code: 'unauthorized' } });
+  });
+});
+
+test('a key that was revoked is a 401 at once', async () => {
+  const { key, prefix } = (await stack.call('POST', '/workspace/1/keys', {})).body;
+  const list = () => stack.call('GET', '/workspaces', undefined, { authorization: `Bearer ${key}` });
+  expect((await list()).status).toBe(200);
+  await stack.call('DELETE', `/workspace/1/keys/${prefix}`);
+  expect((await list()).status).toBe(401);
+});

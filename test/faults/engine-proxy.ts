@@ -1,0 +1,92 @@
+import { EventEmitter, once } from 'node:events';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+
+/** One operation on its way to an engine: `PutItem`, `SendMessage` … and its parsed body. */
+export type Operation = { name: string; input: Record<string, any> };
+
+/**
+ * What becomes of an operation: `pass`; `break` hangs up without an answer; `hang` never answers and never
+ * passes it on; a number of milliseconds passes it on that late; `throttle` and `fail` answer as AWS does.
+ */
+export type Fate = 'pass' | 'break' | 'hang' | 'throttle' | 'fail' | number;
+
+/** An engine that misbehaves as told. */
+export type EngineProxy = {
+  url: string;
+  /** Decides each operation from now on. */
+  decide: (fate: (operation: Operation) => Fate) => void;
+  /** Changes an operation's input before it is passed on. */
+  rewrite: (change: (operation: Operation) => Record<string, unknown>) => void;
+  /** Resolves when none of these operations is with the engine. */
+  idle: (name: string) => Promise<void>;
+  close: () => Promise<void>;
+};
+
+const THROTTLED = [400, 'com.amazonaws.dynamodb.v20120810#ThrottlingException'] as const;
+const FAILED = [500, 'com.amazonaws.dynamodb.v20120810#InternalServerError'] as const;
+
+function refuse(response: ServerResponse, [status, __type]: typeof THROTTLED | typeof FAILED): void {
+  response.writeHead(status, { 'content-type': 'application/x-amz-json-1.0' });
+  response.end(JSON.stringify({ __type, message: 'as told' }));
+}
+
+async function operationOf(request: IncomingMessage): Promise<Operation> {
+  let body = '';
+  for await (const chunk of request) body += chunk;
+  const target = String(request.headers['x-amz-target'] ?? '');
+  return { name: target.split('.').at(-1) ?? '', input: body ? JSON.parse(body) : {} };
+}
+
+async function passOn(target: string, request: IncomingMessage, input: unknown, response: ServerResponse) {
+  const { host: _host, 'content-length': _length, connection: _connection, ...headers } = request.headers;
+  const answer = await fetch(target + request.url, {
+    method: 'POST',
+    headers: headers as Record<string, string>,
+    body: JSON.stringify(input),
+  });
+  const type = answer.headers.get('content-type') ?? 'application/x-amz-json-1.0';
+  // Checksums and lengths are left to the client: it gets the engine's body as it is.
+  response.writeHead(answer.status, { 'content-type': type }).end(Buffer.from(await answer.arrayBuffer()));
+}
+
+/** Starts a proxy in front of an engine; it passes everything on until told otherwise. */
+export async function startEngineProxy(target: string): Promise<EngineProxy> {
+  let decide = (_operation: Operation): Fate => 'pass';
+  let rewrite = ({ input }: Operation): Record<string, unknown> => input;
+  const passed = new Map<string, number>();
+  const events = new EventEmitter();
+  const enter = (name: string, step: 1 | -1) => {
+    passed.set(name, (passed.get(name) ?? 0) + step);
+    events.emit('step');
+  };
+  const server = createServer(async (request, response) => {
+    const operation = await operationOf(request);
+    const fate = decide(operation);
+    if (fate === 'hang') return;
+    if (fate === 'break') return void request.socket.destroy();
+    if (fate === 'throttle') return refuse(response, THROTTLED);
+    if (fate === 'fail') return refuse(response, FAILED);
+    if (typeof fate === 'number') await new Promise((resolve) => setTimeout(resolve, fate));
+    enter(operation.name, 1);
+    await passOn(target, request, rewrite(operation), response).catch(() => request.socket.destroy());
+    enter(operation.name, -1);
+  });
+  await once(server.listen(0, '127.0.0.1'), 'listening');
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    decide: (fate) => {
+      decide = fate;
+    },
+    rewrite: (change) => {
+      rewrite = change;
+    },
+    idle: async (name) => {
+      while ((passed.get(name) ?? 0) > 0) await once(events, 'step');
+    },
+    close: async () => {
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+    },
+  };
+}

@@ -1,0 +1,48 @@
+import { type LocalStack, startLocal } from '../end-to-end/local-stack.ts';
+
+export type Link = { id: number; slug: string };
+
+/** A local stack that says all it does, without the sample webhook. */
+export type FaultStack = LocalStack & {
+  /** A link with these webhooks. @throws when one of them is refused */
+  linkTo: (...urls: string[]) => Promise<Link>;
+  /** Waits until that many posts of a link are over; gives their outcomes: `delivered 204`, `failed: tls`. */
+  outcomes: (link: Link, total?: number) => Promise<string[]>;
+  /** Waits until something has been counted that many times in all; gives how often it was. */
+  counted: (name: string, total?: number) => Promise<number>;
+};
+
+function outcome(line: string): string {
+  const { message, reason, status } = JSON.parse(line.slice(line.indexOf('{')));
+  const kind = String(message).replace('Webhook ', '');
+  return kind === 'failed'
+    ? `failed: ${[reason, status].filter(Boolean).join(' ')}`
+    : [kind, status].join(' ').trim();
+}
+
+/** Starts a stack in memory that logs its metrics too. */
+export async function startFaultStack(env: Record<string, string>): Promise<FaultStack> {
+  const stack = await startLocal({ CLICKHOOK_LOG: 'all', ...env });
+  for (const { url } of (await stack.call('GET', '/workspace/1/webhooks')).body) {
+    await stack.call('DELETE', `/workspace/1/webhooks?url=${encodeURIComponent(url)}`);
+  }
+  return {
+    ...stack,
+    linkTo: async (...urls) => {
+      const { body: link } = await stack.call('POST', '/link', { url: 'https://example.com/' });
+      const answers = urls.map((url) => stack.call('POST', `/link/${link.id}/webhooks`, { url }));
+      for (const { status, body } of await Promise.all(answers)) {
+        if (status !== 201) throw new Error(`A webhook was refused: ${body.error}`);
+      }
+      return link;
+    },
+    outcomes: async (link, total = 1) => {
+      const lines = await stack.lines(new RegExp(`"Webhook \\w+".*"link_id":${link.id}\\b`), total);
+      return lines.map(outcome).sort();
+    },
+    counted: async (name, total = 1) => {
+      const lines = await stack.lines(new RegExp(`"_aws".*"${name}":`), total);
+      return lines.reduce((sum, line) => sum + JSON.parse(line.slice(line.indexOf('{')))[name], 0);
+    },
+  };
+}

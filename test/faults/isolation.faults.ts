@@ -1,0 +1,104 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+import { PutCommand } from '@aws-sdk/lib-dynamodb';
+import { afterAll, beforeAll, beforeEach } from '@jest/globals';
+import { hookId } from '../../lambdas/core/hook.ts';
+import { click } from '../lambdas/deliver/sample-click.ts';
+import { fault, seconds } from './fault-table.ts';
+import type { Seen } from './invoke-deliver.ts';
+import { type Misbehaving, startMisbehaving } from './misbehaving.ts';
+import { startTables, type Tables } from './tables.ts';
+
+const SCRIPT = fileURLToPath(new URL('./invoke-deliver.ts', import.meta.url));
+const MB = 1024 ** 2;
+const BAD = ['hang', 'drip', 'reset', 'gigabyte'];
+
+let tables: Tables;
+let receiver: Misbehaving;
+let refusing: Misbehaving;
+let batchNumber = 0;
+
+/** 25 hooks of an owner: 15 healthy ones and, of each kind, two that are not. All but the refusing are one host. */
+function hookUrls(owner: string): string[] {
+  const at = (path: string, index: number) =>
+    `http://127.0.0.1:${receiver.port}/${path}/${owner.split('#')[0]}/${index}`;
+  const healthy = Array.from({ length: 15 }, (_, index) => at('no-content', index));
+  const bad = BAD.flatMap((kind) => [at(kind, 1), at(kind, 2)]);
+  return [...bad, ...[1, 2].map((index) => `http://127.0.0.1:${refusing.port}/${index}`), ...healthy];
+}
+
+beforeAll(async () => {
+  [tables, receiver, refusing] = await Promise.all([startTables(), startMisbehaving(), startMisbehaving()]);
+  await refusing.close();
+  for (const owner of ['LINK#12345', 'WORKSPACE#1']) {
+    for (const url of hookUrls(owner)) {
+      const hook_id = hookId(owner, url);
+      const Item = { pk: owner, sk: `HOOK#${hook_id}`, hook_id, url, created_at: '2025' };
+      await tables.client.send(new PutCommand({ TableName: 'main', Item }));
+    }
+  }
+}, 60_000);
+
+afterAll(async () => {
+  await Promise.all([receiver?.close(), tables?.close()]);
+});
+
+beforeEach(() => {
+  receiver.posts.length = 0;
+  batchNumber++;
+});
+
+/** Ten clicks of the link with the hooks, which were never seen before. */
+function tenClicks() {
+  const Records = Array.from({ length: 10 }, (_, index) => ({
+    messageId: `message-${index}`,
+    body: JSON.stringify(click(batchNumber * 100 + index)),
+  }));
+  return { Records };
+}
+
+/** Runs the batch in a process of its own. @param wrap a shell line that ends in running "$@" */
+async function invoke(wrap: string): Promise<Seen> {
+  // A click of another link and workspace, without hooks: the function is warm after it.
+  const warmUp = {
+    Records: [{ messageId: 'w', body: JSON.stringify(click(batchNumber, { link_id: 7, workspace_id: 7 })) }],
+  };
+  const child = spawn('sh', ['-c', wrap, 'sh', process.execPath, SCRIPT], {
+    env: { ...process.env, ...tables.environment, NODE_OPTIONS: '' },
+    stdio: ['pipe', 'ignore', 'pipe'],
+  });
+  child.stdin?.end(JSON.stringify([warmUp, tenClicks()]));
+  let errors = '';
+  child.stderr?.on('data', (chunk) => {
+    errors += chunk;
+  });
+  await once(child, 'close');
+  const line = /^SEEN (.*)$/m.exec(errors)?.[1];
+  if (!line) throw new Error(`The invocation did not end: ${errors.slice(-500)}`);
+  return JSON.parse(line);
+}
+
+async function tenTimesFifty(wrap: string): Promise<{ seen: string; good: boolean }> {
+  const { durationMs, startBytes, mostBytes, descriptors, failures } = await invoke(wrap);
+  const healthy = receiver.to('/no-content');
+  const firstMs = Math.min(...receiver.posts.map(({ atMs }) => atMs));
+  const lastMs = Math.max(...healthy.map(({ atMs }) => atMs));
+  const grownMb = Math.round((mostBytes - startBytes) / MB);
+  const bad = BAD.map((kind) => receiver.to(`/${kind}/`).length);
+  return {
+    seen: `${healthy.length} in ${seconds(lastMs - firstMs)}, invocation ${seconds(durationMs)}, memory +${grownMb} MB, ${descriptors} descriptors, ${bad.join('+')} to the others`,
+    good:
+      healthy.length === 300 &&
+      lastMs - firstMs < 1_000 &&
+      durationMs < 6_000 &&
+      grownMb <= 64 &&
+      descriptors < 1_024 &&
+      failures === 0 &&
+      bad.every((posts) => posts === 40),
+  };
+}
+
+const EXPECTED = '300 in < 1 s, invocation < 6 s, memory at most +64 MB, < 1,024 descriptors, 40+40+40+40';
+fault('10 clicks x 50 hooks, 20 of them bad', EXPECTED, () => tenTimesFifty('exec "$@"'));
+fault('the same under ulimit -n 1024', EXPECTED, () => tenTimesFifty('ulimit -n 1024 && exec "$@"'));

@@ -1,0 +1,78 @@
+import { afterAll, beforeAll } from '@jest/globals';
+import { type DnsServer, startDnsServer } from '../end-to-end/dns-server.ts';
+import { type Engines, startEngines } from './engines.ts';
+import { type FaultStack, startFaultStack } from './fault-stack.ts';
+import { fault } from './fault-table.ts';
+import { type Misbehaving, startMisbehaving } from './misbehaving.ts';
+
+/**
+ * The consumer killed (SIGKILL) with three clicks in its hands: one not claimed yet, one claimed and about to be
+ * posted, one posted and not answered. The queue hands them all to the next consumer.
+ */
+let engines: Engines;
+let dns: DnsServer;
+let receiver: Misbehaving;
+let stack: FaultStack;
+/** POSTs of the click that was not claimed, when its consumer was killed. */
+let unclaimedPosts: number;
+
+const NAME = 'late.example.com';
+const posts = (path: string) => receiver.to(path).length;
+
+/** Resolves when a claim has reached the engine's proxy, which never passes it on. */
+function holdClaims(): Promise<void> {
+  return new Promise((resolve) => {
+    engines.dynamoDb.decide(({ name, input }) => {
+      if (name !== 'PutItem' || !String(input.TableName).includes('Claims')) return 'pass';
+      resolve();
+      return 'hang';
+    });
+  });
+}
+
+async function start(): Promise<FaultStack> {
+  return startFaultStack({ ...engines.environment, CLICKHOOK_DNS_SERVERS: dns.address });
+}
+
+beforeAll(async () => {
+  [engines, dns, receiver] = await Promise.all([startEngines(), startDnsServer(), startMisbehaving()]);
+  dns.zones.set(NAME, 'hang');
+  const first = await start();
+  const local = `http://127.0.0.1:${receiver.port}`;
+  const claimed = await first.linkTo(`http://${NAME}:${receiver.port}/no-content/claimed`);
+  const posted = await first.linkTo(`${local}/hang/posted`);
+  const unclaimed = await first.linkTo(`${local}/no-content/unclaimed`);
+  // Once when it was saved, once to be posted to: that it is claimed by then is what deliver promises.
+  await Promise.all([first.click(posted.slug), receiver.waitFor('/hang/posted', 1)]);
+  await Promise.all([first.click(claimed.slug), dns.whenAsked(NAME, 2)]);
+  await Promise.all([holdClaims(), first.click(unclaimed.slug)]);
+  await first.stop('SIGKILL');
+  unclaimedPosts = posts('/no-content/unclaimed');
+  engines.dynamoDb.decide(() => 'pass');
+  dns.zones.set(NAME, ['127.0.0.1']);
+  stack = await start();
+}, 180_000);
+
+afterAll(async () => {
+  await stack?.stop();
+  await Promise.all([receiver?.close(), dns?.close()]);
+  await engines?.close();
+}, 90_000);
+
+fault('killed before the claim', '0 POSTs, then 1 POST by the next consumer', async () => {
+  await receiver.waitFor('/no-content/unclaimed', 1);
+  return `${unclaimedPosts} POSTs, then ${posts('/no-content/unclaimed')} POST by the next consumer`;
+});
+
+fault('killed after the claim', '0 POSTs, a duplicate to the next consumer', async () => {
+  await stack.counted('ClickDuplicate', 2);
+  return `${posts('/no-content/claimed')} POSTs, a duplicate to the next consumer`;
+});
+
+fault('killed after the POST', '1 POST, a duplicate to the next consumer', async () => {
+  const duplicates = await stack.counted('ClickDuplicate', 2);
+  await stack.stop();
+  const left = await engines.queued();
+  const what = duplicates === 2 && left === 0 ? 'a duplicate' : `${duplicates} duplicates, ${left} queued`;
+  return `${posts('/hang/posted')} POST, ${what} to the next consumer`;
+});

@@ -1,0 +1,107 @@
+import { EventEmitter, once } from 'node:events';
+import { createServer, type IncomingMessage, type RequestListener, type ServerResponse } from 'node:http';
+import { createServer as createTlsServer } from 'node:https';
+import type { AddressInfo } from 'node:net';
+import { gzipSync } from 'node:zlib';
+import type { Certificate } from '../end-to-end/certificates.ts';
+
+/** One POST that came in whole: its path, its headers, its body and when, in milliseconds. */
+export type Post = { path: string; headers: IncomingMessage['headers']; body: string; atMs: number };
+
+/** A receiver whose behaviour is the first segment of the path: `/hang/7`, `/status/500`. */
+export type Misbehaving = {
+  port: number;
+  posts: Post[];
+  /** POSTs whose path starts with this. */
+  to: (path: string) => Post[];
+  /** Resolves when that many POSTs have come in to paths that start with this. */
+  waitFor: (path: string, total: number) => Promise<Post[]>;
+  /** Resolves with how long after its POST the sender gave up on a path, in milliseconds. */
+  givenUp: (path: string) => Promise<number>;
+  close: () => Promise<void>;
+};
+
+const CHUNK = Buffer.alloc(64 * 1024, 'x');
+const GIGABYTE = 1024 ** 3;
+const DRIP_MS = 200;
+/** 64 MB of zeros in some 64 KB. */
+const BOMB = gzipSync(Buffer.alloc(64 * 1024 ** 2));
+
+function writeBytes(response: ServerResponse, total: number): void {
+  let left = total;
+  const write = () => {
+    while (left > 0 && !response.destroyed) {
+      left -= CHUNK.length;
+      if (!response.write(CHUNK)) return;
+    }
+    response.end();
+  };
+  response.on('drain', write);
+  write();
+}
+
+/** Sends one header after the other and never the end of them. */
+function dripHeaders({ socket }: ServerResponse): void {
+  socket?.write('HTTP/1.1 200 OK\r\n');
+  const drip = setInterval(() => socket?.write('x-drip: 1\r\n'), DRIP_MS);
+  socket?.on('error', () => undefined).once('close', () => clearInterval(drip));
+}
+
+const BEHAVIOURS: Record<string, (response: ServerResponse, rest: string[]) => void> = {
+  ok: (response) => response.writeHead(200).end('ok'),
+  'no-content': (response) => response.writeHead(204).end(),
+  status: (response, [code]) => response.writeHead(Number(code), { 'retry-after': '0' }).end(),
+  redirect: (response, [code, location = '']) =>
+    response.writeHead(Number(code), { location: decodeURIComponent(location) }).end(),
+  hang: () => undefined,
+  drip: dripHeaders,
+  endless: (response) => writeBytes(response, Number.POSITIVE_INFINITY),
+  gigabyte: (response) => writeBytes(response, GIGABYTE),
+  bomb: (response) => response.writeHead(200, { 'content-encoding': 'gzip' }).end(BOMB),
+  reset: ({ socket }) => socket?.resetAndDestroy(),
+};
+
+/** Starts a misbehaving receiver on a free loopback port; with a certificate it speaks TLS. */
+export async function startMisbehaving(certificate?: Certificate): Promise<Misbehaving> {
+  const posts: Post[] = [];
+  const gone = new Map<string, number>();
+  const events = new EventEmitter().setMaxListeners(0);
+  const listener: RequestListener = async (request, response) => {
+    const { url: path = '/', headers } = request;
+    let body = '';
+    for await (const chunk of request) body += chunk;
+    const atMs = performance.now();
+    posts.push({ path, headers, body, atMs });
+    response.once('close', () => {
+      gone.set(path, performance.now() - atMs);
+      events.emit('change');
+    });
+    events.emit('change');
+    const [, name = '', ...rest] = path.split(/[/?]/);
+    BEHAVIOURS[name]?.(response, rest);
+  };
+  const server = certificate ? createTlsServer(certificate, listener) : createServer(listener);
+  await once(server.listen(0, '127.0.0.1', 1_024), 'listening');
+  const to = (path: string) => posts.filter((one) => one.path.startsWith(path));
+  const waitFor = async (path: string, total: number) => {
+    while (to(path).length < total) await once(events, 'change');
+    return to(path);
+  };
+  return {
+    port: (server.address() as AddressInfo).port,
+    posts,
+    to,
+    waitFor,
+    givenUp: async (path) => {
+      for (;;) {
+        const afterMs = gone.get(path);
+        if (afterMs !== undefined) return afterMs;
+        await once(events, 'change');
+      }
+    },
+    close: async () => {
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+    },
+  };
+}

@@ -1,0 +1,196 @@
+import { afterAll, beforeAll } from '@jest/globals';
+import { type Authority, createAuthority, selfSigned } from '../end-to-end/certificates.ts';
+import { type DnsServer, startDnsServer } from '../end-to-end/dns-server.ts';
+import { type FaultStack, type Link, startFaultStack } from './fault-stack.ts';
+import { fault, seconds } from './fault-table.ts';
+import { type Misbehaving, startMisbehaving } from './misbehaving.ts';
+
+/**
+ * Receivers that misbehave, names and certificates among them. All links are clicked at once in the beginning,
+ * so that every case happens beside all others; each counts the POSTs where they arrive.
+ */
+let dns: DnsServer;
+let authority: Authority;
+let stack: FaultStack;
+let receiver: Misbehaving;
+let elsewhere: Misbehaving;
+const tls = new Map<string, Misbehaving>();
+const links = new Map<string, Link>();
+
+const TLS_HOST = 'tls.example.com';
+const METADATA = 'http://169.254.169.254/latest/meta-data/';
+const REDIRECTS = [301, 302, 307, 308];
+const NAMES = ['missing', 'moved', 'mixed', 'alternating'];
+const BEHAVIOURS = [
+  'ok/plain',
+  'no-content',
+  'status/500',
+  'status/429',
+  'status/410',
+  'hang',
+  'drip',
+  'endless',
+  'bomb',
+  'reset',
+];
+
+const at = (path: string) => `http://127.0.0.1:${receiver.port}/${path}`;
+const named = (host: string, path: string) => `http://${host}:${receiver.port}/${path}`;
+const redirect = (code: number, name: string, to: string) =>
+  at(`redirect/${code}/${encodeURIComponent(to)}/${name}`);
+
+/** The webhooks of each case that is clicked in the beginning. */
+function cases(): Record<string, string[]> {
+  const single = (name: string, url: string): [string, string[]] => [name, [url]];
+  return Object.fromEntries([
+    ...BEHAVIOURS.map((name) => single(name, at(name))),
+    ...REDIRECTS.map((code): [string, string[]] => [
+      `redirect/${code}`,
+      [redirect(code, 'away', `http://127.0.0.1:${elsewhere.port}/ok`), redirect(code, 'metadata', METADATA)],
+    ]),
+    ...[...tls].map(([name, { port }]) => single(name, `https://${TLS_HOST}:${port}/ok/${name}`)),
+    ...NAMES.map((name) => single(name, named(`${name}.example.com`, `ok/${name}`))),
+    single('refused', 'http://127.0.0.1:9/'),
+  ]);
+}
+
+function zones(): void {
+  dns.zones.set(TLS_HOST, ['127.0.0.1']);
+  for (let index = 0; index < 8; index++) dns.zones.set(`hanging${index}.example.com`, 'hang');
+  // The first look-up is that of saving.
+  dns.zones.set('moved.example.com', (asked) => (asked === 1 ? ['127.0.0.1'] : ['10.0.0.1']));
+  dns.zones.set('mixed.example.com', (asked) => (asked === 1 ? 'missing' : ['127.0.0.1', '10.0.0.1']));
+  dns.zones.set('alternating.example.com', (asked) => (asked % 2 === 1 ? ['127.0.0.1'] : ['10.0.0.1']));
+}
+
+beforeAll(async () => {
+  [dns, authority] = await Promise.all([startDnsServer(), createAuthority()]);
+  zones();
+  const certificates = {
+    'tls-good': await authority.issue([TLS_HOST]),
+    'tls-expired': await authority.issue([TLS_HOST], new Date(Date.now() - 60_000)),
+    'tls-wrong-host': await authority.issue(['other.example.com']),
+    'tls-self-signed': await selfSigned(TLS_HOST),
+  };
+  for (const [name, certificate] of Object.entries(certificates))
+    tls.set(name, await startMisbehaving(certificate));
+  [receiver, elsewhere] = await Promise.all([startMisbehaving(), startMisbehaving()]);
+  stack = await startFaultStack({ CLICKHOOK_DNS_SERVERS: dns.address, NODE_EXTRA_CA_CERTS: authority.file });
+  const subscribed = Object.entries(cases()).map(async ([name, urls]) =>
+    links.set(name, await stack.linkTo(...urls)),
+  );
+  await Promise.all(subscribed);
+  await Promise.all([...links.values()].map(({ slug }) => stack.click(slug)));
+}, 180_000);
+
+afterAll(async () => {
+  await stack?.stop();
+  const servers = [receiver, elsewhere, ...tls.values(), dns];
+  await Promise.all([...servers.map((one) => one?.close()), authority?.remove()]);
+}, 90_000);
+
+function linkOf(name: string): Link {
+  const link = links.get(name);
+  if (!link) throw new Error(`There is no case ${name}`);
+  return link;
+}
+
+function posts(path: string, where = receiver): string {
+  const { length } = where.to(path);
+  return `${length} ${length === 1 ? 'POST' : 'POSTs'}`;
+}
+
+async function seen(name: string, path = `/${name}`, where = receiver): Promise<string> {
+  const outcomes = await stack.outcomes(linkOf(name));
+  return `${outcomes.join(', ')}, ${posts(path, where)}`;
+}
+
+/** An outcome with the time after which the sender gave up; good when that is within the limits. */
+async function givenUp(name: string, expected: string, [leastMs, mostMs]: [number, number]) {
+  const outcome = await seen(name);
+  const afterMs = await receiver.givenUp(`/${name}`);
+  const good = outcome === expected && afterMs >= leastMs && afterMs <= mostMs;
+  return { seen: `${outcome}, given up after ${seconds(afterMs)}`, good };
+}
+
+const AT_5_S: [number, number] = [4_700, 5_300];
+
+fault('200', 'delivered 200, 1 POST', () => seen('ok/plain'));
+fault('204', 'delivered 204, 1 POST', () => seen('no-content'));
+for (const code of [500, 429, 410]) {
+  fault(`${code}`, `failed: status ${code}, 1 POST`, () => seen(`status/${code}`));
+}
+
+for (const code of REDIRECTS) {
+  fault(
+    `${code} to another receiver and to a metadata address`,
+    `failed: status ${code}, failed: status ${code}, 2 POSTs, then 0 POSTs`,
+    async () => {
+      const outcomes = await stack.outcomes(linkOf(`redirect/${code}`), 2);
+      return `${outcomes.join(', ')}, ${posts(`/redirect/${code}/`)}, then ${posts('/', elsewhere)}`;
+    },
+  );
+}
+
+fault('accepts and never answers', 'failed: timeout, 1 POST, given up after 5.0 s ± 0.3', () =>
+  givenUp('hang', 'failed: timeout, 1 POST', AT_5_S),
+);
+fault('drips headers', 'failed: timeout, 1 POST, given up after 5.0 s ± 0.3', () =>
+  givenUp('drip', 'failed: timeout, 1 POST', AT_5_S),
+);
+fault('endless body', 'delivered 200, 1 POST, given up at once (< 1 s)', () =>
+  givenUp('endless', 'delivered 200, 1 POST', [0, 1_000]),
+);
+fault('gzip bomb', 'delivered 200, 1 POST', () => seen('bomb'));
+fault('reset after the body', 'failed: connect, 1 POST', () => seen('reset'));
+fault('connection refused', 'failed: connect', async () => (await stack.outcomes(linkOf('refused'))).join());
+fault('NXDOMAIN', 'failed: dns, 0 POSTs', () => seen('missing', '/ok/missing'));
+
+const overTls = (name: string) => seen(name, '/', tls.get(name));
+fault('TLS by the own authority', 'delivered 200, 1 POST', () => overTls('tls-good'));
+fault('TLS, expired', 'failed: tls, 0 POSTs', () => overTls('tls-expired'));
+fault('TLS, wrong host', 'failed: tls, 0 POSTs', () => overTls('tls-wrong-host'));
+fault('TLS, self-signed', 'failed: tls, 0 POSTs', () => overTls('tls-self-signed'));
+
+fault('public when saved, private when posted', 'refused, 0 POSTs', () => seen('moved', '/ok/moved'));
+fault('public and private answers mixed', 'refused, 0 POSTs', () => seen('mixed', '/ok/mixed'));
+fault(
+  'answers that alternate per look-up',
+  'private: refused, 0 POSTs; public: delivered 200, 1 POST',
+  async () => {
+    const first = await seen('alternating', '/ok/alternating');
+    await stack.click(linkOf('alternating').slug);
+    const [second] = await stack.outcomes(linkOf('alternating'), 2);
+    return `private: ${first}; public: ${second}, ${posts('/ok/alternating')}`;
+  },
+);
+
+fault(
+  'hanging DNS on eight hooks, a healthy one beside them',
+  'healthy in < 1 s, the others 8 x failed: dns',
+  async () => {
+    const hanging = Array.from({ length: 8 }, (_, index) =>
+      named(`hanging${index}.example.com`, 'ok/hanging'),
+    );
+    const link = await stack.linkTo(...hanging, at('ok/beside-hanging'));
+    const clickedMs = performance.now();
+    await stack.click(link.slug);
+    const [healthy] = await receiver.waitFor('/ok/beside-hanging', 1);
+    const tookMs = (healthy?.atMs ?? Number.POSITIVE_INFINITY) - clickedMs;
+    const failed = (await stack.outcomes(link, 9)).filter((outcome) => outcome === 'failed: dns').length;
+    return {
+      seen: `healthy in ${seconds(tookMs)}, the others ${failed} x failed: dns`,
+      good: tookMs < 1_000 && failed === 8 && receiver.to('/ok/hanging').length === 0,
+    };
+  },
+);
+
+fault('all of these clicks, once the stack has stopped', 'no POST more than above', async () => {
+  const before = receiver.posts.length;
+  await stack.stop();
+  const late = receiver.posts.length - before;
+  const twice = BEHAVIOURS.filter((name) => receiver.to(`/${name}`).length !== 1);
+  return late === 0 && twice.length === 0
+    ? 'no POST more than above'
+    : `${late} late, again: ${twice.join()}`;
+});

@@ -1,0 +1,9 @@
+import { mkdtemp } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+/** Makes the file that the rows of the table go to. */
+export default async function startTable() {
+  const folder = await mkdtemp(join(tmpdir(), 'clickhook-faults-'));
+  process.env.CLICKHOOK_FAULT_ROWS = join(folder, 'rows.jsonl');
+}

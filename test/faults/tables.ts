@@ -1,0 +1,46 @@
+import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import { startEngine } from '../../local/engines.ts';
+import { engineClients, provisionTable } from '../../local/provision.ts';
+
+/** The two tables in an engine of their own, for a function that runs alone. */
+export type Tables = {
+  client: DynamoDBDocumentClient;
+  /** What a function finds them by. */
+  environment: Record<string, string>;
+  close: () => Promise<void>;
+};
+
+const key = (AttributeName: string, KeyType: string) => ({ AttributeName, KeyType });
+const text = (AttributeName: string) => ({ AttributeName, AttributeType: 'S' });
+
+/** Starts the engine and makes the tables `main` and `claims`. */
+export async function startTables(): Promise<Tables> {
+  const engine = await startEngine('dynamodb', { warn: () => undefined });
+  const { dynamoDb, sqs } = engineClients(engine.url, 'http://127.0.0.1:9');
+  const properties = { AttributeDefinitions: [text('pk')], KeySchema: [key('pk', 'HASH')] };
+  await provisionTable(dynamoDb, { logicalId: 'claims', properties } as never);
+  await provisionTable(dynamoDb, {
+    logicalId: 'main',
+    properties: {
+      AttributeDefinitions: [text('pk'), text('sk')],
+      KeySchema: [key('pk', 'HASH'), key('sk', 'RANGE')],
+    },
+  } as never);
+  return {
+    client: DynamoDBDocumentClient.from(dynamoDb),
+    environment: {
+      AWS_REGION: 'us-east-1',
+      AWS_ACCESS_KEY_ID: 'local',
+      AWS_SECRET_ACCESS_KEY: 'local',
+      AWS_ENDPOINT_URL_DYNAMODB: engine.url,
+      CLICKHOOK_TABLE_NAME: 'main',
+      CLICKHOOK_CLAIMS_TABLE_NAME: 'claims',
+      CLICKHOOK_ALLOW_LOOPBACK: '1',
+    },
+    close: async () => {
+      sqs.destroy();
+      dynamoDb.destroy();
+      await engine.close();
+    },
+  };
+}

@@ -1,0 +1,157 @@
+import { once } from 'node:events';
+import { createServer as createHttpsServer, type Server } from 'node:https';
+import { type AddressInfo, createServer as createTcpServer, type Server as TcpServer } from 'node:net';
+import { getCACertificates, setDefaultCACertificates } from 'node:tls';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { post } from '../../../lambdas/deliver/post.ts';
+import { openSockets, type Sockets } from '../../../lambdas/deliver/sockets.ts';
+import {
+  type Authority,
+  type Certificate,
+  createAuthority,
+  selfSigned,
+} from '../../end-to-end/certificates.ts';
+import { type DnsServer, startDnsServer } from '../../end-to-end/dns-server.ts';
+
+let dns: DnsServer;
+let authority: Authority;
+let sockets: Sockets;
+const servers: (Server | TcpServer)[] = [];
+const usualCertificates = getCACertificates('default');
+
+beforeAll(async () => {
+  dns = await startDnsServer();
+  authority = await createAuthority();
+  setDefaultCACertificates([...usualCertificates, authority.cert]);
+  process.env.CLICKHOOK_ALLOW_LOOPBACK = '1';
+  process.env.CLICKHOOK_DNS_SERVERS = dns.address;
+});
+
+afterAll(async () => {
+  setDefaultCACertificates(usualCertificates);
+  delete process.env.CLICKHOOK_ALLOW_LOOPBACK;
+  delete process.env.CLICKHOOK_DNS_SERVERS;
+  await Promise.all([dns.close(), authority.remove()]);
+});
+
+beforeEach(() => {
+  sockets = openSockets();
+});
+
+afterEach(async () => {
+  await sockets.close();
+  for (const server of servers) if ('closeAllConnections' in server) server.closeAllConnections();
+  await Promise.all(servers.splice(0).map((server) => new Promise((resolve) => server.close(resolve))));
+});
+
+async function listen<S extends Server | TcpServer>(server: S, address = '127.0.0.1', port = 0) {
+  servers.push(server);
+  await once(server.listen(port, address), 'listening');
+  return (server.address() as AddressInfo).port;
+}
+
+/** A receiver with TLS. @returns its port and what it was asked for, by Host and by SNI */
+async function tlsReceiver(certificate: Certificate) {
+  const asked: { host: string | undefined; sni: string | false | null }[] = [];
+  const server = createHttpsServer(certificate, (request, response) => {
+    const { servername } = request.socket as unknown as { servername: string | false | null };
+    asked.push({ host: request.headers.host, sni: servername });
+    request.resume().once('end', () => response.writeHead(204).end());
+  });
+  return { port: await listen(server), asked };
+}
+
+const outcomeOf = async (url: string) => (await post(url, '{}', sockets)).outcome;
+
+describe('a host', () => {
+  test('keeps its name in Host and SNI while the checked address is connected to', async () => {
+    dns.zones.set('hooks.example.com', ['127.0.0.1']);
+    const { port, asked } = await tlsReceiver(await authority.issue(['hooks.example.com']));
+    const outcome = await outcomeOf(`https://hooks.example.com:${port}/`);
+    expect(outcome).toEqual({ kind: 'delivered', status: 204 });
+    expect(asked).toEqual([{ host: `hooks.example.com:${port}`, sni: 'hooks.example.com' }]);
+  });
+
+  test('that is an address is verified as that address', async () => {
+    const { port } = await tlsReceiver(await authority.issue(['127.0.0.1']));
+    expect(await outcomeOf(`https://127.0.0.1:${port}/`)).toEqual({ kind: 'delivered', status: 204 });
+  });
+
+  test('is connected to at the next address when the first takes no connection', async () => {
+    dns.zones.set('two.example.com', ['127.0.0.2', '127.0.0.1']);
+    const { port, asked } = await tlsReceiver(await authority.issue(['two.example.com']));
+    expect(await outcomeOf(`https://two.example.com:${port}/`)).toMatchObject({ kind: 'delivered' });
+    expect(asked).toHaveLength(1);
+  });
+
+  test('gets no second try at its next address once a byte of the request was written', async () => {
+    let written = 0;
+    const first = createTcpServer((socket) => socket.once('data', () => socket.destroy()));
+    const port = await listen(first, '127.0.0.2');
+    const second = createTcpServer(() => written++);
+    await listen(second, '127.0.0.1', port);
+    dns.zones.set('breaks.example.com', ['127.0.0.2', '127.0.0.1']);
+    const outcome = await outcomeOf(`http://breaks.example.com:${port}/`);
+    expect(outcome).toEqual({ kind: 'failed', reason: 'connect' });
+    expect(written).toBe(0);
+  });
+
+  test('is looked up once for all posts of an invocation, and again in the next', async () => {
+    const { port, asked } = await tlsReceiver(await authority.issue(['many.example.com']));
+    dns.zones.set('many.example.com', ['127.0.0.1']);
+    const url = `https://many.example.com:${port}/`;
+    await Promise.all(Array.from({ length: 20 }, () => outcomeOf(url)));
+    expect([asked.length, dns.asked('many.example.com')]).toEqual([20, 1]);
+    const next = openSockets();
+    await post(url, '{}', next);
+    await next.close();
+    expect(dns.asked('many.example.com')).toBe(2);
+  });
+
+  test.each([
+    ['leads to a private address since it was saved', ['10.0.0.1']],
+    ['has a private address among public ones', ['127.0.0.1', '169.254.169.254']],
+  ])('that %s gets nothing', async (_title, addresses) => {
+    let connections = 0;
+    const port = await listen(createTcpServer(() => connections++));
+    dns.zones.set('moved.example.com', addresses);
+    expect(await outcomeOf(`http://moved.example.com:${port}/`)).toEqual({ kind: 'refused' });
+    expect(connections).toBe(0);
+  });
+
+  test.each([['missing' as const], ['hang' as const]])('whose name is %s has failed by dns', async (zone) => {
+    dns.zones.set('nowhere.example.com', zone);
+    expect(await outcomeOf('https://nowhere.example.com/')).toEqual({ kind: 'failed', reason: 'dns' });
+  });
+});
+
+describe('a certificate', () => {
+  const HOST = 'tls.example.com';
+  const expired = () => authority.issue([HOST], new Date(Date.now() - 60_000));
+  test.each([
+    ['that has expired', expired],
+    ['of another host', () => authority.issue(['other.example.com'])],
+    ['that nobody vouches for', () => selfSigned(HOST)],
+  ])('%s gets nothing', async (_title, certificate) => {
+    dns.zones.set(HOST, ['127.0.0.1']);
+    const { port, asked } = await tlsReceiver(await certificate());
+    const careless = { NODE_TLS_REJECT_UNAUTHORIZED: '0' };
+    Object.assign(process.env, careless);
+    const outcome = await outcomeOf(`https://${HOST}:${port}/`);
+    delete process.env.NODE_TLS_REJECT_UNAUTHORIZED;
+    expect(outcome).toEqual({ kind: 'failed', reason: 'tls' });
+    expect(asked).toEqual([]);
+  });
+});
+
+test('a server that takes the connection and never speaks TLS is given up at 5 s, and its socket closed', async () => {
+  const server = createTcpServer((socket) => socket.resume());
+  const port = await listen(server);
+  const [connection, outcome] = await Promise.all([
+    once(server, 'connection'),
+    outcomeOf(`https://127.0.0.1:${port}/`),
+  ]);
+  expect(outcome).toEqual({ kind: 'failed', reason: 'timeout' });
+  const [socket] = connection;
+  if (!socket.closed) await once(socket, 'close');
+}, 10_000);

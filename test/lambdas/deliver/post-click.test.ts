@@ -1,0 +1,56 @@
+import { afterEach, beforeEach, expect, jest, test } from '@jest/globals';
+import { logger } from '../../../lambdas/core/telemetry.ts';
+import { poster } from '../../../lambdas/deliver/post-click.ts';
+import { openSockets } from '../../../lambdas/deliver/sockets.ts';
+import { type Misbehaving, startMisbehaving } from '../../faults/misbehaving.ts';
+import { capturedOutput } from '../captured-output.ts';
+import { click } from './sample-click.ts';
+
+let receiver: Misbehaving;
+
+beforeEach(async () => {
+  process.env.CLICKHOOK_ALLOW_LOOPBACK = '1';
+  capturedOutput();
+  jest.spyOn(logger, 'info').mockImplementation(() => undefined);
+  receiver = await startMisbehaving();
+});
+
+afterEach(async () => {
+  delete process.env.CLICKHOOK_ALLOW_LOOPBACK;
+  jest.restoreAllMocks();
+  await receiver.close();
+});
+
+const to = (...paths: string[]) => ({
+  secret: null,
+  hooks: paths.map((path) => ({
+    hook_id: path,
+    url: `http://127.0.0.1:${receiver.port}/${path}`,
+    created_at: '2025',
+  })),
+});
+
+test('a post that waits for its turn has 5 s of its own, from when it starts', async () => {
+  const sockets = openSockets(1);
+  const postAll = poster(sockets);
+  await Promise.all([postAll(click(1), to('hang/1')), postAll(click(2), to('hang/2'))]);
+  await sockets.close();
+  const [first, second] = receiver.posts;
+  expect((second?.atMs ?? 0) - (first?.atMs ?? 0)).toBeGreaterThan(4_700);
+  for (const path of ['/hang/1', '/hang/2']) {
+    const afterMs = await receiver.givenUp(path);
+    expect([afterMs > 4_700, afterMs < 5_300]).toEqual([true, true]);
+  }
+}, 20_000);
+
+test('where there are more posts than sockets, the oldest click goes first and all are posted', async () => {
+  const sockets = openSockets(2);
+  const postAll = poster(sockets);
+  const paths = (number: number) => Array.from({ length: 5 }, (_, index) => `ok/${number}/${index}`);
+  await Promise.all([1, 2, 3].map((number) => postAll(click(number), to(...paths(number)))));
+  await sockets.close();
+  expect(receiver.posts).toHaveLength(15);
+  const clicks = receiver.posts.map(({ path }) => Number(path.split('/')[2]));
+  // Two run side by side, so that neighbours may swap.
+  expect(clicks.every((number, index) => number - (clicks[index - 2] ?? 1) >= 0)).toBe(true);
+});

@@ -1,0 +1,114 @@
+import { beforeEach, describe, expect, jest, test } from '@jest/globals';
+import { logger } from '../../../lambdas/core/telemetry.ts';
+import { handler as createKey } from '../../../lambdas/keys/create.ts';
+import { handler as listKeys } from '../../../lambdas/keys/list.ts';
+import { handler as revokeKey } from '../../../lambdas/keys/revoke.ts';
+import { handler as createWorkspace } from '../../../lambdas/workspaces/create.ts';
+import { handler as listWorkspaces } from '../../../lambdas/workspaces/list.ts';
+import { call } from '../call.ts';
+import { FakeTable, OTHER_KEY } from '../fake-table.ts';
+
+let table: FakeTable;
+let first: string;
+const path = { workspace_id: '1' };
+
+beforeEach(async () => {
+  table = new FakeTable();
+  first = ((await createWorkspace({})) as { key: string }).key;
+  table.addWorkspace(2, OTHER_KEY);
+});
+
+const listed = async (key = first) => (await call(listKeys, { key, pathParameters: path })).body;
+const made = async () => (await call(createKey, { method: 'POST', key: first, pathParameters: path })).body;
+const revoke = (prefix: string, key = first) =>
+  call(revokeKey, { method: 'DELETE', key, pathParameters: { ...path, prefix } });
+const opens = async (key: string) => (await call(listWorkspaces, { key })).status === 200;
+
+describe('a second key', () => {
+  test('is shown once, opens the workspace, and is listed by its first characters alone', async () => {
+    const { status, body } = await call(createKey, { method: 'POST', key: first, pathParameters: path });
+    expect(status).toBe(201);
+    expect(body.key).toMatch(/^ck_[\w-]{43}$/);
+    expect(await opens(body.key)).toBe(true);
+    const keys = await listed(body.key);
+    expect(keys).toHaveLength(2);
+    expect(keys.find(({ current }: { current: boolean }) => current)).toEqual({
+      prefix: body.prefix,
+      created_at: body.created_at,
+      current: true,
+    });
+    expect(body.prefix.startsWith(body.key.slice(0, 8))).toBe(true);
+    expect(JSON.stringify([...table.items])).not.toContain(body.key);
+    expect(JSON.stringify(keys)).not.toContain(body.key);
+  });
+
+  test('that is revoked opens nothing from then on, and is a 404 the second time', async () => {
+    const { key, prefix } = await made();
+    expect(await revoke(prefix)).toMatchObject({ status: 200, body: { prefix, deleted: true } });
+    expect([await opens(key), await opens(first)]).toEqual([false, true]);
+    expect(await listed()).toHaveLength(1);
+    expect((await revoke(prefix)).status).toBe(404);
+  });
+
+  test('revokes the first, but no key revokes itself', async () => {
+    const { key } = await made();
+    const [{ prefix }] = (await listed()).filter(({ current }: { current: boolean }) => current);
+    expect(await revoke(prefix)).toMatchObject({
+      status: 409,
+      body: { error: expect.stringContaining('another') },
+    });
+    expect(await opens(first)).toBe(true);
+    expect((await revoke(prefix, key)).status).toBe(200);
+    expect([await opens(first), await opens(key)]).toEqual([false, true]);
+  });
+
+  test('whose revocation dies half way opens nothing, and can be revoked again', async () => {
+    const { key, prefix } = await made();
+    table.crash = { write: table.writes.length + 1, when: 'after' };
+    const log = jest.spyOn(logger, 'error').mockImplementation(() => undefined);
+    expect((await revoke(prefix)).status).toBe(503);
+    log.mockRestore();
+    table.crash = undefined;
+    expect(await opens(key)).toBe(false);
+    expect(await listed()).toHaveLength(2);
+    expect((await revoke(prefix)).status).toBe(200);
+    expect(await listed()).toHaveLength(1);
+  });
+
+  test('can neither be made, listed nor revoked with the key of another workspace', async () => {
+    const { key, prefix } = await made();
+    const writes = table.writes.length;
+    for (const answer of [
+      await revoke(prefix, OTHER_KEY),
+      await call(listKeys, { key: OTHER_KEY, pathParameters: path }),
+      await call(createKey, { method: 'POST', key: OTHER_KEY, pathParameters: path }),
+      // A prefix of workspace 1 in the list of workspace 2.
+      await call(revokeKey, { key: OTHER_KEY, pathParameters: { workspace_id: '2', prefix } }),
+    ]) {
+      expect(answer).toMatchObject({ status: 404, body: { code: 'not_found' } });
+    }
+    expect(await opens(key)).toBe(true);
+    expect(table.writes).toHaveLength(writes);
+  });
+
+  test.each([[''], ['nothing'], ['../SETTINGS'], ['#']])('named %j is a 404', async (prefix) => {
+    expect((await revoke(prefix)).status).toBe(404);
+  });
+
+  test('is refused beyond 25', async () => {
+    for (let number = 2; number <= 25; number++) await made();
+    const answer = await call(createKey, { method: 'POST', key: first, pathParameters: path });
+    expect(answer).toMatchObject({
+      status: 409,
+      body: { error: expect.stringContaining('revoke one first') },
+    });
+    expect(await listed()).toHaveLength(25);
+  });
+});
+
+test('a short key of its owner’s choice is listed by half of it at the most', async () => {
+  await createWorkspace({ workspace_id: 1, key: 'ck_local' });
+  const prefixes = (await listed()).map(({ prefix }: { prefix: string }) => prefix);
+  expect(prefixes.join()).toContain('ck_l');
+  expect(prefixes.join()).not.toContain('ck_lo');
+});
