@@ -15,6 +15,7 @@ import { Construct } from 'constructs';
 import {
   API_CATCH_ALLS,
   API_ROUTES,
+  DOCUMENT_ROUTES,
   REDIRECT_ROUTES,
   type Route,
   type RouteFunction,
@@ -24,6 +25,9 @@ import {
 // (10,000 per second unless raised), so management gets little and can't starve redirects.
 const CLICK_THROTTLE = { ThrottlingRateLimit: 5_000, ThrottlingBurstLimit: 2_500 };
 const API_THROTTLE = { ThrottlingRateLimit: 50, ThrottlingBurstLimit: 100 };
+
+/** All that is not a click. */
+const MANAGEMENT_ROUTES = [...API_ROUTES, ...DOCUMENT_ROUTES, ...API_CATCH_ALLS];
 
 /** No source address, no path and no query string: keys and webhooks' secrets travel there. */
 const ACCESS_LOG = AccessLogFormat.custom(
@@ -61,7 +65,7 @@ export class HttpEntry extends Construct {
         routeKey: HttpRouteKey.with(path, method as HttpMethod),
         integration: integration(name),
       });
-    for (const route of [...API_ROUTES, ...API_CATCH_ALLS, ...REDIRECT_ROUTES]) add(route);
+    for (const route of [...MANAGEMENT_ROUTES, ...REDIRECT_ROUTES]) add(route);
     new HttpRoute(this, 'Default', {
       httpApi: this.api,
       routeKey: HttpRouteKey.DEFAULT,
@@ -85,10 +89,7 @@ export class HttpEntry extends Construct {
       throttlingRateLimit: CLICK_THROTTLE.ThrottlingRateLimit,
       throttlingBurstLimit: CLICK_THROTTLE.ThrottlingBurstLimit,
     };
-    const limited = [...API_ROUTES, ...API_CATCH_ALLS].map(({ method, path }) => [
-      `${method} ${path}`,
-      API_THROTTLE,
-    ]);
+    const limited = MANAGEMENT_ROUTES.map(({ method, path }) => [`${method} ${path}`, API_THROTTLE]);
     cfnStage.routeSettings = Object.fromEntries(limited);
     // Route settings name routes, which must exist before the stage does.
     cfnStage.node.addDependency(...this.node.children.filter((child) => child instanceof HttpRoute));

@@ -3,6 +3,7 @@ import { Construct } from 'constructs';
 import { ENV } from '../lambdas/core/env.ts';
 import type { RouteFunction } from '../lambdas/core/routes.ts';
 import { BY_WORKSPACE_INDEX } from '../lambdas/core/table.ts';
+import { VIEWER_FOLDER } from '../lambdas/openapi/viewer.ts';
 import { ClickhookFunction } from './function.ts';
 import { grantItems, type ItemGrant } from './table-grants.ts';
 import type { Tables } from './tables.ts';
@@ -12,6 +13,13 @@ type Definition = { entry: string; description: string; grants: ItemGrant[] };
 const KEYS: ItemGrant = { actions: ['GetItem'], keys: ['KEY#*'] };
 const READ_LINKS: ItemGrant = { actions: ['GetItem'], keys: ['LINK#*', 'SLUG#*'] };
 const WRITE_LINKS: ItemGrant = { actions: ['PutItem', 'DeleteItem'], keys: ['LINK#*', 'SLUG#*'] };
+/** What tells where links are, and their counts. */
+const READ_PLACES: ItemGrant = { actions: ['BatchGetItem'], keys: ['LINK#*'] };
+const TRASH_LINKS: ItemGrant[] = [
+  READ_LINKS,
+  { actions: ['PutItem', 'DeleteItem'], keys: ['SLUG#*'] },
+  { actions: ['UpdateItem'], keys: ['LINK#*', 'WORKSPACE#*'] },
+];
 const READ_WORKSPACES: ItemGrant = { actions: ['GetItem'], keys: ['WORKSPACE#*'] };
 const LIST_DOMAINS: ItemGrant[] = [
   { actions: ['Query'], keys: ['WORKSPACE#*'] },
@@ -22,7 +30,7 @@ const LIST_KEYS: ItemGrant = { actions: ['Query'], keys: ['WORKSPACE#*'] };
 const hooks = (...actions: string[]): ItemGrant => ({ actions, keys: ['LINK#*', 'WORKSPACE#*'] });
 
 /** Every management function with all that it may do to the main table. */
-const FUNCTIONS: Record<Exclude<RouteFunction, 'Redirect' | 'UnknownRoute'>, Definition> = {
+const FUNCTIONS: Record<Exclude<RouteFunction, 'Redirect' | 'ApiDocument' | 'UnknownRoute'>, Definition> = {
   HooksCreate: {
     entry: 'hooks/create.ts',
     description: 'Subscribes a webhook to a link or a workspace',
@@ -46,7 +54,7 @@ const FUNCTIONS: Record<Exclude<RouteFunction, 'Redirect' | 'UnknownRoute'>, Def
       READ_LINKS,
       WRITE_LINKS,
       { actions: ['GetItem'], keys: ['DOMAIN#*'] },
-      { actions: ['UpdateItem'], keys: ['COUNTER#LINK', 'LINK#*'] },
+      { actions: ['UpdateItem'], keys: ['COUNTER#LINK', 'LINK#*', 'WORKSPACE#*'] },
     ],
   },
   LinksGet: {
@@ -57,17 +65,22 @@ const FUNCTIONS: Record<Exclude<RouteFunction, 'Redirect' | 'UnknownRoute'>, Def
   LinksList: {
     entry: 'links/list.ts',
     description: 'Lists the links of a workspace',
-    grants: [KEYS, { actions: ['BatchGetItem'], keys: ['LINK#*'] }],
+    grants: [KEYS, READ_PLACES, { actions: ['GetItem', 'UpdateItem'], keys: ['WORKSPACE#*'] }],
   },
   LinksDelete: {
     entry: 'links/delete.ts',
     description: 'Moves a link to the trash',
-    grants: [
-      KEYS,
-      READ_LINKS,
-      { actions: ['PutItem', 'DeleteItem'], keys: ['SLUG#*'] },
-      { actions: ['UpdateItem'], keys: ['LINK#*'] },
-    ],
+    grants: [KEYS, ...TRASH_LINKS],
+  },
+  LinksDeleteMany: {
+    entry: 'links/delete-many.ts',
+    description: 'Moves many links to the trash',
+    grants: [KEYS, ...TRASH_LINKS],
+  },
+  LinksExport: {
+    entry: 'links/export.ts',
+    description: 'Exports the links of a workspace',
+    grants: [KEYS, READ_PLACES],
   },
   KeysList: {
     entry: 'keys/list.ts',
@@ -118,7 +131,12 @@ const FUNCTIONS: Record<Exclude<RouteFunction, 'Redirect' | 'UnknownRoute'>, Def
   DomainsDelete: {
     entry: 'domains/delete.ts',
     description: 'Takes a custom domain from a workspace',
-    grants: [KEYS, ...LIST_DOMAINS, { actions: ['DeleteItem'], keys: ['DOMAIN#*', 'WORKSPACE#*'] }],
+    grants: [
+      KEYS,
+      READ_PLACES,
+      ...LIST_DOMAINS,
+      { actions: ['DeleteItem'], keys: ['DOMAIN#*', 'WORKSPACE#*'] },
+    ],
   },
   DomainsFavicon: {
     entry: 'domains/favicon.ts',
@@ -164,8 +182,19 @@ export class Management extends Construct {
       memorySize: 256,
       environment: {},
     });
-    this.functions = { ...Object.fromEntries(defined), UnknownRoute: unknownRoute };
-    for (const reader of [this.functions.LinksList, this.functions.DomainsDelete]) {
+    const apiDocument = new ClickhookFunction(this, 'ApiDocument', {
+      entry: 'openapi/handler.ts',
+      description: 'Serves the OpenAPI document and the page that shows it',
+      data: { folder: VIEWER_FOLDER, script: 'bin/docs-assets.ts' },
+      environment: {},
+    });
+    this.functions = {
+      ...Object.fromEntries(defined),
+      UnknownRoute: unknownRoute,
+      ApiDocument: apiDocument,
+    };
+    const { LinksList, LinksExport, DomainsDelete } = this.functions;
+    for (const reader of [LinksList, LinksExport, DomainsDelete]) {
       grantItems(reader, `${tables.main.tableArn}/index/${BY_WORKSPACE_INDEX}`, [
         { actions: ['Query'], keys: ['WORKSPACE#*'] },
       ]);

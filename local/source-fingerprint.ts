@@ -6,6 +6,7 @@ import { join } from 'node:path';
 const SOURCES = [
   'bin/clickhook.ts',
   'bin/geo-data.ts',
+  'bin/docs-assets.ts',
   'lib',
   'lambdas',
   'dashboard',

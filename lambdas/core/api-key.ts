@@ -51,7 +51,7 @@ export function namedWorkspaces(event: APIGatewayProxyEventV2, body: unknown): s
   const named = [
     event.headers['x-workspace-id'],
     ...query.getAll('workspace_id'),
-    bodyText(body, 'workspace_id'),
+    ...[body].flat().map((one) => bodyText(one, 'workspace_id')),
     event.pathParameters?.workspace_id,
   ];
   return named.filter((id): id is string => id !== undefined && id !== '');

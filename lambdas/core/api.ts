@@ -3,10 +3,11 @@ import middy from '@middy/core';
 import httpJsonBodyParser from '@middy/http-json-body-parser';
 import httpUrlencodeBodyParser from '@middy/http-urlencode-body-parser';
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
-import { type ApiAnswer, clientErrorAnswer, jsonAnswer } from './answer.ts';
+import { type ApiAnswer, apiAnswer, clientErrorAnswer } from './answer.ts';
 import { hashApiKey, namedWorkspaces, presentedKey } from './api-key.ts';
 import { ENV, requiredEnv } from './env.ts';
 import { ClientError, notFound, unauthorized } from './errors.ts';
+import { countCall } from './rate-limit.ts';
 import { partition, sort, tableClient } from './table.ts';
 import { logger } from './telemetry.ts';
 
@@ -69,6 +70,7 @@ async function authenticate(
   const key = presentedKey(event, body);
   if (!key) throw unauthorized();
   const keySha256 = hashApiKey(key);
+  countCall(keySha256);
   const { Item } = await table.send(
     new GetCommand({
       TableName: tableName(),
@@ -97,7 +99,7 @@ function errorAnswer(error: unknown, requestId: string | undefined): APIGatewayP
   }
   logger.error('A request failed', { error: error as Error, request_id: requestId });
   const body = { error: 'The service is busy: try again in a few seconds', code: 'unavailable' };
-  return jsonAnswer({ status: 503, body }, { 'retry-after': '2' });
+  return apiAnswer({ status: 503, body }, { 'retry-after': '2' });
 }
 
 /**
@@ -116,7 +118,7 @@ export function api(route: (call: ApiCall) => Promise<ApiAnswer>) {
       const event = apiEvent as APIGatewayProxyEventV2;
       const caller = await authenticate(event, apiEvent.body);
       const query = new URLSearchParams(event.rawQueryString);
-      return jsonAnswer(
+      return apiAnswer(
         await route({ ...caller, path: event.pathParameters ?? {}, query, body: apiEvent.body }),
       );
     });

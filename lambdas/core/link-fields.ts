@@ -27,16 +27,20 @@ const text = (maxLength: number) =>
     .refine(
       (value) => value === null || value.length <= maxLength,
       `must be at most ${maxLength} characters long`,
-    );
+    )
+    .meta({ maxLength });
 
 const TRUE = new Set<unknown>([true, 'true', '1', 1]);
 const FALSE = new Set<unknown>([false, 'false', '0', 0]);
-const flag = z.unknown().transform((value, context) => {
-  if (TRUE.has(value)) return true;
-  if (FALSE.has(value)) return false;
-  context.addIssue('must be true or false');
-  return z.NEVER;
-});
+const flag = z
+  .unknown()
+  .transform((value, context) => {
+    if (TRUE.has(value)) return true;
+    if (FALSE.has(value)) return false;
+    context.addIssue('must be true or false');
+    return z.NEVER;
+  })
+  .meta({ enum: [...TRUE, ...FALSE] });
 
 // A segment holds no blanks, no control characters and nothing that a URL gives a meaning of its own.
 const SLUG = /^(\/|(\/[^\s/?#%\\\p{C}]+)+)$/u;
@@ -66,16 +70,27 @@ const moment = text(64).transform((value, context) => {
   return z.NEVER;
 });
 
+/** A whole number from 0 on, which forms and some clients send as a text. */
+const wholeNumber = (most: number) =>
+  z.coerce
+    .number()
+    .int()
+    .min(0)
+    .max(most)
+    .meta({ type: ['integer', 'string'] });
+
 /** A limit of clicks; 0, blank and null stand for none. */
 const clickLimit = z
-  .union(
-    [z.literal(''), z.null(), z.coerce.number().int().min(0).max(1e9)],
-    'must be a whole number from 0 on',
-  )
+  .union([z.literal(''), z.null(), wholeNumber(1e9)], 'must be a whole number from 0 on')
   .transform((value) => value || null);
 
 /** An address, or blank or null for none. */
-export const optionalUrl = z.union([z.literal(''), z.null(), httpUrl]).transform((value) => value || null);
+export const optionalUrl = z
+  .union(
+    [z.literal(''), z.null(), httpUrl],
+    'must be blank, or a full address that starts with https:// or http://, at most 4,096 characters long',
+  )
+  .transform((value) => value || null);
 
 /** An id that becomes part of the page on the way: in capitals, and of its vendor's shape. */
 const tagId = (shape: RegExp, sentence: string) =>
@@ -84,7 +99,7 @@ const tagId = (shape: RegExp, sentence: string) =>
     .refine((value) => value === null || shape.test(value), sentence);
 
 const WHATS = ['country', 'platform', 'device', 'rotator', 'browser', 'language', 'bot'];
-const percentage = z.coerce.number().int().min(0).max(100);
+const percentage = wholeNumber(100);
 const rule = z
   .object(
     {

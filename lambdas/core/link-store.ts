@@ -13,6 +13,7 @@ import {
   replaceInPlace,
   turnPointer,
 } from './link-places.ts';
+import { countLink } from './link-totals.ts';
 import { nextId } from './next-id.ts';
 
 /**
@@ -60,7 +61,10 @@ export async function createLink(
   for (let attempt = 1; ; attempt++) {
     const link = draft(await nextId(table, tableName(), 'LINK'), wanted ?? randomSlug());
     await createPointer(link);
-    if (await claimPlace(link)) return link;
+    if (await claimPlace(link)) {
+      await countLink(null, link);
+      return link;
+    }
     await deletePointer(link.id);
     if (wanted || attempt === AUTO_SLUG_ATTEMPTS) throw slugTaken(link.slug);
   }
@@ -112,7 +116,10 @@ export async function updateLink(
     assertSize(changed);
     const stays = changed.slug === link.slug && changed.domain === link.domain;
     const done = stays ? await replaceInPlace(changed, link.version) : await move(link, changed, pointer);
-    if (done) return changed;
+    if (done) {
+      await countLink(link, changed);
+      return changed;
+    }
   }
   throw conflict(
     'The link was changed by somebody else at the same time: read it again and repeat your change',

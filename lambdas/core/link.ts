@@ -142,20 +142,68 @@ export function newLink(
 /** Stands for a password in answers. Sent back it changes nothing, so that a link that was read can be saved. */
 export const PASSWORD_MASK = '********';
 
+/** What the API answers of a link, in its order: items come out of the table in any. */
+const PUBLIC_FIELDS = [
+  'id',
+  'workspace_id',
+  'name',
+  'url',
+  'domain',
+  'slug',
+  'note',
+  'enabled',
+  'deleted',
+  'cloaking',
+  'forward_params',
+  'hide_referrer',
+  'block_bots',
+  'skip_social_crawler_tracking',
+  'public_analytics',
+  'utm_source',
+  'utm_medium',
+  'utm_campaign',
+  'utm_term',
+  'utm_content',
+  'og_title',
+  'og_description',
+  'og_image',
+  'head_tags',
+  'body_tags',
+  'fb_pixel_id',
+  'ga4_tag_id',
+  'gtm_id',
+  'rules',
+  'expiry_datetime',
+  'expiry_clicks',
+  'expiry_destination',
+  'inserted_at',
+  'updated_at',
+] as const satisfies (keyof Link)[];
+
+/** A link as the API answers it. */
+export type PublicLink = Pick<Link, (typeof PUBLIC_FIELDS)[number]> & {
+  full_url: string;
+  password: typeof PASSWORD_MASK | null;
+};
+
 /** The link as the API answers it. */
-export function publicLink(
-  { version: _version, exhausted: _exhausted, password_hash, ...link }: Link,
-  baseUrl: string,
-) {
-  return {
-    ...link,
-    password: password_hash === null ? null : PASSWORD_MASK,
-    full_url: fullUrl(link, baseUrl),
-  };
+export function publicLink(link: Link, baseUrl: string): PublicLink {
+  const fields = Object.fromEntries(PUBLIC_FIELDS.map((name) => [name, link[name]])) as PublicLink;
+  const password = link.password_hash === null ? null : PASSWORD_MASK;
+  return { ...fields, full_url: fullUrl(link, baseUrl), password };
 }
 
-/** Sorts like the number: the index orders by text. */
 const ID_DIGITS = 16;
+
+/** The partition of the index that a link is in: its workspace's links in use and in the trash are apart. */
+export function indexPartition({ workspace_id, deleted }: Pick<Link, 'workspace_id' | 'deleted'>): string {
+  return partition.workspace(workspace_id) + (deleted ? '#TRASH' : '');
+}
+
+/** An id as the index sorts it: by text, like the number. */
+export function indexSort(id: number): string {
+  return String(id).padStart(ID_DIGITS, '0');
+}
 
 /** The table item of a link. */
 export function linkItem(link: Link) {
@@ -163,8 +211,8 @@ export function linkItem(link: Link) {
     ...link,
     pk: partition.slug(link.domain, link.slug),
     sk: sort.link,
-    gsi1pk: partition.workspace(link.workspace_id),
-    gsi1sk: String(link.id).padStart(ID_DIGITS, '0'),
+    gsi1pk: indexPartition(link),
+    gsi1sk: indexSort(link.id),
   };
 }
 

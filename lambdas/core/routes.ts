@@ -8,6 +8,8 @@ export type RouteFunction =
   | 'LinksGet'
   | 'LinksList'
   | 'LinksDelete'
+  | 'LinksDeleteMany'
+  | 'LinksExport'
   | 'WorkspacesList'
   | 'WorkspacesGet'
   | 'WorkspacesSave'
@@ -21,6 +23,7 @@ export type RouteFunction =
   | 'DomainsCreate'
   | 'DomainsDelete'
   | 'DomainsFavicon'
+  | 'ApiDocument'
   | 'UnknownRoute';
 
 /** A route of the HTTP API. */
@@ -50,6 +53,8 @@ export const API_ROUTES: readonly Route[] = [
   route('GET', '/api/v1/link/{link_id}', 'LinksGet'),
   route('GET', '/api/v1/get_link/{link_id}', 'LinksGet'),
   route('GET', '/api/v1/workspace/{workspace_id}/list_links', 'LinksList'),
+  route('GET', '/api/v1/workspace/{workspace_id}/links/export', 'LinksExport'),
+  route('DELETE', '/api/v1/workspace/{workspace_id}/links', 'LinksDeleteMany'),
   route('DELETE', '/api/v1/workspace/{workspace_id}/links/{link_id}', 'LinksDelete'),
   route('GET', '/api/v1/workspaces', 'WorkspacesList'),
   route('GET', '/api/v1/workspace/{workspace_id}', 'WorkspacesGet'),
@@ -64,6 +69,13 @@ export const API_ROUTES: readonly Route[] = [
   route('POST', '/api/v1/workspace/{workspace_id}/domains', 'DomainsCreate'),
   route('DELETE', '/api/v1/workspace/{workspace_id}/domains/{domain_id}', 'DomainsDelete'),
   route('PATCH', '/api/v1/workspace/{workspace_id}/domains/{domain_id}/favicon', 'DomainsFavicon'),
+];
+
+/** What tells about the API: the OpenAPI document and the page that shows it. No key is asked for. */
+export const DOCUMENT_ROUTES: readonly Route[] = [
+  route('GET', '/api/v1/openapi.json', 'ApiDocument'),
+  route('GET', '/docs', 'ApiDocument'),
+  route('GET', '/docs/{file+}', 'ApiDocument'),
 ];
 
 /** What answers below /api when no other route does. */

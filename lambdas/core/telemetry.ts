@@ -22,6 +22,7 @@ export type Count =
   | 'ClickReturned'
   | 'ClickDropped'
   | 'ClickUncounted'
+  | 'LinkUncounted'
   | 'PostDelivered'
   | 'PostRefused'
   | 'PostFailed';

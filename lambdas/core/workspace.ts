@@ -20,7 +20,14 @@ export const DEFAULT_SETTINGS = {
 
 /** The settings in a table item; what it lacks is at its default. */
 export function workspaceFromItem(item: Record<string, unknown>): Workspace {
-  const { pk: _pk, sk: _sk, ...settings } = item;
+  const {
+    pk: _pk,
+    sk: _sk,
+    trash_count: _trash,
+    links_changed_at: _changed,
+    link_count: _links,
+    ...settings
+  } = item;
   return { ...DEFAULT_SETTINGS, ...(settings as Workspace) };
 }
 

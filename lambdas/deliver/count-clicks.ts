@@ -1,6 +1,6 @@
 import { type DynamoDBDocumentClient, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import type { ClickMessage } from '../core/click-message.ts';
-import { clicksKey } from '../core/link-clicks.ts';
+import { COUNTED_DAYS, clicksKey, dayCount, dayOf } from '../core/link-clicks.ts';
 import { isConditionFailure, partition, sort } from '../core/table.ts';
 import { count, logger } from '../core/telemetry.ts';
 
@@ -11,19 +11,52 @@ function byLink(clicks: ClickMessage[]): Map<number, ClickMessage[]> {
   return Map.groupBy(clicks, ({ link_id }) => link_id);
 }
 
-/** Adds to a link's clicks. A reply that is lost may count twice, for such a write is tried again. */
-async function addClicks({ table, tableName, abortSignal }: Counter, linkId: number, number: number) {
+/** Days beyond the counted ones that each write forgets: a link that is clicked once in two weeks keeps no old ones. */
+const FORGOTTEN_DAYS = 14;
+
+/** How much each count of a link grows by these clicks, by its name. */
+function growth(clicks: ClickMessage[]): Map<string, number> {
+  const counts = new Map<string, number>();
+  const add = (name: string) => counts.set(name, (counts.get(name) ?? 0) + 1);
+  for (const { payload } of clicks) {
+    const day = dayOf(Date.parse(payload.timestamp));
+    add('clicks_total');
+    add(dayCount.all(day));
+    if (payload.click.bot_name !== null) continue;
+    add('human_clicks_total');
+    add(dayCount.human(day));
+  }
+  return counts;
+}
+
+/** The one update that adds clicks to a link's counts and forgets days that no list tells of any more. */
+export function clicksUpdate(clicks: ClickMessage[]) {
+  const grown = [...growth(clicks)];
+  const newest = Math.max(...clicks.map(({ payload }) => dayOf(Date.parse(payload.timestamp))));
+  const old = Array.from({ length: FORGOTTEN_DAYS }, (_, ago) => newest - COUNTED_DAYS - 1 - ago);
+  const forgotten = old.flatMap((day) => [dayCount.all(day), dayCount.human(day)]);
+  return {
+    UpdateExpression: `ADD ${grown.map(([name]) => `${name} :${name}`).join(', ')} REMOVE ${forgotten.join(', ')}`,
+    ExpressionAttributeValues: Object.fromEntries(grown.map(([name, value]) => [`:${name}`, value])),
+  };
+}
+
+/** Adds to a link's clicks. A reply that is lost may count twice, for such a write is tried again. @returns the total */
+async function addClicks(
+  { table, tableName, abortSignal }: Counter,
+  linkId: number,
+  clicks: ClickMessage[],
+): Promise<number> {
   const { Attributes } = await table.send(
     new UpdateCommand({
       TableName: tableName,
       Key: clicksKey(linkId),
-      UpdateExpression: 'ADD clicks_total :number',
-      ExpressionAttributeValues: { ':number': number },
+      ...clicksUpdate(clicks),
       ReturnValues: 'UPDATED_NEW',
     }),
     { abortSignal },
   );
-  return Attributes?.clicks_total as number;
+  return Attributes?.clicks_total;
 }
 
 /** Marks a link that has had all its clicks, once. One that has moved or got another limit is left to its next click. */
@@ -53,7 +86,7 @@ async function exhaust({ table, tableName, abortSignal }: Counter, click: ClickM
 
 async function countLink(counter: Counter, linkId: number, clicks: ClickMessage[]): Promise<void> {
   try {
-    const total = await addClicks(counter, linkId, clicks.length);
+    const total = await addClicks(counter, linkId, clicks);
     const latest = clicks.at(-1);
     const limit = latest?.expiry_clicks ?? null;
     if (latest && limit !== null && total >= limit) await exhaust(counter, latest, total);

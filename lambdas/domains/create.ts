@@ -1,13 +1,11 @@
-import { z } from 'zod';
 import { api, table, tableName } from '../core/api.ts';
-import { type Domain, domainName, MAX_DOMAINS, publicDomain } from '../core/domain.ts';
+import { type Domain, MAX_DOMAINS, publicDomain } from '../core/domain.ts';
 import { addDomain, listDomains, readDomain } from '../core/domain-store.ts';
 import { ENV, requiredEnv } from '../core/env.ts';
 import { conflict, invalidFields } from '../core/errors.ts';
 import { parseBody } from '../core/input.ts';
 import { nextId } from '../core/next-id.ts';
-
-const requestSchema = z.object({ name: domainName });
+import { domainRequestSchema } from './requests.ts';
 
 function refused(sentence: string) {
   return invalidFields({ name: [sentence] });
@@ -15,7 +13,7 @@ function refused(sentence: string) {
 
 /** `POST /workspace/:id/domains {name}`: 201 with the domain, 200 with the one that is there already. */
 export const handler = api(async ({ workspaceId, body }) => {
-  const { name } = parseBody(requestSchema, body);
+  const { name } = parseBody(domainRequestSchema, body);
   if (name === null) throw refused('must be given, such as go.example.com');
   if (name === new URL(requiredEnv(ENV.baseUrl)).hostname) {
     throw refused(`${name} is the default host: links without a domain are there`);

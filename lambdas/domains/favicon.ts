@@ -1,22 +1,14 @@
-import { z } from 'zod';
 import { api } from '../core/api.ts';
 import { publicDomain } from '../core/domain.ts';
 import { setFavicon } from '../core/domain-store.ts';
 import { invalidFields, notFound } from '../core/errors.ts';
 import { parseBody } from '../core/input.ts';
-import { optionalUrl } from '../core/link-fields.ts';
 import { ownDomain } from './own.ts';
-
-// No source shows what clients call it.
-const requestSchema = z.object({
-  favicon: optionalUrl.optional(),
-  favicon_url: optionalUrl.optional(),
-  url: optionalUrl.optional(),
-});
+import { faviconRequestSchema } from './requests.ts';
 
 /** `PATCH /workspace/:id/domains/:id/favicon {favicon}`: where /favicon.ico of the domain leads; null is nowhere. */
 export const handler = api(async (call) => {
-  const sent = parseBody(requestSchema, call.body);
+  const sent = parseBody(faviconRequestSchema, call.body);
   const favicon = [sent.favicon, sent.favicon_url, sent.url].find((value) => value !== undefined);
   if (favicon === undefined) {
     throw invalidFields({ favicon: ['must be given: the address of an image, or null for none'] });

@@ -1,53 +1,54 @@
-import { api, table, tableName } from '../core/api.ts';
-import { assertOwnDomain } from '../core/domain-store.ts';
-import { ENV, requiredEnv } from '../core/env.ts';
-import { invalidFields } from '../core/errors.ts';
-import { parseBody, parseId } from '../core/input.ts';
-import { type Link, PASSWORD_MASK, publicLink } from '../core/link.ts';
-import { readClickCount } from '../core/link-clicks.ts';
-import { type LinkFields, linkFieldsSchema } from '../core/link-fields.ts';
-import { createLink, updateLink } from '../core/link-store.ts';
-import { hashPassword } from '../core/password-hash.ts';
+import { errorBody } from '../core/answer.ts';
+import { type ApiCall, api } from '../core/api.ts';
+import { ClientError, type FieldErrors, invalidFields } from '../core/errors.ts';
+import { MAX_LINKS_PER_CALL } from './requests.ts';
+import { type CheckedLink, checkLink, saveLink } from './save-link.ts';
 
-/** Only a hash of the password is kept; the mask that answers show stands for the one that is there. */
-async function passwordHash(password: string | null | undefined): Promise<string | null | undefined> {
-  if (password === undefined || password === PASSWORD_MASK) return undefined;
-  return password === null ? null : hashPassword(password);
-}
-
-/** The fields that were sent, as stored. A blank slug is no slug: it keeps what is there, or asks for a drawn one. */
-async function sentFields(workspaceId: number, body: unknown): Promise<Partial<Link>> {
-  const { slug, password, ...fields }: LinkFields = parseBody(linkFieldsSchema, body);
-  if (fields.domain) await assertOwnDomain(workspaceId, fields.domain);
-  const stored = { ...fields, ...(slug ? { slug } : {}), password_hash: await passwordHash(password) };
-  return withTrash(Object.fromEntries(Object.entries(stored).filter(([, value]) => value !== undefined)));
-}
-
-/** The trash switches a link off; taking it out switches it on again unless the request says otherwise. */
-function withTrash(fields: Partial<Link>): Partial<Link> {
-  if (fields.deleted === true) return { ...fields, enabled: false };
-  if (fields.deleted === false) return { enabled: true, ...fields };
-  return fields;
-}
-
-/** Whether a link that gets another limit of clicks has had them already; deliver marks it when they come. */
-async function withLimit(link: Link, fields: Partial<Link>): Promise<Partial<Link>> {
-  const { expiry_clicks: limit } = fields;
-  if (limit === undefined || limit === link.expiry_clicks) return fields;
-  const exhausted = limit !== null && (await readClickCount(table, tableName(), link.id)) >= limit;
-  return { ...fields, exhausted };
-}
-
-/** `POST /link` and `POST /workspace/:id/links`: creates, or with `id` in the body changes the fields sent. */
-export const handler = api(async ({ workspaceId, body }) => {
-  const fields = await sentFields(workspaceId, body);
-  const { id } = body as { id?: unknown };
-  if (id !== undefined && id !== null && id !== '') {
-    const link = await updateLink(workspaceId, parseId(id), (before) => withLimit(before, fields));
-    return { status: 200, body: publicLink(link, requiredEnv(ENV.baseUrl)) };
+/** Runs one step of one link of many; what the client can mend is a value here. */
+async function attempt<T>(step: Promise<T>): Promise<T | ClientError> {
+  try {
+    return await step;
+  } catch (error) {
+    if (error instanceof ClientError) return error;
+    throw error;
   }
-  const { url } = fields;
-  if (url === undefined) throw invalidFields({ url: ['must be given: the address that the link leads to'] });
-  const link = await createLink(workspaceId, { ...fields, url });
-  return { status: 200, body: publicLink(link, requiredEnv(ENV.baseUrl)) };
+}
+
+/** The errors of links by their place in the list: `2.slug`. */
+function fieldErrors(results: unknown[]): FieldErrors {
+  const errors = results.flatMap((result, index) => {
+    if (!(result instanceof ClientError)) return [];
+    const fields = result.fields ?? { link: [result.message] };
+    return Object.entries(fields).map(([field, sentences]) => [`${index}.${field}`, sentences] as const);
+  });
+  return Object.fromEntries(errors);
+}
+
+/** Saves a list of links: none when any is wrong in itself, else one after the other, each told for itself. */
+async function saveMany({ workspaceId }: ApiCall, list: unknown[]) {
+  if (list.length === 0 || list.length > MAX_LINKS_PER_CALL) {
+    throw invalidFields({ body: [`must hold from 1 to ${MAX_LINKS_PER_CALL} links`] });
+  }
+  const checked: (CheckedLink | ClientError)[] = [];
+  for (const one of list) checked.push(await attempt(checkLink(workspaceId, one)));
+  const usable = checked.filter((one): one is CheckedLink => !(one instanceof ClientError));
+  if (usable.length < list.length) throw invalidFields(fieldErrors(checked));
+  const saved: (object | ClientError)[] = [];
+  for (const one of usable) saved.push(await attempt(saveLink(workspaceId, one)));
+  const links = saved.map((one) => (one instanceof ClientError ? errorBody(one) : one));
+  const errors = fieldErrors(saved);
+  if (Object.keys(errors).length === 0) return { status: 200, body: links };
+  const failed = saved.filter((one) => one instanceof ClientError).length;
+  const error = `${failed} of ${list.length} links were not saved: see errors, and links for the others`;
+  return { status: 422, body: { error, code: 'partly_saved', errors, links } };
+}
+
+/**
+ * `POST /link` and `POST /workspace/:id/links`: creates, or with `id` in the body changes the fields sent. An array
+ * saves many.
+ */
+export const handler = api(async (call) => {
+  if (Array.isArray(call.body)) return saveMany(call, call.body);
+  const link = await saveLink(call.workspaceId, await checkLink(call.workspaceId, call.body));
+  return { status: 200, body: link };
 });

@@ -1,13 +1,16 @@
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
 import { clientErrorAnswer } from '../core/answer.ts';
 import { ClientError } from '../core/errors.ts';
-import { API_ROUTES } from '../core/routes.ts';
+import { API_ROUTES, DOCUMENT_ROUTES } from '../core/routes.ts';
 
 function pattern(path: string): RegExp {
   return new RegExp(`^${path.replace(/\{\w+\+\}/g, '.+').replace(/\{\w+\}/g, '[^/]+')}$`);
 }
 
-const patterns = API_ROUTES.map(({ method, path }) => ({ method, pattern: pattern(path) }));
+const patterns = [...API_ROUTES, ...DOCUMENT_ROUTES].map(({ method, path }) => ({
+  method,
+  pattern: pattern(path),
+}));
 
 /** Whatever below /api no route takes: 405 with the methods that exist, else 404. */
 export async function handler(event: APIGatewayProxyEventV2): Promise<APIGatewayProxyStructuredResultV2> {

@@ -65,6 +65,8 @@ async function create(request: unknown): Promise<CreatedWorkspace> {
         id,
         name,
         inserted_at: new Date().toISOString(),
+        link_count: 0,
+        trash_count: 0,
       },
     }),
   );

@@ -5,14 +5,20 @@ import type { AddressInfo } from 'node:net';
 /** A proxy in front of an engine that keeps every request body. */
 export type RecordingProxy = { url: string; bodies: string[]; close: () => Promise<void> };
 
+/** What a proxy does besides: another body for a request, a look at the answer. */
+export type Meddling = { rewrite?: (body: string) => string; onAnswer?: (body: string) => void };
+
 /** @param target origin of the engine */
-export async function startRecordingProxy(target: string): Promise<RecordingProxy> {
+export async function startRecordingProxy(
+  target: string,
+  { rewrite = (body) => body, onAnswer = () => undefined }: Meddling = {},
+): Promise<RecordingProxy> {
   const bodies: string[] = [];
   const server = createServer(async (request, response) => {
     const chunks: Buffer[] = [];
     for await (const chunk of request) chunks.push(chunk);
-    const body = Buffer.concat(chunks);
-    bodies.push(body.toString());
+    const body = rewrite(Buffer.concat(chunks).toString());
+    bodies.push(body);
     const { 'content-length': _length, connection: _connection, ...headers } = request.headers;
     const answer = await fetch(target + request.url, {
       method: request.method ?? 'POST',
@@ -22,7 +28,9 @@ export async function startRecordingProxy(target: string): Promise<RecordingProx
     response.writeHead(answer.status, {
       'content-type': answer.headers.get('content-type') ?? 'application/json',
     });
-    response.end(Buffer.from(await answer.arrayBuffer()));
+    const bytes = Buffer.from(await answer.arrayBuffer());
+    onAnswer(bytes.toString());
+    response.end(bytes);
   });
   await once(server.listen(0, '127.0.0.1'), 'listening');
   return {

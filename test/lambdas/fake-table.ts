@@ -9,33 +9,11 @@ import {
 } from '@aws-sdk/lib-dynamodb';
 import { mockClient } from 'aws-sdk-client-mock';
 import { hashApiKey } from '../../lambdas/core/api-key.ts';
+import { type Expressions, holds, type Item, updated } from './fake-expressions.ts';
 
-type Item = Record<string, any>;
-type Conditional = {
-  ConditionExpression?: string;
-  ExpressionAttributeNames?: Record<string, string>;
-  ExpressionAttributeValues?: Record<string, unknown>;
-};
-
-function holds(term: string, item: Item | undefined, write: Conditional): boolean {
-  const attribute = (name: string) => item?.[write.ExpressionAttributeNames?.[name] ?? name];
-  const exists = /^attribute_(not_)?exists\((\S+)\)$/.exec(term);
-  if (exists?.[2]) return (attribute(exists[2]) === undefined) === Boolean(exists[1]);
-  const comparison = /^(\S+) (=|<>|<=) (:\w+)$/.exec(term);
-  if (!comparison) throw new Error(`The fake table does not know the condition ${term}`);
-  const [, name = '', operator, value = ''] = comparison;
-  const wanted = write.ExpressionAttributeValues?.[value];
-  if (operator === '<=') return attribute(name) <= (wanted as number);
-  const equal = attribute(name) === wanted;
-  return operator === '=' ? item !== undefined && equal : !equal;
-}
-
-function check(item: Item | undefined, write: Conditional): void {
-  if (!write.ConditionExpression) return;
-  const met = write.ConditionExpression.split(' OR ').some((either) =>
-    either.split(' AND ').every((term) => holds(term, item, write)),
-  );
-  if (!met) throw Object.assign(new Error('condition'), { name: 'ConditionalCheckFailedException' });
+function check(item: Item | undefined, request: Expressions): void {
+  if (!request.ConditionExpression || holds(request.ConditionExpression, item, request)) return;
+  throw Object.assign(new Error('condition'), { name: 'ConditionalCheckFailedException' });
 }
 
 const keyOf = ({ pk, sk }: Item) => `${pk} ${sk}`;
@@ -59,21 +37,29 @@ export class FakeTable {
     this.mock.on(GetCommand).callsFake(({ Key }) => ({ Item: this.read(Key) }));
     this.mock.on(PutCommand).callsFake((input) => this.write('Put', input.Item, input, () => input.Item));
     this.mock.on(DeleteCommand).callsFake((input) => this.write('Delete', input.Key, input, () => undefined));
-    this.mock.on(UpdateCommand).callsFake((input) => this.add(input));
-    this.mock.on(QueryCommand).callsFake((input) => {
-      const found = this.query(input);
-      return input.Select === 'COUNT' ? { Count: found.length } : { Items: found };
-    });
+    this.mock.on(UpdateCommand).callsFake((input) => this.update(input));
+    this.mock.on(QueryCommand).callsFake((input) => this.query(input));
+    // In no order that the keys would tell, as the real one.
     this.mock.on(BatchGetCommand).callsFake(({ RequestItems }) => ({
       Responses: {
-        main: RequestItems.main.Keys.map((key: Item) => this.read(key)).filter(Boolean),
+        main: RequestItems.main.Keys.map((key: Item) => this.read(key))
+          .filter(Boolean)
+          .reverse(),
       },
     }));
   }
 
   /** Adds a workspace with a key, as the stack's own function would. */
   addWorkspace(id: number, key: string): void {
-    this.put({ pk: `WORKSPACE#${id}`, sk: 'SETTINGS', id, name: `Workspace ${id}`, inserted_at: '2025' });
+    const totals = { link_count: 0, trash_count: 0 };
+    this.put({
+      pk: `WORKSPACE#${id}`,
+      sk: 'SETTINGS',
+      id,
+      name: `Workspace ${id}`,
+      inserted_at: '2025',
+      ...totals,
+    });
     this.put({ pk: `KEY#${hashApiKey(key)}`, sk: 'KEY', workspace_id: id });
   }
 
@@ -85,7 +71,7 @@ export class FakeTable {
     return structuredClone(this.items.get(keyOf(key)));
   }
 
-  private write(kind: string, key: Item, input: Conditional, next: (before: Item) => Item | undefined) {
+  private write(kind: string, key: Item, input: Expressions, next: (before: Item) => Item | undefined) {
     const description = `${kind} ${keyOf(key)}`;
     this.beforeWrite?.(description);
     const number = this.writes.length + 1;
@@ -101,61 +87,30 @@ export class FakeTable {
     return {};
   }
 
-  private add(input: {
-    Key: Item;
-    UpdateExpression: string;
-    ExpressionAttributeNames: Record<string, string>;
-  }) {
-    if (input.UpdateExpression.startsWith('SET ')) return this.set(input);
-    if (input.UpdateExpression === 'REMOVE #left') {
-      return this.write('Remove', input.Key, input, ({ left: _left, ...others }) => others);
-    }
-    if (input.UpdateExpression !== 'ADD #last :one') {
-      throw new Error(`The fake table does not know the update ${input.UpdateExpression}`);
-    }
-    this.write('Add', input.Key, {}, (before) => ({ ...input.Key, last: (before.last ?? 0) + 1 }));
-    return { Attributes: { last: this.read(input.Key)?.last } };
-  }
-
-  private set(input: {
-    Key: Item;
-    UpdateExpression: string;
-    ExpressionAttributeNames: Record<string, string>;
-    ExpressionAttributeValues?: Record<string, unknown>;
-  }) {
-    const assignments = input.UpdateExpression.slice(4)
-      .split(', ')
-      .map((one) => one.split(' = '));
-    const changes = assignments.map(([name = '', value = '']) => [
-      input.ExpressionAttributeNames[name],
-      input.ExpressionAttributeValues?.[value],
-    ]);
-    this.write('Set', input.Key, input, (before) => ({ ...before, ...Object.fromEntries(changes) }));
+  /** Named in `writes` by its first clause: Add, Set or Remove. */
+  private update(input: Expressions & { Key: Item }) {
+    const [verb = ''] = input.UpdateExpression?.split(' ') ?? [];
+    const kind = verb[0] + verb.slice(1).toLowerCase();
+    this.write(kind, input.Key, input, (before) => updated({ ...input.Key, ...before }, input));
     return { Attributes: this.read(input.Key) };
   }
 
-  private query({
-    KeyConditionExpression,
-    FilterExpression,
-    ExpressionAttributeValues: values,
-  }: any): Item[] {
-    const below = (prefix: string) => (item: Item) =>
-      item.pk === values[':owner'] && item.sk.startsWith(values[prefix]);
-    const wanted: Record<string, (item: Item) => boolean> = {
-      'pk = :owner AND begins_with(sk, :hook)': below(':hook'),
-      'pk = :owner AND begins_with(sk, :domain)': below(':domain'),
-      'pk = :owner AND begins_with(sk, :prefix)': below(':prefix'),
-      'gsi1pk = :workspace': ({ gsi1pk }) => gsi1pk === values[':workspace'],
-      '#domain = :domain': ({ domain }) => domain === values[':domain'],
+  private query(
+    input: Expressions & { Limit?: number; ScanIndexForward?: boolean; ExclusiveStartKey?: Item },
+  ) {
+    const condition = input.KeyConditionExpression ?? '';
+    const sortKey = condition.includes('gsi1pk') ? 'gsi1sk' : 'sk';
+    const found = [...this.items.values()].filter((item) => holds(condition, item, input));
+    found.sort((a, b) => (String(a[sortKey]) < String(b[sortKey]) ? -1 : 1));
+    if (input.ScanIndexForward === false) found.reverse();
+    const start = found.findIndex((item) => keyOf(item) === keyOf(input.ExclusiveStartKey ?? {})) + 1;
+    const page = found.slice(start, start + (input.Limit ?? found.length));
+    const last = page.at(-1);
+    const more = last !== undefined && start + page.length < found.length;
+    return {
+      Items: structuredClone(page),
+      ...(more ? { LastEvaluatedKey: { pk: last.pk, sk: last.sk } } : {}),
     };
-    const expressions: string[] = [KeyConditionExpression, FilterExpression].filter(Boolean);
-    const tests = expressions.map((expression) => {
-      const matches = wanted[expression];
-      if (!matches) throw new Error(`The fake table does not know the query ${expression}`);
-      return matches;
-    });
-    const found = [...this.items.values()].filter((item) => tests.every((matches) => matches(item)));
-    return found.map((item) => structuredClone(item));
   }
 }
 

@@ -1,40 +1,17 @@
 import { describe, expect, jest, test } from '@jest/globals';
-import { App, Validations } from 'aws-cdk-lib';
+import { Validations } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import { Queue } from 'aws-cdk-lib/aws-sqs';
 import { AwsSolutionsChecks } from 'cdk-nag';
-import { API_CATCH_ALLS, API_ROUTES, REDIRECT_ROUTES } from '../../lambdas/core/routes.ts';
+import { API_CATCH_ALLS, API_ROUTES, DOCUMENT_ROUTES, REDIRECT_ROUTES } from '../../lambdas/core/routes.ts';
 import { ClickhookStack } from '../../lib/clickhook-stack.ts';
-
-// The invariants do not depend on the bundles' contents: no bundling keeps these tests quick.
-function newApp(context: Record<string, unknown> = {}): App {
-  return new App({ context: { 'aws:cdk:bundling-stacks': [], ...context } });
-}
+import { newApp } from './new-app.ts';
 
 const template = Template.fromStack(new ClickhookStack(newApp(), 'Clickhook'));
-
-type Statement = {
-  Action: string | string[];
-  Resource: unknown;
-  Condition?: Record<string, Record<string, string[]>>;
-};
 
 function only<T>(values: T[]): T {
   expect(values).toHaveLength(1);
   return values[0] as T;
-}
-
-/** Statements of the policies whose logical id starts with the function's. */
-function statementsOf(functionId: string): Statement[] {
-  const policies = Object.entries(template.findResources('AWS::IAM::Policy'));
-  const own = policies.filter(([id]) => id.includes(`${functionId}Parts`));
-  return only(own)[1].Properties.PolicyDocument.Statement;
-}
-
-function actionsOf(functionId: string): string[] {
-  return statementsOf(functionId)
-    .flatMap(({ Action }) => Action)
-    .sort();
 }
 
 describe('the clicks queue', () => {
@@ -104,7 +81,7 @@ describe('the tables', () => {
 describe('the functions', () => {
   test('all run Node 24 on arm64 with a log group that forgets', () => {
     const functions = Object.values(template.findResources('AWS::Lambda::Function'));
-    expect(functions).toHaveLength(24);
+    expect(functions).toHaveLength(27);
     for (const { Properties } of functions) {
       expect(Properties).toMatchObject({ Runtime: 'nodejs24.x', Architectures: ['arm64'] });
       expect(Properties.LoggingConfig.LogGroup).toBeDefined();
@@ -171,141 +148,12 @@ describe('the functions', () => {
   });
 });
 
-describe('permissions', () => {
-  test('name their actions and their resources, without a wildcard', () => {
-    for (const { Properties } of Object.values(template.findResources('AWS::IAM::Policy'))) {
-      for (const { Action, Resource } of Properties.PolicyDocument.Statement as Statement[]) {
-        expect([Action].flat().join()).not.toContain('*');
-        expect(JSON.stringify(Resource)).not.toContain('*');
-      }
-    }
-    for (const { Properties } of Object.values(template.findResources('AWS::IAM::Role'))) {
-      expect(Properties.ManagedPolicyArns).toBeUndefined();
-    }
-  });
-
-  const LOGS = ['logs:CreateLogStream', 'logs:PutLogEvents'];
-  test.each([
-    [
-      'Redirect',
-      ['dynamodb:GetItem', 'dynamodb:UpdateItem', 'sqs:SendMessage'],
-      ['DOMAIN#*', 'PASSWORD#*', 'SLUG#*', 'WORKSPACE#*'],
-    ],
-    [
-      'HooksCreate',
-      ['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:Query'],
-      ['KEY#*', 'LINK#*', 'SLUG#*', 'WORKSPACE#*'],
-    ],
-    ['HooksList', ['dynamodb:GetItem', 'dynamodb:Query'], ['KEY#*', 'LINK#*', 'SLUG#*', 'WORKSPACE#*']],
-    [
-      'HooksDelete',
-      ['dynamodb:DeleteItem', 'dynamodb:GetItem', 'dynamodb:Query'],
-      ['KEY#*', 'LINK#*', 'SLUG#*', 'WORKSPACE#*'],
-    ],
-    [
-      'LinksSave',
-      ['dynamodb:DeleteItem', 'dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem'],
-      ['COUNTER#LINK', 'DOMAIN#*', 'KEY#*', 'LINK#*', 'SLUG#*'],
-    ],
-    ['LinksGet', ['dynamodb:GetItem', 'dynamodb:Query'], ['KEY#*', 'LINK#*', 'SLUG#*']],
-    [
-      'LinksList',
-      ['dynamodb:BatchGetItem', 'dynamodb:GetItem', 'dynamodb:Query'],
-      ['KEY#*', 'LINK#*', 'WORKSPACE#*'],
-    ],
-    ['KeysList', ['dynamodb:GetItem', 'dynamodb:Query'], ['KEY#*', 'WORKSPACE#*']],
-    ['KeysCreate', ['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:Query'], ['KEY#*', 'WORKSPACE#*']],
-    ['KeysRevoke', ['dynamodb:DeleteItem', 'dynamodb:GetItem', 'dynamodb:Query'], ['KEY#*', 'WORKSPACE#*']],
-    ['SigningSecretShow', ['dynamodb:GetItem'], ['KEY#*', 'SECRETS#*']],
-    ['SigningSecretRotate', ['dynamodb:GetItem', 'dynamodb:PutItem'], ['KEY#*', 'SECRETS#*']],
-    ['SigningSecretRemove', ['dynamodb:DeleteItem', 'dynamodb:GetItem'], ['KEY#*', 'SECRETS#*']],
-    [
-      'LinksDelete',
-      ['dynamodb:DeleteItem', 'dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem'],
-      ['KEY#*', 'LINK#*', 'SLUG#*'],
-    ],
-    [
-      'DomainsList',
-      ['dynamodb:BatchGetItem', 'dynamodb:GetItem', 'dynamodb:Query'],
-      ['DOMAIN#*', 'KEY#*', 'WORKSPACE#*'],
-    ],
-    [
-      'DomainsCreate',
-      [
-        'dynamodb:BatchGetItem',
-        'dynamodb:DeleteItem',
-        'dynamodb:GetItem',
-        'dynamodb:PutItem',
-        'dynamodb:Query',
-        'dynamodb:UpdateItem',
-      ],
-      ['COUNTER#DOMAIN', 'DOMAIN#*', 'KEY#*', 'WORKSPACE#*'],
-    ],
-    [
-      'DomainsDelete',
-      ['dynamodb:BatchGetItem', 'dynamodb:DeleteItem', 'dynamodb:GetItem', 'dynamodb:Query'],
-      ['DOMAIN#*', 'KEY#*', 'WORKSPACE#*'],
-    ],
-    [
-      'DomainsFavicon',
-      ['dynamodb:BatchGetItem', 'dynamodb:GetItem', 'dynamodb:Query', 'dynamodb:UpdateItem'],
-      ['DOMAIN#*', 'KEY#*', 'WORKSPACE#*'],
-    ],
-    ['WorkspacesList', ['dynamodb:GetItem'], ['KEY#*', 'WORKSPACE#*']],
-    ['WorkspacesGet', ['dynamodb:GetItem'], ['KEY#*', 'WORKSPACE#*']],
-    ['WorkspacesSave', ['dynamodb:GetItem', 'dynamodb:UpdateItem'], ['KEY#*', 'WORKSPACE#*']],
-    [
-      'WorkspacesCreate',
-      ['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem'],
-      ['COUNTER#WORKSPACE', 'KEY#*', 'WORKSPACE#*'],
-    ],
-    ['UnknownRoute', [], []],
-  ])('%s may do what it needs, on its own items alone', (functionId, actions, keys) => {
-    expect([...new Set(actionsOf(functionId))]).toEqual([...actions, ...LOGS].sort());
-    const onTable = statementsOf(functionId).filter(({ Action }) =>
-      [Action].flat().some((name) => name.startsWith('dynamodb:')),
-    );
-    const bound = onTable.map(
-      ({ Condition }) => Condition?.['ForAllValues:StringLike']?.['dynamodb:LeadingKeys'],
-    );
-    expect(bound).not.toContain(undefined);
-    expect([...new Set(bound.flat(2))].sort()).toEqual(keys);
-  });
-
-  test('let deliver and the functions of the secret alone touch signing secrets', () => {
-    const policies = Object.entries(template.findResources('AWS::IAM::Policy'));
-    const touching = policies.filter(([, policy]) => JSON.stringify(policy).includes('SECRETS#'));
-    const names = touching.map(([id]) => /(Deliver|SigningSecret[A-Z][a-z]+)Parts/.exec(id)?.[1]);
-    expect(names.sort()).toEqual([
-      'Deliver',
-      'SigningSecretRemove',
-      'SigningSecretRotate',
-      'SigningSecretShow',
-    ]);
-  });
-
-  test('deliver reads hooks, writes claims, counts clicks and consumes the queue, nothing else', () => {
-    expect([...new Set(actionsOf('Deliver'))]).toEqual([
-      'dynamodb:GetItem',
-      'dynamodb:PutItem',
-      'dynamodb:Query',
-      'dynamodb:UpdateItem',
-      ...LOGS,
-      'sqs:ChangeMessageVisibility',
-      'sqs:DeleteMessage',
-      'sqs:GetQueueAttributes',
-      'sqs:GetQueueUrl',
-      'sqs:ReceiveMessage',
-    ]);
-  });
-});
-
 describe('the HTTP API', () => {
   test('has every route of the table, and a default', () => {
     const keys = Object.values(template.findResources('AWS::ApiGatewayV2::Route')).map(
       ({ Properties }) => Properties.RouteKey,
     );
-    const wanted = [...API_ROUTES, ...API_CATCH_ALLS, ...REDIRECT_ROUTES].map(
+    const wanted = [...API_ROUTES, ...DOCUMENT_ROUTES, ...API_CATCH_ALLS, ...REDIRECT_ROUTES].map(
       ({ method, path }) => `${method} ${path}`,
     );
     expect(keys.sort()).toEqual([...wanted, '$default'].sort());
@@ -316,7 +164,7 @@ describe('the HTTP API', () => {
       Object.values(template.findResources('AWS::ApiGatewayV2::Stage')),
     ).Properties;
     expect(DefaultRouteSettings.ThrottlingRateLimit).toBeGreaterThanOrEqual(1_000);
-    for (const { method, path } of [...API_ROUTES, ...API_CATCH_ALLS]) {
+    for (const { method, path } of [...API_ROUTES, ...DOCUMENT_ROUTES, ...API_CATCH_ALLS]) {
       expect(RouteSettings[`${method} ${path}`].ThrottlingRateLimit).toBeLessThanOrEqual(100);
     }
   });

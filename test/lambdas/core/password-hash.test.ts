@@ -6,6 +6,7 @@ const hash = await hashPassword('Zoë 2');
 test.each([
   ['Zoë 2', true],
   ['Zoe\u0308 2', true],
+  ['\uff3aoë\u00a02', true],
   ['zoë 2', false],
   ['Zoë 2 ', false],
   ['', false],

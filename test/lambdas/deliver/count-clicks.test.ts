@@ -1,11 +1,13 @@
 import { DynamoDBDocumentClient, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import { mockClient } from 'aws-sdk-client-mock';
-import { clickedLink } from '../../../lambdas/core/click.ts';
+import { type ClickDetails, clickedLink } from '../../../lambdas/core/click.ts';
 import type { ClickMessage } from '../../../lambdas/core/click-message.ts';
+import { countsFromItem } from '../../../lambdas/core/link-clicks.ts';
 import { logger } from '../../../lambdas/core/telemetry.ts';
 import { countClicks } from '../../../lambdas/deliver/count-clicks.ts';
 import { capturedOutput } from '../captured-output.ts';
+import { FakeTable } from '../fake-table.ts';
 import { sampleLink } from '../sample-link.ts';
 
 const mock = mockClient(DynamoDBDocumentClient);
@@ -23,15 +25,20 @@ afterEach(() => {
 });
 
 const counts = (total: number) =>
-  mock
-    .on(UpdateCommand, { UpdateExpression: 'ADD clicks_total :number' })
-    .resolves({ Attributes: { clicks_total: total } });
+  mock.on(UpdateCommand, { Key: { sk: 'CLICKS' } }).resolves({ Attributes: { clicks_total: total } });
 const updates = () => mock.commandCalls(UpdateCommand).map(({ args }) => args[0].input);
 const marks = () => updates().filter(({ Key }) => Key?.pk.startsWith('SLUG#'));
-const run = (clicks: ClickMessage[]) =>
-  countClicks({ table, tableName: 'main', abortSignal: AbortSignal.timeout(5_000) }, clicks);
+const COUNTER = { table, tableName: 'main', abortSignal: AbortSignal.timeout(60_000) };
+const run = (clicks: ClickMessage[]) => countClicks(COUNTER, clicks);
 
-function click(link_id = 12345, expiry_clicks: number | null = null): ClickMessage {
+function click(
+  link_id = 12345,
+  expiry_clicks: number | null = null,
+  {
+    bot_name = null,
+    timestamp = '2025-01-15T10:30:00Z',
+  }: { bot_name?: string | null; timestamp?: string } = {},
+): ClickMessage {
   const destination = 'https://example.com/';
   const link = clickedLink(
     sampleLink({ id: link_id, domain: 'go.example.com' }),
@@ -44,7 +51,7 @@ function click(link_id = 12345, expiry_clicks: number | null = null): ClickMessa
     link_id,
     workspace_id: 1,
     expiry_clicks,
-    payload: { event: 'click', timestamp: '2025-01-15T10:30:00Z', link, click: {} as never },
+    payload: { event: 'click', timestamp, link, click: { bot_name } as ClickDetails },
   };
 }
 
@@ -52,9 +59,57 @@ test('clicks cost one write per link, whatever their number', async () => {
   counts(7);
   await run([click(1), click(2), click(1), click(1)]);
   expect(updates()).toMatchObject([
-    { TableName: 'main', Key: { pk: 'LINK#1', sk: 'CLICKS' }, ExpressionAttributeValues: { ':number': 3 } },
-    { TableName: 'main', Key: { pk: 'LINK#2', sk: 'CLICKS' }, ExpressionAttributeValues: { ':number': 1 } },
+    {
+      TableName: 'main',
+      Key: { pk: 'LINK#1', sk: 'CLICKS' },
+      ExpressionAttributeValues: { ':clicks_total': 3 },
+    },
+    {
+      TableName: 'main',
+      Key: { pk: 'LINK#2', sk: 'CLICKS' },
+      ExpressionAttributeValues: { ':clicks_total': 1 },
+    },
   ]);
+});
+
+test('clicks are counted by day, and those of people apart', async () => {
+  const table = new FakeTable();
+  const late = { timestamp: '2025-01-14T23:59:59Z' };
+  const bot = { bot_name: 'Googlebot' };
+  const clicks = [click(1, null, late), click(1), click(1, null, bot), click(1, null, { ...late, ...bot })];
+  await countClicks({ ...COUNTER, table: table.mock as never }, clicks);
+  await countClicks({ ...COUNTER, table: table.mock as never }, [click(1)]);
+  const item = table.read({ pk: 'LINK#1', sk: 'CLICKS' });
+  expect(countsFromItem(item, Date.UTC(2025, 0, 15, 23))).toEqual({
+    clicks_total: 5,
+    clicks_today: 3,
+    clicks_thirty_days: 5,
+    human_clicks_total: 3,
+    human_clicks_today: 2,
+    human_clicks_thirty_days: 3,
+  });
+  expect(countsFromItem(item, Date.UTC(2025, 0, 16))).toMatchObject({
+    clicks_today: 0,
+    clicks_thirty_days: 5,
+  });
+  // The 30th day with the 15th of January in it, and the first one without it and the 14th.
+  expect(countsFromItem(item, Date.UTC(2025, 1, 13)).clicks_thirty_days).toBe(3);
+  expect(countsFromItem(item, Date.UTC(2025, 1, 14))).toMatchObject({
+    clicks_total: 5,
+    clicks_thirty_days: 0,
+    human_clicks_thirty_days: 0,
+  });
+});
+
+test('days that no list tells of any more are forgotten with later clicks', async () => {
+  const table = new FakeTable();
+  for (let day = 0; day < 100; day += 3) {
+    const timestamp = new Date(Date.UTC(2025, 0, 1 + day)).toISOString();
+    await countClicks({ ...COUNTER, table: table.mock as never }, [click(1, null, { timestamp })]);
+  }
+  const item = table.read({ pk: 'LINK#1', sk: 'CLICKS' }) ?? {};
+  expect(item.clicks_total).toBe(34);
+  expect(Object.keys(item).filter((name) => /^[dh]\d+$/.test(name)).length).toBeLessThanOrEqual(2 * 11);
 });
 
 test('no clicks cost none', async () => {

@@ -53,7 +53,7 @@ test('a batch is counted by one write per link, on the main table', async () => 
     ['main', 'LINK#12345', 'CLICKS'],
     ['main', 'LINK#7', 'CLICKS'],
   ]);
-  expect(updates()[0]?.ExpressionAttributeValues).toEqual({ ':number': 2 });
+  expect(updates()[0]?.ExpressionAttributeValues).toMatchObject({ ':clicks_total': 2 });
 });
 
 test.each([
@@ -67,7 +67,7 @@ test.each([
   });
   await handler(batch(click(1), click(2), click(3)));
   expect(updates()).toMatchObject([
-    { Key: { pk: 'LINK#12345' }, ExpressionAttributeValues: { ':number': 2 } },
+    { Key: { pk: 'LINK#12345' }, ExpressionAttributeValues: { ':clicks_total': 2 } },
   ]);
 });
 

@@ -1,24 +1,9 @@
 import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import { logger } from '../../../lambdas/core/telemetry.ts';
-import { handler as create } from '../../../lambdas/domains/create.ts';
-import { handler as remove } from '../../../lambdas/domains/delete.ts';
-import { handler as favicon } from '../../../lambdas/domains/favicon.ts';
-import { handler as list } from '../../../lambdas/domains/list.ts';
-import { call } from '../call.ts';
-import { type FakeTable, KEY, OTHER_KEY, tableWithWorkspaces } from '../fake-table.ts';
+import { type FakeTable, OTHER_KEY, tableWithWorkspaces } from '../fake-table.ts';
+import { add, domainItems, listed, setIcon } from './domain-calls.ts';
 
 let table: FakeTable;
-const of = (key: string) => (key === KEY ? '1' : '2');
-const add = (name: unknown, key = KEY) =>
-  call(create, { method: 'POST', json: { name }, key, pathParameters: { workspace_id: of(key) } });
-const listed = async (key = KEY) =>
-  (await call(list, { key, pathParameters: { workspace_id: of(key) } })).body as { name: string }[];
-const path = (domain: unknown, key: string) => ({ workspace_id: of(key), domain_id: String(domain) });
-const drop = (domain: unknown, key = KEY) =>
-  call(remove, { method: 'DELETE', key, pathParameters: path(domain, key) });
-const setIcon = (domain: unknown, json: unknown, key = KEY) =>
-  call(favicon, { method: 'PATCH', json, key, pathParameters: path(domain, key) });
-const domainItems = () => [...table.items.keys()].filter((key) => key.includes('DOMAIN#'));
 
 beforeEach(() => {
   table = tableWithWorkspaces();
@@ -76,12 +61,12 @@ describe('adding', () => {
 
   test('another workspace’s domain is refused and leaves nothing behind', async () => {
     await add('go.example.com', OTHER_KEY);
-    const before = domainItems();
+    const before = domainItems(table);
     expect(await add('go.example.com')).toMatchObject({
       status: 422,
       body: { errors: { name: [expect.any(String)] } },
     });
-    expect(domainItems()).toEqual(before);
+    expect(domainItems(table)).toEqual(before);
     expect(await listed()).toEqual([]);
   });
 
@@ -97,7 +82,7 @@ describe('adding', () => {
       });
     };
     expect((await add('go.example.com')).status).toBe(422);
-    expect(domainItems()).toEqual(['DOMAIN#go.example.com DOMAIN']);
+    expect(domainItems(table)).toEqual(['DOMAIN#go.example.com DOMAIN']);
   });
 
   test.each([
@@ -136,62 +121,6 @@ describe('a list', () => {
   });
 });
 
-describe('deleting', () => {
-  test.each([
-    ['its id', 1],
-    ['its name', 'GO.example.com'],
-  ])('by %s makes the domain free for others', async (_title, id) => {
-    await add('go.example.com');
-    expect(await drop(id)).toMatchObject({ status: 200, body: { id: 1, deleted: true } });
-    expect(domainItems()).toEqual([]);
-    expect((await add('go.example.com', OTHER_KEY)).status).toBe(201);
-  });
-
-  test.each([
-    ['another workspace’s', OTHER_KEY, 1],
-    ['a missing', KEY, 2],
-    ['no', KEY, 'x'],
-  ])('%s domain is a 404', async (_title, key, id) => {
-    await add('go.example.com');
-    expect(await drop(id, key)).toMatchObject({
-      status: 404,
-      body: { error: 'Not found', code: 'not_found' },
-    });
-    expect(await listed()).toHaveLength(1);
-  });
-
-  test('is refused while links are on it, and says how many', async () => {
-    await add('go.example.com');
-    const link = { gsi1pk: 'WORKSPACE#1', domain: 'go.example.com' };
-    table.put({ pk: 'SLUG#go.example.com#/a', sk: 'LINK', ...link, deleted: true });
-    expect((await drop(1)).body.error).toMatch(/^1 link is on go\.example\.com/);
-    table.put({ pk: 'SLUG#go.example.com#/b', sk: 'LINK', ...link });
-    table.put({ pk: 'SLUG#-#/b', sk: 'LINK', ...link, domain: null });
-    expect(await drop(1)).toMatchObject({
-      status: 409,
-      body: { error: expect.stringMatching(/^2 links are/) },
-    });
-    expect(await listed()).toHaveLength(1);
-  });
-
-  test.each([
-    [1, 'before', 1],
-    [1, 'after', 0],
-    [2, 'before', 0],
-    [2, 'after', 0],
-  ] as const)('that dies at write %i (%s it) shows it wholly or not at all', async (write, when, shown) => {
-    await add('go.example.com');
-    table.writes.length = 0;
-    table.crash = { write, when };
-    expect((await drop(1)).status).toBe(503);
-    table.crash = undefined;
-    expect(await listed()).toHaveLength(shown);
-    expect((await add('go.example.com')).status).toBe(shown === 1 ? 200 : 201);
-    expect((await drop('go.example.com')).status).toBe(200);
-    expect(domainItems()).toEqual([]);
-  });
-});
-
 describe('the icon', () => {
   test.each(['favicon', 'favicon_url', 'url'])('is set by %s and removed by null', async (field) => {
     await add('go.example.com');
@@ -202,9 +131,17 @@ describe('the icon', () => {
     expect(await listed()).toMatchObject([{ favicon: null }]);
   });
 
-  test.each([[{}], [{ favicon: 'javascript:alert(1)' }], [{ favicon: 7 }]])('%j is a 422', async (json) => {
+  test.each([
+    [{}, 'favicon'],
+    [{ favicon: 'javascript:alert(1)' }, 'favicon'],
+    [{ favicon: 7 }, 'favicon'],
+    [{ favicon_url: 'icon.png' }, 'favicon_url'],
+  ])('%j is a 422 that says what an address is', async (json, field) => {
     await add('go.example.com');
-    expect((await setIcon(1, json)).status).toBe(422);
+    expect(await setIcon(1, json)).toMatchObject({
+      status: 422,
+      body: { errors: { [field]: [expect.stringMatching(/address/)] } },
+    });
     expect(await listed()).toMatchObject([{ favicon: null }]);
   });
 

@@ -27,6 +27,14 @@ describe('the limit of clicks', () => {
     expect(exhausted()).toBe(expired);
   });
 
+  test('sent again does not take back the mark that deliver has set, whatever is counted', async () => {
+    table.put({ pk: 'LINK#1', sk: 'CLICKS', clicks_total: 4 });
+    await update({ id: 1, expiry_clicks: 5 });
+    expect(exhausted()).toBe(true);
+    await update({ id: 1, expiry_clicks: 6 });
+    expect(exhausted()).toBe(false);
+  });
+
   test('that is first set below the clicks so far expires the link at once', async () => {
     await update({ id: 1, expiry_clicks: null });
     expect(exhausted()).toBe(false);
@@ -49,15 +57,28 @@ describe('a password', () => {
     expect(hash()).toMatch(/^scrypt\$16384\$8\$5\$/);
   });
 
-  test('stays when the mask or nothing is sent, changes with another, goes with a blank', async () => {
+  test('is not the mask: a new link with that is refused, for it would be open', async () => {
+    expect(await create({ slug: '/sale', password: '********' })).toMatchObject({
+      status: 422,
+      body: { errors: { password: [expect.stringContaining('choose another')] } },
+    });
+    expect(table.writes).toEqual([]);
+  });
+
+  test('stays when the mask or nothing is sent, changes with another', async () => {
     await create({ slug: '/sale', password: 'hunter two' });
     const first = hash();
     await update({ id: 1, password: '********', name: 'x' });
     await update({ id: 1, name: 'y' });
     expect(hash()).toBe(first);
     await update({ id: 1, password: 'hunter three' });
+    expect(hash()).toMatch(/^scrypt/);
     expect(hash()).not.toBe(first);
-    expect((await update({ id: 1, password: '' })).body.password).toBeNull();
+  });
+
+  test.each([[''], [' '], [null]])('goes with %j', async (password) => {
+    await create({ slug: '/sale', password: 'hunter two' });
+    expect((await update({ id: 1, password })).body.password).toBeNull();
     expect(hash()).toBeNull();
   });
 });

@@ -20,10 +20,15 @@ afterEach(() => {
 });
 
 describe('creating', () => {
-  test('writes id, pointer and link, in this order, and answers every field', async () => {
+  test('writes id, pointer, link and the workspace’s total, in this order, and answers every field', async () => {
     const { status, body } = await create({ slug: '/sale', name: 'Sale', utm_source: 'mail' });
     expect(status).toBe(200);
-    expect(table.writes).toEqual(['Add COUNTER#LINK COUNTER', 'Put LINK#1 LINK', 'Put SLUG#-#/sale LINK']);
+    expect(table.writes).toEqual([
+      'Add COUNTER#LINK COUNTER',
+      'Put LINK#1 LINK',
+      'Put SLUG#-#/sale LINK',
+      'Add WORKSPACE#1 SETTINGS',
+    ]);
     expect(body).toMatchObject({
       id: 1,
       workspace_id: 1,

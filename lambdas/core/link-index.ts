@@ -1,0 +1,80 @@
+import { QueryCommand } from '@aws-sdk/lib-dynamodb';
+import { table, tableName } from './api.ts';
+import { indexPartition, indexSort, type Link, linkFromItem } from './link.ts';
+import { currentPlaces } from './link-places.ts';
+import { BY_WORKSPACE_INDEX } from './table.ts';
+
+/** Which links of a workspace: those in use, or those in the trash. */
+export type Shelf = { workspaceId: number; deleted: boolean };
+
+/** How much to read: by number of links and by their bytes, whichever is reached first. */
+export type Reach = { direction: 'asc' | 'desc'; links: number; bytes: number; afterId?: number | undefined };
+
+/** Whole links of a shelf, in the order of their ids, and whether there are more. */
+export type IndexPage = { links: Link[]; more: boolean };
+
+type Key = Record<string, unknown>;
+
+/** One query of the index, which is eventually consistent: at most 1 MB. */
+async function query(
+  { workspaceId, deleted }: Shelf,
+  { direction, afterId }: Reach,
+  Limit: number,
+  from: Key | undefined,
+) {
+  const after = afterId === undefined ? {} : { ':after': indexSort(afterId) };
+  return table.send(
+    new QueryCommand({
+      TableName: tableName(),
+      IndexName: BY_WORKSPACE_INDEX,
+      KeyConditionExpression: `gsi1pk = :shelf${afterId === undefined ? '' : ' AND gsi1sk > :after'}`,
+      ExpressionAttributeValues: {
+        ':shelf': indexPartition({ workspace_id: workspaceId, deleted }),
+        ...after,
+      },
+      ScanIndexForward: direction === 'asc',
+      ...(Number.isFinite(Limit) ? { Limit } : {}),
+      ExclusiveStartKey: from,
+    }),
+  );
+}
+
+/** A link that changes its place shows twice for a moment: the one its pointer names is the link. */
+async function withoutLeftPlaces(links: Link[]): Promise<Link[]> {
+  const seen = new Set<number>();
+  const twice = new Set(links.map((link) => link.id).filter((id) => seen.size === seen.add(id).size));
+  if (twice.size === 0) return links;
+  const places = await currentPlaces([...twice]);
+  return links.filter(({ id, domain, slug }) => {
+    const place = places.get(id);
+    return !twice.has(id) || (place?.slug === slug && place.domain === domain);
+  });
+}
+
+/** Reads links of a shelf from its beginning, or after an id, as far as the reach goes, and no further. */
+export async function readShelf(shelf: Shelf, reach: Reach): Promise<IndexPage> {
+  const links: Link[] = [];
+  let bytes = 0;
+  let from: Key | undefined;
+  do {
+    const page = await query(shelf, reach, reach.links - links.length, from);
+    for (const item of page.Items ?? []) {
+      bytes += Buffer.byteLength(JSON.stringify(item));
+      if (bytes > reach.bytes && links.length > 0)
+        return { links: await withoutLeftPlaces(links), more: true };
+      links.push(linkFromItem(item));
+    }
+    from = page.LastEvaluatedKey;
+  } while (from && links.length < reach.links);
+  return { links: await withoutLeftPlaces(links), more: from !== undefined };
+}
+
+/** Every link of a shelf, by id from low to high. */
+export async function readWholeShelf(shelf: Shelf): Promise<Link[]> {
+  const everything: Reach = {
+    direction: 'asc',
+    links: Number.POSITIVE_INFINITY,
+    bytes: Number.POSITIVE_INFINITY,
+  };
+  return (await readShelf(shelf, everything)).links;
+}

@@ -1,0 +1,78 @@
+import { table, tableName } from '../core/api.ts';
+import { assertOwnDomain } from '../core/domain-store.ts';
+import { ENV, requiredEnv } from '../core/env.ts';
+import { invalidFields } from '../core/errors.ts';
+import { parseBody, parseId } from '../core/input.ts';
+import { type Link, PASSWORD_MASK, publicLink } from '../core/link.ts';
+import { readClickCount } from '../core/link-clicks.ts';
+import { type LinkFields, linkFieldsSchema } from '../core/link-fields.ts';
+import { createLink, updateLink } from '../core/link-store.ts';
+import { hashPassword } from '../core/password-hash.ts';
+
+/** Only a hash of the password is kept; the mask that answers show stands for the one that is there. */
+async function passwordHash(password: string | null | undefined): Promise<string | null | undefined> {
+  if (password === undefined || password === PASSWORD_MASK) return undefined;
+  return password === null ? null : hashPassword(password);
+}
+
+/** A new link has no password that the mask could stand for, and must not be open where one was meant. */
+function noPassword() {
+  return invalidFields({
+    password: [`${PASSWORD_MASK} stands for a password that is there: choose another`],
+  });
+}
+
+/** The fields that were sent, as stored. A blank slug is no slug: it keeps what is there, or asks for a drawn one. */
+async function storedFields(workspaceId: number, sent: LinkFields): Promise<Partial<Link>> {
+  const { slug, password, ...fields } = sent;
+  if (fields.domain) await assertOwnDomain(workspaceId, fields.domain);
+  const stored = { ...fields, ...(slug ? { slug } : {}), password_hash: await passwordHash(password) };
+  return withTrash(Object.fromEntries(Object.entries(stored).filter(([, value]) => value !== undefined)));
+}
+
+/** The trash switches a link off; taking it out switches it on again unless the request says otherwise. */
+function withTrash(fields: Partial<Link>): Partial<Link> {
+  if (fields.deleted === true) return { ...fields, enabled: false };
+  if (fields.deleted === false) return { enabled: true, ...fields };
+  return fields;
+}
+
+/** Whether a link that gets another limit of clicks has had them already; deliver marks it when they come. */
+async function withLimit(link: Link, fields: Partial<Link>): Promise<Partial<Link>> {
+  const { expiry_clicks: limit } = fields;
+  if (limit === undefined || limit === link.expiry_clicks) return fields;
+  const exhausted = limit !== null && (await readClickCount(table, tableName(), link.id)) >= limit;
+  return { ...fields, exhausted };
+}
+
+/** A link to save: checked, with nothing written yet. */
+export type CheckedLink = { id: number | null; fields: Partial<Link> };
+
+/**
+ * Checks a link that was sent.
+ * @throws ClientError 422 that says what is wrong with it
+ */
+export async function checkLink(workspaceId: number, body: unknown): Promise<CheckedLink> {
+  const sent: LinkFields = parseBody(linkFieldsSchema, body);
+  const { id } = body as { id?: unknown };
+  const isNew = id === undefined || id === null || id === '';
+  if (isNew && sent.url === undefined) {
+    throw invalidFields({ url: ['must be given: the address that the link leads to'] });
+  }
+  if (isNew && sent.password === PASSWORD_MASK) throw noPassword();
+  return { id: isNew ? null : parseId(id), fields: await storedFields(workspaceId, sent) };
+}
+
+/**
+ * Makes or changes a link that was checked.
+ * @returns it as the API answers it
+ * @throws ClientError 404 (missing), 422 (slug taken, too large), 409 (lost every race)
+ */
+export async function saveLink(workspaceId: number, { id, fields }: CheckedLink) {
+  const { url } = fields;
+  const link =
+    id === null && url !== undefined
+      ? await createLink(workspaceId, { ...fields, url })
+      : await updateLink(workspaceId, Number(id), (before) => withLimit(before, fields));
+  return publicLink(link, requiredEnv(ENV.baseUrl));
+}

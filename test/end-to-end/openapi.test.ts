@@ -1,0 +1,115 @@
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { type ApiDocument, readApiDocument } from './api-document.ts';
+import { type LocalStack, startLocal } from './local-stack.ts';
+
+let stack: LocalStack;
+let api: ApiDocument;
+
+beforeAll(async () => {
+  stack = await startLocal();
+  api = await readApiDocument(stack);
+}, 120_000);
+
+afterAll(async () => {
+  await stack?.stop();
+}, 90_000);
+
+const V1 = '/api/v1';
+const WORKSPACE = `${V1}/workspace/{workspace_id}`;
+const own = { workspace_id: 1 };
+const get = (template: string, path: Record<string, string | number> = own, query = {}) =>
+  api.call({ operation: `get ${template}`, path, query });
+const send = (
+  method: string,
+  template: string,
+  body: unknown,
+  path: Record<string, string | number> = own,
+  query = {},
+) => api.call({ operation: `${method} ${template}`, path, query, ...(body === undefined ? {} : { body }) });
+
+async function links(): Promise<void> {
+  const rules = [{ what: 'rotator', url: 'https://example.com/b', percentage: '50' }];
+  const fields = { url: 'https://example.com/', name: 'Sale', rules, enabled: 'true', expiry_clicks: 9 };
+  const { body: link } = await send('post', `${V1}/link`, fields, {});
+  expect((await send('post', `${V1}/link`, { id: link.id, password: 'hunter two' }, {})).body.id).toBe(
+    link.id,
+  );
+  const { body: many } = await send('post', `${WORKSPACE}/links`, [{ url: 'https://example.com/2' }]);
+  expect((await send('post', `${WORKSPACE}/links`, { url: 'no address' })).status).toBe(422);
+  await get(`${V1}/link/{link_id}`, { link_id: link.id });
+  await get(`${V1}/get_link/{link_id}`, { link_id: link.id });
+  expect((await get(`${V1}/link/{link_id}`, { link_id: 99_999 })).status).toBe(404);
+  expect((await get(`${WORKSPACE}/list_links`)).body.links.length).toBeGreaterThan(1);
+  expect((await get(`${WORKSPACE}/list_links`, own, { page: '0' })).status).toBe(422);
+  await get(`${WORKSPACE}/links/export`);
+  await get(`${WORKSPACE}/links/export`, own, { format: 'csv' });
+  await send('delete', `${WORKSPACE}/links/{link_id}`, undefined, { ...own, link_id: link.id });
+  await send('delete', `${WORKSPACE}/links`, { ids: [many[0].id, 99_999] });
+}
+
+async function webhooks(owner: string, id: number): Promise<void> {
+  const template = `${V1}/${owner}/{${owner}_id}/webhooks`;
+  const path = { [`${owner}_id`]: id };
+  const url = 'http://localhost:9/hook?secret=1';
+  expect((await send('post', template, { url }, path)).status).toBe(201);
+  expect((await send('post', template, { url }, path)).status).toBe(200);
+  const { body: hooks } = await get(template, path);
+  await send('delete', template, undefined, path, { url });
+  expect((await send('delete', template, undefined, path, { url })).status).toBe(404);
+  const { body: again } = await send('post', template, { url }, path);
+  expect(hooks.map((hook: { hook_id: string }) => hook.hook_id)).toContain(again.hook_id);
+  await send('delete', `${template}/{hook_id}`, undefined, { ...path, hook_id: again.hook_id });
+}
+
+async function workspace(): Promise<void> {
+  await get(`${V1}/workspaces`, {});
+  await get(WORKSPACE);
+  await send('patch', WORKSPACE, { excluded_ips: '192.0.2.1\n2001:db8::/32', skip_crawlers: false });
+  const { body: domain } = await send('post', `${WORKSPACE}/domains`, { name: 'go.example.com' });
+  expect((await send('post', `${WORKSPACE}/domains`, { name: 'go.example.com' })).status).toBe(200);
+  await get(`${WORKSPACE}/domains`);
+  const path = { ...own, domain_id: domain.id };
+  await send(
+    'patch',
+    `${WORKSPACE}/domains/{domain_id}/favicon`,
+    { favicon: 'https://example.com/i.png' },
+    path,
+  );
+  await send('delete', `${WORKSPACE}/domains/{domain_id}`, undefined, path);
+}
+
+async function access(): Promise<void> {
+  const { body: key } = await send('post', `${WORKSPACE}/keys`, undefined);
+  await get(`${WORKSPACE}/keys`);
+  await send('delete', `${WORKSPACE}/keys/{prefix}`, undefined, { ...own, prefix: key.prefix });
+  const secret = `${WORKSPACE}/signing-secret`;
+  expect((await get(secret)).status).toBe(404);
+  await send('post', secret, undefined);
+  await send('post', secret, undefined);
+  await get(secret);
+  await send('delete', secret, undefined);
+}
+
+test('every operation of the document answers what the document says', async () => {
+  await links();
+  const { body } = await send('post', `${V1}/link`, { url: 'https://example.com/' }, {});
+  await webhooks('link', body.id);
+  await webhooks('workspace', 1);
+  await workspace();
+  await access();
+  expect([...api.called].sort()).toEqual([...api.operations].sort());
+}, 60_000);
+
+test('the document and its viewer ask for no key, and no other origin', async () => {
+  const page = await fetch(`${stack.url}/docs`);
+  expect(page.headers.get('content-security-policy')).toMatch(/^default-src 'none'; script-src 'self';/);
+  const files = [...(await page.text()).matchAll(/(?:src|href)="([^"]+)"/g)].map(([, file]) => file ?? '');
+  const local = files.filter((file) => file !== 'data:,');
+  expect(local).toHaveLength(3);
+  for (const file of local) {
+    expect(file).toMatch(/^\/docs\//);
+    expect((await fetch(stack.url + file)).status).toBe(200);
+  }
+  expect((await fetch(`${stack.url}/docs/../package.json`)).status).toBe(404);
+  expect((await fetch(`${stack.url}/docs/__proto__`)).status).toBe(404);
+});
