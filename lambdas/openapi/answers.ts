@@ -109,6 +109,27 @@ export const hookAnswer = z
   })
   .meta({ id: 'Webhook' });
 
+/** An API key as lists show it. */
+export const keyAnswer = z
+  .object({
+    prefix: z.string().describe('The first characters of the key and of its hash'),
+    created_at: time,
+    current: z.boolean().describe('Whether it is the key of this call'),
+  })
+  .meta({ id: 'Key' });
+
+/** An API key that was made just now. */
+export const newKeyAnswer = z.object({ key: z.string(), prefix: z.string(), created_at: time });
+
+/** A workspace's signing secret. */
+export const signingSecretAnswer = z
+  .object({
+    secret: z.string(),
+    created_at: time,
+    previous: z.object({ secret: z.string(), valid_until: time }).nullable(),
+  })
+  .meta({ id: 'SigningSecret' }) satisfies z.ZodType<SigningSecret>;
+
 /** A workspace as lists show it. */
 export const workspaceAnswer = z.object({ id, name: z.string() }).meta({ id: 'Workspace' });
 
@@ -131,32 +152,3 @@ export const settingsAnswer = z
     privacy: z.enum(['standard', 'strict']),
   })
   .meta({ id: 'WorkspaceSettings' }) satisfies z.ZodType<Workspace>;
-
-/** An API key as lists show it. */
-export const keyAnswer = z
-  .object({
-    prefix: z.string(),
-    created_at: time,
-    current: z.boolean().describe('Whether it is the key of this call'),
-  })
-  .meta({ id: 'Key' });
-
-/** A new API key, shown once. */
-export const newKeyAnswer = z
-  .object({ key: z.string(), prefix: z.string(), created_at: time })
-  .meta({ id: 'NewKey' });
-
-/** An API key that opens nothing any more. */
-export const revokedKeyAnswer = z.object({ prefix: z.string(), created_at: time, ...gone });
-
-/** The secret that signs the posts of a workspace. */
-export const signingSecretAnswer = z
-  .object({
-    secret: z.string(),
-    created_at: time,
-    previous: z
-      .object({ secret: z.string(), valid_until: time })
-      .nullable()
-      .describe('The secret before this one, which still signs'),
-  })
-  .meta({ id: 'SigningSecret' }) satisfies z.ZodType<SigningSecret>;

@@ -3,19 +3,16 @@ import { linkFieldsSchema } from '../core/link-fields.ts';
 import { workspaceFieldsSchema } from '../core/workspace-fields.ts';
 import { domainRequestSchema, faviconRequestSchema } from '../domains/requests.ts';
 import { deletionSchema, exportSchema, listingSchema } from '../links/requests.ts';
+import { ACCESS_OPERATIONS } from './access-operations.ts';
 import {
   countedLinkAnswer,
   domainAnswer,
   gone,
   hookAnswer,
-  keyAnswer,
   linkAnswer,
   linkWithHooksAnswer,
   listAnswer,
-  newKeyAnswer,
-  revokedKeyAnswer,
   settingsAnswer,
-  signingSecretAnswer,
   workspaceAnswer,
 } from './answers.ts';
 
@@ -24,7 +21,7 @@ export type Answer = { description: string; json?: z.ZodType; text?: string };
 
 /** One call of the API. */
 export type Operation = {
-  tag: 'Links' | 'Webhooks' | 'Workspaces' | 'Keys' | 'Domains';
+  tag: 'Links' | 'Webhooks' | 'Workspaces' | 'Domains';
   summary: string;
   query?: z.ZodObject;
   body?: z.ZodType;
@@ -134,36 +131,7 @@ export const OPERATIONS: Record<string, Operation> = {
     body: workspaceFieldsSchema,
     answers: { 200: json('The workspace', settingsAnswer) },
   },
-  'GET /api/v1/workspace/{workspace_id}/keys': {
-    tag: 'Keys',
-    summary: 'List the API keys of a workspace by their first characters',
-    answers: { 200: json('The keys', z.array(keyAnswer)) },
-  },
-  'POST /api/v1/workspace/{workspace_id}/keys': {
-    tag: 'Keys',
-    summary: 'Make a further API key, which is shown once',
-    answers: { 201: json('The key', newKeyAnswer) },
-  },
-  'DELETE /api/v1/workspace/{workspace_id}/keys/{prefix}': {
-    tag: 'Keys',
-    summary: 'Revoke an API key',
-    answers: { 200: json('The key that opens nothing any more', revokedKeyAnswer) },
-  },
-  'GET /api/v1/workspace/{workspace_id}/signing-secret': {
-    tag: 'Keys',
-    summary: 'Show the secret that signs posts',
-    answers: { 200: json('The secret', signingSecretAnswer) },
-  },
-  'POST /api/v1/workspace/{workspace_id}/signing-secret': {
-    tag: 'Keys',
-    summary: 'Make a secret that signs posts, or a new one; the one before stays good for 24 hours',
-    answers: { 201: json('The secret', signingSecretAnswer) },
-  },
-  'DELETE /api/v1/workspace/{workspace_id}/signing-secret': {
-    tag: 'Keys',
-    summary: 'End the signing of posts',
-    answers: { 200: json('The secret is gone', z.object(gone)) },
-  },
+  ...ACCESS_OPERATIONS,
   'GET /api/v1/workspace/{workspace_id}/domains': {
     tag: 'Domains',
     summary: 'List the custom domains of a workspace, oldest first',
