@@ -16,7 +16,7 @@ export type Misbehaving = {
   to: (path: string) => Post[];
   /** Resolves when that many POSTs have come in to paths that start with this. */
   waitFor: (path: string, total: number) => Promise<Post[]>;
-  /** Resolves with how long after its POST the sender gave up on a path, in milliseconds. */
+  /** Resolves with how long after its POST the sender gave up on a path that starts with this, in milliseconds. */
   givenUp: (path: string) => Promise<number>;
   close: () => Promise<void>;
 };
@@ -94,8 +94,8 @@ export async function startMisbehaving(certificate?: Certificate): Promise<Misbe
     waitFor,
     givenUp: async (path) => {
       for (;;) {
-        const afterMs = gone.get(path);
-        if (afterMs !== undefined) return afterMs;
+        const found = [...gone].find(([one]) => one.startsWith(path));
+        if (found) return found[1];
         await once(events, 'change');
       }
     },
