@@ -91,6 +91,17 @@ describe('a host', () => {
     expect(asked).toHaveLength(1);
   });
 
+  test('is connected to at the next address in time when the first takes the connection and says nothing', async () => {
+    dns.zones.set('mute.example.com', ['127.0.0.2', '127.0.0.1']);
+    const { port, asked } = await tlsReceiver(await authority.issue(['mute.example.com']));
+    const mute = createTcpServer((socket) => socket.resume());
+    await listen(mute, '127.0.0.2', port);
+    const connected = once(mute, 'connection');
+    expect(await outcomeOf(`https://mute.example.com:${port}/`)).toMatchObject({ kind: 'delivered' });
+    await connected;
+    expect(asked).toHaveLength(1);
+  });
+
   test('gets no second try at its next address once a byte of the request was written', async () => {
     let written = 0;
     const first = createTcpServer((socket) => socket.once('data', () => socket.destroy()));
