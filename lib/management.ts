@@ -54,6 +54,7 @@ const FUNCTIONS: Record<Exclude<RouteFunction, 'Redirect' | 'ApiDocument' | 'Unk
       READ_LINKS,
       WRITE_LINKS,
       { actions: ['GetItem'], keys: ['DOMAIN#*'] },
+      { actions: ['Query'], keys: ['LINK#*'] },
       { actions: ['UpdateItem'], keys: ['COUNTER#LINK', 'LINK#*', 'WORKSPACE#*'] },
     ],
   },
@@ -150,13 +151,17 @@ const FUNCTIONS: Record<Exclude<RouteFunction, 'Redirect' | 'ApiDocument' | 'Unk
   },
   WorkspacesGet: {
     entry: 'workspaces/get.ts',
-    description: 'Answers a workspace with its settings',
-    grants: [KEYS, READ_WORKSPACES],
+    description: 'Answers a workspace with its settings and webhooks',
+    grants: [KEYS, READ_WORKSPACES, { actions: ['Query'], keys: ['WORKSPACE#*'] }],
   },
   WorkspacesSave: {
     entry: 'workspaces/save.ts',
-    description: 'Changes the settings of a workspace',
-    grants: [KEYS, { actions: ['UpdateItem'], keys: ['WORKSPACE#*'] }],
+    description: 'Changes the settings and webhooks of a workspace',
+    grants: [
+      KEYS,
+      READ_WORKSPACES,
+      { actions: ['UpdateItem', 'Query', 'PutItem', 'DeleteItem'], keys: ['WORKSPACE#*'] },
+    ],
   },
 };
 

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { domainName } from './domain.ts';
+import { hookLines } from './hook-list.ts';
 import { isReservedPath, type Rule } from './link.ts';
 
 /** So that it fits into a header with parameters added. It counts as it is sent: percent-encoded. */
@@ -158,6 +159,7 @@ export const linkFieldsSchema = z.object({
   ga4_tag_id: tagId(/^(G|GT|AW)-[A-Z0-9]{4,20}$/, 'must be a tag such as G-ABC1234567').optional(),
   gtm_id: tagId(/^GTM-[A-Z0-9]{4,20}$/, 'must be a container such as GTM-ABC1234').optional(),
   password: text(255).optional(),
+  webhooks: hookLines.optional(),
   rules: z.array(rule, 'must be a list of rules').max(100, 'may hold at most 100 rules').optional(),
 });
 

@@ -47,11 +47,13 @@ const AUTO_SLUG_ATTEMPTS = 5;
 /**
  * Makes a link: id, pointer, link, in this order, so that a crash in between leaves a pointer that
  * reads as missing and no half-made link. Without a slug one is drawn.
+ * @param belongings writes what is the link's before there is a link, or with `kept` false takes it away again
  * @throws ClientError 422 with `errors.slug` when the slug is taken; nothing of the link remains then
  */
 export async function createLink(
   workspaceId: number,
   fields: Partial<Link> & { url: string },
+  belongings: (id: number, kept: boolean) => Promise<void> = async () => undefined,
 ): Promise<Link> {
   const now = new Date().toISOString();
   const { slug: wanted, ...rest } = fields;
@@ -61,10 +63,12 @@ export async function createLink(
   for (let attempt = 1; ; attempt++) {
     const link = draft(await nextId(table, tableName(), 'LINK'), wanted ?? randomSlug());
     await createPointer(link);
+    await belongings(link.id, true);
     if (await claimPlace(link)) {
       await countLink(null, link);
       return link;
     }
+    await belongings(link.id, false);
     await deletePointer(link.id);
     if (wanted || attempt === AUTO_SLUG_ATTEMPTS) throw slugTaken(link.slug);
   }

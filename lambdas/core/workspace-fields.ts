@@ -1,5 +1,6 @@
 import { isIP } from 'node:net';
 import { z } from 'zod';
+import { hookLines } from './hook-list.ts';
 
 /** Most entries of `excluded_ips`. */
 const MAX_EXCLUDED = 200;
@@ -42,5 +43,6 @@ export const workspaceFieldsSchema = z.object({
     .optional(),
   excluded_ips: excludedIps.optional(),
   skip_crawlers: z.stringbool().or(z.boolean('must be true or false')).optional(),
+  webhooks: hookLines.optional(),
   privacy: z.enum(['standard', 'strict'], 'must be standard or strict').optional(),
 });

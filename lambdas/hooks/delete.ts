@@ -1,8 +1,7 @@
-import { DeleteCommand } from '@aws-sdk/lib-dynamodb';
-import { type ApiCall, api, table, tableName } from '../core/api.ts';
+import { type ApiCall, api } from '../core/api.ts';
 import { invalidFields } from '../core/errors.ts';
-import { type Hook, publicHook, readHooks } from '../core/hook.ts';
-import { sort } from '../core/table.ts';
+import { type Hook, publicHook } from '../core/hook.ts';
+import { hooksOf, removeHook } from '../core/hook-store.ts';
 import { hookByPath, hookByUrl } from './match.ts';
 import { hookOwner } from './owner.ts';
 
@@ -16,9 +15,7 @@ function meantHook(call: ApiCall, hooks: Hook[]): Hook {
 /** `DELETE …/webhooks/:hook_id` or `?url=`: 200 with the hook that is gone; existing clients parse the body. */
 export const handler = api(async (call) => {
   const owner = await hookOwner(call);
-  const hook = meantHook(call, await readHooks(table, tableName(), owner));
-  await table.send(
-    new DeleteCommand({ TableName: tableName(), Key: { pk: owner, sk: sort.hook(hook.hook_id) } }),
-  );
+  const hook = meantHook(call, await hooksOf(owner));
+  await removeHook(owner, hook);
   return { status: 200, body: { ...publicHook(hook), deleted: true } };
 });

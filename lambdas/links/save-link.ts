@@ -2,12 +2,15 @@ import { table, tableName } from '../core/api.ts';
 import { assertOwnDomain } from '../core/domain-store.ts';
 import { ENV, requiredEnv } from '../core/env.ts';
 import { invalidFields } from '../core/errors.ts';
+import { checkHookLines } from '../core/hook-list.ts';
+import { hooksOf, replaceHooks } from '../core/hook-store.ts';
 import { parseBody, parseId } from '../core/input.ts';
 import { type Link, PASSWORD_MASK, publicLink } from '../core/link.ts';
 import { readClickCount } from '../core/link-clicks.ts';
 import { type LinkFields, linkFieldsSchema } from '../core/link-fields.ts';
 import { createLink, updateLink } from '../core/link-store.ts';
 import { hashPassword } from '../core/password-hash.ts';
+import { partition } from '../core/table.ts';
 
 /** Only a hash of the password is kept; the mask that answers show stands for the one that is there. */
 async function passwordHash(password: string | null | undefined): Promise<string | null | undefined> {
@@ -23,8 +26,10 @@ function noPassword() {
 }
 
 /** The fields that were sent, as stored. A blank slug is no slug: it keeps what is there, or asks for a drawn one. */
-async function storedFields(workspaceId: number, sent: LinkFields): Promise<Partial<Link>> {
-  const { slug, password, ...fields } = sent;
+async function storedFields(
+  workspaceId: number,
+  { slug, password, webhooks: _apart, ...fields }: LinkFields,
+): Promise<Partial<Link>> {
   if (fields.domain) await assertOwnDomain(workspaceId, fields.domain);
   const stored = { ...fields, ...(slug ? { slug } : {}), password_hash: await passwordHash(password) };
   return withTrash(Object.fromEntries(Object.entries(stored).filter(([, value]) => value !== undefined)));
@@ -45,8 +50,8 @@ async function withLimit(link: Link, fields: Partial<Link>): Promise<Partial<Lin
   return { ...fields, exhausted };
 }
 
-/** A link to save: checked, with nothing written yet. */
-export type CheckedLink = { id: number | null; fields: Partial<Link> };
+/** A link to save: checked, with nothing written yet. Without `webhooks` those that are there stay. */
+export type CheckedLink = { id: number | null; fields: Partial<Link>; webhooks?: string[] };
 
 /**
  * Checks a link that was sent.
@@ -60,19 +65,32 @@ export async function checkLink(workspaceId: number, body: unknown): Promise<Che
     throw invalidFields({ url: ['must be given: the address that the link leads to'] });
   }
   if (isNew && sent.password === PASSWORD_MASK) throw noPassword();
-  return { id: isNew ? null : parseId(id), fields: await storedFields(workspaceId, sent) };
+  return {
+    id: isNew ? null : parseId(id),
+    fields: await storedFields(workspaceId, sent),
+    ...(sent.webhooks ? { webhooks: await checkHookLines(sent.webhooks) } : {}),
+  };
+}
+
+/** A link as the API answers it, with the URLs of its webhooks. */
+export async function withHooks(link: Link) {
+  const hooks = await hooksOf(partition.link(link.id));
+  return { ...publicLink(link, requiredEnv(ENV.baseUrl)), webhooks: hooks.map(({ url }) => url) };
 }
 
 /**
- * Makes or changes a link that was checked.
+ * Makes or changes a link that was checked. A new link has its webhooks before anybody can click it.
  * @returns it as the API answers it
  * @throws ClientError 404 (missing), 422 (slug taken, too large), 409 (lost every race)
  */
-export async function saveLink(workspaceId: number, { id, fields }: CheckedLink) {
+export async function saveLink(workspaceId: number, { id, fields, webhooks }: CheckedLink) {
   const { url } = fields;
-  const link =
-    id === null && url !== undefined
-      ? await createLink(workspaceId, { ...fields, url })
-      : await updateLink(workspaceId, Number(id), (before) => withLimit(before, fields));
-  return publicLink(link, requiredEnv(ENV.baseUrl));
+  if (id === null && url !== undefined) {
+    const hooksFirst = (newId: number, kept: boolean) =>
+      webhooks ? replaceHooks(partition.link(newId), kept ? webhooks : []) : Promise.resolve();
+    return withHooks(await createLink(workspaceId, { ...fields, url }, hooksFirst));
+  }
+  const link = await updateLink(workspaceId, Number(id), (before) => withLimit(before, fields));
+  if (webhooks) await replaceHooks(partition.link(link.id), webhooks);
+  return withHooks(link);
 }

@@ -150,5 +150,6 @@ export const settingsAnswer = z
     excluded_ips: z.array(z.string()),
     skip_crawlers: z.boolean(),
     privacy: z.enum(['standard', 'strict']),
+    webhooks: z.array(z.url()),
   })
-  .meta({ id: 'WorkspaceSettings' }) satisfies z.ZodType<Workspace>;
+  .meta({ id: 'WorkspaceSettings' }) satisfies z.ZodType<Workspace & { webhooks: string[] }>;

@@ -9,7 +9,6 @@ import {
   domainAnswer,
   gone,
   hookAnswer,
-  linkAnswer,
   linkWithHooksAnswer,
   listAnswer,
   settingsAnswer,
@@ -37,7 +36,9 @@ const saveLink: Operation = {
   tag: 'Links',
   summary: 'Make a link, or with an id in the body change the fields sent; an array saves up to 100',
   body: z.union([savedLink, z.array(savedLink).max(100)]),
-  answers: { 200: json('The link, or the links', z.union([linkAnswer, z.array(linkAnswer)])) },
+  answers: {
+    200: json('The link, or the links', z.union([linkWithHooksAnswer, z.array(linkWithHooksAnswer)])),
+  },
 };
 const getLink: Operation = {
   tag: 'Links',

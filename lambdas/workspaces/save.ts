@@ -1,15 +1,18 @@
 import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { api, table, tableName } from '../core/api.ts';
 import { invalidFields, notFound } from '../core/errors.ts';
+import { checkHookLines } from '../core/hook-list.ts';
+import { replaceHooks } from '../core/hook-store.ts';
 import { parseBody } from '../core/input.ts';
 import { isConditionFailure, partition, sort } from '../core/table.ts';
-import { workspaceFromItem } from '../core/workspace.ts';
+import { type Workspace, workspaceFromItem } from '../core/workspace.ts';
 import { workspaceFieldsSchema } from '../core/workspace-fields.ts';
+import { readSettings, settingsWithHooks } from './settings.ts';
 
 type Setting = [name: string, value: unknown];
 
-/** Writes the named settings of a workspace that exists. @returns its whole item */
-async function update(workspaceId: number, settings: Setting[]): Promise<Record<string, unknown>> {
+/** Writes the named settings of a workspace that exists. @returns all of them */
+async function update(workspaceId: number, settings: Setting[]): Promise<Workspace> {
   try {
     const { Attributes } = await table.send(
       new UpdateCommand({
@@ -22,20 +25,24 @@ async function update(workspaceId: number, settings: Setting[]): Promise<Record<
         ReturnValues: 'ALL_NEW',
       }),
     );
-    return Attributes ?? {};
+    return workspaceFromItem(Attributes ?? {});
   } catch (error) {
     if (isConditionFailure(error)) throw notFound();
     throw error;
   }
 }
 
-/** `PATCH /workspace/:id`: changes the settings sent; 200 with all of them. */
+/** `PATCH /workspace/:id`: changes the settings sent, of which `webhooks` replaces the list; 200 with all of them. */
 export const handler = api(async ({ workspaceId, body }) => {
-  const fields = parseBody(workspaceFieldsSchema, body);
+  const { webhooks, ...fields } = parseBody(workspaceFieldsSchema, body);
   const settings = Object.entries(fields).filter(([, value]) => value !== undefined);
-  if (settings.length === 0) {
+  if (settings.length === 0 && webhooks === undefined) {
     const names = Object.keys(workspaceFieldsSchema.shape).join(', ');
     throw invalidFields({ body: [`must hold at least one of ${names}`] });
   }
-  return { status: 200, body: workspaceFromItem(await update(workspaceId, settings)) };
+  const urls = webhooks && (await checkHookLines(webhooks));
+  const workspace =
+    settings.length > 0 ? await update(workspaceId, settings) : await readSettings(workspaceId);
+  if (urls) await replaceHooks(partition.workspace(workspaceId), urls);
+  return { status: 200, body: await settingsWithHooks(workspace) };
 });

@@ -112,6 +112,7 @@ const ALLOWED: [string, TableGrants, string[]?][] = [
       'main PutItem': PLACES,
       'main DeleteItem': PLACES,
       'main UpdateItem': ['COUNTER#LINK', 'LINK#*', 'WORKSPACE#*'],
+      'main Query': ['LINK#*'],
     },
   ],
   ['LinksGet', { ...READ_LINKS, 'main Query': ['LINK#*'] }],
@@ -155,8 +156,17 @@ const ALLOWED: [string, TableGrants, string[]?][] = [
   ['SigningSecretRotate', { ...READ_SECRETS, 'main PutItem': ['SECRETS#*'] }],
   ['SigningSecretRemove', { ...READ_SECRETS, 'main DeleteItem': ['SECRETS#*'] }],
   ['WorkspacesList', READ_WORKSPACES],
-  ['WorkspacesGet', READ_WORKSPACES],
-  ['WorkspacesSave', { 'main GetItem': ['KEY#*'], 'main UpdateItem': ['WORKSPACE#*'] }],
+  ['WorkspacesGet', { ...READ_WORKSPACES, 'main Query': ['WORKSPACE#*'] }],
+  [
+    'WorkspacesSave',
+    {
+      ...READ_WORKSPACES,
+      'main UpdateItem': ['WORKSPACE#*'],
+      'main Query': ['WORKSPACE#*'],
+      'main PutItem': ['WORKSPACE#*'],
+      'main DeleteItem': ['WORKSPACE#*'],
+    },
+  ],
   [
     'WorkspacesCreate',
     {

@@ -88,6 +88,7 @@ describe('settings', () => {
       excluded_ips: [],
       skip_crawlers: false,
       privacy: 'standard',
+      webhooks: [],
     };
     expect(await call(get, path)).toMatchObject({ status: 200, body: before });
     const excluded_ips = ' 203.0.113.7\r\n\n2001:db8::/32\n203.0.113.7';

@@ -1,0 +1,39 @@
+import { z } from 'zod';
+import { type CheckedUrl, checkHookUrlToSave } from './egress.ts';
+import { invalidFields } from './errors.ts';
+import { MAX_HOOKS_PER_OWNER } from './hook.ts';
+
+/** Webhooks as links and workspaces take them: a list of URLs, or a text with one per line. Gives the lines. */
+export const hookLines = z
+  .union(
+    [z.string(), z.array(z.string()), z.null()],
+    'must be a list of URLs, or a text with one URL per line',
+  )
+  .transform((value) => (typeof value === 'string' ? value.split(/\r?\n/) : (value ?? [])))
+  .transform((lines) => lines.map((line) => line.trim()));
+
+/**
+ * Checks lines of webhook URLs; blank ones are passed over.
+ * @returns the URLs, normalised, each once
+ * @throws ClientError 422 at `webhooks` with a sentence for each line at fault
+ */
+export async function checkHookLines(lines: string[]): Promise<string[]> {
+  const numbered = lines
+    .map((line, index) => ({ line, number: index + 1 }))
+    .filter(({ line }) => line !== '');
+  if (numbered.length > MAX_HOOKS_PER_OWNER) {
+    throw invalidFields({ webhooks: [`may hold at most ${MAX_HOOKS_PER_OWNER} URLs`] });
+  }
+  const checks = numbered.map(async ({ line, number }) => ({
+    number,
+    checked: await checkHookUrlToSave(line),
+  }));
+  const results: { number: number; checked: CheckedUrl }[] = await Promise.all(checks);
+  const problems = results.flatMap(({ number, checked }) =>
+    checked.problem === undefined ? [] : [`line ${number} ${checked.problem}`],
+  );
+  if (problems.length > 0) throw invalidFields({ webhooks: problems });
+  return [
+    ...new Set(results.flatMap(({ checked }) => (checked.problem === undefined ? [checked.href] : []))),
+  ];
+}
