@@ -16,7 +16,7 @@ export type Misbehaving = {
   to: (path: string) => Post[];
   /** Resolves when that many POSTs have come in to paths that start with this. */
   waitFor: (path: string, total: number) => Promise<Post[]>;
-  /** Resolves with how long after its POST the sender gave up on a path, in milliseconds. */
+  /** Resolves with how long after its POST the sender gave up on a path that starts with this, in milliseconds. */
   givenUp: (path: string) => Promise<number>;
   close: () => Promise<void>;
 };
@@ -24,6 +24,8 @@ export type Misbehaving = {
 const CHUNK = Buffer.alloc(64 * 1024, 'x');
 const GIGABYTE = 1024 ** 3;
 const DRIP_MS = 200;
+/** How long the body of `late-end` takes. */
+export const LATE_END_MS = 500;
 /** 64 MB of zeros in some 64 KB. */
 const BOMB = gzipSync(Buffer.alloc(64 * 1024 ** 2));
 
@@ -54,6 +56,10 @@ const BEHAVIOURS: Record<string, (response: ServerResponse, rest: string[]) => v
   redirect: (response, [code, location = '']) =>
     response.writeHead(Number(code), { location: decodeURIComponent(location) }).end(),
   hang: () => undefined,
+  'late-end': (response) => {
+    response.writeHead(200).write('x');
+    setTimeout(() => response.end(), LATE_END_MS);
+  },
   drip: dripHeaders,
   endless: (response) => writeBytes(response, Number.POSITIVE_INFINITY),
   gigabyte: (response) => writeBytes(response, GIGABYTE),
@@ -94,8 +100,8 @@ export async function startMisbehaving(certificate?: Certificate): Promise<Misbe
     waitFor,
     givenUp: async (path) => {
       for (;;) {
-        const afterMs = gone.get(path);
-        if (afterMs !== undefined) return afterMs;
+        const found = [...gone].find(([one]) => one.startsWith(path));
+        if (found) return found[1];
         await once(events, 'change');
       }
     },

@@ -34,8 +34,9 @@ const BEHAVIOURS = [
   'reset',
 ];
 
-const at = (path: string) => `http://127.0.0.1:${receiver.port}/${path}`;
-const named = (host: string, path: string) => `http://${host}:${receiver.port}/${path}`;
+const QUERY = '?secret=never-in-the-log';
+const at = (path: string) => `http://127.0.0.1:${receiver.port}/${path}${QUERY}`;
+const named = (host: string, path: string) => `http://${host}:${receiver.port}/${path}${QUERY}`;
 const redirect = (code: number, name: string, to: string) =>
   at(`redirect/${code}/${encodeURIComponent(to)}/${name}`);
 
@@ -182,6 +183,24 @@ fault(
       seen: `healthy in ${seconds(tookMs)}, the others ${failed} x failed: dns`,
       good: tookMs < 1_000 && failed === 8 && receiver.to('/ok/hanging').length === 0,
     };
+  },
+);
+
+fault(
+  'log and metrics of all these posts',
+  'one line and one count each, 0 with a path or a query',
+  async () => {
+    const lines = await stack.lines(/"Webhook \w+"/);
+    const names = ['PostDelivered', 'PostRefused', 'PostFailed'];
+    const counts = await Promise.all(names.map((name) => stack.counted(name, 0)));
+    const counted = counts.reduce((sum, count) => sum + count, 0);
+    const deliver = await stack.lines(/Deliver\w+: /);
+    const telling = deliver.filter((line) =>
+      /never-in-the-log|\/(ok|hang|status|redirect)|landing/.test(line),
+    );
+    const each =
+      lines.length === counted ? 'one line and one count each' : `${lines.length} lines, ${counted} counts`;
+    return `${each}, ${telling.length} with a path or a query`;
   },
 );
 

@@ -236,6 +236,7 @@ describe('a name', () => {
     const startMs = performance.now();
     await expect(allowedAddresses('hanging.example.com')).rejects.toThrow(NameUnresolved);
     expect(performance.now() - startMs).toBeLessThan(2_500);
+    expect(dns.asked('hanging.example.com')).toBe(1);
     const savedMs = performance.now();
     expect((await checkHookUrlToSave('https://hanging.example.com/x')).problem).toBeUndefined();
     expect(performance.now() - savedMs).toBeLessThan(1_300);

@@ -72,6 +72,13 @@ describe('a host', () => {
     expect(asked).toEqual([{ host: `hooks.example.com:${port}`, sni: 'hooks.example.com' }]);
   });
 
+  test('whose name ends in a dot is verified without it', async () => {
+    dns.zones.set('dotted.example.com', ['127.0.0.1']);
+    const { port, asked } = await tlsReceiver(await authority.issue(['dotted.example.com']));
+    expect(await outcomeOf(`https://dotted.example.com.:${port}/`)).toMatchObject({ kind: 'delivered' });
+    expect(asked).toEqual([{ host: `dotted.example.com.:${port}`, sni: 'dotted.example.com' }]);
+  });
+
   test('that is an address is verified as that address', async () => {
     const { port } = await tlsReceiver(await authority.issue(['127.0.0.1']));
     expect(await outcomeOf(`https://127.0.0.1:${port}/`)).toEqual({ kind: 'delivered', status: 204 });
@@ -81,6 +88,17 @@ describe('a host', () => {
     dns.zones.set('two.example.com', ['127.0.0.2', '127.0.0.1']);
     const { port, asked } = await tlsReceiver(await authority.issue(['two.example.com']));
     expect(await outcomeOf(`https://two.example.com:${port}/`)).toMatchObject({ kind: 'delivered' });
+    expect(asked).toHaveLength(1);
+  });
+
+  test('is connected to at the next address in time when the first takes the connection and says nothing', async () => {
+    dns.zones.set('mute.example.com', ['127.0.0.2', '127.0.0.1']);
+    const { port, asked } = await tlsReceiver(await authority.issue(['mute.example.com']));
+    const mute = createTcpServer((socket) => socket.resume());
+    await listen(mute, '127.0.0.2', port);
+    const connected = once(mute, 'connection');
+    expect(await outcomeOf(`https://mute.example.com:${port}/`)).toMatchObject({ kind: 'delivered' });
+    await connected;
     expect(asked).toHaveLength(1);
   });
 

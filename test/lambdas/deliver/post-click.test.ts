@@ -2,7 +2,7 @@ import { afterEach, beforeEach, expect, jest, test } from '@jest/globals';
 import { logger } from '../../../lambdas/core/telemetry.ts';
 import { poster } from '../../../lambdas/deliver/post-click.ts';
 import { openSockets } from '../../../lambdas/deliver/sockets.ts';
-import { type Misbehaving, startMisbehaving } from '../../faults/misbehaving.ts';
+import { LATE_END_MS, type Misbehaving, startMisbehaving } from '../../faults/misbehaving.ts';
 import { capturedOutput } from '../captured-output.ts';
 import { click } from './sample-click.ts';
 
@@ -42,6 +42,15 @@ test('a post that waits for its turn has 5 s of its own, from when it starts', a
     expect([afterMs > 4_700, afterMs < 5_300]).toEqual([true, true]);
   }
 }, 20_000);
+
+test('a turn lasts until the body is read: there is never a socket more than the cap', async () => {
+  const sockets = openSockets(1);
+  const postAll = poster(sockets);
+  await Promise.all([postAll(click(1), to('late-end/1')), postAll(click(2), to('ok/2'))]);
+  await sockets.close();
+  const [first, second] = receiver.posts;
+  expect((second?.atMs ?? 0) - (first?.atMs ?? 0)).toBeGreaterThan(LATE_END_MS * 0.9);
+});
 
 test('where there are more posts than sockets, the oldest click goes first and all are posted', async () => {
   const sockets = openSockets(2);
