@@ -25,6 +25,7 @@ const WRITE_LINKS: ItemGrant = { actions: ['PutItem', 'DeleteItem'], keys: ['LIN
 const READ_PLACES: ItemGrant = { actions: ['BatchGetItem'], keys: ['LINK#*'] };
 const TRASH_LINKS: ItemGrant[] = [
   READ_LINKS,
+  { actions: ['Query'], keys: ['LINK#*'] },
   { actions: ['PutItem', 'DeleteItem'], keys: ['SLUG#*'] },
   { actions: ['UpdateItem'], keys: ['LINK#*', 'WORKSPACE#*'] },
 ];

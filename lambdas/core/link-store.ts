@@ -14,6 +14,7 @@ import {
   turnPointer,
 } from './link-places.ts';
 import { countLink } from './link-totals.ts';
+import { purgeAt, purgeBelongings } from './link-trash.ts';
 import { nextId } from './next-id.ts';
 
 /**
@@ -58,7 +59,11 @@ export async function createLink(
   const now = new Date().toISOString();
   const { slug: wanted, ...rest } = fields;
   const draft = (id: number, slug: string) =>
-    newLink({ id, workspace_id: workspaceId, slug, url: fields.url }, rest, now);
+    newLink(
+      { id, workspace_id: workspaceId, slug, url: fields.url },
+      { ...rest, purge_at: purgeAt(rest.deleted === true, null) },
+      now,
+    );
   assertSize(draft(Number.MAX_SAFE_INTEGER, wanted ?? randomSlug()));
   for (let attempt = 1; ; attempt++) {
     const link = draft(await nextId(table, tableName(), 'LINK'), wanted ?? randomSlug());
@@ -111,9 +116,10 @@ export async function updateLink(
   for (let attempt = 1; attempt <= UPDATE_ATTEMPTS; attempt++) {
     const { link, pointer } = await readLink(workspaceId, id);
     if (!(await endMove(link, pointer))) continue;
+    const asked = { ...link, ...(await change(link)) };
     const changed: Link = {
-      ...link,
-      ...(await change(link)),
+      ...asked,
+      purge_at: purgeAt(asked.deleted, link),
       version: link.version + 1,
       updated_at: new Date().toISOString(),
     };
@@ -121,6 +127,7 @@ export async function updateLink(
     const stays = changed.slug === link.slug && changed.domain === link.domain;
     const done = stays ? await replaceInPlace(changed, link.version) : await move(link, changed, pointer);
     if (done) {
+      if (link.deleted || changed.deleted) await purgeBelongings(changed);
       await countLink(link, changed);
       return changed;
     }

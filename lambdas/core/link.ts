@@ -48,6 +48,8 @@ export type Link = {
   expiry_destination: string | null;
   /** Whether `expiry_clicks` has been reached: set by deliver, unset when the limit changes. */
   exhausted: boolean;
+  /** When DynamoDB removes a link that is in the trash: seconds since 1970; null for one in use. */
+  purge_at: number | null;
   inserted_at: string;
   updated_at: string;
 };
@@ -117,6 +119,7 @@ const DEFAULTS = {
   expiry_clicks: null,
   expiry_destination: null,
   exhausted: false,
+  purge_at: null,
 } satisfies Partial<Link>;
 
 /** A new link with everything that was not sent at its default. */

@@ -15,16 +15,19 @@ type Counted = Link & Partial<ClickCounts>;
 /** One page and what it is a page of. */
 type Found = { page: Counted[]; total: number; inUse: number };
 
-/** The first page by id reads that page of the index and no more; its total is kept. */
+/** The first page by id reads that page of the index and no more; its total is kept, and mended when the page is all. */
 async function firstPage(
   shelf: Shelf,
   { page_size, sort_dir }: Listing,
+  totals: LinkTotals,
   kept: number,
-  inUse: number,
 ): Promise<Found> {
+  const inUse = totals.inUse ?? 0;
   const reach = { direction: sort_dir, links: page_size, bytes: MAX_ANSWER_BYTES };
-  const { links }: IndexPage = await readShelf(shelf, reach);
-  return { page: links, total: kept, inUse };
+  const { links, more }: IndexPage = await readShelf(shelf, reach);
+  if (more) return { page: links, total: kept, inUse };
+  await mendTotal(shelf, totals, links.length);
+  return { page: links, total: links.length, inUse: shelf.deleted ? inUse : links.length };
 }
 
 function compare(a: Counted, b: Counted, by: Listing['sort_by']): number {
@@ -56,7 +59,7 @@ function read(shelf: Shelf, listing: Listing, totals: LinkTotals): Promise<Found
   const kept = shelf.deleted ? totals.inTrash : totals.inUse;
   const isFirstById = listing.sort_by === 'id' && listing.page === 1 && listing.search === '';
   if (!isFirstById || kept === null) return anyPage(shelf, listing, totals);
-  return firstPage(shelf, listing, kept, totals.inUse ?? 0);
+  return firstPage(shelf, listing, totals, kept);
 }
 
 /** `GET /workspace/:id/list_links`: a page of the workspace's links, newest first unless sorted otherwise. */

@@ -62,6 +62,7 @@ describe('the tables', () => {
     template.hasResourceProperties('AWS::DynamoDB::GlobalTable', {
       BillingMode: 'PAY_PER_REQUEST',
       GlobalSecondaryIndexes: [Match.objectLike({ IndexName: 'byWorkspace' })],
+      TimeToLiveSpecification: { AttributeName: 'purge_at', Enabled: true },
       Replicas: [
         Match.objectLike({
           DeletionProtectionEnabled: true,

@@ -73,6 +73,7 @@ const READ_SECRETS = { 'main GetItem': ['KEY#*', 'SECRETS#*'] };
 const LINKS_OF_A_WORKSPACE = { 'index Query': ['WORKSPACE#*'] };
 const TRASH_LINKS = {
   ...READ_LINKS,
+  'main Query': ['LINK#*'],
   'main PutItem': ['SLUG#*'],
   'main DeleteItem': ['SLUG#*'],
   'main UpdateItem': OWNERS,

@@ -1,0 +1,41 @@
+import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { tableName } from './api.ts';
+import { hooksOf } from './hook-store.ts';
+import type { Link } from './link.ts';
+import { partition, sort } from './table.ts';
+import { writeIf } from './write-if.ts';
+
+/** A link is in the trash for 30 days; then DynamoDB removes it by its time to live, within a few days. */
+const TRASH_SECONDS = 30 * 24 * 60 * 60;
+
+/** When a link is to be purged: that long after it came into the trash, in seconds since 1970; null when it is not there. */
+export function purgeAt(
+  deleted: boolean,
+  before: Pick<Link, 'deleted' | 'purge_at'> | null,
+  nowEpochMs = Date.now(),
+): number | null {
+  if (!deleted) return null;
+  return before?.purge_at ?? Math.floor(nowEpochMs / 1_000) + TRASH_SECONDS;
+}
+
+function setPurge(linkId: number, sk: string, purge_at: number | null): Promise<boolean> {
+  return writeIf(
+    new UpdateCommand({
+      TableName: tableName(),
+      Key: { pk: partition.link(linkId), sk },
+      UpdateExpression: purge_at === null ? 'REMOVE purge_at' : 'SET purge_at = :at',
+      ConditionExpression: 'attribute_exists(pk)',
+      ...(purge_at === null ? {} : { ExpressionAttributeValues: { ':at': purge_at } }),
+    }),
+  );
+}
+
+/**
+ * Has a link's pointer, counts and hooks purged together with it, or kept again. A crash in between is completed by
+ * deleting or restoring the link again.
+ */
+export async function purgeBelongings({ id, purge_at }: Pick<Link, 'id' | 'purge_at'>): Promise<void> {
+  const hooks = await hooksOf(partition.link(id));
+  const items = [sort.link, sort.clicks, ...hooks.map(({ hook_id }) => sort.hook(hook_id))];
+  await Promise.all(items.map((sk) => setPurge(id, sk, purge_at)));
+}
