@@ -1,4 +1,4 @@
-import { Effect, PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
 import { Construct } from 'constructs';
 import { ENV } from '../lambdas/core/env.ts';
@@ -37,7 +37,6 @@ export class ClickPath extends Construct {
       environment: {
         [ENV.tableName]: tables.main.tableName,
         [ENV.claimsTableName]: tables.claims.tableName,
-        [ENV.clicksQueueUrl]: queue.queueUrl,
         [ENV.baseUrl]: baseUrl,
         ...(edgeSecret === undefined ? {} : { [ENV.edgeSecret]: edgeSecret }),
       },
@@ -46,13 +45,7 @@ export class ClickPath extends Construct {
       { actions: ['GetItem'], keys: ['SLUG#*', 'WORKSPACE#*', 'DOMAIN#*'] },
     ]);
     grantItems(this.redirect, tables.claims.tableArn, [{ actions: ['UpdateItem'], keys: ['PASSWORD#*'] }]);
-    this.redirect.addToRolePolicy(
-      new PolicyStatement({
-        effect: Effect.ALLOW,
-        actions: ['sqs:SendMessage'],
-        resources: [queue.queueArn],
-      }),
-    );
+    clicks.grantSend(this.redirect);
 
     this.deliver = new ClickhookFunction(this, 'Deliver', {
       entry: 'deliver/handler.ts',

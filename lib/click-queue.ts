@@ -1,6 +1,9 @@
 import { Duration } from 'aws-cdk-lib';
+import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
+import { ENV } from '../lambdas/core/env.ts';
+import type { ClickhookFunction } from './function.ts';
 
 /** Deliver's timeout: 5 s of posts and what reading and claiming may take. */
 export const DELIVER_TIMEOUT = Duration.seconds(10);
@@ -18,5 +21,13 @@ export class ClickQueue extends Construct {
       // Six times the consumer's timeout: AWS's own rule for event source mappings.
       visibilityTimeout: Duration.seconds(6 * DELIVER_TIMEOUT.toSeconds()),
     });
+  }
+
+  /** Lets a function put clicks on the queue, and tells it where that is. */
+  grantSend(sender: ClickhookFunction): void {
+    sender.addEnvironment(ENV.clicksQueueUrl, this.queue.queueUrl);
+    sender.addToRolePolicy(
+      new PolicyStatement({ actions: ['sqs:SendMessage'], resources: [this.queue.queueArn] }),
+    );
   }
 }

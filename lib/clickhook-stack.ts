@@ -31,7 +31,7 @@ export class ClickhookStack extends Stack {
       edgeSecret: this.edgeSecret(),
       deliverConcurrency: this.deliverConcurrency(),
     });
-    const management = new Management(this, { tables, ownOrigins });
+    const management = new Management(this, { tables, clicks, ownOrigins });
     http.addRoutes({ ...management.functions, Redirect: clickPath.redirect });
     new CfnOutput(this, 'Url', { description: 'Where links and the API are served', value: baseUrl });
     acknowledgeFindings(this, { tables, clicks, http });

@@ -4,11 +4,19 @@ import { ENV } from '../lambdas/core/env.ts';
 import type { RouteFunction } from '../lambdas/core/routes.ts';
 import { BY_WORKSPACE_INDEX } from '../lambdas/core/table.ts';
 import { VIEWER_FOLDER } from '../lambdas/openapi/viewer.ts';
+import type { ClickQueue } from './click-queue.ts';
 import { ClickhookFunction } from './function.ts';
 import { grantItems, type ItemGrant } from './table-grants.ts';
 import type { Tables } from './tables.ts';
 
-type Definition = { entry: string; description: string; grants: ItemGrant[] };
+/** `claims`: what it may do to the table of claims; `queues` is set for one that puts clicks on the queue. */
+type Definition = {
+  entry: string;
+  description: string;
+  grants: ItemGrant[];
+  claims?: ItemGrant[];
+  queues?: true;
+};
 
 const KEYS: ItemGrant = { actions: ['GetItem'], keys: ['KEY#*'] };
 const READ_LINKS: ItemGrant = { actions: ['GetItem'], keys: ['LINK#*', 'SLUG#*'] };
@@ -45,6 +53,13 @@ const FUNCTIONS: Record<Exclude<RouteFunction, 'Redirect' | 'ApiDocument' | 'Unk
     entry: 'hooks/delete.ts',
     description: 'Removes a webhook from a link or a workspace',
     grants: [KEYS, READ_LINKS, READ_WORKSPACES, hooks('Query', 'DeleteItem')],
+  },
+  HooksTest: {
+    entry: 'hooks/test-click.ts',
+    description: 'Sends a sample click to the webhooks of a link',
+    grants: [KEYS, READ_LINKS],
+    claims: [{ actions: ['UpdateItem'], keys: ['TEST#*'] }],
+    queues: true,
   },
   LinksSave: {
     entry: 'links/save.ts',
@@ -166,18 +181,23 @@ const FUNCTIONS: Record<Exclude<RouteFunction, 'Redirect' | 'ApiDocument' | 'Unk
 };
 
 /** `ownOrigins`: where this stack itself is reached, by variable; no webhook may lead there. */
-export type ManagementProps = { tables: Tables; ownOrigins: Record<string, string> };
+export type ManagementProps = { tables: Tables; clicks: ClickQueue; ownOrigins: Record<string, string> };
 
 /** The functions behind the REST API, and the one that only IAM can invoke. */
 export class Management extends Construct {
   readonly functions: Record<Exclude<RouteFunction, 'Redirect'>, ClickhookFunction>;
 
-  constructor(scope: Construct, { tables, ownOrigins }: ManagementProps) {
+  constructor(scope: Construct, { tables, clicks, ownOrigins }: ManagementProps) {
     super(scope, 'Management');
     const environment = { [ENV.tableName]: tables.main.tableName, ...ownOrigins };
-    const define = (name: string, { grants, ...props }: Definition): ClickhookFunction => {
+    const define = (name: string, { grants, claims, queues, ...props }: Definition): ClickhookFunction => {
       const created = new ClickhookFunction(this, name, { ...props, environment });
       grantItems(created, tables.main.tableArn, grants);
+      if (claims) {
+        created.addEnvironment(ENV.claimsTableName, tables.claims.tableName);
+        grantItems(created, tables.claims.tableArn, claims);
+      }
+      if (queues) clicks.grantSend(created);
       return created;
     };
     const defined = Object.entries(FUNCTIONS).map(([name, definition]) => [name, define(name, definition)]);

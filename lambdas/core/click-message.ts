@@ -16,6 +16,8 @@ export const clickMessageSchema = z.object({
   workspace_id: z.int().positive(),
   /** The link's limit of clicks, which is no part of the payload. */
   expiry_clicks: z.int().positive().nullable().default(null),
+  /** False for a click that somebody only tries webhooks with. */
+  counted: z.boolean().default(true),
   payload: z.custom<ClickPayload>(isPayload, 'payload must be a click event'),
 });
 

@@ -53,6 +53,11 @@ export type ClickPayload = {
   click: ClickDetails;
 };
 
+/** UTC with whole seconds, as in the documented payload. */
+export function clickTimestamp(epochMs: number): string {
+  return new Date(epochMs).toISOString().replace(/\.\d{3}Z$/, 'Z');
+}
+
 /** The webhook's view of a link on the way to `destination`. */
 export function clickedLink(link: Link, fullUrl: string, destination: string): ClickedLink {
   return {

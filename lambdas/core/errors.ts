@@ -39,18 +39,14 @@ export function conflict(sentence: string): ClientError {
   return new ClientError(409, 'conflict', sentence);
 }
 
-/** 429: the key has had its calls of this minute. The shape is the one that existing clients read. */
+/** 429: too many of something in a time. The shape of the answer is the one that existing clients read. */
 export class RateLimited extends ClientError {
   readonly usage: number;
   readonly limit: number;
   readonly retryAfterSeconds: number;
 
-  constructor(usage: number, limit: number, retryAfterSeconds: number) {
-    super(
-      429,
-      'rate_limit_exceeded',
-      `This key has made ${usage} calls in a minute, and may make ${limit}: try again in ${retryAfterSeconds} s`,
-    );
+  constructor(sentence: string, usage: number, limit: number, retryAfterSeconds: number) {
+    super(429, 'rate_limit_exceeded', sentence);
     this.usage = usage;
     this.limit = limit;
     this.retryAfterSeconds = retryAfterSeconds;

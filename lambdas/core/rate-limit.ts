@@ -30,5 +30,7 @@ export function countCall(keySha256: string, nowMs: number = Date.now()): void {
     windows.set(keySha256, window);
   }
   if (window.calls <= CALLS_PER_MINUTE) return;
-  throw new RateLimited(window.calls, CALLS_PER_MINUTE, Math.ceil((window.endsAtMs - nowMs) / 1_000));
+  const seconds = Math.ceil((window.endsAtMs - nowMs) / 1_000);
+  const sentence = `This key has made ${window.calls} calls in a minute, and may make ${CALLS_PER_MINUTE}: try again in ${seconds} s`;
+  throw new RateLimited(sentence, window.calls, CALLS_PER_MINUTE, seconds);
 }

@@ -4,6 +4,7 @@ export type RouteFunction =
   | 'HooksCreate'
   | 'HooksList'
   | 'HooksDelete'
+  | 'HooksTest'
   | 'LinksSave'
   | 'LinksGet'
   | 'LinksList'
@@ -48,6 +49,7 @@ export const API_ROUTES: readonly Route[] = [
     route('DELETE', path, 'HooksDelete'),
     route('DELETE', `${path}/{hook_id+}`, 'HooksDelete'),
   ]),
+  route('POST', `${LINK_HOOKS}/test`, 'HooksTest'),
   route('POST', '/api/v1/link', 'LinksSave'),
   route('POST', '/api/v1/workspace/{workspace_id}/links', 'LinksSave'),
   route('GET', '/api/v1/link/{link_id}', 'LinksGet'),

@@ -16,6 +16,8 @@ export const partition = {
   key: (sha256: string) => `KEY#${sha256}`,
   domain: (name: string) => `DOMAIN#${name}`,
   counter: (entity: 'LINK' | 'WORKSPACE' | 'DOMAIN') => `COUNTER#${entity}`,
+  /** In the table of claims: when the webhooks of a link were tested last. */
+  testClicks: (linkId: number) => `TEST#${linkId}`,
   /** In the table of claims: the attempts at a link's password in one window of time. */
   passwordAttempts: (linkId: number, window: number) => `PASSWORD#${linkId}#${window}`,
 } as const;

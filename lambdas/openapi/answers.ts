@@ -153,3 +153,10 @@ export const settingsAnswer = z
     webhooks: z.array(z.url()),
   })
   .meta({ id: 'WorkspaceSettings' }) satisfies z.ZodType<Workspace & { webhooks: string[] }>;
+
+/** A sample click on its way. */
+export const testClickAnswer = z.object({
+  message: z.string(),
+  click_id: z.uuid(),
+  payload: z.record(z.string(), z.unknown()).describe('What webhooks get'),
+});

@@ -12,6 +12,7 @@ import {
   linkWithHooksAnswer,
   listAnswer,
   settingsAnswer,
+  testClickAnswer,
   workspaceAnswer,
 } from './answers.ts';
 
@@ -84,6 +85,11 @@ function hookOperations(owner: string): Record<string, Operation> {
 export const OPERATIONS: Record<string, Operation> = {
   ...hookOperations('link'),
   ...hookOperations('workspace'),
+  'POST /api/v1/link/{link_id}/webhooks/test': {
+    tag: 'Webhooks',
+    summary: 'Send a sample click to the webhooks of a link; once a second, not counted',
+    answers: { 202: json('What is on its way', testClickAnswer) },
+  },
   'POST /api/v1/link': saveLink,
   'POST /api/v1/workspace/{workspace_id}/links': saveLink,
   'GET /api/v1/link/{link_id}': getLink,

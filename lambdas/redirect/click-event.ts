@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
-import { CLICK_MESSAGE_VERSION, type ClickParams, clickedLink } from '../core/click.ts';
+import { CLICK_MESSAGE_VERSION, type ClickParams, clickedLink, clickTimestamp } from '../core/click.ts';
 import type { ClickMessage } from '../core/click-message.ts';
 import { fullUrl, type Link } from '../core/link.ts';
 import type { Visitor } from './visitor.ts';
@@ -17,11 +17,6 @@ export function clickParams(rawQueryString: string): ClickParams {
   );
 }
 
-/** UTC with whole seconds, as in the documented payload. */
-function timestamp(epochMs: number): string {
-  return new Date(epochMs).toISOString().replace(/\.\d{3}Z$/, 'Z');
-}
-
 /** The message that a click becomes: the finished webhook payload and the ids that deliver needs. */
 export function clickMessage(
   event: APIGatewayProxyEventV2,
@@ -36,9 +31,10 @@ export function clickMessage(
     link_id: link.id,
     workspace_id: link.workspace_id,
     expiry_clicks: link.expiry_clicks,
+    counted: true,
     payload: {
       event: 'click',
-      timestamp: timestamp(event.requestContext.timeEpoch),
+      timestamp: clickTimestamp(event.requestContext.timeEpoch),
       link: clickedLink(link, fullUrl(link, baseUrl), destination),
       click: clickDetails(event, visitor, destination),
     },

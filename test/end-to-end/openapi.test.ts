@@ -94,6 +94,9 @@ test('every operation of the document answers what the document says', async () 
   await links();
   const { body } = await send('post', `${V1}/link`, { url: 'https://example.com/' }, {});
   await webhooks('link', body.id);
+  const testing = `${V1}/link/{link_id}/webhooks/test`;
+  expect((await send('post', testing, undefined, { link_id: body.id })).status).toBe(202);
+  expect((await send('post', testing, undefined, { link_id: body.id })).status).toBe(429);
   await webhooks('workspace', 1);
   await workspace();
   await access();

@@ -105,6 +105,7 @@ const ALLOWED: [string, TableGrants, string[]?][] = [
   ['HooksCreate', { ...READ_OWNERS, 'main Query': OWNERS, 'main PutItem': OWNERS }],
   ['HooksList', { ...READ_OWNERS, 'main Query': OWNERS }],
   ['HooksDelete', { ...READ_OWNERS, 'main Query': OWNERS, 'main DeleteItem': OWNERS }],
+  ['HooksTest', { ...READ_LINKS, 'claims UpdateItem': ['TEST#*'] }, ['sqs:SendMessage']],
   [
     'LinksSave',
     {

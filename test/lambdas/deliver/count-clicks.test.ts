@@ -51,6 +51,7 @@ function click(
     link_id,
     workspace_id: 1,
     expiry_clicks,
+    counted: true,
     payload: { event: 'click', timestamp, link, click: { bot_name } as ClickDetails },
   };
 }

@@ -115,3 +115,9 @@ test('a click that reaches the limit of its link expires it', async () => {
   await handler(batch(click(1, { expiry_clicks: 5 })));
   expect(updates().map(({ Key }) => Key?.pk)).toEqual(['LINK#12345', 'SLUG#-#/sale']);
 });
+
+test('a sample click is posted and not counted', async () => {
+  await handler(batch(click(1, { counted: false }), click(2)));
+  expect(post).toHaveBeenCalledTimes(4);
+  expect(updates()).toMatchObject([{ ExpressionAttributeValues: { ':clicks_total': 1 } }]);
+});

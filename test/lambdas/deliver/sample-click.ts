@@ -12,6 +12,7 @@ export function click(number = 1, fields: Partial<ClickMessage> = {}): ClickMess
     link_id: 12345,
     workspace_id: 1,
     expiry_clicks: null,
+    counted: true,
     payload: {
       event: 'click',
       timestamp: '2025-01-15T10:30:00Z',

@@ -1,0 +1,85 @@
+import { randomUUID } from 'node:crypto';
+import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
+import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { api } from '../core/api.ts';
+import { CLICK_MESSAGE_VERSION, clickedLink, clickTimestamp } from '../core/click.ts';
+import type { ClickMessage } from '../core/click-message.ts';
+import { ENV, requiredEnv } from '../core/env.ts';
+import { RateLimited } from '../core/errors.ts';
+import { parseId } from '../core/input.ts';
+import { fullUrl, type Link } from '../core/link.ts';
+import { readLink } from '../core/link-store.ts';
+import { partition } from '../core/table.ts';
+import { writeIf } from '../core/write-if.ts';
+
+// Lives as long as the function instance.
+const sqs = new SQSClient({});
+
+const INTERVAL_MS = 1_000;
+/** What is written of a test is worth nothing soon after. */
+const TTL_SECONDS = 60 * 60;
+
+/** Takes a link's turn to be tested. @throws RateLimited when the one before was less than a second ago */
+async function takeTurn(linkId: number): Promise<void> {
+  const now = Date.now();
+  const taken = await writeIf(
+    new UpdateCommand({
+      TableName: requiredEnv(ENV.claimsTableName),
+      Key: { pk: partition.testClicks(linkId) },
+      UpdateExpression: 'SET tested_at = :now, #ttl = :ttl',
+      ConditionExpression: 'attribute_not_exists(tested_at) OR tested_at <= :before',
+      ExpressionAttributeNames: { '#ttl': 'ttl' },
+      ExpressionAttributeValues: {
+        ':now': now,
+        ':before': now - INTERVAL_MS,
+        ':ttl': Math.floor(now / 1_000) + TTL_SECONDS,
+      },
+    }),
+  );
+  if (!taken) throw new RateLimited('A link takes one test click a second: try again in 1 s', 1, 1, 1);
+}
+
+/** A click that nobody made, with the link's real fields. */
+function sampleClick(link: Link): ClickMessage {
+  const { url } = link;
+  return {
+    version: CLICK_MESSAGE_VERSION,
+    click_id: randomUUID(),
+    link_id: link.id,
+    workspace_id: link.workspace_id,
+    expiry_clicks: null,
+    counted: false,
+    payload: {
+      event: 'click',
+      timestamp: clickTimestamp(Date.now()),
+      link: clickedLink(link, fullUrl(link, requiredEnv(ENV.baseUrl)), url),
+      click: {
+        country: 'US',
+        is_eu_country: false,
+        platform: 'desktop',
+        browser_name: 'Chrome',
+        referer: 'https://example.com/',
+        isp: 'Example ISP',
+        bot_name: null,
+        destination: url,
+        params: { clickhook_test: 'true' },
+      },
+    },
+  };
+}
+
+/** `POST /link/:id/webhooks/test`: 202; a sample click goes the way of every click, and is not counted. */
+export const handler = api(async ({ workspaceId, path }) => {
+  const { link } = await readLink(workspaceId, parseId(path.link_id));
+  await takeTurn(link.id);
+  const click = sampleClick(link);
+  await sqs.send(
+    new SendMessageCommand({
+      QueueUrl: requiredEnv(ENV.clicksQueueUrl),
+      MessageBody: JSON.stringify(click),
+      MessageGroupId: String(workspaceId),
+    }),
+  );
+  const message = 'A sample click is on its way to the webhooks of the link and of its workspace';
+  return { status: 202, body: { message, click_id: click.click_id, payload: click.payload } };
+});

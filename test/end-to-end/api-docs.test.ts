@@ -1,0 +1,106 @@
+import { execFile } from 'node:child_process';
+import { readdirSync } from 'node:fs';
+import { readFile, writeFile } from 'node:fs/promises';
+import { promisify } from 'node:util';
+import { afterEach, describe, expect, test } from '@jest/globals';
+import { readApiDocument } from './api-document.ts';
+import { type LocalStack, startLocal } from './local-stack.ts';
+
+/**
+ * Runs every curl line of docs/api and holds the page to the real answers. With UPDATE_DOCS=1 the answers are
+ * written into the pages instead.
+ */
+const FOLDER = new URL('../../docs/api/', import.meta.url);
+const PAGES = readdirSync(FOLDER);
+const run = promisify(execFile);
+
+let stack: LocalStack | undefined;
+
+afterEach(async () => {
+  await stack?.stop();
+  stack = undefined;
+}, 90_000);
+
+/** What differs from run to run, by the name of its field, and what stands for it on the page. */
+const VOLATILE: [RegExp, string][] = [
+  [/"hook_id": "[^"]*"/g, '"hook_id": "0123456789abcdef0123456789abcdef"'],
+  [/"click_id": "[^"]*"/g, '"click_id": "00000000-0000-4000-8000-000000000000"'],
+  [/"prefix": "ck_(?!local)[^"]*"/g, '"prefix": "ck_examp0123abcd"'],
+  [/"prefix": "ck_l[^"]*"/g, '"prefix": "ck_l01234567"'],
+  [/"key": "[^"]*"/g, '"key": "ck_example-of-a-key"'],
+  [/"secret": "[^"]*"/g, '"secret": "whsec_ZXhhbXBsZSBvZiBhIHNlY3JldA=="'],
+  [/\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ/g, '2027-01-31T12:00:00Z'],
+  [/\d{4}-\d\d-\d\dT[\d:]+\.\d{3}Z/g, '2027-01-31T12:00:00.000Z'],
+];
+
+function onThePage(answer: string, port: string): { language: string; text: string } {
+  const steady = (text: string) =>
+    VOLATILE.reduce(
+      (all, [found, shown]) => all.replaceAll(found, shown),
+      text.replaceAll(`localhost:${port}`, 'localhost:3000'),
+    );
+  try {
+    return { language: 'json', text: steady(JSON.stringify(JSON.parse(answer), null, 2)) };
+  } catch {
+    return { language: 'csv', text: steady(answer.trimEnd()) };
+  }
+}
+
+/** A page with the answer of each of its curl lines behind it, in the place of the one that was there. */
+async function answered(page: string, url: string): Promise<{ page: string; commands: string[] }> {
+  const { port } = new URL(url);
+  const commands: string[] = [];
+  let written = '';
+  let at = 0;
+  for (const block of page.matchAll(/```sh\n([\s\S]*?)\n```\n(?:\n```(?:json|csv)\n[\s\S]*?\n```\n)?/g)) {
+    const command = block[1] ?? '';
+    commands.push(command);
+    const local = command
+      .replaceAll('localhost:3000', `localhost:${port}`)
+      .replaceAll('localhost%3A3000', `localhost%3A${port}`);
+    const { stdout } = await run('bash', ['-c', local]);
+    const { language, text } = onThePage(stdout, port);
+    written += `${page.slice(at, block.index)}\`\`\`sh\n${command}\n\`\`\`\n\n\`\`\`${language}\n${text}\n\`\`\`\n`;
+    at = block.index + block[0].length;
+  }
+  return { page: written + page.slice(at), commands };
+}
+
+const allCommands: string[] = [];
+
+describe('docs/api', () => {
+  test.each(PAGES)(
+    '%s shows what its lines really answer',
+    async (name) => {
+      const file = new URL(name, FOLDER);
+      const before = await readFile(file, 'utf8');
+      stack = await startLocal();
+      const { page, commands } = await answered(before, stack.url);
+      allCommands.push(...commands);
+      if (process.env.UPDATE_DOCS) await writeFile(file, page);
+      else expect(before).toBe(page);
+      expect(commands.length).toBeGreaterThan(3);
+    },
+    60_000,
+  );
+
+  test('has a line for every call of the API', async () => {
+    stack = await startLocal();
+    const { operations } = await readApiDocument(stack);
+    const shown = allCommands.map((command) => {
+      const method = / -X (\w+) /.exec(command)?.[1] ?? (command.includes(' -d ') ? 'POST' : 'GET');
+      const path = /localhost:3000([^\s'?]*)/.exec(command)?.[1] ?? '';
+      return `${method} ${path}`;
+    });
+    const missing = operations.filter((operation) => {
+      const [method = '', template = ''] = operation.split(' ');
+      const pattern = new RegExp(`^${method.toUpperCase()} ${template.replaceAll(/\{\w+\}/g, '[^/]+')}$`);
+      // The same calls for a workspace, and the other path of a link, are named on the pages.
+      const twin = /workspace\/\{workspace_id\}\/webhooks|link\/\{link_id\}\/webhooks$|get_link/.test(
+        template,
+      );
+      return !twin && !shown.some((line) => pattern.test(line));
+    });
+    expect(missing).toEqual([]);
+  }, 60_000);
+});

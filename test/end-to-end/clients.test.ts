@@ -1,0 +1,142 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { type LocalStack, startLocal } from './local-stack.ts';
+import { startReceiver } from './receiver.ts';
+
+const KEY = 'ck_local';
+
+type Sent = { query?: string; headers?: Record<string, string>; body?: string };
+/** How a client says who it is and what it sends; fields of a write are given. */
+type Style = (fields?: Record<string, string>) => Sent;
+
+const json = (value: object) => ({
+  body: JSON.stringify(value),
+  headers: { 'content-type': 'application/json' },
+});
+
+/** The styles of the clients that people have, as their request code and the vendor's reference describe them. */
+const STYLES: Record<string, Style> = {
+  'the key in the query and a form': (fields) => ({
+    query: `api_key=${KEY}&workspace_id=1`,
+    ...(fields && {
+      headers: { 'content-type': 'application/x-www-form-urlencoded' },
+      body: new URLSearchParams(fields).toString(),
+    }),
+  }),
+  'headers of its own, and the key in the body too': (fields) => {
+    const headers = { 'X-API-KEY': KEY, 'X-WORKSPACE-ID': '1' };
+    if (!fields) return { headers };
+    const sent = json({ api_key: KEY, workspace_id: 1, ...fields });
+    return { body: sent.body, headers: { ...sent.headers, ...headers } };
+  },
+  'a bearer token and JSON': (fields) => {
+    const authorization = `Bearer ${KEY}`;
+    if (!fields) return { headers: { authorization } };
+    const sent = json(fields);
+    return { body: sent.body, headers: { ...sent.headers, authorization } };
+  },
+  'the key as the user of Basic': (fields) => {
+    const authorization = `Basic ${Buffer.from(`${KEY}:`).toString('base64')}`;
+    if (!fields) return { headers: { authorization } };
+    const sent = json(fields);
+    return { body: sent.body, headers: { ...sent.headers, authorization } };
+  },
+};
+
+let stack: LocalStack;
+
+beforeAll(async () => {
+  stack = await startLocal();
+}, 120_000);
+
+afterAll(async () => {
+  await stack?.stop();
+}, 90_000);
+
+describe.each(Object.entries(STYLES))('a client with %s', (_name, style) => {
+  const ask = async (method: string, path: string, fields?: Record<string, string>) => {
+    const { query, headers = {}, body } = style(fields);
+    const mark = path.includes('?') ? '&' : '?';
+    const url = `${stack.url}/api/v1${path}${query ? mark + query : ''}`;
+    const answer = await fetch(url, { method, headers, ...(body === undefined ? {} : { body }) });
+    // Existing clients parse every answer as JSON.
+    return { status: answer.status, body: (await answer.json()) as any };
+  };
+
+  test('makes a link, subscribes, gets a click, lists, unsubscribes by encoded URL and deletes', async () => {
+    const target = await startReceiver();
+    const hook = `${target.url}/hook?secret=1&to=a%2Fb`;
+    const made = await ask('POST', '/workspace/1/links', {
+      url: 'https://example.com/landing',
+      name: 'Client',
+    });
+    expect(made).toMatchObject({ status: 200, body: { name: 'Client', workspace_id: 1, enabled: true } });
+    const { id, slug, full_url } = made.body;
+    expect(full_url).toContain(slug);
+    expect((await ask('POST', '/link', { id: String(id), note: 'Changed' })).body).toMatchObject({
+      id,
+      name: 'Client',
+      note: 'Changed',
+    });
+
+    const subscribed = await ask('POST', `/link/${id}/webhooks`, { url: hook });
+    expect(subscribed).toMatchObject({ status: 201, body: { id: hook, url: hook } });
+    expect((await stack.click(`${slug}?from=client`)).status).toBe(302);
+    const [received] = await target.waitFor(1);
+    expect(received?.path).toBe('/hook?secret=1&to=a%2Fb');
+    expect(JSON.parse(received?.body ?? '')).toMatchObject({
+      event: 'click',
+      link: { id },
+      click: { params: { from: 'client' } },
+    });
+
+    expect((await ask('GET', `/link/${id}/webhooks`)).body).toMatchObject([{ id: hook }]);
+    expect((await ask('GET', `/get_link/${id}`)).body).toMatchObject({ id, webhooks: [hook] });
+    expect((await ask('GET', '/workspaces')).body).toMatchObject([{ id: 1 }]);
+    const list = await ask('GET', '/workspace/1/list_links?search=Client&page_size=10');
+    expect(list.body.links.map((link: { id: number }) => link.id)).toContain(id);
+
+    const gone = await ask('DELETE', `/link/${id}/webhooks/${encodeURIComponent(hook)}`);
+    expect(gone).toMatchObject({ status: 200, body: { id: hook } });
+    expect((await ask('GET', `/link/${id}/webhooks`)).body).toEqual([]);
+    const trashed = await ask('DELETE', `/workspace/1/links/${id}`);
+    expect([trashed.status, typeof trashed.body]).toEqual([200, 'string']);
+    expect((await stack.click(slug)).status).toBe(404);
+    await target.close();
+  }, 30_000);
+
+  test('reads what was wrong from error, then errors', async () => {
+    const { status, body } = await ask('POST', '/workspace/1/links', { url: 'nowhere', slug: '/api' });
+    expect(status).toBe(422);
+    expect(typeof body.error).toBe('string');
+    expect(Object.keys(body.errors).sort()).toEqual(['slug', 'url']);
+  });
+
+  test('sets the webhooks of the workspace as a text, and of a link as a text or a list', async () => {
+    const lines = 'http://localhost:9/a?secret=1\nhttp://localhost:9/b';
+    expect((await ask('PATCH', '/workspace/1', { webhooks: lines })).body.webhooks).toEqual(
+      lines.split('\n'),
+    );
+    expect((await ask('PATCH', '/workspace/1', { webhooks: '', name: 'Mine' })).body).toMatchObject({
+      name: 'Mine',
+      webhooks: [],
+    });
+    const made = await ask('POST', '/link', { url: 'https://example.com/', webhooks: lines });
+    expect(made.body.webhooks).toEqual(lines.split('\n'));
+  });
+});
+
+test('what is missing and what is somebody else’s are the same to the byte', async () => {
+  const made = await fetch(`${stack.url}/2015-03-31/functions/WorkspacesCreate/invocations`, {
+    method: 'POST',
+    body: '{"name":"Other"}',
+  });
+  const { key } = (await made.json()) as { key: string };
+  const { body: link } = await stack.call('POST', '/link', { url: 'https://example.com/' });
+  const text = async (id: number) => {
+    const answer = await fetch(`${stack.url}/api/v1/link/${id}`, { headers: { 'x-api-key': key } });
+    const { date: _date, 'content-length': length, ...headers } = Object.fromEntries(answer.headers);
+    return [answer.status, length, headers, await answer.text()];
+  };
+  expect(await text(link.id)).toEqual(await text(999_999));
+  expect((await text(link.id))[0]).toBe(404);
+});
