@@ -1,9 +1,18 @@
 import { afterAll, beforeAll } from '@jest/globals';
-import { type Authority, createAuthority, selfSigned } from '../end-to-end/certificates.ts';
+import { type Authority, createAuthority } from '../end-to-end/certificates.ts';
 import { type DnsServer, startDnsServer } from '../end-to-end/dns-server.ts';
 import { type FaultStack, type Link, startFaultStack } from './fault-stack.ts';
 import { fault, seconds } from './fault-table.ts';
 import { type Misbehaving, startMisbehaving } from './misbehaving.ts';
+import {
+  at,
+  BEHAVIOURS,
+  named,
+  REDIRECTS,
+  receiverCases,
+  setZones,
+  startTlsReceivers,
+} from './receiver-cases.ts';
 
 /**
  * Receivers that misbehave, names and certificates among them. All links are clicked at once in the beginning,
@@ -17,67 +26,13 @@ let elsewhere: Misbehaving;
 const tls = new Map<string, Misbehaving>();
 const links = new Map<string, Link>();
 
-const TLS_HOST = 'tls.example.com';
-const METADATA = 'http://169.254.169.254/latest/meta-data/';
-const REDIRECTS = [301, 302, 307, 308];
-const NAMES = ['missing', 'moved', 'mixed', 'alternating'];
-const BEHAVIOURS = [
-  'ok/plain',
-  'no-content',
-  'status/500',
-  'status/429',
-  'status/410',
-  'hang',
-  'drip',
-  'endless',
-  'bomb',
-  'reset',
-];
-
-const QUERY = '?secret=never-in-the-log';
-const at = (path: string) => `http://127.0.0.1:${receiver.port}/${path}${QUERY}`;
-const named = (host: string, path: string) => `http://${host}:${receiver.port}/${path}${QUERY}`;
-const redirect = (code: number, name: string, to: string) =>
-  at(`redirect/${code}/${encodeURIComponent(to)}/${name}`);
-
-/** The webhooks of each case that is clicked in the beginning. */
-function cases(): Record<string, string[]> {
-  const single = (name: string, url: string): [string, string[]] => [name, [url]];
-  return Object.fromEntries([
-    ...BEHAVIOURS.map((name) => single(name, at(name))),
-    ...REDIRECTS.map((code): [string, string[]] => [
-      `redirect/${code}`,
-      [redirect(code, 'away', `http://127.0.0.1:${elsewhere.port}/ok`), redirect(code, 'metadata', METADATA)],
-    ]),
-    ...[...tls].map(([name, { port }]) => single(name, `https://${TLS_HOST}:${port}/ok/${name}`)),
-    ...NAMES.map((name) => single(name, named(`${name}.example.com`, `ok/${name}`))),
-    single('refused', 'http://127.0.0.1:9/'),
-  ]);
-}
-
-function zones(): void {
-  dns.zones.set(TLS_HOST, ['127.0.0.1']);
-  for (let index = 0; index < 8; index++) dns.zones.set(`hanging${index}.example.com`, 'hang');
-  // The first look-up is that of saving.
-  dns.zones.set('moved.example.com', (asked) => (asked === 1 ? ['127.0.0.1'] : ['10.0.0.1']));
-  dns.zones.set('mixed.example.com', (asked) => (asked === 1 ? 'missing' : ['127.0.0.1', '10.0.0.1']));
-  dns.zones.set('alternating.example.com', (asked) => (asked % 2 === 1 ? ['127.0.0.1'] : ['10.0.0.1']));
-}
-
 beforeAll(async () => {
   [dns, authority] = await Promise.all([startDnsServer(), createAuthority()]);
-  zones();
-  const certificates = {
-    'tls-good': await authority.issue([TLS_HOST]),
-    'tls-expired': await authority.issue([TLS_HOST], new Date(Date.now() - 60_000)),
-    'tls-wrong-host': await authority.issue(['other.example.com']),
-    'tls-self-signed': await selfSigned(TLS_HOST),
-  };
-  for (const [name, certificate] of Object.entries(certificates))
-    tls.set(name, await startMisbehaving(certificate));
+  setZones(dns);
+  for (const [name, one] of await startTlsReceivers(authority)) tls.set(name, one);
   [receiver, elsewhere] = await Promise.all([startMisbehaving(), startMisbehaving()]);
   stack = await startFaultStack({ CLICKHOOK_DNS_SERVERS: dns.address, NODE_EXTRA_CA_CERTS: authority.file });
-  const subscribed = Object.entries(cases()).map(async ([name, urls]) =>
+  const subscribed = Object.entries(receiverCases({ receiver, elsewhere, tls })).map(async ([name, urls]) =>
     links.set(name, await stack.linkTo(...urls)),
   );
   await Promise.all(subscribed);
@@ -171,9 +126,9 @@ fault(
   'healthy in < 1 s, the others 8 x failed: dns',
   async () => {
     const hanging = Array.from({ length: 8 }, (_, index) =>
-      named(`hanging${index}.example.com`, 'ok/hanging'),
+      named(receiver, `hanging${index}.example.com`, 'ok/hanging'),
     );
-    const link = await stack.linkTo(...hanging, at('ok/beside-hanging'));
+    const link = await stack.linkTo(...hanging, at(receiver, 'ok/beside-hanging'));
     const clickedMs = performance.now();
     await stack.click(link.slug);
     const [healthy] = await receiver.waitFor('/ok/beside-hanging', 1);
