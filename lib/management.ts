@@ -6,180 +6,9 @@ import { BY_WORKSPACE_INDEX } from '../lambdas/core/table.ts';
 import { VIEWER_FOLDER } from '../lambdas/openapi/viewer.ts';
 import type { ClickQueue } from './click-queue.ts';
 import { ClickhookFunction } from './function.ts';
-import { grantItems, type ItemGrant } from './table-grants.ts';
+import { type FunctionDefinition, MANAGEMENT_FUNCTIONS } from './management-functions.ts';
+import { grantItems } from './table-grants.ts';
 import type { Tables } from './tables.ts';
-
-/** `claims`: what it may do to the table of claims; `queues` is set for one that puts clicks on the queue. */
-type Definition = {
-  entry: string;
-  description: string;
-  grants: ItemGrant[];
-  claims?: ItemGrant[];
-  queues?: true;
-};
-
-const KEYS: ItemGrant = { actions: ['GetItem'], keys: ['KEY#*'] };
-const READ_LINKS: ItemGrant = { actions: ['GetItem'], keys: ['LINK#*', 'SLUG#*'] };
-const WRITE_LINKS: ItemGrant = { actions: ['PutItem', 'DeleteItem'], keys: ['LINK#*', 'SLUG#*'] };
-/** What tells where links are, and their counts. */
-const READ_PLACES: ItemGrant = { actions: ['BatchGetItem'], keys: ['LINK#*'] };
-const TRASH_LINKS: ItemGrant[] = [
-  READ_LINKS,
-  { actions: ['Query'], keys: ['LINK#*'] },
-  { actions: ['PutItem', 'DeleteItem'], keys: ['SLUG#*'] },
-  { actions: ['UpdateItem'], keys: ['LINK#*', 'WORKSPACE#*'] },
-];
-const READ_WORKSPACES: ItemGrant = { actions: ['GetItem'], keys: ['WORKSPACE#*'] };
-const LIST_DOMAINS: ItemGrant[] = [
-  { actions: ['Query'], keys: ['WORKSPACE#*'] },
-  { actions: ['BatchGetItem'], keys: ['DOMAIN#*'] },
-];
-const secrets = (...actions: string[]): ItemGrant => ({ actions, keys: ['SECRETS#*'] });
-const LIST_KEYS: ItemGrant = { actions: ['Query'], keys: ['WORKSPACE#*'] };
-const hooks = (...actions: string[]): ItemGrant => ({ actions, keys: ['LINK#*', 'WORKSPACE#*'] });
-
-/** Every management function with all that it may do to the main table. */
-const FUNCTIONS: Record<Exclude<RouteFunction, 'Redirect' | 'ApiDocument' | 'UnknownRoute'>, Definition> = {
-  HooksCreate: {
-    entry: 'hooks/create.ts',
-    description: 'Subscribes a webhook to a link or a workspace',
-    grants: [KEYS, READ_LINKS, READ_WORKSPACES, hooks('Query', 'PutItem')],
-  },
-  HooksList: {
-    entry: 'hooks/list.ts',
-    description: 'Lists the webhooks of a link or a workspace',
-    grants: [KEYS, READ_LINKS, READ_WORKSPACES, hooks('Query')],
-  },
-  HooksDelete: {
-    entry: 'hooks/delete.ts',
-    description: 'Removes a webhook from a link or a workspace',
-    grants: [KEYS, READ_LINKS, READ_WORKSPACES, hooks('Query', 'DeleteItem')],
-  },
-  HooksTest: {
-    entry: 'hooks/test-click.ts',
-    description: 'Sends a sample click to the webhooks of a link',
-    grants: [KEYS, READ_LINKS],
-    claims: [{ actions: ['UpdateItem'], keys: ['TEST#*'] }],
-    queues: true,
-  },
-  LinksSave: {
-    entry: 'links/save.ts',
-    description: 'Creates and changes links',
-    grants: [
-      KEYS,
-      READ_LINKS,
-      WRITE_LINKS,
-      { actions: ['GetItem'], keys: ['DOMAIN#*'] },
-      { actions: ['Query'], keys: ['LINK#*'] },
-      { actions: ['UpdateItem'], keys: ['COUNTER#LINK', 'LINK#*', 'WORKSPACE#*'] },
-    ],
-  },
-  LinksGet: {
-    entry: 'links/get.ts',
-    description: 'Answers a link with its webhooks',
-    grants: [KEYS, READ_LINKS, { actions: ['Query'], keys: ['LINK#*'] }],
-  },
-  LinksList: {
-    entry: 'links/list.ts',
-    description: 'Lists the links of a workspace',
-    grants: [KEYS, READ_PLACES, { actions: ['GetItem', 'UpdateItem'], keys: ['WORKSPACE#*'] }],
-  },
-  LinksDelete: {
-    entry: 'links/delete.ts',
-    description: 'Moves a link to the trash',
-    grants: [KEYS, ...TRASH_LINKS],
-  },
-  LinksDeleteMany: {
-    entry: 'links/delete-many.ts',
-    description: 'Moves many links to the trash',
-    grants: [KEYS, ...TRASH_LINKS],
-  },
-  LinksExport: {
-    entry: 'links/export.ts',
-    description: 'Exports the links of a workspace',
-    grants: [KEYS, READ_PLACES],
-  },
-  KeysList: {
-    entry: 'keys/list.ts',
-    description: 'Lists the API keys of a workspace by their first characters',
-    grants: [KEYS, LIST_KEYS],
-  },
-  KeysCreate: {
-    entry: 'keys/create.ts',
-    description: 'Makes a further API key for a workspace',
-    grants: [KEYS, LIST_KEYS, { actions: ['PutItem'], keys: ['KEY#*', 'WORKSPACE#*'] }],
-  },
-  KeysRevoke: {
-    entry: 'keys/revoke.ts',
-    description: 'Revokes an API key of a workspace',
-    grants: [KEYS, LIST_KEYS, { actions: ['DeleteItem'], keys: ['KEY#*', 'WORKSPACE#*'] }],
-  },
-  SigningSecretShow: {
-    entry: 'signing-secret/show.ts',
-    description: 'Shows the secret that signs the posts of a workspace',
-    grants: [KEYS, secrets('GetItem')],
-  },
-  SigningSecretRotate: {
-    entry: 'signing-secret/rotate.ts',
-    description: 'Makes a new secret that signs the posts of a workspace',
-    grants: [KEYS, secrets('GetItem', 'PutItem')],
-  },
-  SigningSecretRemove: {
-    entry: 'signing-secret/remove.ts',
-    description: 'Ends the signing of the posts of a workspace',
-    grants: [KEYS, secrets('GetItem', 'DeleteItem')],
-  },
-  DomainsList: {
-    entry: 'domains/list.ts',
-    description: 'Lists the custom domains of a workspace',
-    grants: [KEYS, ...LIST_DOMAINS],
-  },
-  DomainsCreate: {
-    entry: 'domains/create.ts',
-    description: 'Gives a custom domain to a workspace',
-    grants: [
-      KEYS,
-      ...LIST_DOMAINS,
-      { actions: ['GetItem', 'PutItem'], keys: ['DOMAIN#*'] },
-      { actions: ['PutItem', 'DeleteItem'], keys: ['WORKSPACE#*'] },
-      { actions: ['UpdateItem'], keys: ['COUNTER#DOMAIN'] },
-    ],
-  },
-  DomainsDelete: {
-    entry: 'domains/delete.ts',
-    description: 'Takes a custom domain from a workspace',
-    grants: [
-      KEYS,
-      READ_PLACES,
-      ...LIST_DOMAINS,
-      { actions: ['DeleteItem'], keys: ['DOMAIN#*', 'WORKSPACE#*'] },
-    ],
-  },
-  DomainsFavicon: {
-    entry: 'domains/favicon.ts',
-    description: 'Sets the icon of a custom domain',
-    grants: [KEYS, ...LIST_DOMAINS, { actions: ['UpdateItem'], keys: ['DOMAIN#*'] }],
-  },
-  WorkspacesList: {
-    entry: 'workspaces/list.ts',
-    description: 'Answers the workspace of a key',
-    grants: [KEYS, READ_WORKSPACES],
-  },
-  WorkspacesGet: {
-    entry: 'workspaces/get.ts',
-    description: 'Answers a workspace with its settings and webhooks',
-    grants: [KEYS, READ_WORKSPACES, { actions: ['Query'], keys: ['WORKSPACE#*'] }],
-  },
-  WorkspacesSave: {
-    entry: 'workspaces/save.ts',
-    description: 'Changes the settings and webhooks of a workspace',
-    grants: [
-      KEYS,
-      READ_WORKSPACES,
-      { actions: ['UpdateItem', 'Query', 'PutItem', 'DeleteItem'], keys: ['WORKSPACE#*'] },
-    ],
-  },
-};
 
 /** `ownOrigins`: where this stack itself is reached, by variable; no webhook may lead there. */
 export type ManagementProps = { tables: Tables; clicks: ClickQueue; ownOrigins: Record<string, string> };
@@ -191,9 +20,12 @@ export class Management extends Construct {
   constructor(scope: Construct, { tables, clicks, ownOrigins }: ManagementProps) {
     super(scope, 'Management');
     const environment = { [ENV.tableName]: tables.main.tableName, ...ownOrigins };
-    const define = (name: string, { grants, claims, queues, ...props }: Definition): ClickhookFunction => {
+    const indexArn = `${tables.main.tableArn}/index/${BY_WORKSPACE_INDEX}`;
+    const define = (name: string, definition: FunctionDefinition): ClickhookFunction => {
+      const { grants, claims, index, queues, ...props } = definition;
       const created = new ClickhookFunction(this, name, { ...props, environment });
       grantItems(created, tables.main.tableArn, grants);
+      if (index) grantItems(created, indexArn, [{ actions: ['Query'], keys: ['WORKSPACE#*'] }]);
       if (claims) {
         created.addEnvironment(ENV.claimsTableName, tables.claims.tableName);
         grantItems(created, tables.claims.tableArn, claims);
@@ -201,7 +33,10 @@ export class Management extends Construct {
       if (queues) clicks.grantSend(created);
       return created;
     };
-    const defined = Object.entries(FUNCTIONS).map(([name, definition]) => [name, define(name, definition)]);
+    const defined = Object.entries(MANAGEMENT_FUNCTIONS).map(([name, definition]) => [
+      name,
+      define(name, definition),
+    ]);
     const unknownRoute = new ClickhookFunction(this, 'UnknownRoute', {
       entry: 'unknown-route/handler.ts',
       description: 'Answers API calls that no route takes',
@@ -219,13 +54,6 @@ export class Management extends Construct {
       UnknownRoute: unknownRoute,
       ApiDocument: apiDocument,
     };
-    const { LinksList, LinksExport, DomainsDelete } = this.functions;
-    for (const reader of [LinksList, LinksExport, DomainsDelete]) {
-      grantItems(reader, `${tables.main.tableArn}/index/${BY_WORKSPACE_INDEX}`, [
-        { actions: ['Query'], keys: ['WORKSPACE#*'] },
-      ]);
-    }
-
     const create = define('WorkspacesCreate', {
       entry: 'workspaces/create.ts',
       description: 'Creates a workspace and its API key; invoked with IAM only',

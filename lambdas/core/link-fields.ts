@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { domainName } from './domain.ts';
 import { hookLines } from './hook-list.ts';
-import { isReservedPath, type Rule } from './link.ts';
+import type { Rule } from './link.ts';
+import { isReservedPath } from './slug.ts';
 
 /** So that it fits into a header with parameters added. It counts as it is sent: percent-encoded. */
 const MAX_URL_LENGTH = 4_096;

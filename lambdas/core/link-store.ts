@@ -1,6 +1,6 @@
 import { table, tableName } from './api.ts';
 import { ClientError, conflict, invalidFields, notFound } from './errors.ts';
-import { type Link, MAX_LINK_BYTES, newLink, randomSlug } from './link.ts';
+import { type Link, MAX_LINK_BYTES, newLink } from './link.ts';
 import {
   claimPlace,
   clearPlace,
@@ -16,6 +16,7 @@ import {
 import { countLink } from './link-totals.ts';
 import { purgeAt, purgeBelongings } from './link-trash.ts';
 import { nextId } from './next-id.ts';
+import { randomSlug } from './slug.ts';
 
 /**
  * A workspace's link by id, with its pointer.

@@ -1,6 +1,7 @@
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
 import { ENV, requiredEnv } from '../core/env.ts';
-import { fullUrl, isReservedPath, type Link } from '../core/link.ts';
+import { fullUrl, type Link } from '../core/link.ts';
+import { isReservedPath } from '../core/slug.ts';
 import { count, logger } from '../core/telemetry.ts';
 import { type Arrival, arrivalOf } from './arrival.ts';
 import { clickMessage } from './click-event.ts';

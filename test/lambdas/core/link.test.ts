@@ -1,6 +1,7 @@
 import { expect, test } from '@jest/globals';
-import { fullUrl, randomSlug } from '../../../lambdas/core/link.ts';
+import { fullUrl } from '../../../lambdas/core/link.ts';
 import { linkFieldsSchema } from '../../../lambdas/core/link-fields.ts';
+import { randomSlug } from '../../../lambdas/core/slug.ts';
 
 const problems = (fields: object) =>
   linkFieldsSchema.safeParse(fields).error?.issues.map(({ path }) => path.join('.'));
