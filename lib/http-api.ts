@@ -15,7 +15,7 @@ import { Construct } from 'constructs';
 import {
   API_CATCH_ALLS,
   API_ROUTES,
-  DOCUMENT_ROUTES,
+  PAGE_ROUTES,
   REDIRECT_ROUTES,
   type Route,
   type RouteFunction,
@@ -27,7 +27,7 @@ const CLICK_THROTTLE = { ThrottlingRateLimit: 5_000, ThrottlingBurstLimit: 2_500
 const API_THROTTLE = { ThrottlingRateLimit: 50, ThrottlingBurstLimit: 100 };
 
 /** All that is not a click. */
-const MANAGEMENT_ROUTES = [...API_ROUTES, ...DOCUMENT_ROUTES, ...API_CATCH_ALLS];
+const MANAGEMENT_ROUTES = [...API_ROUTES, ...PAGE_ROUTES, ...API_CATCH_ALLS];
 
 /** No source address, no path and no query string: keys and webhooks' secrets travel there. */
 const ACCESS_LOG = AccessLogFormat.custom(

@@ -36,7 +36,7 @@ const hooks = (...actions: string[]): ItemGrant => ({ actions, keys: ['LINK#*', 
 
 /** Every management function with all that it may do to the tables. */
 export const MANAGEMENT_FUNCTIONS: Record<
-  Exclude<RouteFunction, 'Redirect' | 'ApiDocument' | 'UnknownRoute'>,
+  Exclude<RouteFunction, 'Redirect' | 'ApiDocument' | 'Dashboard' | 'UnknownRoute'>,
   FunctionDefinition
 > = {
   HooksCreate: {

@@ -3,6 +3,7 @@ import { Construct } from 'constructs';
 import { ENV } from '../lambdas/core/env.ts';
 import type { RouteFunction } from '../lambdas/core/routes.ts';
 import { BY_WORKSPACE_INDEX } from '../lambdas/core/table.ts';
+import { DASHBOARD_FOLDER } from '../lambdas/dashboard/handler.ts';
 import { VIEWER_FOLDER } from '../lambdas/openapi/viewer.ts';
 import type { ClickQueue } from './click-queue.ts';
 import { ClickhookFunction } from './function.ts';
@@ -49,10 +50,17 @@ export class Management extends Construct {
       data: { folder: VIEWER_FOLDER, script: 'bin/docs-assets.ts' },
       environment: {},
     });
+    const dashboard = new ClickhookFunction(this, 'Dashboard', {
+      entry: 'dashboard/handler.ts',
+      description: 'Serves the dashboard, a page that calls the API',
+      data: { folder: DASHBOARD_FOLDER, script: 'bin/dashboard.ts' },
+      environment: {},
+    });
     this.functions = {
       ...Object.fromEntries(defined),
       UnknownRoute: unknownRoute,
       ApiDocument: apiDocument,
+      Dashboard: dashboard,
     };
     const create = define('WorkspacesCreate', {
       entry: 'workspaces/create.ts',

@@ -6,6 +6,8 @@ import { join } from 'node:path';
 const SOURCES = [
   'bin/clickhook.ts',
   'bin/geo-data.ts',
+  'bin/compress.ts',
+  'bin/dashboard.ts',
   'bin/docs-assets.ts',
   'lib',
   'lambdas',

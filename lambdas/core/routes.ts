@@ -25,6 +25,7 @@ export type RouteFunction =
   | 'DomainsDelete'
   | 'DomainsFavicon'
   | 'ApiDocument'
+  | 'Dashboard'
   | 'UnknownRoute';
 
 /** A route of the HTTP API. */
@@ -73,8 +74,10 @@ export const API_ROUTES: readonly Route[] = [
   route('PATCH', '/api/v1/workspace/{workspace_id}/domains/{domain_id}/favicon', 'DomainsFavicon'),
 ];
 
-/** What tells about the API: the OpenAPI document and the page that shows it. No key is asked for. */
-export const DOCUMENT_ROUTES: readonly Route[] = [
+/** Pages and what tells about the API. No key is asked for. */
+export const PAGE_ROUTES: readonly Route[] = [
+  route('GET', '/app', 'Dashboard'),
+  route('GET', '/app/{path+}', 'Dashboard'),
   route('GET', '/api/v1/openapi.json', 'ApiDocument'),
   route('GET', '/docs', 'ApiDocument'),
   route('GET', '/docs/{file+}', 'ApiDocument'),

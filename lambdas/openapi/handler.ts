@@ -12,11 +12,12 @@ let document: ReturnType<typeof openApiDocument> | undefined;
 /** Serves the document of the REST API, and below /docs a page that shows it. Open to everybody. */
 export async function handler({
   rawPath,
+  headers,
 }: APIGatewayProxyEventV2): Promise<APIGatewayProxyStructuredResultV2> {
   if (rawPath === DOCUMENT_PATH) {
     document ??= openApiDocument();
     return apiAnswer({ status: 200, body: document, headers: { 'access-control-allow-origin': '*' } });
   }
   const name = rawPath.replace(/^\/docs\/?/, '');
-  return (await viewerAnswer(name)) ?? clientErrorAnswer(notFound());
+  return (await viewerAnswer(name, headers['accept-encoding'])) ?? clientErrorAnswer(notFound());
 }

@@ -1,7 +1,5 @@
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import type { APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
-import { ENV } from '../core/env.ts';
+import { staticFile } from '../core/static-file.ts';
 
 /** The folder of the viewer's files in the function's bundle. */
 export const VIEWER_FOLDER = 'viewer';
@@ -54,25 +52,15 @@ function answer(type: string, body: string): APIGatewayProxyStructuredResultV2 {
   };
 }
 
-async function file(name: string, type: string): Promise<APIGatewayProxyStructuredResultV2> {
-  const bytes = await readFile(join(process.env[ENV.taskRoot] ?? '', VIEWER_FOLDER, `${name}.gz`));
-  return {
-    statusCode: 200,
-    headers: {
-      'content-type': `${type}; charset=utf-8`,
-      'content-encoding': 'gzip',
-      'cache-control': 'public, max-age=86400',
-      'x-content-type-options': 'nosniff',
-    },
-    body: bytes.toString('base64'),
-    isBase64Encoded: true,
-  };
-}
-
 /** A file of the viewer below /docs, the page itself where no name is given; null for a name that is none. */
-export async function viewerAnswer(name: string): Promise<APIGatewayProxyStructuredResultV2 | null> {
+export async function viewerAnswer(
+  name: string,
+  accepted: string | undefined,
+): Promise<APIGatewayProxyStructuredResultV2 | null> {
   if (name === '') return answer('text/html', PAGE);
   if (name === 'start.js') return answer('text/javascript', START_SCRIPT);
   const type = Object.hasOwn(VIEWER_FILES, name) ? VIEWER_FILES[name] : undefined;
-  return type === undefined ? null : file(name, type);
+  if (type === undefined) return null;
+  const headers = { 'cache-control': 'public, max-age=86400' };
+  return staticFile({ folder: VIEWER_FOLDER, name, type, accepted, headers });
 }

@@ -1,13 +1,13 @@
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
 import { clientErrorAnswer } from '../core/answer.ts';
 import { ClientError } from '../core/errors.ts';
-import { API_ROUTES, DOCUMENT_ROUTES } from '../core/routes.ts';
+import { API_ROUTES, PAGE_ROUTES } from '../core/routes.ts';
 
 function pattern(path: string): RegExp {
   return new RegExp(`^${path.replace(/\{\w+\+\}/g, '.+').replace(/\{\w+\}/g, '[^/]+')}$`);
 }
 
-const patterns = [...API_ROUTES, ...DOCUMENT_ROUTES].map(({ method, path }) => ({
+const patterns = [...API_ROUTES, ...PAGE_ROUTES].map(({ method, path }) => ({
   method,
   pattern: pattern(path),
 }));

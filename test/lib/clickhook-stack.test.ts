@@ -3,7 +3,7 @@ import { Validations } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import { Queue } from 'aws-cdk-lib/aws-sqs';
 import { AwsSolutionsChecks } from 'cdk-nag';
-import { API_CATCH_ALLS, API_ROUTES, DOCUMENT_ROUTES, REDIRECT_ROUTES } from '../../lambdas/core/routes.ts';
+import { API_CATCH_ALLS, API_ROUTES, PAGE_ROUTES, REDIRECT_ROUTES } from '../../lambdas/core/routes.ts';
 import { ClickhookStack } from '../../lib/clickhook-stack.ts';
 import { newApp } from './new-app.ts';
 
@@ -82,7 +82,7 @@ describe('the tables', () => {
 describe('the functions', () => {
   test('all run Node 24 on arm64 with a log group that forgets', () => {
     const functions = Object.values(template.findResources('AWS::Lambda::Function'));
-    expect(functions).toHaveLength(28);
+    expect(functions).toHaveLength(29);
     for (const { Properties } of functions) {
       expect(Properties).toMatchObject({ Runtime: 'nodejs24.x', Architectures: ['arm64'] });
       expect(Properties.LoggingConfig.LogGroup).toBeDefined();
@@ -154,7 +154,7 @@ describe('the HTTP API', () => {
     const keys = Object.values(template.findResources('AWS::ApiGatewayV2::Route')).map(
       ({ Properties }) => Properties.RouteKey,
     );
-    const wanted = [...API_ROUTES, ...DOCUMENT_ROUTES, ...API_CATCH_ALLS, ...REDIRECT_ROUTES].map(
+    const wanted = [...API_ROUTES, ...PAGE_ROUTES, ...API_CATCH_ALLS, ...REDIRECT_ROUTES].map(
       ({ method, path }) => `${method} ${path}`,
     );
     expect(keys.sort()).toEqual([...wanted, '$default'].sort());
@@ -165,7 +165,7 @@ describe('the HTTP API', () => {
       Object.values(template.findResources('AWS::ApiGatewayV2::Stage')),
     ).Properties;
     expect(DefaultRouteSettings.ThrottlingRateLimit).toBeGreaterThanOrEqual(1_000);
-    for (const { method, path } of [...API_ROUTES, ...DOCUMENT_ROUTES, ...API_CATCH_ALLS]) {
+    for (const { method, path } of [...API_ROUTES, ...PAGE_ROUTES, ...API_CATCH_ALLS]) {
       expect(RouteSettings[`${method} ${path}`].ThrottlingRateLimit).toBeLessThanOrEqual(100);
     }
   });

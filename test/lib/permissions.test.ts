@@ -178,6 +178,7 @@ const ALLOWED: [string, TableGrants, string[]?][] = [
     },
   ],
   ['ApiDocument', {}],
+  ['Dashboard', {}],
   ['UnknownRoute', {}],
 ];
 

@@ -1,0 +1,80 @@
+import type { Settings } from './api.ts';
+import { Check, Field } from './fields.tsx';
+import { SaveBar } from './save-bar.tsx';
+import { useSession } from './session.ts';
+import { useForm } from './use-form.ts';
+import { useLoad } from './use-load.ts';
+
+/** What the page edits of a workspace. */
+type Values = {
+  name: string;
+  webhooks: string;
+  excluded_ips: string;
+  skip_crawlers: boolean;
+  strict: boolean;
+};
+
+function valuesOf({ name, webhooks, excluded_ips, skip_crawlers, privacy }: Settings): Values {
+  return {
+    name,
+    webhooks: webhooks.join('\n'),
+    excluded_ips: excluded_ips.join('\n'),
+    skip_crawlers,
+    strict: privacy === 'strict',
+  };
+}
+
+function SettingsForm({ initial }: { initial: Values }) {
+  const { api } = useSession();
+  const form = useForm(initial, async ({ strict, ...fields }) =>
+    valuesOf(await api.saveSettings({ ...fields, privacy: strict ? 'strict' : 'standard' })),
+  );
+  const { values, set, errors } = form;
+  return (
+    <form onSubmit={form.submit}>
+      <h1>Settings</h1>
+      <fieldset>
+        <legend>Workspace</legend>
+        <Field label="Name" value={values.name} onChange={set('name')} errors={errors('name')} />
+      </fieldset>
+      <fieldset>
+        <legend>Webhooks</legend>
+        <Field
+          label="Webhook URLs, one per line"
+          rows={5}
+          value={values.webhooks}
+          onChange={set('webhooks')}
+          errors={errors('webhooks')}
+          hint="They get a POST whenever any link of this workspace is clicked."
+        />
+      </fieldset>
+      <fieldset>
+        <legend>What is recorded</legend>
+        <Field
+          label="Excluded IP addresses, one per line"
+          rows={4}
+          value={values.excluded_ips}
+          onChange={set('excluded_ips')}
+          errors={errors('excluded_ips')}
+          hint="Addresses and ranges, such as 192.0.2.0/24. Their clicks are not recorded."
+        />
+        <Check label="Skip crawlers" isSelected={values.skip_crawlers} onChange={set('skip_crawlers')} />
+        <Check
+          label="Strict privacy: no country, ISP or referrer"
+          isSelected={values.strict}
+          onChange={set('strict')}
+        />
+      </fieldset>
+      <SaveBar label="Save Settings" {...form} />
+    </form>
+  );
+}
+
+/** The workspace's settings. */
+export function SettingsPage() {
+  const { api } = useSession();
+  const { value, problem } = useLoad(() => api.settings(), []);
+  if (problem) return <p role="alert">{problem}</p>;
+  if (!value) return <p role="status">Loading …</p>;
+  return <SettingsForm initial={valuesOf(value)} />;
+}

@@ -1,0 +1,40 @@
+import type { MouseEvent, ReactNode } from 'react';
+import { Button } from 'react-aria-components';
+import { hrefOf, navigate, usePath } from './router.ts';
+import { useSession } from './session.ts';
+
+/** A way to another page of the dashboard: a real link, that does not load the page anew. */
+export function NavLink({ to, children, current }: { to: string; children: ReactNode; current?: boolean }) {
+  const follow = (event: MouseEvent) => {
+    if (event.metaKey || event.ctrlKey || event.shiftKey || event.button !== 0) return;
+    event.preventDefault();
+    navigate(to);
+  };
+  return (
+    <a href={hrefOf(to)} onClick={follow} aria-current={current ? 'page' : undefined}>
+      {children}
+    </a>
+  );
+}
+
+/** What stands around every page. */
+export function Shell({ children }: { children: ReactNode }) {
+  const { signOut } = useSession();
+  const path = usePath();
+  return (
+    <>
+      <header>
+        <nav aria-label="Main">
+          <NavLink to="/links" current={path !== '/settings'}>
+            Links
+          </NavLink>
+          <NavLink to="/settings" current={path === '/settings'}>
+            <span aria-hidden="true">⚙</span> Settings
+          </NavLink>
+        </nav>
+        <Button onPress={signOut}>Sign out</Button>
+      </header>
+      <main>{children}</main>
+    </>
+  );
+}

@@ -1,0 +1,8 @@
+import base from './jest.config.js';
+
+/** Browser tests: the dashboard in a real Chromium, which CHROMIUM may name, against a local stack. */
+export default {
+  ...base,
+  testMatch: ['**/*.browser.ts'],
+  testTimeout: 60_000,
+};
