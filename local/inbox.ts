@@ -1,7 +1,9 @@
-import type { IncomingMessage } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { ExtraRoute } from './gateway.ts';
+import { inboxPage, PAGE_HEADERS } from './inbox-page.ts';
 
-type Recorded = {
+/** A request that the inbox got. `received_at` is ISO 8601. */
+export type Recorded = {
   received_at: string;
   method: string;
   path: string;
@@ -23,83 +25,57 @@ function parsed(body: Buffer): unknown {
   }
 }
 
-const ESCAPES: Record<string, string> = {
-  '&': '&amp;',
-  '<': '&lt;',
-  '>': '&gt;',
-  '"': '&quot;',
-  "'": '&#39;',
-};
-const escaped = (text: string) => text.replace(/[&<>"']/g, (character) => ESCAPES[character] ?? character);
-
-function entry({ received_at, method, path, body }: Recorded): string {
-  const text = typeof body === 'string' ? body : JSON.stringify(body, null, 2);
-  return `<article><h2>${escaped(method)} ${escaped(path)}</h2><p><time>${received_at}</time></p><pre>${escaped(text)}</pre></article>`;
+function recorded(request: IncomingMessage, path: string, body: Buffer): Recorded {
+  return {
+    received_at: new Date().toISOString(),
+    method: request.method ?? '',
+    path,
+    query: (request.url ?? '').split('?').slice(1).join('?'),
+    headers: request.headers,
+    body: parsed(body),
+  };
 }
 
-function page(requests: Recorded[]): string {
-  const empty =
-    '<p>Nothing has come in yet. Click a link: <code>curl -i localhost:PORT/hello</code>, with the port of this page.</p>';
-  return `<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta http-equiv="refresh" content="2">
-<title>Inbox: ${requests.length} requests</title>
-<style>
-:root { color-scheme: light dark; font: 1rem/1.5 system-ui, sans-serif; }
-body { max-width: 50rem; margin: 0 auto; padding: 1rem; }
-h1 { font-size: 1.4rem; } h2 { font-size: 1rem; margin: 0; overflow-wrap: anywhere; }
-article { border: 1px solid #8886; border-radius: .5rem; padding: .75rem 1rem; margin: 0 0 1rem; }
-article p { margin: 0; opacity: .7; font-size: .875rem; }
-pre { overflow-x: auto; margin: .5rem 0 0; font-size: .875rem; }
-</style>
-</head>
-<body>
-<h1>Inbox</h1>
-<p>The last ${KEPT} requests to <code>/inbox/…</code>, newest first. The page refreshes itself.</p>
-${requests.map(entry).join('\n') || empty}
-</body>
-</html>
-`;
+const NO_STORE = { 'cache-control': 'no-store' };
+
+/** Keeps the connection of a page that shows requests as they come in. */
+function watch(response: ServerResponse, watchers: Set<ServerResponse>): void {
+  response.writeHead(200, { ...NO_STORE, 'content-type': 'text/event-stream' });
+  response.flushHeaders();
+  watchers.add(response);
+  response.on('close', () => watchers.delete(response));
 }
 
-const PAGE_HEADERS = {
-  'content-type': 'text/html; charset=utf-8',
-  'cache-control': 'no-store',
-  'content-security-policy': "default-src 'none'; style-src 'unsafe-inline'",
-  'x-content-type-options': 'nosniff',
-};
-
-function wantsHtml(request: IncomingMessage): boolean {
-  return (request.headers.accept ?? '').includes('text/html');
+/** `/inbox`, as whoever asks can read it: a page, the requests as JSON, or those to come as server-sent events. */
+function show(
+  request: IncomingMessage,
+  response: ServerResponse,
+  requests: Recorded[],
+  watchers: Set<ServerResponse>,
+): void {
+  const accepted = request.headers.accept ?? '';
+  if (accepted.includes('text/event-stream')) watch(response, watchers);
+  else if (accepted.includes('text/html')) response.writeHead(200, PAGE_HEADERS).end(inboxPage(requests));
+  else {
+    response.writeHead(200, { ...NO_STORE, 'content-type': 'application/json' });
+    response.end(JSON.stringify(requests, null, 2));
+  }
 }
 
 /** An inbox for webhooks: `/inbox/<anything>` is recorded, `/inbox` shows the last 100, newest first. */
 export function createInbox(): ExtraRoute {
   const requests: Recorded[] = [];
+  const watchers = new Set<ServerResponse>();
   return (request, path, body, response) => {
     if (path === '/inbox' || path === '/inbox/') {
-      if (wantsHtml(request)) response.writeHead(200, PAGE_HEADERS).end(page(requests));
-      else
-        response
-          .writeHead(200, { 'content-type': 'application/json', 'cache-control': 'no-store' })
-          .end(JSON.stringify(requests, null, 2));
+      show(request, response, requests, watchers);
       return true;
     }
     if (!path.startsWith('/inbox/')) return false;
-    const query = (request.url ?? '').split('?').slice(1).join('?');
-    const received_at = new Date().toISOString();
-    requests.unshift({
-      received_at,
-      method: request.method ?? '',
-      path,
-      query,
-      headers: request.headers,
-      body: parsed(body),
-    });
+    const one = recorded(request, path, body);
+    requests.unshift(one);
     requests.length = Math.min(requests.length, KEPT);
+    for (const watcher of watchers) watcher.write(`data: ${JSON.stringify(one)}\n\n`);
     response.writeHead(200, { 'content-type': 'application/json' }).end('{"ok":true}');
     return true;
   };

@@ -1,5 +1,6 @@
 import type { PublicLink } from '../../lambdas/core/link.ts';
 import type { ClickCounts } from '../../lambdas/core/link-clicks.ts';
+import type { SigningSecret } from '../../lambdas/core/signing-secret.ts';
 import type { Workspace } from '../../lambdas/core/workspace.ts';
 
 /** What the API answered instead of what was asked for; `fields` has sentences by field. */
@@ -17,10 +18,11 @@ export class ApiError extends Error {
 export type ListedLink = PublicLink & ClickCounts;
 export type LinkPage = { links: ListedLink[]; total_entries: number; total_pages: number };
 export type FullLink = PublicLink & { webhooks: string[] };
+export type Key = { prefix: string; created_at: string; current: boolean };
 export type Settings = Workspace & { webhooks: string[] };
 
 /** Fields of a link that are saved as they are; `webhooks` is a text with one URL per line. */
-export type LinkInput = Partial<Omit<PublicLink, 'webhooks'>> & { webhooks?: string };
+export type LinkInput = Partial<Record<keyof PublicLink, unknown>> & { webhooks?: string | undefined };
 
 /** The API with one key. */
 export type Api = ReturnType<typeof createApi>;
@@ -50,9 +52,16 @@ export function createApi(key: string, workspaceId: number) {
     links: (query: Record<string, string>) =>
       call<LinkPage>('GET', `${workspace}/list_links?${new URLSearchParams(query)}`),
     link: (id: number) => call<FullLink>('GET', `/link/${id}`),
-    saveLink: (fields: LinkInput & { id?: number }) => call<FullLink>('POST', '/link', fields),
+    saveLink: (fields: LinkInput) => call<FullLink>('POST', '/link', fields),
     deleteLink: (id: number) => call<string>('DELETE', `${workspace}/links/${id}`),
     testHooks: (id: number) => call<{ payload: unknown }>('POST', `/link/${id}/webhooks/test`),
+    domains: () => call<{ name: string }[]>('GET', `${workspace}/domains`),
+    keys: () => call<Key[]>('GET', `${workspace}/keys`),
+    makeKey: () => call<{ key: string; prefix: string }>('POST', `${workspace}/keys`),
+    revokeKey: (prefix: string) => call<unknown>('DELETE', `${workspace}/keys/${encodeURIComponent(prefix)}`),
+    signingSecret: () => call<SigningSecret>('GET', `${workspace}/signing-secret`),
+    rotateSecret: () => call<SigningSecret>('POST', `${workspace}/signing-secret`),
+    removeSecret: () => call<unknown>('DELETE', `${workspace}/signing-secret`),
     settings: () => call<Settings>('GET', workspace),
     saveSettings: (fields: Record<string, unknown>) => call<Settings>('PATCH', workspace, fields),
   };

@@ -1,6 +1,6 @@
 import { useEffect, useMemo, useState } from 'react';
 import { ApiError, createApi, workspaceOf } from './api.ts';
-import { LinkPage } from './link-page.tsx';
+import { LinkPage } from './link/link-page.tsx';
 import { LinksPage } from './links-page.tsx';
 import { usePath } from './router.ts';
 import { type Session, SessionContext, storedKey } from './session.ts';

@@ -5,20 +5,34 @@ import { Check } from './fields.tsx';
 import { navigate } from './router.ts';
 import { useSession } from './session.ts';
 import { NavLink } from './shell.tsx';
+import { ShortLink } from './short-link.tsx';
 import { sentenceOf, useLoad } from './use-load.ts';
 
 const PAGE_SIZE = 25;
 
-function CopyButton({ text }: { text: string }) {
-  const [copied, setCopied] = useState(false);
-  const copy = async () => {
-    await navigator.clipboard.writeText(text);
-    setCopied(true);
-  };
+type Sort = { by: string; dir: 'asc' | 'desc' };
+
+/** A column that the list can be sorted by: pressed again, the other way round. */
+function SortHead({
+  label,
+  by,
+  sort,
+  onSort,
+}: {
+  label: string;
+  by: string;
+  sort: Sort;
+  onSort: (sort: Sort) => void;
+}) {
+  const active = sort.by === by;
+  const next: Sort = { by, dir: active && sort.dir === 'desc' ? 'asc' : 'desc' };
+  const direction = sort.dir === 'asc' ? 'ascending' : 'descending';
   return (
-    <Button onPress={copy} aria-label={`Copy ${text}`}>
-      {copied ? 'Copied' : 'Copy'}
-    </Button>
+    <th scope="col" aria-sort={active ? direction : 'none'}>
+      <Button className="sort" onPress={() => onSort(next)}>
+        {label} <span aria-hidden="true">{active ? (sort.dir === 'asc' ? '▲' : '▼') : ''}</span>
+      </Button>
+    </th>
   );
 }
 
@@ -31,10 +45,10 @@ function Row({ link, onChange, onDelete }: RowProps) {
       <th scope="row">
         <NavLink to={`/links/${link.id}`}>{link.name ?? link.slug}</NavLink>
         <span className="quiet">
-          {link.full_url} <CopyButton text={link.full_url} />
+          <ShortLink url={link.full_url} />
         </span>
       </th>
-      <td>{link.url}</td>
+      <td className="wide">{link.url}</td>
       <td className="number">{numbers.format(link.clicks_total)}</td>
       <td>
         <Check
@@ -68,8 +82,15 @@ export function LinksPage() {
   const [page, setPage] = useState(1);
   const [deleted, setDeleted] = useState<ListedLink | null>(null);
   const [problem, setProblem] = useState('');
-  const query = { search, page: String(page), page_size: String(PAGE_SIZE) };
-  const list = useLoad(() => api.links(query), [search, page]);
+  const [sort, setSort] = useState<Sort>({ by: 'id', dir: 'desc' });
+  const query = {
+    search,
+    page: String(page),
+    page_size: String(PAGE_SIZE),
+    sort_by: sort.by,
+    sort_dir: sort.dir,
+  };
+  const list = useLoad(() => api.links(query), [search, page, sort]);
   const change = async (action: Promise<unknown>, then: () => void = () => undefined) => {
     try {
       await action;
@@ -123,9 +144,11 @@ export function LinksPage() {
           <table>
             <thead>
               <tr>
-                <th scope="col">Link</th>
-                <th scope="col">Destination</th>
-                <th scope="col">Clicks</th>
+                <SortHead label="Link" by="name" sort={sort} onSort={setSort} />
+                <th scope="col" className="wide">
+                  Destination
+                </th>
+                <SortHead label="Clicks" by="clicks_total" sort={sort} onSort={setSort} />
                 <th scope="col">Enabled</th>
                 <th scope="col">Delete</th>
               </tr>

@@ -1,6 +1,7 @@
 import type { Settings } from './api.ts';
 import { Check, Field } from './fields.tsx';
 import { SaveBar } from './save-bar.tsx';
+import { KeysSection, SigningSecretSection } from './secrets.tsx';
 import { useSession } from './session.ts';
 import { useForm } from './use-form.ts';
 import { useLoad } from './use-load.ts';
@@ -76,5 +77,11 @@ export function SettingsPage() {
   const { value, problem } = useLoad(() => api.settings(), []);
   if (problem) return <p role="alert">{problem}</p>;
   if (!value) return <p role="status">Loading …</p>;
-  return <SettingsForm initial={valuesOf(value)} />;
+  return (
+    <>
+      <SettingsForm initial={valuesOf(value)} />
+      <SigningSecretSection />
+      <KeysSection />
+    </>
+  );
 }

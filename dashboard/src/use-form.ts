@@ -7,28 +7,26 @@ import { sentenceOf } from './use-load.ts';
 export type Form<T> = {
   values: T;
   set: <K extends keyof T>(name: K) => (value: T[K]) => void;
-  errors: (name: keyof T) => string[];
+  /** Sentences about a field, or about a part of it such as `rules.0.url`. */
+  errors: (name: string) => string[];
   submit: (event: FormEvent) => void;
   busy: boolean;
-  changed: boolean;
-  /** What to say when it was saved, or could not be. */
   saved: boolean;
   problem: string;
 };
 
-/** @param save gives the values as they are once saved */
-export function useForm<T extends object>(initial: T, save: (values: T) => Promise<T>): Form<T> {
+/** @param save is told what is in the form and what was in it before, and gives what is in it once it is saved */
+export function useForm<T extends object>(initial: T, save: (values: T, before: T) => Promise<T>): Form<T> {
   const [kept, setKept] = useState(initial);
   const [values, setValues] = useState(initial);
   const [fields, setFields] = useState<Record<string, string[]>>({});
   const [state, setState] = useState({ busy: false, saved: false, problem: '' });
-  const changed = JSON.stringify(kept) !== JSON.stringify(values);
-  useUnsaved(changed);
+  useUnsaved(JSON.stringify(kept) !== JSON.stringify(values));
   const submit = async (event: FormEvent) => {
     event.preventDefault();
     setState({ busy: true, saved: false, problem: '' });
     try {
-      const after = await save(values);
+      const after = await save(values, kept);
       setKept(after);
       setValues(after);
       setFields({});
@@ -46,9 +44,8 @@ export function useForm<T extends object>(initial: T, save: (values: T) => Promi
       setValues((before) => ({ ...before, [name]: value }));
       setState((before) => ({ ...before, saved: false }));
     },
-    errors: (name) => fields[String(name)] ?? [],
+    errors: (name) => fields[name] ?? [],
     submit,
-    changed,
     ...state,
   };
 }

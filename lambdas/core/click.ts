@@ -1,4 +1,4 @@
-import type { Link, Rule } from './link.ts';
+import type { Rule } from './link.ts';
 
 /** Version of the message between redirect and deliver; a consumer drops versions it does not know. */
 export const CLICK_MESSAGE_VERSION = 1;
@@ -59,7 +59,11 @@ export function clickTimestamp(epochMs: number): string {
 }
 
 /** The webhook's view of a link on the way to `destination`. */
-export function clickedLink(link: Link, fullUrl: string, destination: string): ClickedLink {
+export function clickedLink(
+  link: Omit<ClickedLink, 'full_url' | 'destination'>,
+  fullUrl: string,
+  destination: string,
+): ClickedLink {
   return {
     id: link.id,
     name: link.name,

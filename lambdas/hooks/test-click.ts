@@ -2,13 +2,14 @@ import { randomUUID } from 'node:crypto';
 import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { api } from '../core/api.ts';
-import { CLICK_MESSAGE_VERSION, clickedLink, clickTimestamp } from '../core/click.ts';
+import { CLICK_MESSAGE_VERSION, clickedLink } from '../core/click.ts';
 import type { ClickMessage } from '../core/click-message.ts';
 import { ENV, requiredEnv } from '../core/env.ts';
 import { RateLimited } from '../core/errors.ts';
 import { parseId } from '../core/input.ts';
 import { fullUrl, type Link } from '../core/link.ts';
 import { readLink } from '../core/link-store.ts';
+import { samplePayload } from '../core/sample-click.ts';
 import { partition } from '../core/table.ts';
 import { writeIf } from '../core/write-if.ts';
 
@@ -41,7 +42,6 @@ async function takeTurn(linkId: number): Promise<void> {
 
 /** A click that nobody made, with the link's real fields. */
 function sampleClick(link: Link): ClickMessage {
-  const { url } = link;
   return {
     version: CLICK_MESSAGE_VERSION,
     click_id: randomUUID(),
@@ -49,22 +49,7 @@ function sampleClick(link: Link): ClickMessage {
     workspace_id: link.workspace_id,
     expiry_clicks: null,
     counted: false,
-    payload: {
-      event: 'click',
-      timestamp: clickTimestamp(Date.now()),
-      link: clickedLink(link, fullUrl(link, requiredEnv(ENV.baseUrl)), url),
-      click: {
-        country: 'US',
-        is_eu_country: false,
-        platform: 'desktop',
-        browser_name: 'Chrome',
-        referer: 'https://example.com/',
-        isp: 'Example ISP',
-        bot_name: null,
-        destination: url,
-        params: { clickhook_test: 'true' },
-      },
-    },
+    payload: samplePayload(clickedLink(link, fullUrl(link, requiredEnv(ENV.baseUrl)), link.url), Date.now()),
   };
 }
 

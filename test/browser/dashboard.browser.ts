@@ -112,20 +112,32 @@ describe('the set-ups of the product', () => {
     await heading('Links').waitFor();
     const focused = () => page.evaluate('document.activeElement.textContent');
     const tabTo = async (name: string) => {
-      for (let presses = 0; presses < 40; presses++) {
+      for (let presses = 0; presses < 60; presses++) {
         await page.keyboard.press('Tab');
         if ((await focused()) === name) return;
       }
       throw new Error(`No way by Tab to ${name}`);
     };
+    const tabToField = async (label: string) => {
+      const field = page.getByLabel(label, { exact: true });
+      for (let presses = 0; presses < 60; presses++) {
+        await page.keyboard.press('Tab');
+        if (await field.evaluate((element) => element === element.ownerDocument.activeElement)) return;
+      }
+      throw new Error(`No way by Tab to ${label}`);
+    };
     await tabTo('New link');
     await page.keyboard.press('Enter');
     await heading('New link').waitFor();
-    await page.getByLabel('Destination').focus();
+    await tabToField('Destination');
     await page.keyboard.type('https://example.com/keyboard');
+    await tabToField('Webhook URLs, one per line');
+    await page.keyboard.type(`${stack.url}/inbox/keyboard`);
     await tabTo('Save Link');
     await page.keyboard.press('Enter');
     await page.waitForURL(/\/app\/links\/\d+$/);
+    const { body } = await stack.call('GET', `/link/${page.url().split('/').at(-1)}`);
+    expect(body.webhooks).toEqual([`${stack.url}/inbox/keyboard`]);
   });
 });
 
@@ -160,7 +172,7 @@ describe('a link', () => {
   test('asks before changes are lost', async () => {
     await signIn();
     await button('New link').click();
-    await page.getByLabel('Destination').fill('https://example.com/unsaved');
+    await page.getByLabel('Destination', { exact: true }).fill('https://example.com/unsaved');
     const asked: string[] = [];
     page.on('dialog', (dialog) => {
       asked.push(dialog.message());
@@ -174,6 +186,70 @@ describe('a link', () => {
     expect(asked).toHaveLength(2);
   });
 
+  test('keeps what another tab has changed meanwhile, and shows it', async () => {
+    const { body: link } = await stack.call('POST', '/link', {
+      url: 'https://example.com/',
+      name: 'Two tabs',
+    });
+    await signIn();
+    await page.getByRole('link', { name: 'Two tabs' }).click();
+    await page.getByLabel('Source').fill('mine');
+    await stack.call('POST', '/link', { id: link.id, utm_medium: 'theirs', name: 'Renamed elsewhere' });
+    await button('Save Link').click();
+    await heading('Renamed elsewhere').waitFor();
+    expect(await page.getByLabel('Medium').inputValue()).toBe('theirs');
+    expect((await stack.call('GET', `/link/${link.id}`)).body).toMatchObject({
+      utm_source: 'mine',
+      utm_medium: 'theirs',
+      name: 'Renamed elsewhere',
+    });
+  });
+
+  test('has its rules in the order that they were moved to, and every other field as it was filled in', async () => {
+    await signIn();
+    await button('New link').click();
+    await page.getByLabel('Destination', { exact: true }).fill('https://example.com/?a=1');
+    await page.getByLabel('Campaign').fill('spring sale');
+    expect(await page.locator('output').textContent()).toBe(
+      'https://example.com/?a=1&utm_campaign=spring%20sale',
+    );
+    for (const [index, code] of ['US', 'DE'].entries()) {
+      await button('Add rule').click();
+      await page.getByLabel('Matches').nth(index).fill(code);
+      await page.getByLabel('Leads to').nth(index).fill(`https://example.com/${code}`);
+    }
+    await button('Move rule 2 up').click();
+    await page.getByLabel('Expires at (your time)').fill('2030-01-31T12:00');
+    await page.getByLabel('Expires after so many clicks').fill('9');
+    await page.getByLabel('Title').fill('Offer');
+    await page.getByLabel('How the preview looks').getByText('Offer').waitFor();
+    await page.getByText('Keep bots out').click();
+    await button('Save Link').click();
+    await page.waitForURL(/\/app\/links\/\d+$/);
+    const { body } = await stack.call('GET', `/link/${page.url().split('/').at(-1)}`);
+    expect(body).toMatchObject({
+      utm_campaign: 'spring sale',
+      block_bots: true,
+      expiry_clicks: 9,
+      og_title: 'Offer',
+      rules: [{ matches: 'DE' }, { matches: 'US' }],
+    });
+    expect(new Date(body.expiry_datetime).getFullYear()).toBe(2030);
+  });
+
+  test('sends a sample click to its webhooks, and shows what they get', async () => {
+    const fields = { url: 'https://example.com/', name: 'Sample', webhooks: `${stack.url}/inbox/sample` };
+    await stack.call('POST', '/link', fields);
+    await signIn();
+    await page.getByRole('link', { name: 'Sample' }).click();
+    await button('Send test click').click();
+    await page.getByText('A sample click is on its way').waitFor();
+    const got = await firstAt('/inbox/sample');
+    await page.getByText('Payload, API and signature').click();
+    const shown = JSON.parse((await page.locator('pre').first().textContent()) ?? '');
+    expect({ ...shown, timestamp: '' }).toEqual({ ...got, timestamp: '' });
+  });
+
   test('of hostile texts shows them as texts', async () => {
     const hostile =
       '"><img src=x onerror="document.title=\'owned\'"><script>document.title="owned"</script>\u202e';
@@ -183,5 +259,25 @@ describe('a link', () => {
     await link.click();
     await heading(hostile).waitFor();
     expect(await page.title()).toBe('Clickhook');
+  });
+});
+
+describe('settings', () => {
+  test('make a key that signs in, and revoke it; make, rotate and end the signing secret', async () => {
+    await signIn();
+    await page.getByRole('link', { name: 'Settings' }).click();
+    await button('Make a key').click();
+    const key = (await page.getByText('This is the new key').locator('code').textContent()) ?? '';
+    const withKey = () => stack.call('GET', '/workspaces', undefined, { authorization: `Bearer ${key}` });
+    expect((await withKey()).status).toBe(200);
+    await page.getByRole('button', { name: /^Revoke/ }).click();
+    await page.getByRole('button', { name: /^Revoke/ }).waitFor({ state: 'detached' });
+    expect((await withKey()).status).toBe(401);
+    await button('Make secret').click();
+    await page.getByText('This is the secret').waitFor();
+    await button('Rotate secret').click();
+    await page.getByText('The secret before is good until').waitFor();
+    await button('End signing').click();
+    await page.getByText('Posts are not signed.').waitFor();
   });
 });

@@ -1,0 +1,109 @@
+import { Button } from 'react-aria-components';
+import { Field } from '../fields.tsx';
+import { type RuleValues, ruleValues } from './link-values.ts';
+import type { SectionProps } from './sections.tsx';
+
+const WHATS: Record<string, string> = {
+  country: 'Country',
+  platform: 'Platform',
+  rotator: 'Rotator',
+  browser: 'Browser',
+  language: 'Language',
+  bot: 'Bot',
+};
+
+type RuleProps = {
+  number: number;
+  rule: RuleValues;
+  errors: (field: string) => string[];
+  onChange: (rule: RuleValues) => void;
+};
+
+function RuleFields({ number, rule, errors, onChange }: RuleProps) {
+  const set = (name: keyof RuleValues) => (value: string) => onChange({ ...rule, [name]: value });
+  // A rule of the other name for platforms keeps it.
+  const whats = { ...WHATS, [rule.what]: WHATS[rule.what] ?? rule.what };
+  return (
+    <div className="columns">
+      <label className="field">
+        Rule {number}
+        <select value={rule.what} onChange={({ target }) => set('what')(target.value)}>
+          {Object.entries(whats).map(([what, label]) => (
+            <option key={what} value={what}>
+              {label}
+            </option>
+          ))}
+        </select>
+      </label>
+      {rule.what === 'rotator' ? (
+        <Field
+          label="Percentage"
+          type="number"
+          value={rule.percentage}
+          onChange={set('percentage')}
+          errors={errors('percentage')}
+        />
+      ) : (
+        <Field label="Matches" value={rule.matches} onChange={set('matches')} errors={errors('matches')} />
+      )}
+      <Field label="Leads to" type="url" value={rule.url} onChange={set('url')} errors={errors('url')} />
+    </div>
+  );
+}
+
+/** Rules, in the order in which they are tried. */
+export function RulesSection({ form }: SectionProps) {
+  const { rules } = form.values;
+  const set = form.set('rules');
+  const move = (index: number, by: -1 | 1) => {
+    const moved = [...rules];
+    const [rule] = moved.splice(index, 1);
+    if (rule) moved.splice(index + by, 0, rule);
+    set(moved);
+  };
+  return (
+    <fieldset>
+      <legend>Rules</legend>
+      <p className="quiet">
+        They are tried from the first to the last. The first that matches decides where a click goes.
+      </p>
+      <ol className="plain">
+        {rules.map((rule, index) => (
+          <li key={rule.key}>
+            <RuleFields
+              number={index + 1}
+              rule={rule}
+              errors={(field) => form.errors(`rules.${index}.${field}`)}
+              onChange={(changed) => set(rules.map((one) => (one.key === rule.key ? changed : one)))}
+            />
+            <div className="bar save">
+              <Button
+                isDisabled={index === 0}
+                onPress={() => move(index, -1)}
+                aria-label={`Move rule ${index + 1} up`}
+              >
+                Up
+              </Button>
+              <Button
+                isDisabled={index === rules.length - 1}
+                onPress={() => move(index, 1)}
+                aria-label={`Move rule ${index + 1} down`}
+              >
+                Down
+              </Button>
+              <Button
+                onPress={() => set(rules.filter((one) => one !== rule))}
+                aria-label={`Remove rule ${index + 1}`}
+              >
+                Remove
+              </Button>
+            </div>
+          </li>
+        ))}
+      </ol>
+      <p>
+        <Button onPress={() => set([...rules, ruleValues()])}>Add rule</Button>
+      </p>
+    </fieldset>
+  );
+}

@@ -1,0 +1,71 @@
+import { useState } from 'react';
+import { Button } from 'react-aria-components';
+import { clickedLink } from '../../../lambdas/core/click.ts';
+import { samplePayload } from '../../../lambdas/core/sample-click.ts';
+import type { FullLink } from '../api.ts';
+import { Field } from '../fields.tsx';
+import { useSession } from '../session.ts';
+import { sentenceOf } from '../use-load.ts';
+import type { SectionProps } from './sections.tsx';
+
+/** Sends a sample click to the webhooks that are saved. */
+function TestClick({ link }: { link: FullLink }) {
+  const { api } = useSession();
+  const [said, setSaid] = useState('');
+  const send = () =>
+    api.testHooks(link.id).then(
+      () => setSaid('A sample click is on its way. Delivery is not tracked: look at your receiver.'),
+      (error) => setSaid(sentenceOf(error)),
+    );
+  return (
+    <p>
+      <Button onPress={send}>Send test click</Button> <span role="status">{said}</span>
+    </p>
+  );
+}
+
+/** What webhooks of the link get, how to say the same by the API, and how to know that it is from here. */
+function Panel({ link }: { link: FullLink }) {
+  const payload = samplePayload(clickedLink(link, link.full_url, link.url), Date.now());
+  const api = `${location.origin}/api/v1/link/${link.id}/webhooks`;
+  const curl = [
+    `curl -s ${api} -H 'x-api-key: ck_…' -d '{"url": "https://example.com/hook"}'`,
+    `curl -s ${api} -H 'x-api-key: ck_…'`,
+    `curl -s -X DELETE '${api}?url=https%3A%2F%2Fexample.com%2Fhook' -H 'x-api-key: ck_…'`,
+  ];
+  return (
+    <details>
+      <summary>Payload, API and signature</summary>
+      <h2>What a webhook gets</h2>
+      <pre>{JSON.stringify(payload, null, 2)}</pre>
+      <h2>The same by the API</h2>
+      <pre>{curl.join('\n')}</pre>
+      <h2>Is it really from here?</h2>
+      <p>
+        Make a signing secret in the settings. Each POST then has the headers <code>webhook-id</code>,{' '}
+        <code>webhook-timestamp</code> and <code>webhook-signature</code> of the Standard Webhooks
+        specification, which its libraries verify: HMAC-SHA256 with the secret, over the id, the timestamp and
+        the body as it came, joined by dots.
+      </p>
+    </details>
+  );
+}
+
+/** Who hears of the clicks; `link` is missing before it is made. */
+export function WebhooksSection({ form, link }: SectionProps & { link: FullLink | null }) {
+  return (
+    <fieldset>
+      <legend>Webhooks</legend>
+      <Field
+        label="Webhook URLs, one per line"
+        rows={5}
+        value={form.values.webhooks}
+        onChange={form.set('webhooks')}
+        errors={form.errors('webhooks')}
+        hint="They get a POST whenever this link is clicked."
+      />
+      {link && <TestClick link={link} />}
+      {link && <Panel link={link} />}
+    </fieldset>
+  );
+}

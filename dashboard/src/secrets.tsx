@@ -1,0 +1,100 @@
+import { useState } from 'react';
+import { Button } from 'react-aria-components';
+import { ApiError } from './api.ts';
+import { useSession } from './session.ts';
+import { sentenceOf, useLoad } from './use-load.ts';
+
+/** Something that is shown once, in full. */
+function ShownOnce({ label, value }: { label: string; value: string }) {
+  return (
+    <p className="notice">
+      {label} It is shown this once: <code>{value}</code>
+    </p>
+  );
+}
+
+/** Runs what a button does, says what went wrong, and loads anew. */
+function useAction(reload: () => void) {
+  const [problem, setProblem] = useState('');
+  const run = async (action: () => Promise<unknown>) => {
+    try {
+      await action();
+      setProblem('');
+    } catch (error) {
+      setProblem(sentenceOf(error));
+    }
+    reload();
+  };
+  return { problem, run };
+}
+
+const time = (iso: string) => new Date(iso).toLocaleString();
+
+/** The secret that posts are signed with. */
+export function SigningSecretSection() {
+  const { api } = useSession();
+  const [made, setMade] = useState('');
+  const load = () =>
+    api.signingSecret().catch((error: unknown) => {
+      if (error instanceof ApiError && error.status === 404) return null;
+      throw error;
+    });
+  const { value, problem, reload } = useLoad(load, []);
+  const action = useAction(reload);
+  const rotate = () => action.run(async () => setMade((await api.rotateSecret()).secret));
+  const remove = () =>
+    action.run(async () => {
+      await api.removeSecret();
+      setMade('');
+    });
+  return (
+    <section aria-labelledby="signing">
+      <h2 id="signing">Signing secret</h2>
+      <div role="status">
+        {value === null && <p>Posts are not signed.</p>}
+        {value && <p>Posts are signed since {time(value.created_at)}.</p>}
+        {value?.previous && <p>The secret before is good until {time(value.previous.valid_until)}.</p>}
+        {made && <ShownOnce label="This is the secret." value={made} />}
+      </div>
+      {(action.problem || problem) && <p role="alert">{action.problem || problem}</p>}
+      <div className="bar save">
+        <Button onPress={rotate}>{value ? 'Rotate secret' : 'Make secret'}</Button>
+        {value && <Button onPress={remove}>End signing</Button>}
+      </div>
+    </section>
+  );
+}
+
+/** The keys of the workspace. */
+export function KeysSection() {
+  const { api } = useSession();
+  const [made, setMade] = useState('');
+  const { value = [], problem, reload } = useLoad(() => api.keys(), []);
+  const action = useAction(reload);
+  return (
+    <section aria-labelledby="keys">
+      <h2 id="keys">API keys</h2>
+      <div role="status">{made && <ShownOnce label="This is the new key." value={made} />}</div>
+      {(action.problem || problem) && <p role="alert">{action.problem || problem}</p>}
+      <ul className="plain">
+        {value.map(({ prefix, created_at, current }) => (
+          <li key={prefix} className="bar">
+            <span>
+              <code>{prefix}</code> made {time(created_at)}
+            </span>
+            {current ? (
+              <span className="quiet">the key of this tab</span>
+            ) : (
+              <Button onPress={() => action.run(() => api.revokeKey(prefix))} aria-label={`Revoke ${prefix}`}>
+                Revoke
+              </Button>
+            )}
+          </li>
+        ))}
+      </ul>
+      <p>
+        <Button onPress={() => action.run(async () => setMade((await api.makeKey()).key))}>Make a key</Button>
+      </p>
+    </section>
+  );
+}

@@ -1,0 +1,46 @@
+import { useState } from 'react';
+import { Button, Dialog, DialogTrigger, Heading, Modal } from 'react-aria-components';
+import { encode } from 'uqr';
+
+/** A QR code as a picture of squares, dark on light in both schemes so that cameras read it. */
+function QrCode({ text }: { text: string }) {
+  const { data, size } = encode(text);
+  const squares = data.flatMap((row, y) => row.flatMap((dark, x) => (dark ? [`M${x} ${y}h1v1h-1z`] : [])));
+  return (
+    <svg viewBox={`0 0 ${size} ${size}`} role="img" aria-label={`QR code of ${text}`} className="qr">
+      <rect width={size} height={size} fill="#fff" />
+      <path d={squares.join('')} fill="#000" />
+    </svg>
+  );
+}
+
+/** A short link with what people do with it: copy it, or show its QR code. */
+export function ShortLink({ url }: { url: string }) {
+  const [copied, setCopied] = useState(false);
+  const copy = async () => {
+    await navigator.clipboard.writeText(url);
+    setCopied(true);
+  };
+  return (
+    <span className="short">
+      <span>{url}</span>
+      <Button onPress={copy} aria-label={`Copy ${url}`}>
+        {copied ? 'Copied' : 'Copy'}
+      </Button>
+      <DialogTrigger>
+        <Button aria-label={`QR code of ${url}`}>QR</Button>
+        <Modal isDismissable className="modal">
+          <Dialog>
+            {({ close }) => (
+              <>
+                <Heading slot="title">{url}</Heading>
+                <QrCode text={url} />
+                <Button onPress={close}>Close</Button>
+              </>
+            )}
+          </Dialog>
+        </Modal>
+      </DialogTrigger>
+    </span>
+  );
+}
