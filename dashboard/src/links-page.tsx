@@ -4,7 +4,7 @@ import type { ListedLink } from './api.ts';
 import { Check } from './fields.tsx';
 import { navigate } from './router.ts';
 import { useSession } from './session.ts';
-import { NavLink } from './shell.tsx';
+import { NavLink, useTitle } from './shell.tsx';
 import { ShortLink } from './short-link.tsx';
 import { sentenceOf, useLoad } from './use-load.ts';
 
@@ -28,7 +28,7 @@ function SortHead({
   const next: Sort = { by, dir: active && sort.dir === 'desc' ? 'asc' : 'desc' };
   const direction = sort.dir === 'asc' ? 'ascending' : 'descending';
   return (
-    <th scope="col" aria-sort={active ? direction : 'none'}>
+    <th scope="col" aria-sort={active ? direction : 'none'} className={by === 'clicks_total' ? 'number' : ''}>
       <Button className="sort" onPress={() => onSort(next)}>
         {label} <span aria-hidden="true">{active ? (sort.dir === 'asc' ? '▲' : '▼') : ''}</span>
       </Button>
@@ -78,6 +78,7 @@ function Empty({ searching }: { searching: boolean }) {
 /** All links of the workspace, a page at a time. */
 export function LinksPage() {
   const { api } = useSession();
+  useTitle('Links');
   const [search, setSearch] = useState('');
   const [page, setPage] = useState(1);
   const [deleted, setDeleted] = useState<ListedLink | null>(null);

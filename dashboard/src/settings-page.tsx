@@ -3,6 +3,7 @@ import { Check, Field } from './fields.tsx';
 import { SaveBar } from './save-bar.tsx';
 import { KeysSection, SigningSecretSection } from './secrets.tsx';
 import { useSession } from './session.ts';
+import { useTitle } from './shell.tsx';
 import { useForm } from './use-form.ts';
 import { useLoad } from './use-load.ts';
 
@@ -73,6 +74,7 @@ function SettingsForm({ initial }: { initial: Values }) {
 
 /** The workspace's settings. */
 export function SettingsPage() {
+  useTitle('Settings');
   const { api } = useSession();
   const { value, problem } = useLoad(() => api.settings(), []);
   if (problem) return <p role="alert">{problem}</p>;

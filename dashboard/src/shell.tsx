@@ -1,4 +1,4 @@
-import type { MouseEvent, ReactNode } from 'react';
+import { type MouseEvent, type ReactNode, useEffect, useRef } from 'react';
 import { Button } from 'react-aria-components';
 import { hrefOf, navigate, usePath } from './router.ts';
 import { useSession } from './session.ts';
@@ -17,10 +17,24 @@ export function NavLink({ to, children, current }: { to: string; children: React
   );
 }
 
+/** Says in the title bar which page this is. */
+export function useTitle(title: string): void {
+  useEffect(() => {
+    document.title = `${title} · Clickhook`;
+  }, [title]);
+}
+
 /** What stands around every page. */
 export function Shell({ children }: { children: ReactNode }) {
   const { signOut } = useSession();
   const path = usePath();
+  const main = useRef<HTMLElement>(null);
+  const shown = useRef(path);
+  // A reader's place is where the new page begins; the first page is begun by the browser itself.
+  useEffect(() => {
+    if (shown.current !== path) main.current?.focus();
+    shown.current = path;
+  }, [path]);
   return (
     <>
       <header>
@@ -34,7 +48,9 @@ export function Shell({ children }: { children: ReactNode }) {
         </nav>
         <Button onPress={signOut}>Sign out</Button>
       </header>
-      <main>{children}</main>
+      <main ref={main} tabIndex={-1}>
+        {children}
+      </main>
     </>
   );
 }

@@ -16,16 +16,21 @@ function QrCode({ text }: { text: string }) {
 
 /** A short link with what people do with it: copy it, or show its QR code. */
 export function ShortLink({ url }: { url: string }) {
-  const [copied, setCopied] = useState(false);
+  const [said, setSaid] = useState('Copy');
   const copy = async () => {
-    await navigator.clipboard.writeText(url);
-    setCopied(true);
+    try {
+      await navigator.clipboard.writeText(url);
+      setSaid('Copied');
+    } catch {
+      // No clipboard without TLS, or none that the visitor allows.
+      setSaid('Not copied: select the link');
+    }
   };
   return (
     <span className="short">
       <span>{url}</span>
       <Button onPress={copy} aria-label={`Copy ${url}`}>
-        {copied ? 'Copied' : 'Copy'}
+        {said}
       </Button>
       <DialogTrigger>
         <Button aria-label={`QR code of ${url}`}>QR</Button>

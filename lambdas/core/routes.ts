@@ -76,12 +76,12 @@ export const API_ROUTES: readonly Route[] = [
 
 /** Pages and what tells about the API. No key is asked for. */
 export const PAGE_ROUTES: readonly Route[] = [
-  route('GET', '/app', 'Dashboard'),
-  route('GET', '/app/{path+}', 'Dashboard'),
-  route('GET', '/api/v1/openapi.json', 'ApiDocument'),
-  route('GET', '/docs', 'ApiDocument'),
-  route('GET', '/docs/{file+}', 'ApiDocument'),
-];
+  ['/api/v1/openapi.json', 'ApiDocument'] as const,
+  ['/docs', 'ApiDocument'] as const,
+  ['/docs/{file+}', 'ApiDocument'] as const,
+  ['/app', 'Dashboard'] as const,
+  ['/app/{path+}', 'Dashboard'] as const,
+].flatMap(([path, name]) => [route('GET', path, name), route('HEAD', path, name)]);
 
 /** What answers below /api when no other route does. */
 export const API_CATCH_ALLS: readonly Route[] = [

@@ -141,6 +141,48 @@ describe('the set-ups of the product', () => {
   });
 });
 
+describe('the list', () => {
+  test('is searched, sorted and paged', async () => {
+    const many = Array.from({ length: 30 }, (_, number) => ({
+      url: 'https://example.com/',
+      name: `Many ${String(number).padStart(2, '0')}`,
+    }));
+    await stack.call('POST', '/workspace/1/links', many);
+    await signIn();
+    await page.getByLabel('Search').fill('many');
+    await page.getByText('Page 1 of 2').waitFor();
+    const names = () => page.getByRole('rowheader').getByRole('link').allTextContents();
+    await page.getByRole('columnheader', { name: 'Link' }).getByRole('button').click();
+    await page.getByRole('link', { name: 'Many 29' }).waitFor();
+    expect((await names())[0]).toBe('Many 29');
+    await page.getByRole('columnheader', { name: 'Link' }).getByRole('button').click();
+    await page.getByRole('link', { name: 'Many 00' }).waitFor();
+    await button('Next').click();
+    await page.getByRole('link', { name: 'Many 25' }).waitFor();
+    expect(await names()).toEqual(['Many 25', 'Many 26', 'Many 27', 'Many 28', 'Many 29']);
+    await page.getByLabel('Search').fill('nothing like it');
+    await page.getByText('No link has this in its name').waitFor();
+  });
+
+  test('switches a link off and on', async () => {
+    const { body: link } = await stack.call('POST', '/link', {
+      url: 'https://example.com/',
+      slug: '/switch',
+    });
+    await signIn();
+    await page.getByLabel('Search').fill('/switch');
+    for (const on of [false, true]) {
+      await page.locator('td .check', { hasText: 'Enabled: /switch' }).click();
+      await expectEnabled(link.id, on);
+      await page.getByRole('checkbox', { name: 'Enabled: /switch', checked: on }).waitFor();
+    }
+  });
+});
+
+async function expectEnabled(id: number, on: boolean): Promise<void> {
+  while ((await stack.call('GET', `/link/${id}`)).body.enabled !== on) await page.evaluate('document.title');
+}
+
 describe('a link', () => {
   test('with a bad URL on line 2 says which line it is, and saves nothing', async () => {
     const { body: link } = await stack.call('POST', '/link', { url: 'https://example.com/', name: 'Lines' });
@@ -258,7 +300,7 @@ describe('a link', () => {
     const link = page.getByRole('link', { name: hostile });
     await link.click();
     await heading(hostile).waitFor();
-    expect(await page.title()).toBe('Clickhook');
+    expect(await page.title()).toBe(`${hostile} · Clickhook`);
   });
 });
 

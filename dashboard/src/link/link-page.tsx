@@ -3,6 +3,7 @@ import type { FullLink } from '../api.ts';
 import { navigate } from '../router.ts';
 import { SaveBar } from '../save-bar.tsx';
 import { useSession } from '../session.ts';
+import { useTitle } from '../shell.tsx';
 import { ShortLink } from '../short-link.tsx';
 import { useForm } from '../use-form.ts';
 import { useLoad } from '../use-load.ts';
@@ -31,6 +32,8 @@ function Facts({ link }: { link: FullLink }) {
 function LinkForm({ stored, domains }: { stored: FullLink | null; domains: string[] }) {
   const { api } = useSession();
   const [link, setLink] = useState(stored);
+  const title = link ? (link.name ?? link.slug) : 'New link';
+  useTitle(title);
   const form = useForm(stored ? valuesOf(stored) : NEW_LINK, async (values, before) => {
     const input = link ? changedInput(before, values) : { url: values.url, ...changedInput(before, values) };
     const saved = await api.saveLink({ ...input, ...(link ? { id: link.id } : {}) });
@@ -41,7 +44,7 @@ function LinkForm({ stored, domains }: { stored: FullLink | null; domains: strin
   return (
     <form onSubmit={form.submit}>
       <div>
-        <h1>{link ? (link.name ?? link.slug) : 'New link'}</h1>
+        <h1>{title}</h1>
         {link && <Facts link={link} />}
       </div>
       <DestinationSection form={form} domains={domains} />
