@@ -21,6 +21,21 @@ type FieldProps = Omit<TextFieldProps, 'children'> & {
   rows?: number;
 };
 
+/** What is wrong with one line of a text, as the API says it: `line 2 must …`. */
+const LINE = /^line (\d+) (.*)$/;
+
+/** A sentence about what is wrong; one about a line shows that line. */
+function Problem({ sentence, value }: { sentence: string; value: string }) {
+  const [, number, rest] = LINE.exec(sentence) ?? [];
+  if (number === undefined) return <span>{sentence}</span>;
+  const line = value.split('\n')[Number(number) - 1]?.trim();
+  return (
+    <span>
+      <strong>line {number}</strong> <code>{line}</code> {rest}
+    </span>
+  );
+}
+
 /** A labelled text, with what is wrong said beside it and to those who can't see it. */
 export function Field({ label, hint, errors = [], rows = 1, ...props }: FieldProps) {
   return (
@@ -30,7 +45,7 @@ export function Field({ label, hint, errors = [], rows = 1, ...props }: FieldPro
       {hint && <Text slot="description">{hint}</Text>}
       <FieldError>
         {errors.map((sentence) => (
-          <span key={sentence}>{sentence}</span>
+          <Problem key={sentence} sentence={sentence} value={props.value ?? ''} />
         ))}
       </FieldError>
     </TextField>

@@ -13,7 +13,8 @@ function tell(): void {
   for (const listener of listeners) listener();
 }
 
-const mayLeave = () => !unsaved || confirm(LEAVE);
+/** Whether the page may be left: asks when changes would be lost. */
+export const mayLeave = () => !unsaved || confirm(LEAVE);
 
 addEventListener('popstate', () => {
   if (mayLeave()) {

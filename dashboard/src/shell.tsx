@@ -1,6 +1,6 @@
 import { type MouseEvent, type ReactNode, useEffect, useRef } from 'react';
 import { Button } from 'react-aria-components';
-import { hrefOf, navigate, usePath } from './router.ts';
+import { hrefOf, mayLeave, navigate, usePath } from './router.ts';
 import { useSession } from './session.ts';
 
 /** A way to another page of the dashboard: a real link, that does not load the page anew. */
@@ -46,7 +46,7 @@ export function Shell({ children }: { children: ReactNode }) {
             <span aria-hidden="true">⚙</span> Settings
           </NavLink>
         </nav>
-        <Button onPress={signOut}>Sign out</Button>
+        <Button onPress={() => mayLeave() && signOut()}>Sign out</Button>
       </header>
       <main ref={main} tabIndex={-1}>
         {children}

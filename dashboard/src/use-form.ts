@@ -9,7 +9,7 @@ export type Form<T> = {
   set: <K extends keyof T>(name: K) => (value: T[K]) => void;
   /** Sentences about a field, or about a part of it such as `rules.0.url`. */
   errors: (name: string) => string[];
-  submit: (event: FormEvent) => void;
+  submit: (event: FormEvent<HTMLFormElement>) => void;
   busy: boolean;
   saved: boolean;
   problem: string;
@@ -22,8 +22,9 @@ export function useForm<T extends object>(initial: T, save: (values: T, before: 
   const [fields, setFields] = useState<Record<string, string[]>>({});
   const [state, setState] = useState({ busy: false, saved: false, problem: '' });
   useUnsaved(JSON.stringify(kept) !== JSON.stringify(values));
-  const submit = async (event: FormEvent) => {
+  const submit = async (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();
+    const form = event.currentTarget;
     setState({ busy: true, saved: false, problem: '' });
     try {
       const after = await save(values, kept);
@@ -36,6 +37,8 @@ export function useForm<T extends object>(initial: T, save: (values: T, before: 
       setFields(known);
       const problem = Object.keys(known).length > 0 ? 'Nothing was saved: see the fields' : sentenceOf(error);
       setState({ busy: false, saved: false, problem });
+      // The first field at fault is where to go on.
+      requestAnimationFrame(() => form.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus());
     }
   };
   return {

@@ -164,6 +164,16 @@ describe('the list', () => {
     await page.getByText('No link has this in its name').waitFor();
   });
 
+  test('of a workspace without links leads to the first one', async () => {
+    const made = await fetch(`${stack.url}/2015-03-31/functions/WorkspacesCreate/invocations`, {
+      method: 'POST',
+    });
+    await signIn(((await made.json()) as { key: string }).key);
+    await page.getByText('There are no links yet').waitFor();
+    await page.getByRole('link', { name: 'Make the first one' }).click();
+    await heading('New link').waitFor();
+  });
+
   test('switches a link off and on', async () => {
     const { body: link } = await stack.call('POST', '/link', {
       url: 'https://example.com/',
@@ -190,7 +200,9 @@ describe('a link', () => {
     await page.getByRole('link', { name: 'Lines' }).click();
     await page.getByLabel('Webhook URLs, one per line').fill(`${stack.url}/inbox/ok\nhttp://10.0.0.1/`);
     await button('Save Link').click();
-    await page.getByText(/^line 2 must not lead to a private/).waitFor();
+    await page.getByText('line 2 http://10.0.0.1/ must not lead to a private').waitFor();
+    const hooks = page.getByLabel('Webhook URLs, one per line');
+    expect(await hooks.evaluate((element) => element === element.ownerDocument.activeElement)).toBe(true);
     expect((await stack.call('GET', `/link/${link.id}`)).body.webhooks).toEqual([]);
   });
 

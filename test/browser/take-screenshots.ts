@@ -17,7 +17,7 @@ async function prepare(stack: LocalStack): Promise<void> {
       slug: '/offer',
       name: 'Newsletter offer',
       utm_source: 'newsletter',
-      webhooks: `${stack.url}/inbox/crm`,
+      webhooks: 'http://localhost:3000/inbox/crm',
       rules: [{ what: 'country', matches: 'US', url: 'https://example.com/us' }],
     },
   ];

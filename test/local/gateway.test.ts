@@ -229,16 +229,19 @@ describe('the inbox', () => {
     expect(events).toEqual([]);
   });
 
-  test('shows a page to people, with everything that came in escaped', async () => {
-    const hostile = '"><script>alert(1)</script><img src=x onerror=alert(1)>';
+  test('shows a page to people, in which nothing that came in can end the data that it stands in', async () => {
+    const hostile = '"></script><script>alert(1)</script><!--<img src=x onerror=alert(1)>';
     await send(`/inbox/${encodeURIComponent(hostile)}`, {
       method: 'POST',
       body: JSON.stringify({ hostile }),
     });
     const { text, headers } = await send('/inbox', { headers: { accept: 'text/html' } });
     expect(headers['content-type']).toContain('text/html');
-    expect(text).not.toMatch(/<script|<img/);
-    expect(text).toContain('&lt;script&gt;');
+    expect(headers['content-security-policy']).toMatch(/script-src 'sha256-[\w+/=]+'; connect-src 'self'/);
+    const stored = /<script type="application\/json" id="stored">([^<]*)<\/script>/.exec(text)?.[1] ?? '';
+    expect(JSON.parse(stored)[0].body).toEqual({ hostile });
+    expect(text.match(/<script/g)).toHaveLength(2);
+    expect(text).not.toMatch(/<img|<!--/);
   });
 });
 
