@@ -73,7 +73,7 @@ async function main(): Promise<void> {
     });
   }
   say(`Clickhook is ready at ${stack.url}`);
-  say(`Try: curl -i ${stack.url}/hello, then open ${stack.url}/inbox`);
+  say(`Try: curl -i ${stack.url}/hello, then open ${stack.url}/inbox; the dashboard is at ${stack.url}/app`);
 }
 
 main().catch((error: unknown) => {
