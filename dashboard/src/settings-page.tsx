@@ -4,7 +4,7 @@ import { SaveBar } from './save-bar.tsx';
 import { KeysSection, SigningSecretSection } from './secrets.tsx';
 import { useSession } from './session.ts';
 import { useTitle } from './shell.tsx';
-import { useForm } from './use-form.ts';
+import { changedValues, useForm } from './use-form.ts';
 import { useLoad } from './use-load.ts';
 
 /** What the page edits of a workspace. */
@@ -28,9 +28,13 @@ function valuesOf({ name, webhooks, excluded_ips, skip_crawlers, privacy }: Sett
 
 function SettingsForm({ initial }: { initial: Values }) {
   const { api } = useSession();
-  const form = useForm(initial, async ({ strict, ...fields }) =>
-    valuesOf(await api.saveSettings({ ...fields, privacy: strict ? 'strict' : 'standard' })),
-  );
+  const form = useForm(initial, async (values, before) => {
+    const { strict, ...fields } = changedValues(before, values);
+    const privacy = strict === undefined ? {} : { privacy: strict ? 'strict' : 'standard' };
+    const input = { ...fields, ...privacy };
+    // Nothing changed is nothing to write, and the API asks for one setting at least.
+    return valuesOf(await (Object.keys(input).length > 0 ? api.saveSettings(input) : api.settings()));
+  });
   const { values, set, errors } = form;
   return (
     <form onSubmit={form.submit}>

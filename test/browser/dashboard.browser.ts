@@ -317,6 +317,25 @@ describe('a link', () => {
 });
 
 describe('settings', () => {
+  test('keep what another tab has changed meanwhile, its webhooks too', async () => {
+    await signIn();
+    await page.getByRole('link', { name: 'Settings' }).click();
+    await page.getByLabel('Name', { exact: true }).fill('Renamed here');
+    const theirs = `${stack.url}/inbox/theirs`;
+    await stack.call('PATCH', '/workspace/1', { webhooks: theirs, skip_crawlers: true });
+    await button('Save Settings').click();
+    await page.getByText('Saved', { exact: true }).waitFor();
+    expect((await stack.call('GET', '/workspace/1')).body).toMatchObject({
+      name: 'Renamed here',
+      webhooks: [theirs],
+      skip_crawlers: true,
+    });
+    expect(await page.getByLabel('Webhook URLs, one per line').inputValue()).toBe(theirs);
+    await button('Save Settings').click();
+    await page.getByText('Saved', { exact: true }).waitFor();
+    await stack.call('PATCH', '/workspace/1', { skip_crawlers: false });
+  });
+
   test('make a key that signs in, and revoke it; make, rotate and end the signing secret', async () => {
     await signIn();
     await page.getByRole('link', { name: 'Settings' }).click();

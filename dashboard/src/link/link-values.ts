@@ -1,4 +1,5 @@
 import type { FullLink, LinkInput } from '../api.ts';
+import { changedValues } from '../use-form.ts';
 
 type Rule = FullLink['rules'][number];
 
@@ -96,14 +97,12 @@ export const NEW_LINK: LinkValues = {
   rules: [],
 };
 
-/** The values that were changed, as the API takes them. Others are not sent, so that another tab's changes stay. */
+/** The values that were changed, as the API takes them. */
 export function changedInput(before: LinkValues, after: LinkValues): LinkInput {
-  const names = Object.keys(after) as (keyof LinkValues)[];
-  const changed = names.filter((name) => JSON.stringify(before[name]) !== JSON.stringify(after[name]));
-  const input = Object.fromEntries(changed.map((name) => [name, after[name]]));
-  if ('rules' in input) {
-    input.rules = after.rules.map(({ key: _key, ...rule }) => rule) as never;
-  }
-  if ('expiry_datetime' in input) input.expiry_datetime = localTime.toIso(after.expiry_datetime);
-  return input as LinkInput;
+  const { rules, expiry_datetime, ...others } = changedValues(before, after);
+  return {
+    ...others,
+    ...(rules ? { rules: rules.map(({ key: _key, ...rule }) => rule) } : {}),
+    ...(expiry_datetime === undefined ? {} : { expiry_datetime: localTime.toIso(expiry_datetime) }),
+  };
 }
