@@ -39,6 +39,7 @@ function at(timeMs: number, done: () => void): void {
   const spin = () => (performance.now() >= timeMs ? done() : setImmediate(spin));
   const restMs = timeMs - performance.now();
   if (restMs <= 0) done();
+  else if (restMs <= 2) spin();
   else setTimeout(spin, restMs - 2);
 }
 
