@@ -1,8 +1,8 @@
-import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
+import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2, Context } from 'aws-lambda';
 import { ENV, requiredEnv } from '../core/env.ts';
 import { fullUrl, type Link } from '../core/link.ts';
 import { isReservedPath } from '../core/slug.ts';
-import { count, logger } from '../core/telemetry.ts';
+import { count, identifyLogs, logger } from '../core/telemetry.ts';
 import { type Arrival, arrivalOf } from './arrival.ts';
 import { clickMessage } from './click-event.ts';
 import { chooseDestination, isExpired } from './destination.ts';
@@ -30,7 +30,8 @@ const METHODS = new Set(['GET', 'HEAD', 'POST']);
 const locate = geoReader(bundledGeoFolder());
 
 /** Sends a visitor to a link's destination, and the click on its way to the webhooks. Never throws. */
-export async function handler(event: APIGatewayProxyEventV2): Promise<Answer> {
+export async function handler(event: APIGatewayProxyEventV2, context?: Context): Promise<Answer> {
+  identifyLogs(context, event.requestContext.requestId);
   if (!METHODS.has(event.requestContext.http.method)) return methodNotAllowedPage();
   const arrival = arrivalOf(event);
   if (isFavicon(arrival, event)) return favicon(arrival.domain);
