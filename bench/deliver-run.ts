@@ -1,8 +1,18 @@
 import type { AwsStub } from './aws-stub.ts';
 import { runsOf } from './processes.ts';
 
-/** What a process of batches does. `bareUrl`: where the bare loop posts to in the place of deliver. */
-export type DeliverRun = { bareUrl?: string; records: number; hooks: number; warmUps: number; runs: number };
+/**
+ * What a process of batches does. `bareUrl`: where the bare loop posts to in the place of deliver; with `freshSockets`
+ * it opens new ones for each batch, as deliver has to.
+ */
+export type DeliverRun = {
+  bareUrl?: string;
+  freshSockets?: boolean;
+  records: number;
+  hooks: number;
+  warmUps: number;
+  runs: number;
+};
 
 /** One invocation: when it began (`Date.now()`), its time, the process's CPU time for it and the memory after it. */
 export type BatchSeen = { startedAt: number; tookMs: number; cpuMs: number; rssBytes: number };

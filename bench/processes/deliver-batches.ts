@@ -8,22 +8,28 @@ import type { BatchSeen, DeliverRun } from '../deliver-run.ts';
 import { batchEvent } from '../samples.ts';
 
 const [bundle = '', settings = ''] = process.argv.slice(2);
-const { bareUrl, records, hooks, warmUps, runs }: DeliverRun = JSON.parse(settings);
+const { bareUrl, freshSockets = false, records, hooks, warmUps, runs }: DeliverRun = JSON.parse(settings);
 
-async function bareBatches(url: string): Promise<() => Promise<unknown>> {
+function bareBatches(url: string): () => Promise<void> {
   const { origin, pathname } = new URL(url);
-  const pool = new Pool(origin, { connections: records * hooks, pipelining: 1 });
+  const newPool = () => new Pool(origin, { connections: records * hooks, pipelining: 1 });
   const payload = JSON.stringify(JSON.parse(batchEvent(1).Records[0]?.body ?? '').payload);
   const headers = { 'content-type': 'application/json', 'user-agent': 'Clickhook/0.0.0' };
+  let pool = newPool();
   const post = async () => {
     const { body } = await pool.request({ method: 'POST', path: pathname, headers, body: payload });
     await body.dump();
   };
-  return () => Promise.all(Array.from({ length: records * hooks }, post));
+  return async () => {
+    await Promise.all(Array.from({ length: records * hooks }, post));
+    if (!freshSockets) return;
+    await pool.destroy();
+    pool = newPool();
+  };
 }
 
 const { handler } = createRequire(import.meta.url)(bundle);
-const batch = bareUrl ? await bareBatches(bareUrl) : () => handler(batchEvent(records));
+const batch = bareUrl ? bareBatches(bareUrl) : () => handler(batchEvent(records));
 
 async function run(): Promise<BatchSeen> {
   const cpu = process.cpuUsage();
