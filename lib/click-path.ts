@@ -18,6 +18,8 @@ export type ClickPathProps = {
   edgeSecret: string | undefined;
   /** Batches in flight at once, 2 to 1,000: bounds what deliveries take of the account's concurrency. */
   deliverConcurrency: number;
+  /** Concurrency that is kept for the redirect. */
+  redirectConcurrency: number | undefined;
 };
 
 /** The way of a click: redirect puts it on the queue, deliver posts it. */
@@ -27,12 +29,14 @@ export class ClickPath extends Construct {
 
   constructor(scope: Construct, props: ClickPathProps) {
     super(scope, 'ClickPath');
-    const { tables, clicks, baseUrl, ownOrigins, edgeSecret, deliverConcurrency } = props;
+    const { tables, clicks, baseUrl, ownOrigins, edgeSecret, deliverConcurrency, redirectConcurrency } =
+      props;
     const { queue } = clicks;
     this.redirect = new ClickhookFunction(this, 'Redirect', {
       entry: 'redirect/handler.ts',
       description: 'Sends visitors to the destination of a short link and queues the click',
       memorySize: 1024,
+      ...(redirectConcurrency ? { reservedConcurrentExecutions: redirectConcurrency } : {}),
       data: { folder: GEO_FOLDER, script: 'bin/geo-data.ts' },
       environment: {
         [ENV.tableName]: tables.main.tableName,

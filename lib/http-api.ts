@@ -45,10 +45,15 @@ const ACCESS_LOG = AccessLogFormat.custom(
 /** The HTTP API: where requests come in. Routes are added when the functions exist. */
 export class HttpEntry extends Construct {
   readonly api: HttpApi;
+  readonly accessLog: LogGroup;
 
   constructor(scope: Construct) {
     super(scope, 'Http');
     this.api = new HttpApi(this, 'Api', { createDefaultStage: false, description: 'Clickhook' });
+    this.accessLog = new LogGroup(this, 'AccessLogs', {
+      retention: RetentionDays.ONE_MONTH,
+      removalPolicy: RemovalPolicy.DESTROY,
+    });
   }
 
   /** Connects every route to its function. */
@@ -75,14 +80,10 @@ export class HttpEntry extends Construct {
   }
 
   private addStage(): void {
-    const logGroup = new LogGroup(this, 'AccessLogs', {
-      retention: RetentionDays.ONE_MONTH,
-      removalPolicy: RemovalPolicy.DESTROY,
-    });
     const stage = this.api.addStage('Stage', {
       stageName: '$default',
       autoDeploy: true,
-      accessLogSettings: { destination: new LogGroupLogDestination(logGroup), format: ACCESS_LOG },
+      accessLogSettings: { destination: new LogGroupLogDestination(this.accessLog), format: ACCESS_LOG },
     });
     const cfnStage = stage.node.defaultChild as CfnStage;
     cfnStage.defaultRouteSettings = {

@@ -8,7 +8,8 @@ export class Tables extends Construct {
   readonly main: TableV2;
   readonly claims: TableV2;
 
-  constructor(scope: Construct) {
+  /** @param deletionProtection whether the main table can't be deleted and stays when the stack goes */
+  constructor(scope: Construct, deletionProtection: boolean) {
     super(scope, 'Tables');
     this.main = new TableV2(this, 'Main', {
       partitionKey: { name: 'pk', type: AttributeType.STRING },
@@ -17,8 +18,8 @@ export class Tables extends Construct {
       // What is in the trash is purged after its time; nothing else has this attribute.
       timeToLiveAttribute: 'purge_at',
       pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
-      deletionProtection: true,
-      removalPolicy: RemovalPolicy.RETAIN,
+      deletionProtection,
+      removalPolicy: deletionProtection ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
       globalSecondaryIndexes: [
         {
           indexName: BY_WORKSPACE_INDEX,
