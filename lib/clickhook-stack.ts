@@ -1,4 +1,4 @@
-import { CfnOutput, Stack, type StackProps } from 'aws-cdk-lib';
+import { Stack, type StackProps } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import { ENV } from '../lambdas/core/env.ts';
 import { acknowledgeFindings } from './acknowledgements.ts';
@@ -8,6 +8,7 @@ import { HttpEntry } from './http-api.ts';
 import { keepLogs } from './log-retention.ts';
 import { Management } from './management.ts';
 import { Monitoring } from './monitoring/monitoring.ts';
+import { PublicAddress } from './public-address.ts';
 import { readSettings } from './settings/settings.ts';
 import { Tables } from './tables.ts';
 
@@ -16,26 +17,17 @@ export class ClickhookStack extends Stack {
   constructor(scope: Construct, id: string, props?: StackProps) {
     super(scope, id, props);
     const settings = readSettings(this.node);
-    const { edgeSecret, deliverConcurrency, redirectConcurrency, alarmEmail } = settings;
     const http = new HttpEntry(this);
-    const baseUrl = settings.baseUrl ?? http.api.apiEndpoint;
-    const ownOrigins = { [ENV.baseUrl]: baseUrl, [ENV.apiEndpoint]: http.api.apiEndpoint };
+    const address = new PublicAddress(this, http, settings);
+    const ownOrigins = { [ENV.baseUrl]: address.baseUrl, [ENV.apiEndpoint]: http.api.apiEndpoint };
     const tables = new Tables(this, settings.deletionProtection);
     const clicks = new ClickQueue(this);
-    const clickPath = new ClickPath(this, {
-      tables,
-      clicks,
-      baseUrl,
-      ownOrigins,
-      edgeSecret,
-      deliverConcurrency,
-      redirectConcurrency,
-    });
-    const management = new Management(this, { tables, clicks, ownOrigins });
-    http.addRoutes({ ...management.functions, Redirect: clickPath.redirect });
-    new Monitoring(this, { http, tables, clicks, clickPath, alarmEmail });
-    new CfnOutput(this, 'Url', { description: 'Where links and the API are served', value: baseUrl });
+    const clickPath = new ClickPath(this, { tables, clicks, address, ownOrigins, settings });
+    const management = new Management(this, { tables, clicks, ownOrigins, edgeOnly: address.edgeOnly });
+    const stage = http.addRoutes({ ...management.functions, Redirect: clickPath.redirect });
+    address.leadTo(http, stage);
+    new Monitoring(this, { http, tables, clicks, clickPath, alarmEmail: settings.alarmEmail });
     keepLogs(this, settings.logRetentionDays);
-    acknowledgeFindings(this, { tables, clicks, http });
+    acknowledgeFindings({ tables, clicks, http, address });
   }
 }

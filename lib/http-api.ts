@@ -6,6 +6,7 @@ import {
   type HttpMethod,
   HttpRoute,
   HttpRouteKey,
+  type IHttpStage,
   LogGroupLogDestination,
 } from 'aws-cdk-lib/aws-apigatewayv2';
 import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
@@ -56,8 +57,8 @@ export class HttpEntry extends Construct {
     });
   }
 
-  /** Connects every route to its function. */
-  addRoutes(functions: Record<RouteFunction, IFunction>): void {
+  /** Connects every route to its function. @returns the stage that serves them */
+  addRoutes(functions: Record<RouteFunction, IFunction>): IHttpStage {
     const integrations = new Map<RouteFunction, HttpLambdaIntegration>();
     const integration = (name: RouteFunction): HttpLambdaIntegration => {
       const known = integrations.get(name) ?? new HttpLambdaIntegration(name, functions[name]);
@@ -76,10 +77,10 @@ export class HttpEntry extends Construct {
       routeKey: HttpRouteKey.DEFAULT,
       integration: integration('Redirect'),
     });
-    this.addStage();
+    return this.addStage();
   }
 
-  private addStage(): void {
+  private addStage(): IHttpStage {
     const stage = this.api.addStage('Stage', {
       stageName: '$default',
       autoDeploy: true,
@@ -94,5 +95,6 @@ export class HttpEntry extends Construct {
     cfnStage.routeSettings = Object.fromEntries(limited);
     // Route settings name routes, which must exist before the stage does.
     cfnStage.node.addDependency(...this.node.children.filter((child) => child instanceof HttpRoute));
+    return stage;
   }
 }

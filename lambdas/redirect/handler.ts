@@ -1,4 +1,6 @@
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
+import { clientErrorAnswer } from '../core/answer.ts';
+import { closedAddress } from '../core/edge.ts';
 import { ENV, requiredEnv } from '../core/env.ts';
 import { fullUrl, type Link } from '../core/link.ts';
 import { isReservedPath } from '../core/slug.ts';
@@ -31,6 +33,8 @@ const locate = geoReader(bundledGeoFolder());
 
 /** Sends a visitor to a link's destination, and the click on its way to the webhooks. Never throws. */
 export async function handler(event: APIGatewayProxyEventV2): Promise<Answer> {
+  const closed = closedAddress(event.headers);
+  if (closed) return clientErrorAnswer(closed);
   if (!METHODS.has(event.requestContext.http.method)) return methodNotAllowedPage();
   const arrival = arrivalOf(event);
   if (isFavicon(arrival, event)) return favicon(arrival.domain);

@@ -15,6 +15,10 @@ const CONFLICTS: [when: (settings: Settings) => unknown, sentence: string][] = [
     'The context options domain and baseUrl exclude each other: domain sets the base URL to https:// and itself',
   ],
   [
+    ({ cloudFront, baseUrl }) => cloudFront && baseUrl,
+    'The context options cloudFront and baseUrl exclude each other: name the default host by domain and certificateArn',
+  ],
+  [
     ({ cloudFront, edgeSecret }) => cloudFront && !edgeSecret,
     'The context option cloudFront needs edgeSecret, at least 16 characters that CloudFront and the stack alone know (openssl rand -hex 32 makes them)',
   ],

@@ -6,6 +6,7 @@ import { describe, expect, jest, test } from '@jest/globals';
 import { Annotations } from 'aws-cdk-lib';
 import { Queue } from 'aws-cdk-lib/aws-sqs';
 import { ClickhookStack } from '../../lib/clickhook-stack.ts';
+import { unknownResources } from '../../local/template.ts';
 import { newApp } from './new-app.ts';
 import { OPTION_SETS } from './option-sets.ts';
 
@@ -19,11 +20,13 @@ async function synthesize(context = {}, prepare: (stack: ClickhookStack) => void
   try {
     const app = newApp(context);
     prepare(new ClickhookStack(app, 'Clickhook'));
-    const { directory } = app.synth();
+    const assembly = app.synth();
+    const { directory } = assembly;
     const report = JSON.parse(await readFile(join(directory, 'validation-report.json'), 'utf8'));
     // Node tells of the modules that jest asks of it.
     const said = printed.filter((line) => !line.includes('ExperimentalWarning'));
-    return { directory, printed: said, findings: report.pluginReports };
+    const template = assembly.getStackByName('Clickhook').template;
+    return { directory, template, printed: said, findings: report.pluginReports };
   } finally {
     jest.restoreAllMocks();
   }
@@ -34,6 +37,11 @@ describe.each(OPTION_SETS)('synthesized with %s', (_name, context) => {
     const { printed, findings } = await synthesize(context);
     expect(findings).toEqual([]);
     expect(printed).toEqual([]);
+  });
+
+  test('the local stack knows what to do with every resource', async () => {
+    const { template } = await synthesize(context);
+    expect(unknownResources(template)).toEqual([]);
   });
 });
 
