@@ -20,7 +20,7 @@ export class ClickhookStack extends Stack {
     const http = new HttpEntry(this);
     const address = new PublicAddress(this, http, settings);
     const ownOrigins = { [ENV.baseUrl]: address.baseUrl, [ENV.apiEndpoint]: http.api.apiEndpoint };
-    const tables = new Tables(this, settings.deletionProtection);
+    const tables = new Tables(this, settings);
     const clicks = new ClickQueue(this);
     const clickPath = new ClickPath(this, { tables, clicks, address, ownOrigins, settings });
     const management = new Management(this, { tables, clicks, ownOrigins, edgeOnly: address.edgeOnly });

@@ -69,6 +69,9 @@ export const hostNames: Reader<string[]> = {
 /** An e-mail address. */
 export const emailAddress = text('an e-mail address', /^[^\s@]+@[^\s@]+\.[^\s@]+$/);
 
+/** The name of a table in DynamoDB. */
+export const tableName = text('the name of a table in DynamoDB', /^[\w.-]{3,255}$/);
+
 /** The ARN of a certificate in ACM. */
 export const certificateArn = text(
   'the ARN of a certificate in ACM, such as arn:aws:acm:eu-west-1:111122223333:certificate/…',

@@ -10,10 +10,14 @@ import {
   origin,
   type Reader,
   retentionDays,
+  tableName,
   wholeNumber,
   yesOrNo,
 } from './option-values.ts';
 import { likelyMeant } from './spelling.ts';
+
+/** An option of the context is wrong: its sentence says what to change. */
+export class SettingsError extends Error {}
 
 /** What can be said by context about a deployment. docs/deploy.md has the table of these for people. */
 export type Settings = {
@@ -40,6 +44,8 @@ export type Settings = {
   logRetentionDays: RetentionDays;
   /** Who hears of alarms. */
   alarmEmail?: string;
+  /** Main table in place of one that the stack makes: how a restored one is put to use. */
+  tableName?: string;
   /** Whether the main table is kept from deletion, and left behind when the stack goes. */
   deletionProtection: boolean;
   /** Whether AWS X-Ray traces the functions. */
@@ -59,6 +65,7 @@ const READERS: { [Name in keyof Required<Settings>]: Reader<Required<Settings>[N
   redirectConcurrency: wholeNumber(1, 100_000),
   logRetentionDays: retentionDays,
   alarmEmail: emailAddress,
+  tableName,
   deletionProtection: yesOrNo,
   tracing: yesOrNo,
 };
@@ -80,18 +87,18 @@ function readOption(name: keyof Settings, value: unknown): unknown {
   const parsed = read(value);
   if (parsed !== undefined) return parsed;
   const given = name.toLowerCase().includes('secret') ? '' : `, not ${JSON.stringify(value)}`;
-  throw new Error(`The context option ${name} must be ${must}${given}`);
+  throw new SettingsError(`The context option ${name} must be ${must}${given}`);
 }
 
 /**
  * Reads the options that the context holds.
- * @throws Error that names the option and what it must be, or the one that was likely meant
+ * @throws SettingsError that names the option and what it must be, or the one that was likely meant
  */
 export function readSettings(node: Node): Settings {
   const context: Record<string, unknown> = node.getAllContext();
   for (const name of Object.keys(context)) {
     const meant = likelyMeant(name, OPTIONS);
-    if (meant) throw new Error(`There is no context option ${name}: did you mean ${meant}?`);
+    if (meant) throw new SettingsError(`There is no context option ${name}: did you mean ${meant}?`);
   }
   const given = OPTIONS.flatMap((name) => {
     const value = context[name];
@@ -103,6 +110,6 @@ export function readSettings(node: Node): Settings {
   };
   const read = { ...settings, edgeOnly: settings.edgeOnly ?? settings.cloudFront };
   const conflict = conflictOf(read);
-  if (conflict) throw new Error(conflict);
+  if (conflict) throw new SettingsError(conflict);
   return read;
 }

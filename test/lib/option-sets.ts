@@ -24,6 +24,7 @@ export const OPTION_SETS: [string, Record<string, unknown>][] = [
     { deliverConcurrency: 50, redirectConcurrency: 100, logRetentionDays: 7, alarmEmail: 'ops@example.com' },
   ],
   ['nothing protected', { deletionProtection: false, tracing: false }],
+  ['a restored table', { tableName: 'clickhook-restored' }],
   ['a domain', REGIONAL_DOMAIN],
   ['CloudFront without a domain', { cloudFront: true, edgeSecret: 'sixteen-or-more-characters' }],
   ['CloudFront with domains', NAMED_CDN],

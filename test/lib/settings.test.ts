@@ -1,5 +1,8 @@
+import { readFile } from 'node:fs/promises';
 import { describe, expect, test } from '@jest/globals';
-import { readSettings } from '../../lib/settings/settings.ts';
+import { Match, Template } from 'aws-cdk-lib/assertions';
+import { ClickhookStack } from '../../lib/clickhook-stack.ts';
+import { OPTIONS, readSettings } from '../../lib/settings/settings.ts';
 import { newApp } from './new-app.ts';
 
 const read = (context: Record<string, unknown>) => readSettings(newApp(context).node);
@@ -63,6 +66,7 @@ describe('an option that is wrong is named, with what it must be', () => {
     ['domain', 'localhost', /a host name/],
     ['customDomains', 'go.example.com;to.example.com', /with commas between them/],
     ['certificateArn', '1234abcd', /the ARN of a certificate/],
+    ['tableName', 'a table', /the name of a table/],
     ['alarmEmail', 'nobody', /an e-mail address/],
     ['edgeSecret', 'too-short', /at least 16 characters/],
     ['edgeSecret', '', /at least 16 characters/],
@@ -117,4 +121,55 @@ describe('a name that is none of the options', () => {
       expect(read({ [name]: true })).toEqual(read({}));
     },
   );
+});
+
+test('options reach what they are about', () => {
+  const context = {
+    deliverConcurrency: 20,
+    redirectConcurrency: 100,
+    logRetentionDays: 7,
+    deletionProtection: false,
+  };
+  const other = Template.fromStack(new ClickhookStack(newApp(context), 'Clickhook'));
+  other.hasResourceProperties('AWS::Lambda::EventSourceMapping', {
+    ScalingConfig: { MaximumConcurrency: 20 },
+  });
+  other.hasResourceProperties('AWS::Lambda::Function', {
+    Description: Match.stringLikeRegexp('^Sends visitors'),
+    ReservedConcurrentExecutions: 100,
+  });
+  other.allResourcesProperties('AWS::Logs::LogGroup', { RetentionInDays: 7 });
+  other.hasResource('AWS::DynamoDB::GlobalTable', {
+    DeletionPolicy: 'Delete',
+    Properties: {
+      Replicas: [
+        Match.objectLike({
+          DeletionProtectionEnabled: false,
+          PointInTimeRecoverySpecification: Match.anyValue(),
+        }),
+      ],
+    },
+  });
+});
+
+test('a table of another name takes the place of the main table, in every variable and permission', () => {
+  const other = Template.fromStack(
+    new ClickhookStack(newApp({ tableName: 'clickhook-restored' }), 'Clickhook'),
+  );
+  other.resourceCountIs('AWS::DynamoDB::GlobalTable', 1);
+  const written = JSON.stringify(other.findResources('AWS::IAM::Policy'));
+  expect(written).toContain(':table/clickhook-restored"');
+  expect(written).toContain(':table/clickhook-restored/index/byWorkspace"');
+  expect(written).not.toContain('TablesMain');
+  other.hasResourceProperties('AWS::Lambda::Function', {
+    Environment: { Variables: Match.objectLike({ CLICKHOOK_TABLE_NAME: 'clickhook-restored' }) },
+  });
+});
+
+test('docs/deploy.md has a row for each option, and for nothing else', async () => {
+  const text = await readFile(new URL('../../docs/deploy.md', import.meta.url), 'utf8');
+  const [, below = ''] = text.split('\n## Options\n');
+  const [section = ''] = below.split('\n## ');
+  const rows = [...section.matchAll(/^\| `(\w+)` \|/gm)].map(([, name]) => name);
+  expect(rows.sort()).toEqual([...OPTIONS].sort());
 });
