@@ -74,11 +74,20 @@ describe('counts that are watched', () => {
       else count(name);
     }
     log.mockRestore();
-    return lines().map((line) => {
+    type Directive = { Namespace: string; Dimensions: string[][]; Metrics: { Name: string }[] };
+    return lines().flatMap((line) => {
       const { _aws, ...values } = JSON.parse(line);
-      const [{ Namespace, Dimensions, Metrics }] = _aws.CloudWatchMetrics;
-      const dimensions = (Dimensions[0] as string[]).map((name) => `${name}=${values[name]}`);
-      return written(Namespace, Metrics[0].Name, dimensions);
+      return (_aws.CloudWatchMetrics as Directive[]).flatMap(({ Namespace, Dimensions, Metrics }) =>
+        Dimensions.flatMap((names) =>
+          Metrics.map(({ Name }) =>
+            written(
+              Namespace,
+              Name,
+              names.map((name) => `${name}=${values[name]}`),
+            ),
+          ),
+        ),
+      );
     });
   }
 
