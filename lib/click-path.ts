@@ -2,7 +2,6 @@ import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
 import { Construct } from 'constructs';
 import { ENV } from '../lambdas/core/env.ts';
-import { GEO_FOLDER } from '../lambdas/redirect/geo-file.ts';
 import { type ClickQueue, DELIVER_TIMEOUT } from './click-queue.ts';
 import { ClickhookFunction } from './function.ts';
 import type { PublicAddress } from './public-address.ts';
@@ -34,7 +33,7 @@ export class ClickPath extends Construct {
       description: 'Sends visitors to the destination of a short link and queues the click',
       memorySize: 1024,
       ...(redirectConcurrency ? { reservedConcurrentExecutions: redirectConcurrency } : {}),
-      data: { folder: GEO_FOLDER, script: 'bin/geo-data.ts' },
+      sourceMaps: false,
       environment: {
         [ENV.tableName]: tables.main.tableName,
         [ENV.claimsTableName]: tables.claims.tableName,

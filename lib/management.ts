@@ -3,8 +3,6 @@ import { Construct } from 'constructs';
 import { ENV } from '../lambdas/core/env.ts';
 import type { RouteFunction } from '../lambdas/core/routes.ts';
 import { BY_WORKSPACE_INDEX } from '../lambdas/core/table.ts';
-import { DASHBOARD_FOLDER } from '../lambdas/dashboard/handler.ts';
-import { VIEWER_FOLDER } from '../lambdas/openapi/viewer.ts';
 import type { ClickQueue } from './click-queue.ts';
 import { ClickhookFunction } from './function.ts';
 import { type FunctionDefinition, MANAGEMENT_FUNCTIONS } from './management-functions.ts';
@@ -68,13 +66,11 @@ export class Management extends Construct {
     const apiDocument = new ClickhookFunction(this, 'ApiDocument', {
       entry: 'openapi/handler.ts',
       description: 'Serves the OpenAPI document and the page that shows it',
-      data: { folder: VIEWER_FOLDER, script: 'bin/docs-assets.ts' },
       environment: edgeOnly,
     });
     const dashboard = new ClickhookFunction(this, 'Dashboard', {
       entry: 'dashboard/handler.ts',
       description: 'Serves the dashboard, a page that calls the API',
-      data: { folder: DASHBOARD_FOLDER, script: 'bin/dashboard.ts' },
       environment: edgeOnly,
     });
     this.functions = {

@@ -40,10 +40,13 @@ export async function handler(event: APIGatewayProxyEventV2): Promise<Answer> {
   if (isFavicon(arrival, event)) return favicon(arrival.domain);
   if (Buffer.byteLength(event.rawPath) > MAX_PATH_BYTES || isReservedPath(event.rawPath))
     return notFoundPage();
-  const location = locate(arrival.address);
+  // Described while the table answers: nothing of it needs the link.
+  const described = locate(arrival.address).then((location) => describeVisitor(event, arrival, location));
   let link: Link | null;
+  let visitor: Visitor;
   try {
-    link = await readLink(arrival.domain, event.rawPath.normalize('NFC'));
+    const read = readLink(arrival.domain, event.rawPath.normalize('NFC'));
+    [link, visitor] = await Promise.all([read, described]);
   } catch (error) {
     logger.error('A link could not be read', { error: error as Error });
     count('LinkReadFailed');
@@ -51,7 +54,7 @@ export async function handler(event: APIGatewayProxyEventV2): Promise<Answer> {
   }
   if (!link?.enabled || link.deleted) return notFoundPage();
   if (isPrefetch(event)) return unavailablePage();
-  return visit({ event, arrival, link, visitor: describeVisitor(event, arrival, await location) });
+  return visit({ event, arrival, link, visitor });
 }
 
 /** A browser that only guesses that somebody will click: answered so that it asks again when they do. */
