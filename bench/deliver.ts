@@ -70,13 +70,26 @@ async function throughput(bundle: string, receiver: Receiver, runs: number): Pro
     const value = perCpuSecond(ours);
     const unit = 'posts/s';
     return [
-      figure({ name, value, unit, reference: { name: "a bare loop of undici's Pool", value: perCpuSecond(bare) } }),
-      figure({ name, value, unit, reference: { name: 'the same loop with new sockets for each batch', value: perCpuSecond(fresh) } }),
+      figure({
+        name,
+        value,
+        unit,
+        reference: { name: "a bare loop of undici's Pool", value: perCpuSecond(bare) },
+      }),
+      figure({
+        name,
+        value,
+        unit,
+        reference: { name: 'the same loop with new sockets for each batch', value: perCpuSecond(fresh) },
+      }),
       figure({
         name: 'Deliver: an invocation of 10 clicks × 25 hooks that answer at once',
         value: median(ours.runs.map(({ tookMs }) => tookMs)),
         unit: 'ms',
-        reference: { name: 'the bare loop with new sockets', value: median(fresh.runs.map(({ tookMs }) => tookMs)) },
+        reference: {
+          name: 'the bare loop with new sockets',
+          value: median(fresh.runs.map(({ tookMs }) => tookMs)),
+        },
       }),
     ];
   } finally {

@@ -26,11 +26,20 @@ const db = require('dynalite/db');
 
 async function fill(): Promise<void> {
   const store = db.create({ path: folder, createTableMs: 0 });
-  const table = { ...TABLE, TableStatus: 'ACTIVE', BillingMode: 'PAY_PER_REQUEST', ItemCount: 0, TableSizeBytes: 0 };
+  const table = {
+    ...TABLE,
+    TableStatus: 'ACTIVE',
+    BillingMode: 'PAY_PER_REQUEST',
+    ItemCount: 0,
+    TableSizeBytes: 0,
+  };
   await store.tableDb.put(TABLE.TableName, table);
   const items = store.getItemDb(TABLE.TableName);
   for (let first = 0; first < Number(links); first += BATCH) {
-    const numbers = Array.from({ length: Math.min(BATCH, Number(links) - first) }, (_, index) => first + index);
+    const numbers = Array.from(
+      { length: Math.min(BATCH, Number(links) - first) },
+      (_, index) => first + index,
+    );
     const puts = numbers.map((number) => {
       const item = dynamoDbItem(benchLink({ id: number + 1, slug: `/link-${number}` }));
       return { type: 'put', key: db.createKey(item, table), value: item };

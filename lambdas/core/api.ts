@@ -5,6 +5,7 @@ import httpUrlencodeBodyParser from '@middy/http-urlencode-body-parser';
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
 import { type ApiAnswer, apiAnswer, clientErrorAnswer } from './answer.ts';
 import { hashApiKey, namedWorkspaces, presentedKey } from './api-key.ts';
+import { closedAddress } from './edge.ts';
 import { ENV, requiredEnv } from './env.ts';
 import { ClientError, notFound, unauthorized } from './errors.ts';
 import { countCall } from './rate-limit.ts';
@@ -63,6 +64,14 @@ const bodyParser = {
   },
 };
 
+/** Refuses what comes past the CDN, before anything of it is read. */
+const edgeGuard = {
+  before: ({ event }: middy.Request<ApiEvent>): void => {
+    const closed = closedAddress(event.headers);
+    if (closed) throw closed;
+  },
+};
+
 async function authenticate(
   event: APIGatewayProxyEventV2,
   body: unknown,
@@ -103,7 +112,7 @@ function errorAnswer(error: unknown): APIGatewayProxyStructuredResultV2 {
 }
 
 /**
- * Makes a management function of a route: body parsed, key checked, errors answered in one shape.
+ * Makes a management function of a route: what comes past the CDN refused, body parsed, key checked, errors answered in one shape.
  * The route gets an authenticated call and returns a status and a JSON value.
  */
 export function api(route: (call: ApiCall) => Promise<ApiAnswer>) {
@@ -116,6 +125,7 @@ export function api(route: (call: ApiCall) => Promise<ApiAnswer>) {
         request.response = errorAnswer(request.error);
       },
     } as middy.MiddlewareObj<ApiEvent, APIGatewayProxyStructuredResultV2>)
+    .use(edgeGuard)
     .use(bodyParser)
     .handler(async (apiEvent) => {
       const event = apiEvent as APIGatewayProxyEventV2;

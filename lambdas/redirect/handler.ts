@@ -1,4 +1,6 @@
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2, Context } from 'aws-lambda';
+import { clientErrorAnswer } from '../core/answer.ts';
+import { closedAddress } from '../core/edge.ts';
 import { ENV, requiredEnv } from '../core/env.ts';
 import { fullUrl, type Link } from '../core/link.ts';
 import { isReservedPath } from '../core/slug.ts';
@@ -32,6 +34,8 @@ const locate = geoReader(bundledGeoFolder());
 /** Sends a visitor to a link's destination, and the click on its way to the webhooks. Never throws. */
 export async function handler(event: APIGatewayProxyEventV2, context?: Context): Promise<Answer> {
   identifyLogs(context, event.requestContext.requestId);
+  const closed = closedAddress(event.headers);
+  if (closed) return clientErrorAnswer(closed);
   if (!METHODS.has(event.requestContext.http.method)) return methodNotAllowedPage();
   const arrival = arrivalOf(event);
   if (isFavicon(arrival, event)) return favicon(arrival.domain);
