@@ -4,6 +4,7 @@ import { makeBundles } from './bundles.ts';
 import { coldStarts } from './cold-start.ts';
 import { deliveries } from './deliver.ts';
 import type { Figure } from './figure.ts';
+import { growth } from './growth.ts';
 import { markdown, reportOf } from './report.ts';
 import { warmRedirects } from './warm-redirect.ts';
 
@@ -14,6 +15,7 @@ const bundles = await makeBundles();
 const GROUPS: Record<string, () => Promise<Figure[]>> = {
   cold: () => coldStarts(bundles, RUNS),
   deliver: () => deliveries(bundles, RUNS),
+  growth: () => growth(bundles, RUNS),
   warm: () => warmRedirects(bundles, RUNS),
 };
 const figures: Figure[] = [];

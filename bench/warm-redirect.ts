@@ -20,7 +20,7 @@ export async function warmRedirects(bundles: Bundles, runs: number): Promise<Fig
     const run = { warmUps: WARM_UPS, runs, clicks: CLICKS };
     const bare = await clickRuns(bundles.redirect, stub, { ...run, bare: true });
     await stub.counts('counts-and-reset');
-    const ours = await clickRuns(bundles.redirect, stub, { ...run, bare: false });
+    const ours = await clickRuns(bundles.redirect, stub, run);
     const { GetItem = 0, SendMessage = 0 } = await stub.counts('counts-and-reset');
     const clicks = runs * CLICKS + WARM_UPS;
     // Settings of the workspace are read at the first click and when they are 30 s old, beside the send.

@@ -4,6 +4,7 @@
  */
 import { createRequire } from 'node:module';
 import type { AddressInfo } from 'node:net';
+import { promisify } from 'node:util';
 import dynalite from 'dynalite';
 import { benchLink, dynamoDbItem } from '../samples.ts';
 
@@ -33,7 +34,7 @@ async function fill(): Promise<void> {
     ItemCount: 0,
     TableSizeBytes: 0,
   };
-  await store.tableDb.put(TABLE.TableName, table);
+  await promisify(store.tableDb.put)(TABLE.TableName, table);
   const items = store.getItemDb(TABLE.TableName);
   for (let first = 0; first < Number(links); first += BATCH) {
     const numbers = Array.from(
@@ -44,7 +45,7 @@ async function fill(): Promise<void> {
       const item = dynamoDbItem(benchLink({ id: number + 1, slug: `/link-${number}` }));
       return { type: 'put', key: db.createKey(item, table), value: item };
     });
-    await items.batch(puts);
+    await promisify(items.batch)(puts);
   }
   await store.db.close();
 }

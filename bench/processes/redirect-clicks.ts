@@ -8,7 +8,7 @@ import type { ClicksSeen, RedirectRun } from '../redirect-run.ts';
 import { clickEvent } from '../samples.ts';
 
 const [bundle = '', settings = ''] = process.argv.slice(2);
-const { bare, warmUps, runs, clicks }: RedirectRun = JSON.parse(settings);
+const { bare = false, links, warmUps, runs, clicks }: RedirectRun = JSON.parse(settings);
 
 const { AWS_ENDPOINT_URL_DYNAMODB = '', CLICKHOOK_CLICKS_QUEUE_URL = '' } = process.env;
 const agent = new Agent({ keepAlive: true });
@@ -30,7 +30,8 @@ async function bareClick(): Promise<void> {
 }
 
 const { handler } = createRequire(import.meta.url)(bundle);
-const click = bare ? bareClick : () => handler(clickEvent());
+const path = () => (links === undefined ? '/sale' : `/link-${Math.floor(Math.random() * links)}`);
+const click = bare ? bareClick : () => handler(clickEvent(path()));
 
 async function run(): Promise<ClicksSeen> {
   const latenciesMs: number[] = [];
