@@ -3,7 +3,6 @@ import { ApiClient } from './client.ts';
 import { type Columns, readColumns } from './columns.ts';
 import { type CsvFile, openCsv, readRows } from './csv-file.ts';
 import { ImportStopped, Interrupted, messageOf, UsageError } from './errors.ts';
-import { Places } from './places.ts';
 import { bar, Progress, type Screen } from './progress.ts';
 import { openReport, type Report } from './report.ts';
 import { Run } from './run.ts';
@@ -11,7 +10,7 @@ import { Saver } from './save-batch.ts';
 import { HELP, readSettings, type Settings } from './settings.ts';
 import { figures, summary } from './summary.ts';
 import { Tally } from './tally.ts';
-import { readLinks, readTrash, readWorkspace, type Workspace } from './target.ts';
+import { readPlaces, readWorkspace, type Workspace } from './target.ts';
 
 /** What the command is started with. */
 export type Surroundings = {
@@ -33,30 +32,12 @@ type Job = {
   stop: AbortSignal;
 };
 
-/** The links that are there, and the highest id of them. */
-async function readPlaces({ client, progress, stop }: Job, workspaceId: number) {
-  const places = new Places();
-  let highestId = 0;
-  let count = 0;
-  for await (const links of readLinks(client, workspaceId)) {
-    if (stop.aborted) throw new Interrupted();
-    for (const link of links) {
-      places.setThere(link.id, link);
-      highestId = Math.max(highestId, link.id);
-    }
-    count += links.length;
-    progress.show(() => `Reading the links that are there: ${count.toLocaleString('en')}`);
-  }
-  for (const link of await readTrash(client, workspaceId)) {
-    places.setThere(link.id, link);
-    highestId = Math.max(highestId, link.id);
-  }
-  return { places, highestId };
-}
-
 async function importRows(job: Job, workspace: Workspace, report: Report | null): Promise<void> {
   const { settings, file, columns, client, progress, tally, stop } = job;
-  const { places, highestId } = await readPlaces(job, workspace.id);
+  const { places, highestId } = await readPlaces(client, workspace.id, (count) => {
+    if (stop.aborted) throw new Interrupted();
+    progress.show(() => `Reading the links that are there: ${count.toLocaleString('en')}`);
+  });
   const saver = new Saver(client, workspace.id, highestId);
   const run = new Run({
     standard: {

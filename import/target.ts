@@ -1,6 +1,7 @@
 import type { PublicLink } from '../lambdas/core/link.ts';
 import type { ApiClient, Reply } from './client.ts';
 import { ImportStopped } from './errors.ts';
+import { Places } from './places.ts';
 
 /** The workspace that the key opens, and its custom domains. */
 export type Workspace = { id: number; name: string; domains: Set<string> };
@@ -64,4 +65,30 @@ export async function readTrash(client: ApiClient, workspaceId: number): Promise
     if (read.isWhole) break;
   }
   return links;
+}
+
+/**
+ * Reads all links of a workspace.
+ * @param onPage called with how many were read so far
+ * @returns their places, and the highest id of them: links made later have higher ones
+ */
+export async function readPlaces(
+  client: ApiClient,
+  workspaceId: number,
+  onPage: (count: number) => void = () => undefined,
+): Promise<{ places: Places; highestId: number }> {
+  const places = new Places();
+  let highestId = 0;
+  let count = 0;
+  const add = (links: PublicLink[]) => {
+    for (const link of links) {
+      places.setThere(link.id, link);
+      highestId = Math.max(highestId, link.id);
+    }
+    count += links.length;
+    onPage(count);
+  };
+  for await (const links of readLinks(client, workspaceId)) add(links);
+  add(await readTrash(client, workspaceId));
+  return { places, highestId };
 }

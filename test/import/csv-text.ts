@@ -19,6 +19,8 @@ export async function withFile<T>(content: string | Buffer, use: (path: string) 
 export function readCsv(content: string | Buffer): Promise<{ file: CsvFile; rows: Row[] }> {
   return withFile(content, async (path) => {
     const file = await openCsv(path);
-    return { file, rows: await Array.fromAsync(readRows(file)) };
+    const rows: Row[] = [];
+    for await (const row of readRows(file)) rows.push(row);
+    return { file, rows };
   });
 }

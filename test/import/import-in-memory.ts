@@ -1,10 +1,9 @@
 import { type Columns, readColumns } from '../../import/columns.ts';
 import { type CsvFile, readRows } from '../../import/csv-file.ts';
-import { Places } from '../../import/places.ts';
 import { Run } from '../../import/run.ts';
 import { Saver } from '../../import/save-batch.ts';
 import { type Refused, Tally } from '../../import/tally.ts';
-import { readLinks, readTrash, readWorkspace } from '../../import/target.ts';
+import { readPlaces, readWorkspace } from '../../import/target.ts';
 import type { ApiInMemory } from './api-in-memory.ts';
 import { withFile } from './csv-text.ts';
 
@@ -13,14 +12,7 @@ type Options = { update?: boolean; dryRun?: boolean; concurrency?: number };
 /** Imports a CSV into an API in memory, and tells what became of its rows: figures, and reasons by line. */
 export async function importInto(api: ApiInMemory, csv: string, options: Options = {}) {
   const { id, domains } = await readWorkspace(api.client);
-  const places = new Places();
-  let highestId = 0;
-  const add = (link: Parameters<Places['setThere']>[1] & { id: number }) => {
-    places.setThere(link.id, link);
-    highestId = Math.max(highestId, link.id);
-  };
-  for await (const links of readLinks(api.client, id)) links.forEach(add);
-  for (const link of await readTrash(api.client, id)) add(link);
+  const { places, highestId } = await readPlaces(api.client, id);
   const saver = new Saver(api.client, id, highestId);
   const tally = new Tally();
   const reasons: Record<number, string> = {};
