@@ -1,10 +1,30 @@
-import { App, Validations } from 'aws-cdk-lib';
-import { AwsSolutionsChecks } from 'cdk-nag';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { clickhookApp } from '../lib/app.ts';
+import { bundleFunctions } from '../lib/bundles/bundle-functions.ts';
 import { ClickhookStack } from '../lib/clickhook-stack.ts';
+import { BUNDLES_CONTEXT } from '../lib/function.ts';
+import { readSettings, SettingsError } from '../lib/settings/settings.ts';
 
-const app = new App({ outdir: process.env.CDK_OUTDIR ?? 'cdk.out' });
-new ClickhookStack(app, 'Clickhook', {
-  description: 'Clickhook: a link shortener that posts every click to your webhooks',
-});
-Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
-app.synth();
+const bundles = await mkdtemp(join(tmpdir(), 'clickhook-bundles-'));
+try {
+  const outdir = process.env.CDK_OUTDIR ?? 'cdk.out';
+  const context = { [BUNDLES_CONTEXT]: bundles };
+  // The local stack, which is to start quickly, goes without the checks.
+  const checked = process.env.CLICKHOOK_UNCHECKED !== '1';
+  const app = clickhookApp({ outdir, context, autoSynth: false }, checked);
+  // What is wrong with an option is said before seconds go by for the bundles.
+  readSettings(app.node);
+  await bundleFunctions(bundles);
+  new ClickhookStack(app, 'Clickhook', {
+    description: 'Clickhook: a link shortener that posts every click to your webhooks',
+  });
+  app.synth();
+} catch (error) {
+  if (!(error instanceof SettingsError)) throw error;
+  process.stderr.write(`${error.message}\n`);
+  process.exitCode = 1;
+} finally {
+  await rm(bundles, { recursive: true });
+}

@@ -1,13 +1,13 @@
 import { Validations } from 'aws-cdk-lib';
 import type { ClickQueue } from './click-queue.ts';
 import type { HttpEntry } from './http-api.ts';
+import type { PublicAddress } from './public-address.ts';
 import type { Tables } from './tables.ts';
 
+type Acknowledged = { tables: Tables; clicks: ClickQueue; http: HttpEntry; address: PublicAddress };
+
 /** The findings of cdk-nag's AwsSolutions pack that are decisions, each with its reason. */
-export function acknowledgeFindings(
-  _stack: object,
-  { tables, clicks, http }: { tables: Tables; clicks: ClickQueue; http: HttpEntry },
-): void {
+export function acknowledgeFindings({ tables, clicks, http, address }: Acknowledged): void {
   Validations.of(clicks.queue).acknowledge({
     id: 'AwsSolutions-SQS3',
     reason:
@@ -22,4 +22,25 @@ export function acknowledgeFindings(
     reason:
       'Short links are public; management routes check their API key in the function, in every form clients use.',
   });
+  Validations.of(address).acknowledge(
+    {
+      id: 'AwsSolutions-CFR1',
+      reason: 'Short links are opened wherever the people are who got them.',
+    },
+    {
+      id: 'AwsSolutions-CFR2',
+      reason:
+        'Nothing is behind it that a firewall knows better than the functions, which check every input; whoever wants one associates a web ACL.',
+    },
+    {
+      id: 'AwsSolutions-CFR3',
+      reason:
+        'Logs of CloudFront hold addresses and query strings of visitors, which never leave the redirect; the gateway logs requests without them.',
+    },
+    {
+      id: 'AwsSolutions-CFR4',
+      reason:
+        'Without a domain the certificate is CloudFront’s own, whose versions of TLS nobody can choose.',
+    },
+  );
 }

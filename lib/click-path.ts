@@ -2,22 +2,20 @@ import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
 import { Construct } from 'constructs';
 import { ENV } from '../lambdas/core/env.ts';
-import { GEO_FOLDER } from '../lambdas/redirect/geo-file.ts';
 import { type ClickQueue, DELIVER_TIMEOUT } from './click-queue.ts';
 import { ClickhookFunction } from './function.ts';
+import type { PublicAddress } from './public-address.ts';
+import type { Settings } from './settings/settings.ts';
 import { grantItems } from './table-grants.ts';
 import type { Tables } from './tables.ts';
 
 export type ClickPathProps = {
   tables: Tables;
   clicks: ClickQueue;
-  baseUrl: string;
+  address: PublicAddress;
   /** Where this stack itself is reached, by variable: deliveries never go there. */
   ownOrigins: Record<string, string>;
-  /** What a CDN in front proves itself with; without it no CDN is believed. */
-  edgeSecret: string | undefined;
-  /** Batches in flight at once, 2 to 1,000: bounds what deliveries take of the account's concurrency. */
-  deliverConcurrency: number;
+  settings: Pick<Settings, 'deliverConcurrency' | 'redirectConcurrency'>;
 };
 
 /** The way of a click: redirect puts it on the queue, deliver posts it. */
@@ -27,18 +25,21 @@ export class ClickPath extends Construct {
 
   constructor(scope: Construct, props: ClickPathProps) {
     super(scope, 'ClickPath');
-    const { tables, clicks, baseUrl, ownOrigins, edgeSecret, deliverConcurrency } = props;
+    const { tables, clicks, address, ownOrigins, settings } = props;
+    const { deliverConcurrency, redirectConcurrency } = settings;
     const { queue } = clicks;
     this.redirect = new ClickhookFunction(this, 'Redirect', {
       entry: 'redirect/handler.ts',
       description: 'Sends visitors to the destination of a short link and queues the click',
       memorySize: 1024,
-      data: { folder: GEO_FOLDER, script: 'bin/geo-data.ts' },
+      ...(redirectConcurrency ? { reservedConcurrentExecutions: redirectConcurrency } : {}),
+      sourceMaps: false,
       environment: {
         [ENV.tableName]: tables.main.tableName,
         [ENV.claimsTableName]: tables.claims.tableName,
-        [ENV.baseUrl]: baseUrl,
-        ...(edgeSecret === undefined ? {} : { [ENV.edgeSecret]: edgeSecret }),
+        [ENV.baseUrl]: address.baseUrl,
+        ...address.edge,
+        ...address.edgeOnly,
       },
     });
     grantItems(this.redirect, tables.main.tableArn, [

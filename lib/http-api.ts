@@ -6,6 +6,7 @@ import {
   type HttpMethod,
   HttpRoute,
   HttpRouteKey,
+  type IHttpStage,
   LogGroupLogDestination,
 } from 'aws-cdk-lib/aws-apigatewayv2';
 import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
@@ -45,14 +46,19 @@ const ACCESS_LOG = AccessLogFormat.custom(
 /** The HTTP API: where requests come in. Routes are added when the functions exist. */
 export class HttpEntry extends Construct {
   readonly api: HttpApi;
+  readonly accessLog: LogGroup;
 
   constructor(scope: Construct) {
     super(scope, 'Http');
     this.api = new HttpApi(this, 'Api', { createDefaultStage: false, description: 'Clickhook' });
+    this.accessLog = new LogGroup(this, 'AccessLogs', {
+      retention: RetentionDays.ONE_MONTH,
+      removalPolicy: RemovalPolicy.DESTROY,
+    });
   }
 
-  /** Connects every route to its function. */
-  addRoutes(functions: Record<RouteFunction, IFunction>): void {
+  /** Connects every route to its function. @returns the stage that serves them */
+  addRoutes(functions: Record<RouteFunction, IFunction>): IHttpStage {
     const integrations = new Map<RouteFunction, HttpLambdaIntegration>();
     const integration = (name: RouteFunction): HttpLambdaIntegration => {
       const known = integrations.get(name) ?? new HttpLambdaIntegration(name, functions[name]);
@@ -71,18 +77,14 @@ export class HttpEntry extends Construct {
       routeKey: HttpRouteKey.DEFAULT,
       integration: integration('Redirect'),
     });
-    this.addStage();
+    return this.addStage();
   }
 
-  private addStage(): void {
-    const logGroup = new LogGroup(this, 'AccessLogs', {
-      retention: RetentionDays.ONE_MONTH,
-      removalPolicy: RemovalPolicy.DESTROY,
-    });
+  private addStage(): IHttpStage {
     const stage = this.api.addStage('Stage', {
       stageName: '$default',
       autoDeploy: true,
-      accessLogSettings: { destination: new LogGroupLogDestination(logGroup), format: ACCESS_LOG },
+      accessLogSettings: { destination: new LogGroupLogDestination(this.accessLog), format: ACCESS_LOG },
     });
     const cfnStage = stage.node.defaultChild as CfnStage;
     cfnStage.defaultRouteSettings = {
@@ -93,5 +95,6 @@ export class HttpEntry extends Construct {
     cfnStage.routeSettings = Object.fromEntries(limited);
     // Route settings name routes, which must exist before the stage does.
     cfnStage.node.addDependency(...this.node.children.filter((child) => child instanceof HttpRoute));
+    return stage;
   }
 }

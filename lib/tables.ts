@@ -1,24 +1,38 @@
 import { RemovalPolicy } from 'aws-cdk-lib';
-import { AttributeType, Billing, ProjectionType, TableV2 } from 'aws-cdk-lib/aws-dynamodb';
+import { AttributeType, Billing, type ITableV2, ProjectionType, TableV2 } from 'aws-cdk-lib/aws-dynamodb';
 import { Construct } from 'constructs';
 import { BY_WORKSPACE_INDEX } from '../lambdas/core/table.ts';
+import type { Settings } from './settings/settings.ts';
 
 /** The main table, for what lasts, and the table of claims, for what proves "at most once" for a day. */
 export class Tables extends Construct {
-  readonly main: TableV2;
+  readonly main: TableV2 | ITableV2;
   readonly claims: TableV2;
 
-  constructor(scope: Construct) {
+  constructor(scope: Construct, settings: Pick<Settings, 'tableName' | 'deletionProtection'>) {
     super(scope, 'Tables');
-    this.main = new TableV2(this, 'Main', {
+    const { tableName, deletionProtection } = settings;
+    this.main = tableName
+      ? TableV2.fromTableName(this, 'Existing', tableName)
+      : this.makeMain(deletionProtection);
+    this.claims = new TableV2(this, 'Claims', {
+      partitionKey: { name: 'pk', type: AttributeType.STRING },
+      billing: Billing.onDemand(),
+      timeToLiveAttribute: 'ttl',
+      removalPolicy: RemovalPolicy.DESTROY,
+    });
+  }
+
+  private makeMain(deletionProtection: boolean): TableV2 {
+    return new TableV2(this, 'Main', {
       partitionKey: { name: 'pk', type: AttributeType.STRING },
       sortKey: { name: 'sk', type: AttributeType.STRING },
       billing: Billing.onDemand(),
       // What is in the trash is purged after its time; nothing else has this attribute.
       timeToLiveAttribute: 'purge_at',
       pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
-      deletionProtection: true,
-      removalPolicy: RemovalPolicy.RETAIN,
+      deletionProtection,
+      removalPolicy: deletionProtection ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
       globalSecondaryIndexes: [
         {
           indexName: BY_WORKSPACE_INDEX,
@@ -27,12 +41,6 @@ export class Tables extends Construct {
           projectionType: ProjectionType.ALL,
         },
       ],
-    });
-    this.claims = new TableV2(this, 'Claims', {
-      partitionKey: { name: 'pk', type: AttributeType.STRING },
-      billing: Billing.onDemand(),
-      timeToLiveAttribute: 'ttl',
-      removalPolicy: RemovalPolicy.DESTROY,
     });
   }
 }

@@ -5,11 +5,12 @@ import httpUrlencodeBodyParser from '@middy/http-urlencode-body-parser';
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
 import { type ApiAnswer, apiAnswer, clientErrorAnswer } from './answer.ts';
 import { hashApiKey, namedWorkspaces, presentedKey } from './api-key.ts';
+import { closedAddress } from './edge.ts';
 import { ENV, requiredEnv } from './env.ts';
 import { ClientError, notFound, unauthorized } from './errors.ts';
 import { countCall } from './rate-limit.ts';
 import { partition, sort, tableClient } from './table.ts';
-import { logger } from './telemetry.ts';
+import { identifyLogs, logger } from './telemetry.ts';
 
 /** The main table, for management functions. Kept while the function instance lives. */
 export const table = tableClient();
@@ -63,6 +64,14 @@ const bodyParser = {
   },
 };
 
+/** Refuses what comes past the CDN, before anything of it is read. */
+const edgeGuard = {
+  before: ({ event }: middy.Request<ApiEvent>): void => {
+    const closed = closedAddress(event.headers);
+    if (closed) throw closed;
+  },
+};
+
 async function authenticate(
   event: APIGatewayProxyEventV2,
   body: unknown,
@@ -84,7 +93,7 @@ async function authenticate(
   return { workspaceId, keySha256 };
 }
 
-function errorAnswer(error: unknown, requestId: string | undefined): APIGatewayProxyStructuredResultV2 {
+function errorAnswer(error: unknown): APIGatewayProxyStructuredResultV2 {
   if (error instanceof ClientError) return clientErrorAnswer(error);
   // The body parsers' own errors: the client's JSON is broken or holds a forbidden name.
   const status = (error as { statusCode?: number }).statusCode;
@@ -97,23 +106,27 @@ function errorAnswer(error: unknown, requestId: string | undefined): APIGatewayP
       ),
     );
   }
-  logger.error('A request failed', { error: error as Error, request_id: requestId });
+  logger.error('A request failed', { error: error as Error });
   const body = { error: 'The service is busy: try again in a few seconds', code: 'unavailable' };
   return apiAnswer({ status: 503, body }, { 'retry-after': '2' });
 }
 
 /**
- * Makes a management function of a route: body parsed, key checked, errors answered in one shape.
+ * Makes a management function of a route: what comes past the CDN refused, body parsed, key checked, errors answered in one shape.
  * The route gets an authenticated call and returns a status and a JSON value.
  */
 export function api(route: (call: ApiCall) => Promise<ApiAnswer>) {
   return middy<ApiEvent, APIGatewayProxyStructuredResultV2>()
-    .use(bodyParser)
     .use({
+      before: ({ event, context }: middy.Request<ApiEvent, APIGatewayProxyStructuredResultV2>) => {
+        identifyLogs(context, event.requestContext.requestId);
+      },
       onError: (request: middy.Request<ApiEvent, APIGatewayProxyStructuredResultV2>) => {
-        request.response = errorAnswer(request.error, request.event.requestContext?.requestId);
+        request.response = errorAnswer(request.error);
       },
     } as middy.MiddlewareObj<ApiEvent, APIGatewayProxyStructuredResultV2>)
+    .use(edgeGuard)
+    .use(bodyParser)
     .handler(async (apiEvent) => {
       const event = apiEvent as APIGatewayProxyEventV2;
       const caller = await authenticate(event, apiEvent.body);

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { CLICK_MESSAGE_VERSION, type ClickPayload } from './click.ts';
 
 function isPayload(value: unknown): value is ClickPayload {

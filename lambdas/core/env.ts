@@ -7,6 +7,10 @@ export const ENV = {
   baseUrl: 'CLICKHOOK_BASE_URL',
   /** What the CDN in front proves itself with; without it no CDN header is believed. */
   edgeSecret: 'CLICKHOOK_EDGE_SECRET',
+  /** A second secret that is as good, while one takes the place of the other. */
+  otherEdgeSecret: 'CLICKHOOK_OTHER_EDGE_SECRET',
+  /** Set to `1` when requests that come past the CDN are refused. */
+  edgeOnly: 'CLICKHOOK_EDGE_ONLY',
   /** Origin of the API's own host, which differs from the base URL's when a domain leads here. */
   apiEndpoint: 'CLICKHOOK_API_ENDPOINT',
   /** Set to `1` by the local stack only; the CDK stack has no way to set it (egress rules). */

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { type CheckedUrl, checkHookUrlToSave } from './egress.ts';
 import { invalidFields } from './errors.ts';
 import { MAX_HOOKS_PER_OWNER } from './hook.ts';

@@ -1,4 +1,4 @@
-import type { z } from 'zod';
+import type * as z from 'zod';
 import { ClientError, type FieldErrors, invalidFields, notFound } from './errors.ts';
 
 /**

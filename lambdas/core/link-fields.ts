@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { domainName } from './domain.ts';
 import { hookLines } from './hook-list.ts';
 import type { Rule } from './link.ts';

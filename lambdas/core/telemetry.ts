@@ -4,6 +4,14 @@ import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
 /** The structured log of this function instance. Never give it an address, a query string or a key. */
 export const logger = new Logger({ serviceName: 'clickhook' });
 
+/**
+ * Puts the ids of this invocation on every log line of it: `request_id` is Lambda's, as in its own lines and traces,
+ * `api_request_id` the gateway's, as in the access log.
+ */
+export function identifyLogs(context: { awsRequestId: string } | undefined, apiRequestId?: string): void {
+  logger.appendKeys({ request_id: context?.awsRequestId, api_request_id: apiRequestId });
+}
+
 const metrics = new Metrics({ namespace: 'Clickhook', serviceName: 'clickhook' });
 // The warning about an empty flush is noise: most invocations have nothing to count.
 metrics.setThrowOnEmptyMetrics(false);

@@ -1,5 +1,5 @@
 import { isIP } from 'node:net';
-import { z } from 'zod';
+import * as z from 'zod';
 import { hookLines } from './hook-list.ts';
 
 /** Most entries of `excluded_ips`. */

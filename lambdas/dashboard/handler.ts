@@ -1,5 +1,6 @@
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
 import { clientErrorAnswer } from '../core/answer.ts';
+import { closedAddress } from '../core/edge.ts';
 import { notFound } from '../core/errors.ts';
 import { staticFile } from '../core/static-file.ts';
 
@@ -26,6 +27,8 @@ export async function handler({
   rawPath,
   headers,
 }: APIGatewayProxyEventV2): Promise<APIGatewayProxyStructuredResultV2> {
+  const closed = closedAddress(headers);
+  if (closed) return clientErrorAnswer(closed);
   const name = rawPath.replace(/^\/app\/?/, '');
   const accepted = headers['accept-encoding'];
   const asset = ASSET.exec(name);

@@ -1,6 +1,6 @@
-import type { SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
+import type { Context, SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
 import type { ClickMessage } from '../core/click-message.ts';
-import { count, logger } from '../core/telemetry.ts';
+import { count, identifyLogs, logger } from '../core/telemetry.ts';
 import { claim, countAll, parseClick } from './deliver-click.ts';
 import { poster } from './post-click.ts';
 import { type Subscribers, subscribersReader } from './read-subscribers.ts';
@@ -39,20 +39,22 @@ async function countClaimed(claims: Promise<Claimed>[]): Promise<void> {
 }
 
 /** Posts a batch of clicks to their webhooks, all side by side, each once. Never throws. */
-export async function handler(event: SQSEvent): Promise<SQSBatchResponse> {
+export async function handler(event: SQSEvent, context?: Context): Promise<SQSBatchResponse> {
+  identifyLogs(context);
   const sockets = openSockets();
   const readSubscribers = subscribersReader();
-  const postAll = poster(sockets);
+  const posts = poster(sockets);
   const claims = event.Records.map((record) => claimRecord(record, readSubscribers));
   const counted = countClaimed(claims);
   const outcomes = await Promise.allSettled(
     claims.map(async (claim) => {
       const claimed = await claim;
       if (typeof claimed === 'string') return claimed;
-      await postAll(claimed.click, claimed.subscribers);
+      await posts.postAll(claimed.click, claimed.subscribers);
       return 'done';
     }),
   );
+  posts.countOutcomes();
   await Promise.all([counted, sockets.close()]);
   const batchItemFailures = event.Records.flatMap((record, index) => {
     const outcome = outcomes[index];

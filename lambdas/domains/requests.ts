@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { domainName } from '../core/domain.ts';
 import { optionalUrl } from '../core/link-fields.ts';
 

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { api } from '../core/api.ts';
 import { checkHookUrlToSave } from '../core/egress.ts';
 import { conflict, invalidFields } from '../core/errors.ts';

@@ -1,4 +1,4 @@
-import type { z } from 'zod';
+import type * as z from 'zod';
 import { api } from '../core/api.ts';
 import { ENV, requiredEnv } from '../core/env.ts';
 import { parseBody } from '../core/input.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 const SORTS = ['id', 'name', 'inserted_at', 'clicks_total'] as const;
 const wholeNumber = (max: number) => {

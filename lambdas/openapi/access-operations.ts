@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { gone, keyAnswer, newKeyAnswer, signingSecretAnswer } from './answers.ts';
 import type { Answer, Operation } from './operations.ts';
 

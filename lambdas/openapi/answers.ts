@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { PASSWORD_MASK, type PublicLink } from '../core/link.ts';
 import type { ClickCounts } from '../core/link-clicks.ts';
 import type { SigningSecret } from '../core/signing-secret.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import packageJson from '../../package.json' with { type: 'json' };
 import { API_ROUTES } from '../core/routes.ts';
 import { errorAnswer } from './answers.ts';

@@ -1,5 +1,6 @@
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
 import { apiAnswer, clientErrorAnswer } from '../core/answer.ts';
+import { closedAddress } from '../core/edge.ts';
 import { notFound } from '../core/errors.ts';
 import { openApiDocument } from './document.ts';
 import { viewerAnswer } from './viewer.ts';
@@ -14,6 +15,8 @@ export async function handler({
   rawPath,
   headers,
 }: APIGatewayProxyEventV2): Promise<APIGatewayProxyStructuredResultV2> {
+  const closed = closedAddress(headers);
+  if (closed) return clientErrorAnswer(closed);
   if (rawPath === DOCUMENT_PATH) {
     document ??= openApiDocument();
     return apiAnswer({ status: 200, body: document, headers: { 'access-control-allow-origin': '*' } });

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { linkFieldsSchema } from '../core/link-fields.ts';
 import { workspaceFieldsSchema } from '../core/workspace-fields.ts';
 import { domainRequestSchema, faviconRequestSchema } from '../domains/requests.ts';

@@ -1,6 +1,6 @@
-import { createHash, timingSafeEqual } from 'node:crypto';
 import { isIP } from 'node:net';
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
+import { isFromEdge } from '../core/edge.ts';
 import { ENV, requiredEnv } from '../core/env.ts';
 
 /** Where a request came in and from whom, as far as that can be believed. It never leaves the redirect. */
@@ -12,17 +12,6 @@ export type Arrival = {
   /** The CDN's word for the visitor's country, ISO 3166-1 alpha-2; null when there is none. */
   country: string | null;
 };
-
-/** Carries what the CDN and the stack alone know: only beside it are the CDN's other headers believed. */
-export const EDGE_SECRET_HEADER = 'x-clickhook-edge-secret';
-
-const digest = (text: string) => createHash('sha256').update(text).digest();
-
-function isFromEdge(headers: APIGatewayProxyEventV2['headers']): boolean {
-  const secret = process.env[ENV.edgeSecret];
-  const presented = headers[EDGE_SECRET_HEADER];
-  return Boolean(secret && presented) && timingSafeEqual(digest(secret ?? ''), digest(presented ?? ''));
-}
 
 /** `198.51.100.7:46532` and `2001:db8::1:46532` without the port, which stands behind the last colon. */
 function withoutPort(viewerAddress = ''): string {

@@ -1,8 +1,10 @@
-import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
+import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2, Context } from 'aws-lambda';
+import { clientErrorAnswer } from '../core/answer.ts';
+import { closedAddress } from '../core/edge.ts';
 import { ENV, requiredEnv } from '../core/env.ts';
 import { fullUrl, type Link } from '../core/link.ts';
 import { isReservedPath } from '../core/slug.ts';
-import { count, logger } from '../core/telemetry.ts';
+import { count, identifyLogs, logger } from '../core/telemetry.ts';
 import { type Arrival, arrivalOf } from './arrival.ts';
 import { clickMessage } from './click-event.ts';
 import { chooseDestination, isExpired } from './destination.ts';
@@ -30,16 +32,22 @@ const METHODS = new Set(['GET', 'HEAD', 'POST']);
 const locate = geoReader(bundledGeoFolder());
 
 /** Sends a visitor to a link's destination, and the click on its way to the webhooks. Never throws. */
-export async function handler(event: APIGatewayProxyEventV2): Promise<Answer> {
+export async function handler(event: APIGatewayProxyEventV2, context?: Context): Promise<Answer> {
+  identifyLogs(context, event.requestContext.requestId);
+  const closed = closedAddress(event.headers);
+  if (closed) return clientErrorAnswer(closed);
   if (!METHODS.has(event.requestContext.http.method)) return methodNotAllowedPage();
   const arrival = arrivalOf(event);
   if (isFavicon(arrival, event)) return favicon(arrival.domain);
   if (Buffer.byteLength(event.rawPath) > MAX_PATH_BYTES || isReservedPath(event.rawPath))
     return notFoundPage();
-  const location = locate(arrival.address);
+  // Described while the table answers: nothing of it needs the link.
+  const described = locate(arrival.address).then((location) => describeVisitor(event, arrival, location));
   let link: Link | null;
+  let visitor: Visitor;
   try {
-    link = await readLink(arrival.domain, event.rawPath.normalize('NFC'));
+    const read = readLink(arrival.domain, event.rawPath.normalize('NFC'));
+    [link, visitor] = await Promise.all([read, described]);
   } catch (error) {
     logger.error('A link could not be read', { error: error as Error });
     count('LinkReadFailed');
@@ -47,7 +55,7 @@ export async function handler(event: APIGatewayProxyEventV2): Promise<Answer> {
   }
   if (!link?.enabled || link.deleted) return notFoundPage();
   if (isPrefetch(event)) return unavailablePage();
-  return visit({ event, arrival, link, visitor: describeVisitor(event, arrival, await location) });
+  return visit({ event, arrival, link, visitor });
 }
 
 /** A browser that only guesses that somebody will click: answered so that it asks again when they do. */

@@ -5,8 +5,24 @@ export type IpAddress = { family: 4; bits: number } | { family: 6; upper: bigint
 
 const V4_MAPPED = 0xffffn;
 
-const bitsOfV4 = (text: string): number =>
-  text.split('.').reduce((bits, part) => bits * 256 + Number(part), 0);
+const DOT = '.'.charCodeAt(0);
+const ZERO = '0'.charCodeAt(0);
+
+/** Without a text for each part: a geo file is built from a million addresses. */
+function bitsOfV4(text: string): number {
+  let bits = 0;
+  let part = 0;
+  for (let index = 0; index < text.length; index++) {
+    const code = text.charCodeAt(index);
+    if (code !== DOT) {
+      part = part * 10 + code - ZERO;
+      continue;
+    }
+    bits = bits * 256 + part;
+    part = 0;
+  }
+  return bits * 256 + part;
+}
 
 /** The 16-bit groups of one side of `::`; a dotted tail gives two. */
 function groupsOf(text: string): number[] {

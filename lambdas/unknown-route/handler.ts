@@ -1,5 +1,6 @@
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
 import { clientErrorAnswer } from '../core/answer.ts';
+import { closedAddress } from '../core/edge.ts';
 import { ClientError } from '../core/errors.ts';
 import { API_ROUTES, PAGE_ROUTES } from '../core/routes.ts';
 
@@ -14,6 +15,8 @@ const patterns = [...API_ROUTES, ...PAGE_ROUTES].map(({ method, path }) => ({
 
 /** Whatever below /api no route takes: 405 with the methods that exist, else 404. */
 export async function handler(event: APIGatewayProxyEventV2): Promise<APIGatewayProxyStructuredResultV2> {
+  const closed = closedAddress(event.headers);
+  if (closed) return clientErrorAnswer(closed);
   const { method } = event.requestContext.http;
   const allowed = [
     ...new Set(patterns.filter((route) => route.pattern.test(event.rawPath)).map((route) => route.method)),

@@ -1,5 +1,5 @@
 import { GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
-import { z } from 'zod';
+import * as z from 'zod';
 import { generateApiKey, hashApiKey } from '../core/api-key.ts';
 import { ENV, requiredEnv } from '../core/env.ts';
 import { ClientError, conflict } from '../core/errors.ts';

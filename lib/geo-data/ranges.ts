@@ -23,10 +23,13 @@ function textOf(field: string): string {
  * @throws Error that quotes a line that is no such range
  */
 function rangeOf(line: string, skippedFields: number): Range | null {
-  const [first = '', last = '', ...rest] = line.split(',');
-  const from = parseIpAddress(first);
-  const to = parseIpAddress(last);
-  const text = textOf(rest.slice(skippedFields).join(','));
+  const firstEnd = line.indexOf(',');
+  const lastEnd = line.indexOf(',', firstEnd + 1);
+  const from = parseIpAddress(line.slice(0, firstEnd));
+  const to = parseIpAddress(line.slice(firstEnd + 1, lastEnd));
+  let textStart = lastEnd + 1;
+  for (let skipped = 0; skipped < skippedFields; skipped++) textStart = line.indexOf(',', textStart) + 1;
+  const text = textOf(line.slice(textStart));
   if (from?.family === 4 && to?.family === 4 && from.bits <= to.bits) {
     return { family: 4, start: BigInt(from.bits), end: BigInt(to.bits), text };
   }

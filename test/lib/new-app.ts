@@ -1,6 +1,8 @@
-import { App } from 'aws-cdk-lib';
+import type { App } from 'aws-cdk-lib';
+import { clickhookApp } from '../../lib/app.ts';
+import { BUNDLES_CONTEXT } from '../../lib/function.ts';
 
-/** A CDK app. The invariants do not depend on the bundles' contents: no bundling keeps tests quick. */
+/** The CDK app with all of its checks. The invariants do not depend on the functions' code: none keeps tests quick. */
 export function newApp(context: Record<string, unknown> = {}): App {
-  return new App({ context: { 'aws:cdk:bundling-stacks': [], ...context } });
+  return clickhookApp({ context: { [BUNDLES_CONTEXT]: false, ...context } });
 }

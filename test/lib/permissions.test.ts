@@ -7,6 +7,7 @@ const template = Template.fromStack(new ClickhookStack(newApp(), 'Clickhook'));
 
 type Statement = {
   Action: string | string[];
+  /** One ARN, or several that the same is allowed on. */
   Resource: unknown;
   Condition?: Record<string, Record<string, string[]>>;
 };
@@ -22,8 +23,8 @@ function statementsOf(functionId: string): Statement[] {
   return own[0]?.[1].Properties.PolicyDocument.Statement;
 }
 
-function tableOf({ Resource }: Statement): string {
-  const written = JSON.stringify(Resource);
+function tableOf(resource: unknown): string {
+  const written = JSON.stringify(resource);
   if (written.includes('/index/byWorkspace')) return 'index';
   return /TablesMain/.test(written) ? 'main' : /TablesClaims/.test(written) ? 'claims' : written;
 }
@@ -38,19 +39,23 @@ function grantsOf(functionId: string): { tables: TableGrants; elsewhere: string[
       const [service, name] = action.split(':');
       if (service !== 'dynamodb') elsewhere.add(action);
       else {
-        const grant = `${tableOf(statement)} ${name}`;
-        tables[grant] = [...(tables[grant] ?? []), ...[keys].flat()].sort();
+        for (const resource of [statement.Resource].flat()) {
+          const grant = `${tableOf(resource)} ${name}`;
+          tables[grant] = [...(tables[grant] ?? []), ...[keys].flat()].sort();
+        }
       }
     }
   }
   return { tables, elsewhere: [...elsewhere].sort() };
 }
 
-test('permissions name their actions and their resources, without a wildcard', () => {
+test('permissions name their actions and their resources, without a wildcard but for traces, which have none', () => {
   for (const { Properties } of Object.values(template.findResources('AWS::IAM::Policy'))) {
     for (const { Action, Resource } of Properties.PolicyDocument.Statement as Statement[]) {
       expect([Action].flat().join()).not.toContain('*');
-      expect(JSON.stringify(Resource)).not.toContain('*');
+      if (![Action].flat().every((action) => action.startsWith('xray:'))) {
+        expect(JSON.stringify(Resource)).not.toContain('*');
+      }
     }
   }
   for (const { Properties } of Object.values(template.findResources('AWS::IAM::Role'))) {
@@ -182,12 +187,20 @@ const ALLOWED: [string, TableGrants, string[]?][] = [
   ['UnknownRoute', {}],
 ];
 
+/** What every function may do: write to its own log, and send traces. */
+const EVERYWHERE = [
+  'logs:CreateLogStream',
+  'logs:PutLogEvents',
+  'xray:PutTelemetryRecords',
+  'xray:PutTraceSegments',
+];
+
 test.each(ALLOWED)(
   '%s may do what it needs, on its own items alone',
   (functionId, tables, elsewhere = []) => {
     expect(grantsOf(functionId)).toEqual({
       tables,
-      elsewhere: ['logs:CreateLogStream', 'logs:PutLogEvents', ...elsewhere],
+      elsewhere: [...EVERYWHERE, ...elsewhere].sort(),
     });
   },
 );

@@ -90,6 +90,7 @@ describe('a body', () => {
 
 test('a table that is down is a 503 to try again, and says nothing of the reason', async () => {
   const log = jest.spyOn(logger, 'error').mockImplementation(() => undefined);
+  const ids = jest.spyOn(logger, 'appendKeys');
   table.mock.reset();
   table.mock.rejects(new Error('secret detail'));
   const answer = await call(handler);
@@ -99,5 +100,6 @@ test('a table that is down is a 503 to try again, and says nothing of the reason
     body: { code: 'unavailable' },
   });
   expect(JSON.stringify(answer)).not.toContain('secret detail');
-  expect(log).toHaveBeenCalledWith('A request failed', expect.objectContaining({ request_id: 'request-1' }));
+  expect(log).toHaveBeenCalledWith('A request failed', { error: expect.any(Error) });
+  expect(ids).toHaveBeenCalledWith(expect.objectContaining({ api_request_id: 'request-1' }));
 });

@@ -6,6 +6,7 @@ import {
   UpdateCommand,
 } from '@aws-sdk/lib-dynamodb';
 import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
+import type { Context } from 'aws-lambda';
 import { mockClient } from 'aws-sdk-client-mock';
 import { Webhook } from 'standardwebhooks';
 import { logger } from '../../../lambdas/core/telemetry.ts';
@@ -126,7 +127,7 @@ describe('a click', () => {
     const logged = JSON.stringify(jest.mocked(logger.info).mock.calls);
     expect(logged).toContain('b.example.com');
     expect(logged).not.toMatch(/secret|\/workspace/);
-    expect(counted('PostDelivered')).toBe(2);
+    expect(written().filter((line) => line.includes('"PostDelivered":2'))).toHaveLength(1);
   });
 });
 
@@ -156,16 +157,22 @@ describe('a signature', () => {
   });
 });
 
-test('an outcome has its reason as the only dimension of its metric', async () => {
+test('posts that failed alike are one metric of the invocation, with the reason as its only dimension', async () => {
   outcome = { kind: 'failed', reason: 'dns' };
-  await handler(batch(click()));
+  await handler(batch(click(1), click(2)));
   const metrics = written().filter((line) => line.includes('"PostFailed":'));
-  expect(metrics).toHaveLength(2);
+  expect(metrics).toHaveLength(1);
   for (const line of metrics) {
-    expect(JSON.parse(line)).toMatchObject({ reason: 'dns', PostFailed: 1 });
+    expect(JSON.parse(line)).toMatchObject({ reason: 'dns', PostFailed: 4 });
     expect(JSON.parse(line)._aws.CloudWatchMetrics[0].Dimensions).toEqual([['reason']]);
     expect(line).not.toMatch(/example\.com|click_id/);
   }
+});
+
+test('log lines carry the id of their invocation', async () => {
+  const ids = jest.spyOn(logger, 'appendKeys');
+  await handler(batch(click()), { awsRequestId: 'invocation-1' } as Context);
+  expect(ids).toHaveBeenCalledWith(expect.objectContaining({ request_id: 'invocation-1' }));
 });
 
 describe('a claim', () => {

@@ -32,7 +32,7 @@ const to = (...paths: string[]) => ({
 
 test('a post that waits for its turn has 5 s of its own, from when it starts', async () => {
   const sockets = openSockets(1);
-  const postAll = poster(sockets);
+  const { postAll } = poster(sockets);
   await Promise.all([postAll(click(1), to('hang/1')), postAll(click(2), to('hang/2'))]);
   await sockets.close();
   const [first, second] = receiver.posts;
@@ -45,7 +45,7 @@ test('a post that waits for its turn has 5 s of its own, from when it starts', a
 
 test('a turn lasts until the body is read: there is never a socket more than the cap', async () => {
   const sockets = openSockets(1);
-  const postAll = poster(sockets);
+  const { postAll } = poster(sockets);
   await Promise.all([postAll(click(1), to('late-end/1')), postAll(click(2), to('ok/2'))]);
   await sockets.close();
   const [first, second] = receiver.posts;
@@ -54,7 +54,7 @@ test('a turn lasts until the body is read: there is never a socket more than the
 
 test('where there are more posts than sockets, the oldest click goes first and all are posted', async () => {
   const sockets = openSockets(2);
-  const postAll = poster(sockets);
+  const { postAll } = poster(sockets);
   const paths = (number: number) => Array.from({ length: 5 }, (_, index) => `ok/${number}/${index}`);
   await Promise.all([1, 2, 3].map((number) => postAll(click(number), to(...paths(number)))));
   await sockets.close();

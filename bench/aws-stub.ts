@@ -1,0 +1,46 @@
+import { fork } from 'node:child_process';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+
+/** What a stub answers, and how late; items are in DynamoDB's own notation. */
+export type StubSettings = { delaysMs: { dynamoDb: number; sqs: number }; link: object; hooks: object[] };
+export type StubStarted = { port: number };
+export type StubRequest = 'counts' | 'counts-and-reset';
+
+/** DynamoDB and SQS as far as clicks need them, in a process of their own. */
+export type AwsStub = {
+  /** What makes a function's SDK clients come here. */
+  environment: Record<string, string>;
+  /** Requests since the last reset, by operation. */
+  counts: (request: StubRequest) => Promise<Record<string, number>>;
+  stop: () => void;
+};
+
+const PROCESS = fileURLToPath(new URL('processes/aws-stub.ts', import.meta.url));
+
+/** Starts a stub on a free port of loopback. */
+export async function startAwsStub(settings: StubSettings): Promise<AwsStub> {
+  const child = fork(PROCESS, [JSON.stringify(settings)], { execArgv: [] });
+  const [{ port }] = (await once(child, 'message')) as [StubStarted];
+  const endpoint = `http://127.0.0.1:${port}`;
+  return {
+    environment: {
+      AWS_REGION: 'eu-west-1',
+      AWS_ACCESS_KEY_ID: 'bench',
+      AWS_SECRET_ACCESS_KEY: 'bench',
+      AWS_ENDPOINT_URL_DYNAMODB: endpoint,
+      AWS_ENDPOINT_URL_SQS: endpoint,
+      CLICKHOOK_TABLE_NAME: 'Main',
+      CLICKHOOK_CLAIMS_TABLE_NAME: 'Claims',
+      CLICKHOOK_CLICKS_QUEUE_URL: `${endpoint}/000000000000/Clicks`,
+      CLICKHOOK_BASE_URL: 'https://links.example.com',
+      CLICKHOOK_API_ENDPOINT: 'https://links.example.com',
+    },
+    counts: async (request) => {
+      const answered = once(child, 'message');
+      child.send(request);
+      return (await answered)[0];
+    },
+    stop: () => child.disconnect(),
+  };
+}

@@ -1,0 +1,26 @@
+/** Webhooks in a process of their own: `/hang/…` never answers, all others do at once. Tells when it had its last post. */
+import { createServer } from 'node:http';
+import type { ReceiverSeen, ReceiverStarted } from '../receiver.ts';
+
+let seen: ReceiverSeen = { answered: 0, lastAnsweredAtMs: 0 };
+
+const server = createServer((request, response) => {
+  request.resume().once('end', () => {
+    if (request.url?.startsWith('/hang')) return;
+    response.end();
+    seen = { answered: seen.answered + 1, lastAnsweredAtMs: Date.now() };
+  });
+});
+
+process.on('message', () => {
+  process.send?.(seen);
+  seen = { answered: 0, lastAnsweredAtMs: 0 };
+});
+process.on('disconnect', () => process.exit(0));
+
+server.keepAliveTimeout = 60_000;
+server.listen({ port: 0, host: '127.0.0.1', backlog: 1_024 }, () => {
+  const address = server.address();
+  const started: ReceiverStarted = { port: typeof address === 'object' ? (address?.port ?? 0) : 0 };
+  process.send?.(started);
+});

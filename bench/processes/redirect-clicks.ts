@@ -1,0 +1,49 @@
+/**
+ * Hands clicks to the redirect's bundle one after the other, as Lambda does. Arguments: the bundle, and JSON of
+ * RedirectRun. Beside it the same two requests without bundle and SDK, by Node's own HTTP client.
+ */
+import { Agent, request } from 'node:http';
+import { createRequire } from 'node:module';
+import type { ClicksSeen, RedirectRun } from '../redirect-run.ts';
+import { clickEvent } from '../samples.ts';
+
+const [bundle = '', settings = ''] = process.argv.slice(2);
+const { bare, warmUps, runs, clicks }: RedirectRun = JSON.parse(settings);
+
+const { AWS_ENDPOINT_URL_DYNAMODB = '', CLICKHOOK_CLICKS_QUEUE_URL = '' } = process.env;
+const agent = new Agent({ keepAlive: true });
+
+function call(url: string, target: string, body: object): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const headers = { 'x-amz-target': target, 'content-type': 'application/x-amz-json-1.0' };
+    request(url, { method: 'POST', agent, headers }, (response) => {
+      response.resume().once('end', resolve);
+    })
+      .once('error', reject)
+      .end(JSON.stringify(body));
+  });
+}
+
+async function bareClick(): Promise<void> {
+  await call(AWS_ENDPOINT_URL_DYNAMODB, 'DynamoDB_20120810.GetItem', { Key: { pk: { S: 'SLUG#' } } });
+  await call(CLICKHOOK_CLICKS_QUEUE_URL, 'AmazonSQS.SendMessage', { MessageBody: '{}' });
+}
+
+const { handler } = createRequire(import.meta.url)(bundle);
+const click = bare ? bareClick : () => handler(clickEvent());
+
+async function run(): Promise<ClicksSeen> {
+  const latenciesMs: number[] = [];
+  const cpu = process.cpuUsage();
+  for (let index = 0; index < clicks; index++) {
+    const startedAtMs = performance.now();
+    await click();
+    latenciesMs.push(performance.now() - startedAtMs);
+  }
+  const { user, system } = process.cpuUsage(cpu);
+  return { latenciesMs, cpuMs: (user + system) / 1_000, rssBytes: process.memoryUsage.rss() };
+}
+
+for (let index = 0; index < warmUps; index++) await click();
+for (let index = 0; index < runs; index++) process.send?.(await run());
+process.exit();

@@ -1,0 +1,49 @@
+import { execFileSync } from 'node:child_process';
+import { cpus, totalmem } from 'node:os';
+import { ROOT } from '../lib/bundles/root.ts';
+import type { Figure } from './figure.ts';
+
+/** A run of benchmarks; `commit` says when files differed from it. */
+export type Report = { commit: string; machine: string; date: string; figures: Figure[] };
+
+const GIB = 1024 ** 3;
+
+function git(...args: string[]): string {
+  return execFileSync('git', args, { cwd: ROOT, encoding: 'utf8' }).trim();
+}
+
+function commit(): string {
+  const changed = git('status', '--porcelain') !== '';
+  return git('rev-parse', 'HEAD') + (changed ? ' with changes' : '');
+}
+
+function machine(): string {
+  const cores = cpus();
+  const memory = `${Math.round(totalmem() / GIB)} GiB`;
+  return `${cores.length} × ${cores[0]?.model.trim()}, ${memory}, Node ${process.version}, ${process.platform} ${process.arch}`;
+}
+
+/** What was measured, where and of what. */
+export function reportOf(figures: Figure[]): Report {
+  return { commit: commit(), machine: machine(), date: new Date().toISOString().slice(0, 10), figures };
+}
+
+const cell = (value: string | number | null) => (value === null ? '' : String(value));
+
+function row({ name, value, unit, reference, referenceName, ratio, goal, met }: Figure): string {
+  const beside = reference === null ? '' : `${reference} (${referenceName})`;
+  const verdict = met === null ? '' : met ? 'yes' : '**no**';
+  return `| ${[name, `${value} ${unit}`, beside, cell(ratio), cell(goal), verdict].join(' | ')} |`;
+}
+
+/** A report as a Markdown table. */
+export function markdown({ commit: of, machine: on, date, figures }: Report): string {
+  return [
+    `Commit ${of}, ${date}; ${on}.`,
+    '',
+    '| figure | value | beside | ratio | goal | met |',
+    '|---|---|---|---|---|---|',
+    ...figures.map(row),
+    '',
+  ].join('\n');
+}

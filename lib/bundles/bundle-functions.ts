@@ -1,0 +1,65 @@
+import { execFile } from 'node:child_process';
+import { glob, mkdir, readFile, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { promisify } from 'node:util';
+import { build } from 'esbuild';
+import { DASHBOARD_FOLDER } from '../../lambdas/dashboard/handler.ts';
+import { VIEWER_FOLDER } from '../../lambdas/openapi/viewer.ts';
+import { GEO_FOLDER } from '../../lambdas/redirect/geo-file.ts';
+import { BUNDLE_OPTIONS } from './options.ts';
+import { ROOT } from './root.ts';
+
+/** Folders that lie in a bundle beside its code, and the scripts that fill them: `node SCRIPT FOLDER`. */
+const DATA: { entry: string; folder: string; script: string }[] = [
+  { entry: 'redirect/handler.ts', folder: GEO_FOLDER, script: 'bin/geo-data.ts' },
+  { entry: 'openapi/handler.ts', folder: VIEWER_FOLDER, script: 'bin/docs-assets.ts' },
+  { entry: 'dashboard/handler.ts', folder: DASHBOARD_FOLDER, script: 'bin/dashboard.ts' },
+];
+
+/** A function's source below lambdas/ is a file that exports `handler`. */
+const EXPORTS_HANDLER = /^export (const|async function|function) handler\b/m;
+
+/** The entry points of all functions: paths below lambdas/. */
+export async function findEntries(): Promise<string[]> {
+  const entries: string[] = [];
+  for await (const path of glob('**/*.ts', { cwd: `${ROOT}lambdas` })) {
+    if (EXPORTS_HANDLER.test(await readFile(`${ROOT}lambdas/${path}`, 'utf8'))) entries.push(path);
+  }
+  return entries.sort();
+}
+
+/** The folder of an entry's bundle below that of all bundles. */
+export const bundleName = (entry: string) => entry.replace(/\.ts$/, '');
+
+async function bundleCode(folder: string, entries: string[]): Promise<void> {
+  const entryPoints = entries.map((entry) => ({
+    in: `lambdas/${entry}`,
+    out: `${bundleName(entry)}/index`,
+  }));
+  // Written here and not by esbuild: source maps name their sources by a path from the output, and a bundle's
+  // content, which names the asset, must not depend on where it is made.
+  const { outputFiles } = await build({
+    ...BUNDLE_OPTIONS,
+    entryPoints,
+    outdir: `${ROOT}bundles`,
+    write: false,
+  });
+  const writes = outputFiles.map(async ({ path, contents }) => {
+    const target = join(folder, path.slice(`${ROOT}bundles`.length));
+    await mkdir(dirname(target), { recursive: true });
+    await writeFile(target, contents);
+  });
+  await Promise.all(writes);
+}
+
+/**
+ * Bundles every function in one run of esbuild, beside the scripts that make their data. `folder` then holds a
+ * folder for each entry, named by `bundleName`.
+ * @throws Error when a source does not bundle or a script fails
+ */
+export async function bundleFunctions(folder: string): Promise<void> {
+  const scripts = DATA.map(({ entry, folder: data, script }) =>
+    promisify(execFile)(process.execPath, [ROOT + script, join(folder, bundleName(entry), data)]),
+  );
+  await Promise.all([...scripts, bundleCode(folder, await findEntries())]);
+}

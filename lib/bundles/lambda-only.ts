@@ -1,0 +1,42 @@
+import type { Plugin } from 'esbuild';
+import { ROOT } from './root.ts';
+
+/**
+ * Parts of the AWS SDK that can do nothing in Lambda, and what stands in their place. They would only be loaded, at
+ * every cold start: docs/decisions/0008 has the figures.
+ */
+const REPLACED: { path: RegExp; by: string }[] = [
+  {
+    // A role reaches its function by environment variables alone: no search through files, SSO, STS and metadata.
+    path: /@aws-sdk\/credential-provider-node\/dist-es\/index\.js$/,
+    by: `import { fromEnv } from '@aws-sdk/credential-provider-env';
+         export const defaultProvider = (init) => fromEnv(init);`,
+  },
+  {
+    // There is no ~/.aws in Lambda: settings are the code's and the environment's.
+    path: /@smithy\/core\/dist-es\/.*\/shared-ini-file-loader\/loadSharedConfigFiles\.js$/,
+    by: `export { CONFIG_PREFIX_SEPARATOR } from './constants';
+         export const loadSharedConfigFiles = async () => ({ configFile: {}, credentialsFile: {} });`,
+  },
+  {
+    // No operation of DynamoDB or SQS streams events. It is imported dynamically, for which esbuild would wrap each module.
+    path: /@smithy\/core\/dist-es\/submodules\/event-streams\/index\.js$/,
+    by: `export const EventStreamSerde = undefined;
+         export const eventStreamSerdeProvider = undefined;`,
+  },
+];
+
+/** Puts these stand-ins into a bundle. */
+export const lambdaOnly: Plugin = {
+  name: 'lambda-only',
+  setup(build) {
+    for (const { path, by } of REPLACED) {
+      build.onLoad({ filter: path }, () => ({ contents: by, loader: 'js' }));
+    }
+  },
+};
+
+/** Names of the replaced modules that a metafile's inputs hold: all of them, or the SDK keeps them elsewhere by now. */
+export function replacedIn(inputs: string[]): number {
+  return REPLACED.filter(({ path }) => inputs.some((input) => path.test(ROOT + input))).length;
+}

@@ -1,0 +1,148 @@
+import { Aws, Stack } from 'aws-cdk-lib';
+import type { HttpApi } from 'aws-cdk-lib/aws-apigatewayv2';
+import {
+  AlarmStatusWidget,
+  Dashboard,
+  GraphWidget,
+  type IAlarm,
+  type IMetric,
+  MathExpression,
+  Stats,
+  TextWidget,
+} from 'aws-cdk-lib/aws-cloudwatch';
+import { Construct } from 'constructs';
+import type { Tables } from '../tables.ts';
+import type { Watched } from './alarms.ts';
+import { accountMetric, counted, POST_FAILURE_REASONS, postsFailed } from './metrics.ts';
+
+export type ClickDashboardProps = Watched & { api: HttpApi; tables: Tables; alarms: IAlarm[] };
+
+const TEXT = `# Clickhook
+A click from left to right and from top to bottom: it comes in, is put on the queue, waits there, is claimed and posted.
+Every alarm has an entry of its name in docs/operate.md.`;
+
+/** Half of the dashboard's width. `right` has an axis of its own. */
+const graph = (title: string, left: IMetric[], right: IMetric[] = []) =>
+  new GraphWidget({ title, left, right, width: 12, height: 6 });
+
+const perSecond = (id: string, label: string, counts: IMetric) =>
+  new MathExpression({ label, expression: `${id} / PERIOD(${id})`, usingMetrics: { [id]: counts } });
+
+const duration = (watched: Watched['redirect'], percent: number) =>
+  watched.metricDuration({ statistic: Stats.percentile(percent), label: `p${percent}, ms` });
+
+function comingIn({ redirect, queue, api }: ClickDashboardProps): GraphWidget[] {
+  const redirects = redirect.metricInvocations();
+  return [
+    graph('Clicks: requests to links and messages to the queue, per second', [
+      perSecond('requests', 'Requests to links', redirects),
+      perSecond('queued', 'Clicks queued', queue.metricNumberOfMessagesSent()),
+    ]),
+    graph('Answers of the gateway: client errors and server errors (prefetches are 503 too)', [
+      api.metricClientError({ label: '4xx' }),
+      api.metricServerError({ label: '5xx' }),
+    ]),
+    graph('Redirect: how long it takes', [duration(redirect, 50), duration(redirect, 99)]),
+    graph('Redirect: what fails', [
+      redirect.metricErrors({ label: 'Errors' }),
+      redirect.metricThrottles({ label: 'Throttles' }),
+      counted('LinkReadFailed'),
+      counted('PasswordUnchecked'),
+    ]),
+    graph('Redirect: what clicks lose', [
+      counted('ClickLost'),
+      counted('SettingsReadFailed'),
+      counted('GeoUnavailable'),
+    ]),
+  ];
+}
+
+function goingOut({ deliver, queue }: ClickDashboardProps): GraphWidget[] {
+  return [
+    graph(
+      'Queue: clicks that wait and are in delivery, and the age of the oldest',
+      [
+        queue.metricApproximateNumberOfMessagesVisible({ label: 'Waiting' }),
+        queue.metricApproximateNumberOfMessagesNotVisible({ label: 'In delivery' }),
+      ],
+      [queue.metricApproximateAgeOfOldestMessage({ label: 'Age, s' })],
+    ),
+    graph(
+      'Deliver: how long a batch takes, and how many run at once',
+      [duration(deliver, 50), duration(deliver, 99)],
+      [
+        deliver.metric('ConcurrentExecutions', { statistic: Stats.MAXIMUM, label: 'At once' }),
+        deliver.metricErrors({ label: 'Errors' }),
+      ],
+    ),
+    graph('Posts by what became of them', [
+      counted('PostDelivered'),
+      counted('PostRefused'),
+      ...POST_FAILURE_REASONS.map(postsFailed),
+    ]),
+    graph('Claims: duplicates, and clicks that could not be claimed, read or understood', [
+      counted('ClickDuplicate'),
+      counted('ClaimAmbiguous'),
+      counted('ClickReturned'),
+      counted('ClickDropped'),
+      counted('MessageMalformed'),
+      counted('ClickUncounted'),
+    ]),
+  ];
+}
+
+function below({ redirect, deliver, api, tables, answersFailed }: ClickDashboardProps): GraphWidget[] {
+  const statistic = Stats.MAXIMUM;
+  return [
+    graph(
+      'Lambda: throttles, and the concurrency that is taken of the account',
+      [
+        accountMetric('Throttles', { statistic: Stats.SUM, label: 'Throttles of the account' }),
+        deliver.metricThrottles({ label: 'Throttles of deliver' }),
+      ],
+      [accountMetric('ClaimedAccountConcurrency', { statistic, label: 'Concurrency taken' })],
+    ),
+    graph(
+      'DynamoDB: units read and written, and throttles',
+      [
+        tables.main.metricConsumedReadCapacityUnits({ label: 'Main: read' }),
+        tables.main.metricConsumedWriteCapacityUnits({ label: 'Main: written' }),
+        tables.claims.metricConsumedWriteCapacityUnits({ label: 'Claims: written' }),
+      ],
+      [
+        tables.main.metric('ReadThrottleEvents', { statistic: Stats.SUM, label: 'Main: reads throttled' }),
+        tables.claims.metric('WriteThrottleEvents', {
+          statistic: Stats.SUM,
+          label: 'Claims: writes throttled',
+        }),
+      ],
+    ),
+    graph(
+      'API and pages: calls, and answers that failed',
+      [
+        new MathExpression({
+          label: 'Calls',
+          expression: 'requests - redirects',
+          usingMetrics: { requests: api.metricCount(), redirects: redirect.metricInvocations() },
+        }),
+      ],
+      [answersFailed],
+    ),
+  ];
+}
+
+/** The way of a click in graphs. Up to 50 metrics, so that it is one of the three dashboards that cost nothing. */
+export class ClickDashboard extends Construct {
+  constructor(scope: Construct, props: ClickDashboardProps) {
+    super(scope, 'ClickDashboard');
+    const dashboard = new Dashboard(this, 'Dashboard', {
+      // Names of dashboards are those of the account, whatever the region.
+      dashboardName: `${Stack.of(this).stackName}-${Aws.REGION}`,
+    });
+    dashboard.addWidgets(
+      new TextWidget({ markdown: TEXT, width: 24, height: 3 }),
+      new AlarmStatusWidget({ title: 'Alarms', alarms: props.alarms, width: 24, height: 3 }),
+    );
+    dashboard.addWidgets(...comingIn(props), ...goingOut(props), ...below(props));
+  }
+}

@@ -1,0 +1,57 @@
+import { Duration } from 'aws-cdk-lib';
+import { Metric, type MetricOptions, Stats } from 'aws-cdk-lib/aws-cloudwatch';
+import { FilterPattern, type ILogGroup, MetricFilter } from 'aws-cdk-lib/aws-logs';
+import type { Construct } from 'constructs';
+import type { Count } from '../../lambdas/core/telemetry.ts';
+
+/** Where lambdas/core/telemetry.ts writes its counts. */
+const NAMESPACE = 'Clickhook';
+
+/** Name of the count that the gateway's access log makes. */
+export const ANSWER_FAILED = 'AnswerFailed';
+
+/** Why posts fail: the values of the one dimension of `PostFailed`. */
+export const POST_FAILURE_REASONS = ['dns', 'connect', 'tls', 'timeout', 'status'] as const;
+
+/** How often something was counted in five minutes, as lambdas/core/telemetry.ts counts it. */
+export function counted(name: Exclude<Count, 'PostFailed'>): Metric {
+  return new Metric({
+    namespace: NAMESPACE,
+    metricName: name,
+    dimensionsMap: { service: 'clickhook' },
+    statistic: Stats.SUM,
+    label: name,
+  });
+}
+
+/** How many posts failed for a reason. A line with a dimension of its own has no other. */
+export function postsFailed(reason: (typeof POST_FAILURE_REASONS)[number]): Metric {
+  return new Metric({
+    namespace: NAMESPACE,
+    metricName: 'PostFailed' satisfies Count,
+    dimensionsMap: { reason },
+    statistic: Stats.SUM,
+    label: `PostFailed: ${reason}`,
+  });
+}
+
+/** A metric that Lambda keeps for the whole account and region. */
+export function accountMetric(metricName: string, options: MetricOptions): Metric {
+  return new Metric({ namespace: 'AWS/Lambda', metricName, period: Duration.minutes(1), ...options });
+}
+
+/**
+ * Counts answers that failed by no intention of ours: the gateway got none from a function, or a call of the API was
+ * answered with a 5xx. The gateway's own metric counts every 5xx, and the redirect answers prefetches with one.
+ */
+export function failedAnswers(scope: Construct, accessLog: ILogGroup): Metric {
+  const filter = new MetricFilter(scope, ANSWER_FAILED, {
+    logGroup: accessLog,
+    filterPattern: FilterPattern.literal(
+      '{ ($.status = "5*") && (($.integrationError != "-") || ($.route = "*/api*")) }',
+    ),
+    metricNamespace: NAMESPACE,
+    metricName: ANSWER_FAILED,
+  });
+  return filter.metric({ statistic: Stats.SUM, label: ANSWER_FAILED });
+}

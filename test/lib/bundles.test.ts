@@ -1,0 +1,48 @@
+import { describe, expect, test } from '@jest/globals';
+import { build, type OutputFile } from 'esbuild';
+import { findEntries } from '../../lib/bundles/bundle-functions.ts';
+import { replacedIn } from '../../lib/bundles/lambda-only.ts';
+import { BUNDLE_OPTIONS } from '../../lib/bundles/options.ts';
+import { MANAGEMENT_FUNCTIONS } from '../../lib/management-functions.ts';
+
+const { outputFiles, metafile } = await build({
+  ...BUNDLE_OPTIONS,
+  entryPoints: ['lambdas/redirect/handler.ts'],
+  outdir: 'bundles',
+  write: false,
+  metafile: true,
+});
+const code = (outputFiles as OutputFile[]).find(({ path }) => path.endsWith('.js'))?.text ?? '';
+
+describe('the entries of bundles', () => {
+  test('are every function of the stack, and nothing else', async () => {
+    const managed = Object.values(MANAGEMENT_FUNCTIONS).map(({ entry }) => entry);
+    const others = ['dashboard', 'deliver', 'openapi', 'redirect', 'unknown-route'];
+    expect(await findEntries()).toEqual(
+      [...managed, ...others.map((name) => `${name}/handler.ts`), 'workspaces/create.ts'].sort(),
+    );
+  });
+});
+
+describe('the bundle of the redirect', () => {
+  test('puts a stand-in in the place of each part of the SDK that can do nothing in Lambda', () => {
+    expect(replacedIn(Object.keys(metafile.inputs))).toBe(3);
+  });
+
+  test.each(['AssumeRole', '/latest/meta-data/iam', 'SSOServiceException', 'HeaderMarshaller'])(
+    'has no code for %s',
+    (text) => {
+      expect(code.includes(text)).toBe(false);
+    },
+  );
+
+  test('imports nothing at run time, which would make ES modules of the modules of Node', () => {
+    expect(/[^.\w]import\(/.test(code)).toBe(false);
+  });
+
+  test('holds all it needs but what Node has', () => {
+    const required = [...code.matchAll(/\brequire\("([^"]+)"\)/g)].map(([, name]) => name);
+    expect(required.length).toBeGreaterThan(0);
+    expect(required.filter((name) => !name?.startsWith('node:'))).toEqual([]);
+  });
+});
