@@ -1,5 +1,5 @@
 import { EventEmitter, once } from 'node:events';
-import { createServer } from 'node:http';
+import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
 /** A proxy in front of a stack that counts writes and can keep answers back. */
@@ -20,6 +20,24 @@ export type ApiProxy = {
 
 const HEADERS = ['content-type', 'x-next-cursor', 'retry-after'];
 
+/** Hands a request on, and gives what answers it. */
+async function forward(target: string, request: IncomingMessage) {
+  const chunks: Buffer[] = [];
+  for await (const chunk of request) chunks.push(chunk);
+  const body = Buffer.concat(chunks);
+  const answer = await fetch(target + request.url, {
+    method: request.method ?? 'GET',
+    headers: { authorization: request.headers.authorization ?? '', 'content-type': 'application/json' },
+    ...(body.length > 0 ? { body } : {}),
+  });
+  const headers = HEADERS.flatMap((name) => {
+    const value = answer.headers.get(name);
+    return value === null ? [] : [[name, value]];
+  });
+  const bytes = Buffer.from(await answer.arrayBuffer());
+  return { status: answer.status, headers: Object.fromEntries(headers), bytes };
+}
+
 /** @param target gives the origin of the stack */
 export async function startApiProxy(target: string): Promise<ApiProxy> {
   let posts = 0;
@@ -27,21 +45,9 @@ export async function startApiProxy(target: string): Promise<ApiProxy> {
   const held: (() => void)[] = [];
   const events = new EventEmitter();
   const server = createServer(async (request, response) => {
-    const chunks: Buffer[] = [];
-    for await (const chunk of request) chunks.push(chunk);
-    const body = Buffer.concat(chunks);
     const fate = request.method === 'POST' ? happens(++posts) : 'passed';
-    const answer = await fetch(target + request.url, {
-      method: request.method ?? 'GET',
-      headers: { authorization: request.headers.authorization ?? '', 'content-type': 'application/json' },
-      ...(body.length > 0 ? { body } : {}),
-    });
-    const bytes = Buffer.from(await answer.arrayBuffer());
-    const kept = HEADERS.flatMap((name) => {
-      const value = answer.headers.get(name);
-      return value === null ? [] : [[name, value]];
-    });
-    const pass = () => response.writeHead(answer.status, Object.fromEntries(kept)).end(bytes);
+    const { status, headers, bytes } = await forward(target, request);
+    const pass = () => response.writeHead(status, headers).end(bytes);
     if (fate === 'passed') pass();
     if (fate === 'lost') response.destroy();
     if (fate === 'held') {

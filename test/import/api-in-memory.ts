@@ -22,8 +22,33 @@ const HANDLERS: Record<string, Handler> = {
 /** What happens to a call on its way. `lost-before`: never done; `lost-after`: done, and the answer is gone. */
 export type Fate = 'lost-before' | 'lost-after' | Response | undefined;
 
+async function invoke(method: string, url: URL, body: unknown): Promise<APIGatewayProxyStructuredResultV2> {
+  const path = url.pathname.replace('/api/v1', '');
+  const handler = HANDLERS[`${method} ${path}`];
+  if (!handler) throw new Error(`No handler for ${method} ${path}`);
+  const event = httpEvent({
+    method,
+    path: url.pathname,
+    query: url.search.slice(1),
+    headers: { authorization: `Bearer ${KEY}`, 'content-type': 'application/json' },
+    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+  });
+  return (await handler(event, {})) as APIGatewayProxyStructuredResultV2;
+}
+
+async function meet(fate: Fate, done: () => ReturnType<typeof invoke>): Promise<Response> {
+  if (fate instanceof Response) return fate;
+  if (fate === 'lost-before') throw new TypeError('fetch failed');
+  const { body, statusCode, headers } = await done();
+  if (fate === 'lost-after') throw new TypeError('fetch failed');
+  return new Response(body ?? null, {
+    status: statusCode ?? 0,
+    headers: headers as Record<string, string>,
+  });
+}
+
 /** The API's own functions on a table in memory, behind a `fetch` that loses calls on demand. */
-export function apiInMemory({ key = KEY }: { key?: string } = {}) {
+export function apiInMemory() {
   const table = tableWithWorkspaces();
   const calls: string[] = [];
   const waits: number[] = [];
@@ -43,7 +68,7 @@ export function apiInMemory({ key = KEY }: { key?: string } = {}) {
     },
     client: new ApiClient({
       origin: 'https://links.example.com',
-      key,
+      key: KEY,
       fetch: fetchInMemory as typeof fetch,
       wait: async (ms) => {
         waits.push(ms);
@@ -53,32 +78,12 @@ export function apiInMemory({ key = KEY }: { key?: string } = {}) {
     }),
   };
 
-  async function invoke(method: string, url: URL, body: unknown): Promise<APIGatewayProxyStructuredResultV2> {
-    const path = url.pathname.replace('/api/v1', '');
-    const handler = HANDLERS[`${method} ${path}`];
-    if (!handler) throw new Error(`No handler for ${method} ${path}`);
-    const event = httpEvent({
-      method,
-      path: url.pathname,
-      query: url.search.slice(1),
-      headers: { authorization: `Bearer ${key}`, 'content-type': 'application/json' },
-      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-    });
-    return (await handler(event, {})) as APIGatewayProxyStructuredResultV2;
-  }
-
   async function fetchInMemory(address: string, init: RequestInit): Promise<Response> {
     const url = new URL(address);
     const body = init.body ? JSON.parse(String(init.body)) : undefined;
     const call = `${init.method} ${url.pathname.replace('/api/v1', '')}`;
     calls.push(call);
-    const fate = api.fate(call, body);
-    if (fate instanceof Response) return fate;
-    if (fate === 'lost-before') throw new TypeError('fetch failed');
-    const answer = await invoke(init.method ?? 'GET', url, body);
-    if (fate === 'lost-after') throw new TypeError('fetch failed');
-    const headers = answer.headers as Record<string, string>;
-    return new Response(answer.body ?? null, { status: answer.statusCode ?? 0, headers });
+    return meet(api.fate(call, body), () => invoke(init.method ?? 'GET', url, body));
   }
 
   return api;
