@@ -1,0 +1,139 @@
+import { ImportStopped, Interrupted, messageOf } from './errors.ts';
+
+/** An answer of the API below 500. */
+export type Reply = { status: number; headers: Headers; body: any };
+
+/** What came of a call. `lost`: why nobody knows whether it was done. */
+export type Outcome = Reply | { lost: string };
+
+/** How the client reaches the world; tests have their own. `wait` ends early, with an error, when the import stops. */
+export type ClientParts = {
+  origin: string;
+  key: string;
+  fetch: typeof fetch;
+  wait: (ms: number) => Promise<unknown>;
+  nowMs: () => number;
+};
+
+/** A gateway gives up after 30 s. */
+const CALL_TIMEOUT_MS = 60_000;
+
+/** Pauses after calls that were lost in a row: after the last, 31 s in all, the server is given up. */
+const PAUSES_MS = [500, 1_000, 2_000, 4_000, 8_000, 16_000];
+
+/** Pause after a 429 without Retry-After: that of the gateway, which counts by the second. */
+const DEFAULT_RETRY_MS = 1_000;
+
+/** Calls the API of one Clickhook with one key. All calls wait while the server asks for it. */
+export class ApiClient {
+  readonly #parts: ClientParts;
+  #notBeforeMs = 0;
+  #wasReached = false;
+
+  constructor(parts: ClientParts) {
+    this.#parts = parts;
+  }
+
+  /**
+   * Makes a call once, after every pause that the server asks for: a 429 was not done for sure.
+   * @throws ImportStopped when the key is refused or no Clickhook is there
+   */
+  async send(method: string, path: string, body?: unknown): Promise<Outcome> {
+    for (;;) {
+      while (this.#parts.nowMs() < this.#notBeforeMs) {
+        await this.#wait(this.#notBeforeMs - this.#parts.nowMs());
+      }
+      const outcome = await this.#fetch(method, path, body);
+      if ('lost' in outcome || outcome.status !== 429) return outcome;
+      const seconds = Number(outcome.headers.get('retry-after'));
+      const pauseMs = seconds > 0 ? seconds * 1_000 : DEFAULT_RETRY_MS;
+      this.#notBeforeMs = Math.max(this.#notBeforeMs, this.#parts.nowMs() + pauseMs);
+    }
+  }
+
+  /** Reads: a lost call is repeated. @throws ImportStopped also when the answer is an error */
+  async get(path: string): Promise<Reply> {
+    for (let lostCalls = 0; ; lostCalls++) {
+      const outcome = await this.send('GET', path);
+      if ('lost' in outcome) await this.pauseAfterLoss(lostCalls, outcome.lost);
+      else if (outcome.status === 200) return outcome;
+      else
+        throw this.#unlike(`answers GET ${path} with ${outcome.status} ${outcome.body?.error ?? ''}`.trim());
+    }
+  }
+
+  /**
+   * Waits before a lost call is repeated.
+   * @param lostCalls how many were lost in a row before this one
+   * @throws ImportStopped when it is time to give up
+   */
+  async pauseAfterLoss(lostCalls: number, why: string): Promise<void> {
+    if (!this.#wasReached) {
+      throw new ImportStopped(
+        `${this.#parts.origin} can't be reached (${why}): start the Clickhook, or set CLICKHOOK_URL to where it is.`,
+      );
+    }
+    const pauseMs = PAUSES_MS[lostCalls];
+    if (pauseMs === undefined) {
+      throw new ImportStopped(
+        `${this.#parts.origin} can't be reached any more (${why}): check the network and that Clickhook.`,
+      );
+    }
+    await this.#wait(pauseMs);
+  }
+
+  async #wait(ms: number): Promise<void> {
+    try {
+      await this.#parts.wait(ms);
+    } catch {
+      throw new Interrupted();
+    }
+  }
+
+  async #fetch(method: string, path: string, body: unknown): Promise<Outcome> {
+    const { origin, key, fetch } = this.#parts;
+    let response: Response;
+    let text: string;
+    try {
+      response = await fetch(`${origin}/api/v1${path}`, {
+        method,
+        headers: { authorization: `Bearer ${key}`, 'content-type': 'application/json' },
+        // The key goes to the address that was named, and to no other.
+        redirect: 'manual',
+        signal: AbortSignal.timeout(CALL_TIMEOUT_MS),
+        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      });
+      text = await response.text();
+    } catch (error) {
+      return { lost: messageOf(error) };
+    }
+    this.#wasReached = true;
+    if (response.status >= 500) return { lost: `it answers ${response.status}` };
+    return this.#read(response, text);
+  }
+
+  #read({ status, headers }: Response, text: string): Reply {
+    if (status === 401) {
+      throw new ImportStopped(
+        `The key is refused by ${this.#parts.origin}: set CLICKHOOK_API_KEY to a key of the workspace there.`,
+      );
+    }
+    if (status >= 300 && status < 400) {
+      throw new ImportStopped(
+        `${this.#parts.origin} leads on to ${headers.get('location')}: set CLICKHOOK_URL to where the Clickhook is itself.`,
+      );
+    }
+    try {
+      return { status, headers, body: JSON.parse(text) };
+    } catch {
+      if (status === 429) return { status, headers, body: null };
+      throw this.#unlike(`answers ${status} and no JSON`);
+    }
+  }
+
+  #unlike(what: string): ImportStopped {
+    return new ImportStopped(
+      `${this.#parts.origin} ${what}, unlike a Clickhook: check CLICKHOOK_URL and what is in between.`,
+    );
+  }
+}

@@ -1,0 +1,119 @@
+import { createReadStream } from 'node:fs';
+import { stat } from 'node:fs/promises';
+import { pipeline } from 'node:stream';
+import { CsvError, type InfoRecord, type Options, parse } from 'csv-parse';
+import { UsageError } from './errors.ts';
+
+/** One row of the file: the line it begins on, its cells as they are there, and where it ends. */
+export type Row = { line: number; cells: string[]; endByte: number };
+
+/** A file that was read through once and is CSV from its first line to its last. */
+export type CsvFile = { path: string; header: string[]; rows: number; bytes: number };
+
+/** A row is several times smaller (see MAX_LINK_BYTES); a quote that is never closed would take the whole file in. */
+const MAX_ROW_BYTES = 1024 * 1024;
+
+const SENTENCES: Record<string, string> = {
+  CSV_QUOTE_NOT_CLOSED: 'a quote is opened and never closed: close it, or write it twice',
+  INVALID_OPENING_QUOTE: 'there is a quote within a cell: write it twice, and put the cell into quotes',
+  CSV_INVALID_CLOSING_QUOTE: 'something follows a closing quote: write quotes within a cell twice',
+  CSV_MAX_RECORD_SIZE: 'the row is longer than 1 MB: look for a quote that is never closed',
+};
+
+function csvProblem(path: string, line: number, error: unknown): unknown {
+  if (!(error instanceof CsvError)) return error;
+  const sentence = SENTENCES[error.code] ?? error.message;
+  return new UsageError(`${path} can't be read as CSV from line ${line} on: ${sentence}`);
+}
+
+/** Counts lines as an editor shows them: the parser's own count takes a CRLF within quotes for two. */
+function lineCounter() {
+  const count = { next: 1, emptyBefore: 0 };
+  const begin = (cells: string[], { empty_lines }: InfoRecord): number => {
+    const line = count.next + empty_lines - count.emptyBefore;
+    const breaks = cells.reduce((sum, cell) => sum + cell.split('\n').length - 1, 0);
+    count.next = line + breaks + 1;
+    count.emptyBefore = empty_lines;
+    return line;
+  };
+  return { begin, next: () => count.next };
+}
+
+/** Bytes that are not UTF-8 would become other letters without a word. */
+async function* utf8Only(path: string): AsyncGenerator<Buffer> {
+  const decoder = new TextDecoder('utf-8', { fatal: true });
+  const decode = (chunk?: Buffer) => {
+    try {
+      decoder.decode(chunk, { stream: chunk !== undefined });
+    } catch {
+      throw new UsageError(`${path} is not a text in UTF-8: save it as CSV in UTF-8`);
+    }
+  };
+  for await (const chunk of createReadStream(path)) {
+    decode(chunk);
+    yield chunk;
+  }
+  decode();
+}
+
+/** Every row that has anything in it, the header first. Holds no more than a chunk of the file. */
+async function* readRecords(path: string): AsyncGenerator<Row> {
+  const lines = lineCounter();
+  const toRow = (cells: string[], info: InfoRecord): Row => ({
+    line: lines.begin(cells, info),
+    cells,
+    endByte: info.bytes,
+  });
+  const parser = parse({
+    bom: true,
+    record_delimiter: ['\r\n', '\n'],
+    skip_empty_lines: true,
+    relax_column_count: true,
+    max_record_size: MAX_ROW_BYTES,
+    // Its types know records of objects and of texts, and no third kind.
+    on_record: toRow as unknown as NonNullable<Options['on_record']>,
+  });
+  // What goes wrong in reading comes out of the parser, below.
+  pipeline(utf8Only(path), parser, () => undefined);
+  try {
+    for await (const row of parser as AsyncIterable<Row>) {
+      if (row.cells.some((cell) => cell.trim() !== '')) yield row;
+    }
+  } catch (error) {
+    throw csvProblem(path, lines.next(), error);
+  }
+}
+
+const sameCells = (a: string[], b: string[]) =>
+  a.length === b.length && a.every((cell, index) => cell === b[index]);
+
+/** The rows of links. The header may come again: an export in several parts was put together. */
+export async function* readRows({ path, header }: CsvFile): AsyncGenerator<Row> {
+  for await (const row of readRecords(path)) {
+    if (!sameCells(row.cells, header)) yield row;
+  }
+}
+
+async function fileSize(path: string): Promise<number> {
+  const found = await stat(path).catch((error: NodeJS.ErrnoException) => {
+    throw new UsageError(`${path} can't be read (${error.code}): name the CSV file to import`);
+  });
+  if (!found.isFile()) throw new UsageError(`${path} is not a file: name the CSV file to import`);
+  return found.size;
+}
+
+/**
+ * Reads a file through, so that nothing is imported of one that breaks off or is no CSV.
+ * @throws UsageError that says what is wrong with it, and in which line
+ */
+export async function openCsv(path: string): Promise<CsvFile> {
+  const bytes = await fileSize(path);
+  let header: string[] | undefined;
+  let rows = 0;
+  for await (const { cells } of readRecords(path)) {
+    if (!header) header = cells;
+    else if (!sameCells(cells, header)) rows++;
+  }
+  if (!header) throw new UsageError(`${path} is empty: its first line must name the columns`);
+  return { path, header, rows, bytes };
+}

@@ -1,0 +1,98 @@
+import type { Columns, Field } from './columns.ts';
+import type { Row } from './csv-file.ts';
+import { differing, has } from './fingerprint.ts';
+import { type Known, Places } from './places.ts';
+import { Refusal } from './refusal.ts';
+import { linkOfRow, MASK, type RowLink } from './row-link.ts';
+
+/** A link to write: `body` is what the API gets, with `id` where the link is there already. */
+export type Write = { row: Row; link: RowLink; body: Record<string, unknown>; id: number | null };
+
+/** What a row is measured by. */
+export type Standard = {
+  columns: Columns;
+  workspaceId: number;
+  domains: Set<string>;
+  places: Places;
+  update: boolean;
+};
+
+/**
+ * The link of a row, on a domain that is there.
+ * @throws Refusal or ClientError with what has to change
+ */
+export function acceptRow({ columns, domains, workspaceId }: Standard, row: Row): RowLink {
+  const link = linkOfRow(columns, row.cells);
+  if (!link.domain || domains.has(link.domain)) return link;
+  throw new Refusal(
+    `domain: ${link.domain} is not a domain of this workspace: add it with POST /api/v1/workspace/${workspaceId}/domains {"name": "${link.domain}"}, or leave the cell blank for the default host`,
+  );
+}
+
+function create(row: Row, link: RowLink): Write {
+  if (link.password === MASK) {
+    throw new Refusal(
+      `password: ${MASK} stands for a password that no export holds: write the password, or make the cell blank for a link that is open to everybody`,
+    );
+  }
+  const said = Object.entries(link).filter(([, value]) => value !== undefined && value !== null);
+  return { row, link, body: Object.fromEntries(said), id: null };
+}
+
+function checkPassword(link: RowLink, differs: Field[]): void {
+  if (!differs.includes('password')) return;
+  if (link.password === MASK) {
+    throw new Refusal(
+      `password: the link is there without a password, and ${MASK} does not tell which: write the password, or make the cell blank`,
+    );
+  }
+  if (link.password === null) {
+    throw new Refusal(
+      'password: the link there has one, and an import never takes one away: take it away there, or write one here',
+    );
+  }
+}
+
+/** A row whose link is there: nothing to do, or an update that sends what differs and no more. */
+function compare(row: Row, link: RowLink, known: Known, update: boolean): Write | null {
+  const place = Places.nameOf(link);
+  if (has(known.fingerprint, 'deleted') && !link.deleted) {
+    throw new Refusal(`slug: ${place} is in the trash: take it out there first, or choose another slug`);
+  }
+  const differs = differing(known.fingerprint, link);
+  if (differs.length === 0) return null;
+  checkPassword(link, differs);
+  if (!update) {
+    throw new Refusal(
+      `${place} is there with another ${differs.join(', ')}: import with --update to overwrite it, or remove the row`,
+    );
+  }
+  const changes = Object.fromEntries(differs.map((field) => [field, link[field]]));
+  return { row, link, body: { id: known.id, ...changes }, id: known.id };
+}
+
+/** A second row for a place: fine when it says what the place has. */
+function compareRepeated(link: RowLink, known: Known): null {
+  if (known.state === 'refused') {
+    throw new Refusal(
+      `it is for the same link as line ${known.line}, which was refused: keep one of the two`,
+    );
+  }
+  if (differing(known.fingerprint, link).length === 0) return null;
+  throw new Refusal(
+    `duplicate of line ${known.line}: both are for ${Places.nameOf(link)}: keep one of the two`,
+  );
+}
+
+/**
+ * What to do about the link of a row. The caller sees to it that its place is not pending.
+ * @returns the write, or null when there is nothing to do
+ * @throws Refusal with what has to change in the row
+ */
+export function decide({ places, update }: Standard, row: Row, link: RowLink): Write | null {
+  const known = places.get(link);
+  if (!known) return create(row, link);
+  if (known.line > 0) return compareRepeated(link, known);
+  known.line = row.line;
+  return compare(row, link, known, update);
+}

@@ -1,0 +1,92 @@
+import type { APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
+import { ApiClient } from '../../import/client.ts';
+import { handler as domains } from '../../lambdas/domains/list.ts';
+import { handler as exported } from '../../lambdas/links/export.ts';
+import { handler as list } from '../../lambdas/links/list.ts';
+import { handler as save } from '../../lambdas/links/save.ts';
+import { handler as workspaces } from '../../lambdas/workspaces/list.ts';
+import { KEY, tableWithWorkspaces } from '../lambdas/fake-table.ts';
+import { httpEvent } from '../lambdas/http-event.ts';
+
+type Handler = (event: any, context: any) => Promise<unknown>;
+
+const HANDLERS: Record<string, Handler> = {
+  'GET /workspaces': workspaces,
+  'GET /workspace/1/domains': domains,
+  'GET /workspace/1/links/export': exported,
+  'GET /workspace/1/list_links': list,
+  'POST /workspace/1/links': save,
+  'POST /link': save,
+};
+
+/** What happens to a call on its way. `lost-before`: never done; `lost-after`: done, and the answer is gone. */
+export type Fate = 'lost-before' | 'lost-after' | Response | undefined;
+
+async function invoke(method: string, url: URL, body: unknown): Promise<APIGatewayProxyStructuredResultV2> {
+  const path = url.pathname.replace('/api/v1', '');
+  const handler = HANDLERS[`${method} ${path}`];
+  if (!handler) throw new Error(`No handler for ${method} ${path}`);
+  const event = httpEvent({
+    method,
+    path: url.pathname,
+    query: url.search.slice(1),
+    headers: { authorization: `Bearer ${KEY}`, 'content-type': 'application/json' },
+    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+  });
+  return (await handler(event, {})) as APIGatewayProxyStructuredResultV2;
+}
+
+async function meet(fate: Fate, done: () => ReturnType<typeof invoke>): Promise<Response> {
+  if (fate instanceof Response) return fate;
+  if (fate === 'lost-before') throw new TypeError('fetch failed');
+  const { body, statusCode, headers } = await done();
+  if (fate === 'lost-after') throw new TypeError('fetch failed');
+  return new Response(body ?? null, {
+    status: statusCode ?? 0,
+    headers: headers as Record<string, string>,
+  });
+}
+
+/** The API's own functions on a table in memory, behind a `fetch` that loses calls on demand. */
+export function apiInMemory() {
+  const table = tableWithWorkspaces();
+  const calls: string[] = [];
+  const waits: number[] = [];
+  let nowMs = 0;
+  const api = {
+    table,
+    /** Every call, such as `POST /workspace/1/links`. */
+    calls,
+    /** The pauses that the client has made, in milliseconds. */
+    waits,
+    fate: (_call: string, _body: any): Fate => undefined,
+    posts: () => calls.filter((call) => call.startsWith('POST')).length,
+    /** Calls the API past everything that goes wrong on the way. */
+    direct: async (method: string, path: string, body?: unknown) => {
+      const answer = await invoke(method, new URL(`https://links.example.com/api/v1${path}`), body);
+      return JSON.parse(answer.body ?? 'null');
+    },
+    client: new ApiClient({
+      origin: 'https://links.example.com',
+      key: KEY,
+      fetch: fetchInMemory as typeof fetch,
+      wait: async (ms) => {
+        waits.push(ms);
+        nowMs += ms;
+      },
+      nowMs: () => nowMs,
+    }),
+  };
+
+  async function fetchInMemory(address: string, init: RequestInit): Promise<Response> {
+    const url = new URL(address);
+    const body = init.body ? JSON.parse(String(init.body)) : undefined;
+    const call = `${init.method} ${url.pathname.replace('/api/v1', '')}`;
+    calls.push(call);
+    return meet(api.fate(call, body), () => invoke(init.method ?? 'GET', url, body));
+  }
+
+  return api;
+}
+
+export type ApiInMemory = ReturnType<typeof apiInMemory>;

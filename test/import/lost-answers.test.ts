@@ -1,0 +1,177 @@
+import { describe, expect, test } from '@jest/globals';
+import { ImportStopped } from '../../import/errors.ts';
+import { type ApiInMemory, apiInMemory, type Fate } from './api-in-memory.ts';
+import { csvOf, importInto } from './import-in-memory.ts';
+
+const SLUGS = Array.from({ length: 30 }, (_, index) => `/s${index}`);
+
+/** The first calls that begin so meet these fates. */
+function meets(api: ApiInMemory, beginning: string, ...fates: Fate[]) {
+  api.fate = (call) => (call.startsWith(beginning) ? fates.shift() : undefined);
+}
+
+async function slugsThere(api: ApiInMemory) {
+  const links: { slug: string }[] = await api.direct('GET', '/workspace/1/links/export');
+  return links.map(({ slug }) => slug).sort();
+}
+
+const busy = (status: number, headers = {}) => Response.json({ message: 'no' }, { status, headers });
+
+describe('a POST whose answer is lost', () => {
+  test.each([
+    ['after it was done', 'lost-after'],
+    ['before it was done', 'lost-before'],
+    ['and is a 503', busy(503)],
+  ] as [string, Fate][])('%s makes each link once', async (_name, fate) => {
+    const api = apiInMemory();
+    meets(api, 'POST', fate, fate instanceof Response ? undefined : fate);
+    expect(await importInto(api, csvOf(SLUGS), { concurrency: 2 })).toMatchObject({
+      imported: 30,
+      refused: 0,
+    });
+    expect(await slugsThere(api)).toEqual([...SLUGS].sort());
+  });
+
+  test('is not sent again when the links are there', async () => {
+    const api = apiInMemory();
+    meets(api, 'POST', 'lost-after');
+    await importInto(api, csvOf(['/a', '/b']));
+    expect(api.posts()).toBe(1);
+  });
+
+  test('is found by the slugs that are taken when the index did not show the links yet', async () => {
+    const api = apiInMemory();
+    let posts = 0;
+    const empty = Response.json([], { status: 200 });
+    api.fate = (call) => {
+      if (call.startsWith('POST')) return ++posts === 1 ? 'lost-after' : undefined;
+      return posts === 1 && call.endsWith('export') ? empty.clone() : undefined;
+    };
+    expect(await importInto(api, csvOf(['/a', '/b']))).toMatchObject({ imported: 2, refused: 0 });
+    expect(posts).toBe(2);
+    expect(await slugsThere(api)).toEqual(['/a', '/b']);
+  });
+
+  test('finds links in the trash too', async () => {
+    const api = apiInMemory();
+    meets(api, 'POST', 'lost-after');
+    const csv = 'url,slug,deleted\nhttps://example.com/,/gone,true\n';
+    expect(await importInto(api, csv)).toMatchObject({ imported: 1 });
+    expect(api.posts()).toBe(1);
+  });
+});
+
+describe('a slug that is taken meanwhile', () => {
+  const takenBy = (api: ApiInMemory, key: string, body: object) => {
+    api.fate = (call) => {
+      if (!call.startsWith('POST')) return undefined;
+      api.fate = () => undefined;
+      const pk = `SLUG#-#/b`;
+      api.table.put({ ...body, pk, sk: 'LINK', gsi1pk: key, gsi1sk: '9'.padStart(16, '0') });
+      return undefined;
+    };
+  };
+  const link = { id: 9, workspace_id: 1, slug: '/b', url: 'https://example.com/', version: 1 };
+
+  test('by the same link is there, and others of its batch are made', async () => {
+    const api = apiInMemory();
+    takenBy(api, 'WORKSPACE#1', link);
+    expect(await importInto(api, csvOf(['/a', '/b', '/c']))).toMatchObject({
+      imported: 2,
+      there: 1,
+      refused: 0,
+    });
+  });
+
+  test('by another workspace is refused with what the API says', async () => {
+    const api = apiInMemory();
+    takenBy(api, 'WORKSPACE#2', { ...link, workspace_id: 2 });
+    const { imported, reasons } = await importInto(api, csvOf(['/a', '/b', '/c']));
+    expect({ imported, reasons }).toEqual({
+      imported: 2,
+      reasons: { 3: 'slug: /b is already taken: choose another' },
+    });
+  });
+});
+
+describe('rows that only the API refuses', () => {
+  test('keep no other row of their batch from being made', async () => {
+    const api = apiInMemory();
+    const tags = 'x'.repeat(20_000);
+    const rows = ['/a', '/b', '/c'].map((slug) => {
+      const large = slug === '/b' ? 'é'.repeat(20_000) : tags;
+      return `https://example.com/,${slug},${large},${large}\n`;
+    });
+    const { imported, reasons } = await importInto(api, `url,slug,head_tags,body_tags\n${rows.join('')}`);
+    expect(imported).toBe(2);
+    expect(reasons[3]).toMatch(/^link: The link is \d+ bytes, at most 65536 fit: shorten its rules or texts/);
+  });
+
+  test('in an answer that names none of them are found by sending each alone', async () => {
+    const api = apiInMemory();
+    api.fate = (call, body) =>
+      call.startsWith('POST') && body.some(({ slug }: { slug: string }) => slug === '/b')
+        ? busy(413)
+        : undefined;
+    const { imported, reasons } = await importInto(api, csvOf(['/a', '/b', '/c']));
+    expect({ imported, reasons }).toEqual({ imported: 2, reasons: { 3: 'the Clickhook answers 413' } });
+  });
+});
+
+describe('too many calls', () => {
+  test('are made again after the time that the server asks for, and refuse no row', async () => {
+    const api = apiInMemory();
+    meets(
+      api,
+      'POST',
+      busy(429, { 'retry-after': '42' }),
+      busy(429),
+      new Response('<html>', { status: 429 }),
+    );
+    expect(await importInto(api, csvOf(SLUGS))).toMatchObject({ imported: 30, refused: 0 });
+    expect(api.waits).toEqual([42_000, 1_000, 1_000]);
+  });
+});
+
+describe('a server that is gone', () => {
+  test('is given up after half a minute, and the next run makes the rest', async () => {
+    const api = apiInMemory();
+    let posts = 0;
+    api.fate = (call) =>
+      posts > 0 || call.startsWith('POST') ? (posts++ === 0 ? undefined : 'lost-before') : undefined;
+    const run = importInto(api, csvOf(SLUGS));
+    await expect(run).rejects.toBeInstanceOf(ImportStopped);
+    await expect(run).rejects.toThrow("https://links.example.com can't be reached any more (fetch failed)");
+    // Before it asks whether the POST was done, and then until it gives up asking.
+    expect(api.waits.reduce((sum, ms) => sum + ms)).toBe(500 + 31_500);
+    expect(await slugsThere(api)).toHaveLength(25);
+    api.fate = () => undefined;
+    expect(await importInto(api, csvOf(SLUGS))).toMatchObject({ imported: 5, there: 25, refused: 0 });
+    expect(await slugsThere(api)).toEqual([...SLUGS].sort());
+  });
+
+  test('from the first call on is told at once', async () => {
+    const api = apiInMemory();
+    api.fate = () => 'lost-before';
+    await expect(importInto(api, csvOf(SLUGS))).rejects.toThrow(
+      /can't be reached \(fetch failed\): start the Clickhook/,
+    );
+    expect(api.waits).toEqual([]);
+  });
+
+  test.each([
+    ['a key that is refused', busy(401), /The key is refused by .*: set CLICKHOOK_API_KEY/],
+    ['a page', new Response('<html>'), /answers 200 and no JSON, unlike a Clickhook: check CLICKHOOK_URL/],
+    ['another API', busy(404), /answers GET \/workspaces with 404, unlike a Clickhook/],
+    ['another shape', Response.json({ ok: true }), /gives no list, unlike a Clickhook/],
+    [
+      'a way on',
+      new Response(null, { status: 301, headers: { location: 'https://other.example/' } }),
+      /leads on to https:\/\/other\.example\/: set CLICKHOOK_URL/,
+    ],
+  ])('or answers with %s stops the import', async (_name, answer, sentence) => {
+    const api = apiInMemory();
+    meets(api, 'GET', answer);
+    await expect(importInto(api, csvOf(SLUGS))).rejects.toThrow(sentence);
+  });
+});
