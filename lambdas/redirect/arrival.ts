@@ -1,4 +1,4 @@
-import { isIP } from 'node:net';
+import { isIPv4 } from 'node:net';
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import { isFromEdge } from '../core/edge.ts';
 import { ENV, requiredEnv } from '../core/env.ts';
@@ -29,7 +29,8 @@ function hostName(host: string): string {
 
 /** Own are the default host, the API's generated one, and whatever can't be a custom domain: addresses, `localhost`. */
 function isOwnHost(name: string, apiId: string): boolean {
-  if (!name.includes('.') || isIP(name) !== 0 || name.startsWith('[')) return true;
+  // No name has a colon. Node's own look for IPv6 is a pattern that takes 3 ms of a cold start.
+  if (!name.includes('.') || name.includes(':') || isIPv4(name)) return true;
   return name === new URL(requiredEnv(ENV.baseUrl)).hostname || name.startsWith(`${apiId}.execute-api.`);
 }
 

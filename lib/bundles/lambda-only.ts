@@ -24,6 +24,18 @@ const REPLACED: { path: RegExp; by: string }[] = [
     by: `export const EventStreamSerde = undefined;
          export const eventStreamSerdeProvider = undefined;`,
   },
+  {
+    // Endpoints of DynamoDB are discovered only where a client is told to; the cache of them is made all the same.
+    path: /@aws-sdk\/endpoint-cache\/dist-es\/EndpointCache\.js$/,
+    by: `export class EndpointCache {
+           getEndpoint() {}
+           get() {}
+           set() {}
+           delete() {}
+           has() { return false; }
+           clear() {}
+         }`,
+  },
 ];
 
 /** Puts these stand-ins into a bundle. */

@@ -26,7 +26,7 @@ describe('the entries of bundles', () => {
 
 describe('the bundle of the redirect', () => {
   test('puts a stand-in in the place of each part of the SDK that can do nothing in Lambda', () => {
-    expect(replacedIn(Object.keys(metafile.inputs))).toBe(3);
+    expect(replacedIn(Object.keys(metafile.inputs))).toBe(4);
   });
 
   test.each(['AssumeRole', '/latest/meta-data/iam', 'SSOServiceException', 'HeaderMarshaller'])(
