@@ -2,9 +2,11 @@ import { writeFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import { makeBundles } from './bundles.ts';
 import { coldStarts } from './cold-start.ts';
+import { costs } from './cost.ts';
 import { deliveries } from './deliver.ts';
 import type { Figure } from './figure.ts';
 import { growth } from './growth.ts';
+import { localStack, testTime } from './local-stack.ts';
 import { markdown, reportOf } from './report.ts';
 import { warmRedirects } from './warm-redirect.ts';
 
@@ -15,6 +17,9 @@ const bundles = await makeBundles();
 const GROUPS: Record<string, () => Promise<Figure[]>> = {
   cold: () => coldStarts(bundles, RUNS),
   deliver: () => deliveries(bundles, RUNS),
+  local: () => localStack(RUNS),
+  tests: () => testTime(),
+  cost: () => costs(bundles, RUNS),
   growth: () => growth(bundles, RUNS),
   warm: () => warmRedirects(bundles, RUNS),
 };

@@ -1,14 +1,23 @@
-/** Webhooks in a process of their own: `/hang/…` never answers, all others do at once. Tells when it had its last post. */
+/**
+ * Webhooks in a process of their own: `/hang…` never answers, `/slow…` after 100 ms as one on another continent, all
+ * others at once. Tells when it had its last post.
+ */
 import { createServer } from 'node:http';
 import type { ReceiverSeen, ReceiverStarted } from '../receiver.ts';
+
+const SLOW_MS = 100;
 
 let seen: ReceiverSeen = { answered: 0, lastAnsweredAtMs: 0 };
 
 const server = createServer((request, response) => {
   request.resume().once('end', () => {
     if (request.url?.startsWith('/hang')) return;
-    response.end();
-    seen = { answered: seen.answered + 1, lastAnsweredAtMs: Date.now() };
+    const answer = () => {
+      response.end();
+      seen = { answered: seen.answered + 1, lastAnsweredAtMs: Date.now() };
+    };
+    if (request.url?.startsWith('/slow')) setTimeout(answer, SLOW_MS);
+    else answer();
   });
 });
 
