@@ -234,7 +234,8 @@ export async function startStack(options: StackOptions): Promise<RunningStack> {
   };
   const { server, port } = await startGateway(served, options.host, options.port);
   const startedMs = performance.now();
-  const assembly = await loadAssembly(options.root);
+  const engines = startEngines(options);
+  const [assembly, [dynamoDb, sqs]] = await Promise.all([loadAssembly(options.root), engines]);
   const { template } = assembly;
   const seconds = ((performance.now() - startedMs) / 1_000).toFixed(1);
   say(
@@ -245,7 +246,6 @@ export async function startStack(options: StackOptions): Promise<RunningStack> {
   const unknown = unknownResources(template);
   if (unknown.length > 0) say(`Not run here: ${unknown.join(', ')}`);
 
-  const [dynamoDb, sqs] = await startEngines(options);
   const clients = engineClients(dynamoDb.url, sqs.url);
   const physical: Physical = new Map();
   for (const { logicalId } of resourcesOf(template, TYPE.api)) {
