@@ -1,6 +1,6 @@
 import { writeFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
-import { makeBundles } from './bundles.ts';
+import { type Bundles, makeBundles } from './bundles.ts';
 import { coldStarts } from './cold-start.ts';
 import { costs } from './cost.ts';
 import { deliveries } from './deliver.ts';
@@ -12,27 +12,40 @@ import { warmRedirects } from './warm-redirect.ts';
 
 const RUNS = 15;
 
-const { values } = parseArgs({ options: { json: { type: 'string' }, only: { type: 'string' } } });
-const bundles = await makeBundles();
-const GROUPS: Record<string, () => Promise<Figure[]>> = {
-  cold: () => coldStarts(bundles, RUNS),
-  deliver: () => deliveries(bundles, RUNS),
+const GROUPS: Record<string, (bundles: Bundles) => Promise<Figure[]>> = {
+  cold: (bundles) => coldStarts(bundles, RUNS),
+  warm: (bundles) => warmRedirects(bundles, RUNS),
+  deliver: (bundles) => deliveries(bundles, RUNS),
   local: () => localStack(RUNS),
-  tests: () => testTime(),
-  cost: () => costs(bundles, RUNS),
-  growth: () => growth(bundles, RUNS),
-  warm: () => warmRedirects(bundles, RUNS),
+  tests: testTime,
+  cost: (bundles) => costs(bundles, RUNS),
+  growth: (bundles) => growth(bundles, RUNS),
 };
-const figures: Figure[] = [];
-try {
-  for (const [name, measure] of Object.entries(GROUPS)) {
-    if (values.only && values.only !== name) continue;
+
+/** A group that fails is told of and ends the run with code 1; the others are measured all the same. */
+async function measure(names: string[]): Promise<Figure[]> {
+  const bundles = await makeBundles();
+  const figures: Figure[] = [];
+  for (const name of names) {
     process.stderr.write(`Measuring: ${name}\n`);
-    figures.push(...(await measure()));
+    try {
+      figures.push(...((await GROUPS[name]?.(bundles)) ?? []));
+    } catch (error) {
+      process.stderr.write(`Not measured: ${name}: ${(error as Error).message}\n`);
+      process.exitCode = 1;
+    }
   }
-} finally {
   await bundles.remove();
+  return figures;
 }
-const report = reportOf(figures);
-process.stdout.write(markdown(report));
-if (values.json) await writeFile(values.json, `${JSON.stringify(report, null, 2)}\n`);
+
+const { values } = parseArgs({ options: { json: { type: 'string' }, only: { type: 'string' } } });
+const names = Object.keys(GROUPS);
+if (values.only !== undefined && !names.includes(values.only)) {
+  process.stderr.write(`--only takes one of ${names.join(', ')}\n`);
+  process.exitCode = 2;
+} else {
+  const report = reportOf(await measure(values.only === undefined ? names : [values.only]));
+  process.stdout.write(markdown(report));
+  if (values.json) await writeFile(values.json, `${JSON.stringify(report, null, 2)}\n`);
+}
