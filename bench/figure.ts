@@ -3,12 +3,12 @@ export type Goal = { of: 'value' | 'ratio'; atMost: number } | { of: 'value' | '
 
 /** A measurement: medians, with what they are to be compared with. */
 export type Figure = {
+  /** What was measured and, where there is a reference, beside what. */
   name: string;
   value: number;
   unit: string;
-  /** The same of something else, measured in the same run; `referenceName` says of what. */
+  /** The same of something else, measured in the same run. */
   reference: number | null;
-  referenceName: string | null;
   ratio: number | null;
   goal: string | null;
   met: boolean | null;
@@ -56,11 +56,10 @@ export type Measured = {
 export function figure({ name, value, unit, reference, goal }: Measured): Figure {
   const ratio = reference ? value / reference.value : null;
   return {
-    name,
+    name: reference ? `${name}, beside ${reference.name}` : name,
     value: rounded(value),
     unit,
     reference: reference ? rounded(reference.value) : null,
-    referenceName: reference?.name ?? null,
     ratio: ratio === null ? null : rounded(ratio),
     goal: goal ? goalText(goal) : null,
     met: goal ? isMet(goal, value, ratio) : null,

@@ -30,10 +30,9 @@ export function reportOf(figures: Figure[]): Report {
 
 const cell = (value: string | number | null) => (value === null ? '' : String(value));
 
-function row({ name, value, unit, reference, referenceName, ratio, goal, met }: Figure): string {
-  const beside = reference === null ? '' : `${reference} (${referenceName})`;
+function row({ name, value, unit, reference, ratio, goal, met }: Figure): string {
   const verdict = met === null ? '' : met ? 'yes' : '**no**';
-  return `| ${[name, `${value} ${unit}`, beside, cell(ratio), cell(goal), verdict].join(' | ')} |`;
+  return `| ${[name, `${value} ${unit}`, cell(reference), cell(ratio), cell(goal), verdict].join(' | ')} |`;
 }
 
 /** A report as a Markdown table. */
@@ -41,7 +40,7 @@ export function markdown({ commit: of, machine: on, date, figures }: Report): st
   return [
     `Commit ${of}, ${date}; ${on}.`,
     '',
-    '| figure | value | beside | ratio | goal | met |',
+    '| figure | value | reference | ratio | goal | met |',
     '|---|---|---|---|---|---|',
     ...figures.map(row),
     '',

@@ -1,0 +1,71 @@
+import { describe, expect, test } from '@jest/globals';
+import { costOf, totalOf } from '../../bench/cost-of-clicks.ts';
+import { figure, median, percentile } from '../../bench/figure.ts';
+import { markdown } from '../../bench/report.ts';
+
+describe('a figure', () => {
+  test('is judged by what was measured and shown rounded', () => {
+    const goal = { of: 'ratio', atMost: 3 } as const;
+    const reference = { name: 'an empty handler', value: 10 };
+    expect(figure({ name: 'Start', value: 30.00004, unit: 'ms', reference, goal })).toEqual({
+      name: 'Start, beside an empty handler',
+      value: 30,
+      unit: 'ms',
+      reference: 10,
+      ratio: 3,
+      goal: '≤ 3 ×',
+      met: false,
+    });
+  });
+
+  test.each([
+    [361, true],
+    [360, true],
+    [359, false],
+  ])('of %d meets a goal of at least 360: %s', (value, met) => {
+    const goal = { of: 'value', atLeast: 360 } as const;
+    expect(figure({ name: 'Clicks', value, unit: 'clicks/s', goal })).toMatchObject({
+      goal: '≥ 360',
+      met,
+      ratio: null,
+    });
+  });
+
+  test('with a goal for its ratio needs a reference', () => {
+    const goal = { of: 'ratio', atMost: 3 } as const;
+    expect(() => figure({ name: 'Start', value: 1, unit: 'ms', goal })).toThrow(/needs a reference/);
+  });
+});
+
+test('medians and percentiles are of numbers, not of their texts', () => {
+  expect(median([9, 10, 100])).toBe(10);
+  expect(percentile([5, 1, 3, 2, 4], 0.99)).toBe(5);
+  expect(() => median([])).toThrow(/median of nothing/);
+});
+
+test('a report shows a goal that is missed', () => {
+  const figures = [figure({ name: 'Start', value: 9, unit: 's', goal: { of: 'value', atMost: 8 } })];
+  expect(markdown({ commit: 'c', machine: 'm', date: 'd', figures })).toContain(
+    '| Start | 9 s |  |  | ≤ 8 | **no** |',
+  );
+});
+
+test('what clicks use costs what the list of prices says', () => {
+  const usage = {
+    clicks: 1_000_000,
+    deliverInvocations: 100_000,
+    redirectGbSeconds: 10_000,
+    deliverGbSeconds: 0,
+    sqsRequests: 1_200_000,
+    readUnits: 500_000,
+    writeUnits: 1_000_000,
+    logBytes: 1_000_000_000,
+    traces: 100_000,
+  };
+  const cost = costOf(usage);
+  expect(cost).toMatchObject({ 'API Gateway': 1, 'CloudWatch Logs': 0.5, 'X-Ray': 0.5 });
+  expect(cost.Lambda).toBeCloseTo(0.22 + 0.133334, 6);
+  expect(cost.SQS).toBeCloseTo(0.48, 6);
+  expect(cost.DynamoDB).toBeCloseTo(0.0625 + 0.625, 6);
+  expect(totalOf(cost)).toBeCloseTo(3.395834, 5);
+});
