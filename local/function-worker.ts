@@ -1,9 +1,13 @@
 /** Loads one function's bundle in a thread and runs its handler, one event at a time. */
 import { createRequire } from 'node:module';
+import { constants, setPriority } from 'node:os';
 import { parentPort, workerData } from 'node:worker_threads';
 import type { WorkerReply, WorkerRequest, WorkerStart } from './functions.ts';
 
-const { bundle, module, exported, functionName, memoryMb } = workerData as WorkerStart;
+const { bundle, module, exported, functionName, memoryMb, waits } = workerData as WorkerStart;
+// A click goes before its webhooks, as in the cloud, where they share no machine. Linux alone knows priorities of threads.
+if (waits && process.platform === 'linux') setPriority(constants.priority.PRIORITY_BELOW_NORMAL);
+
 const handler: unknown = createRequire(`${bundle}/`)(`${bundle}/${module}`)[exported];
 
 function contextFor({ requestId, deadlineEpochMs }: WorkerRequest) {

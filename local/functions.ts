@@ -15,6 +15,8 @@ export type FunctionDefinition = {
   environment: Record<string, string>;
   /** Most workers at once; each handles one event at a time, as in Lambda. */
   maxWorkers: number;
+  /** Whether a queue feeds it: nobody waits for its answers. */
+  fedByQueue: boolean;
   /** Whether metric lines (EMF) are logged too. */
   logsMetrics: boolean;
 };
@@ -25,6 +27,8 @@ export type WorkerStart = {
   exported: string;
   functionName: string;
   memoryMb: number;
+  /** Whether others go before it where the machine is busy. */
+  waits: boolean;
 };
 export type WorkerRequest = { requestId: string; event: string; deadlineEpochMs: number };
 export type FunctionError = { errorType: string; errorMessage: string; trace?: string[] };
@@ -61,6 +65,7 @@ function startWorker(definition: FunctionDefinition, log: (line: string) => void
     exported: definition.handler.slice(dot + 1),
     functionName: definition.name,
     memoryMb: definition.memoryMb,
+    waits: definition.fedByQueue,
   };
   const worker = new Worker(new URL('./function-worker.ts', import.meta.url), {
     workerData: start,

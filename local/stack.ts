@@ -96,6 +96,13 @@ const DEFAULT_MAX_WORKERS = 3;
 /** Functions behind public routes get more, as they would in Lambda. */
 const MAX_WORKERS_BY_MEMORY = (memoryMb: number) => (memoryMb >= 1024 ? 5 : DEFAULT_MAX_WORKERS);
 
+/** Logical ids of the functions that queues feed. */
+function queueFed(template: Template, resolve: Resolve): Set<string> {
+  const mappings = resourcesOf(template, TYPE.eventSource);
+  const names = mappings.map(({ properties }) => String(resolve(properties.FunctionName)));
+  return new Set(names.map((name) => name.split(':').at(-1) ?? ''));
+}
+
 /** What Lambda itself sets, and where the engines are. */
 function runtimeEnvironment(
   name: string,
@@ -127,6 +134,7 @@ async function defineFunctions(
   const functions = resourcesOf(template, TYPE.function).filter(({ resource }) =>
     existsIn(template, resource.Condition),
   );
+  const fed = queueFed(template, resolve);
   return Promise.all(
     functions.map(async ({ logicalId, properties, resource }) => {
       const resolved = resolve(properties) as {
@@ -147,6 +155,7 @@ async function defineFunctions(
         memoryMb,
         environment: { ...environment(logicalId, memoryMb), LAMBDA_TASK_ROOT: bundle, ...variables },
         maxWorkers: MAX_WORKERS_BY_MEMORY(memoryMb),
+        fedByQueue: fed.has(logicalId),
         logsMetrics,
       };
     }),

@@ -46,6 +46,7 @@ function start(changes: object = {}): LocalFunction {
       memoryMb: 128,
       environment: { VARIABLE: 'set' },
       maxWorkers: 2,
+      fedByQueue: false,
       logsMetrics: false,
       ...changes,
     },
