@@ -45,7 +45,7 @@ async function byHooks(bundle: string, runs: number): Promise<Figure[]> {
       });
       const { runs: batches } = await batchRuns(bundle, stub, { records: RECORDS, hooks, warmUps: 2, runs });
       stub.stop();
-      const of = `${RECORDS} clicks × ${hooks} hooks`;
+      const of = `${RECORDS} clicks × ${hooks} hook${hooks === 1 ? '' : 's'}`;
       times.push({
         name: `Growth: CPU of deliver, ${of}`,
         value: median(batches.map(({ cpuMs }) => cpuMs)),
@@ -60,7 +60,7 @@ async function byHooks(bundle: string, runs: number): Promise<Figure[]> {
   } finally {
     receiver.stop();
   }
-  return [...curve(times, 'with 1 hook'), ...curve(memory, 'with 1 hook')];
+  return [...curve(times, 'one hook'), ...curve(memory, 'one hook')];
 }
 
 /** Rules that are all looked at, for none of them matches. */
@@ -87,12 +87,12 @@ async function byRules(bundle: string, runs: number): Promise<Figure[]> {
     const seen = await clickRuns(bundle, stub, { warmUps: WARM_UPS, runs, clicks: CLICKS });
     stub.stop();
     points.push({
-      name: `Growth: CPU of a click, link with ${rules} rules`,
+      name: `Growth: CPU of a click, link with ${rules} rule${rules === 1 ? '' : 's'}`,
       value: cpuMs(seen.runs),
       unit: 'ms',
     });
   }
-  return curve(points, 'with 1 rule');
+  return curve(points, 'one rule');
 }
 
 const MANY_LINKS = fileURLToPath(new URL('processes/many-links.ts', import.meta.url));
@@ -152,7 +152,7 @@ async function byLinks(bundle: string, runs: number): Promise<Figure[]> {
     }
   }
   stub.stop();
-  return [units, times, memory].flatMap((points) => curve(points, 'among 10'));
+  return [units, times, memory].flatMap((points) => curve(points, '10 links'));
 }
 
 /** How time, memory and reads grow with hooks, rules and links. */
