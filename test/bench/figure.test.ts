@@ -67,5 +67,5 @@ test('what clicks use costs what the list of prices says', () => {
   expect(cost.Lambda).toBeCloseTo(0.22 + 0.133334, 6);
   expect(cost.SQS).toBeCloseTo(0.48, 6);
   expect(cost.DynamoDB).toBeCloseTo(0.0625 + 0.625, 6);
-  expect(totalOf(cost)).toBeCloseTo(3.395834, 5);
+  expect(totalOf(cost)).toBeCloseTo(3.520834, 5);
 });
