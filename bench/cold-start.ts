@@ -49,23 +49,17 @@ export async function coldStarts(bundles: Bundles, runs: number): Promise<Figure
   } finally {
     stub.stop();
   }
-  const value = median(taken.redirect);
-  const name = 'Cold start of the redirect, from spawn to its first answer';
+  const beside = (name: 'empty' | 'naive', what: string, atMost: number) =>
+    figure({
+      name: 'Cold start of the redirect, from spawn to its first answer',
+      value: median(taken.redirect),
+      unit: 'ms',
+      reference: { name: what, value: median(taken[name]) },
+      goal: { of: 'ratio', atMost },
+    });
   return [
-    figure({
-      name,
-      value,
-      unit: 'ms',
-      reference: { name: 'an empty handler', value: median(taken.empty) },
-      goal: { of: 'ratio', atMost: 3 },
-    }),
-    figure({
-      name,
-      value,
-      unit: 'ms',
-      reference: { name: 'a naive bundle', value: median(taken.naive) },
-      goal: { of: 'ratio', atMost: 0.7 },
-    }),
+    beside('empty', 'an empty handler', 3),
+    beside('naive', 'a naive bundle', 0.7),
     figure({
       name: 'Code of the redirect',
       value: statSync(`${bundles.redirect}/index.js`).size / 1_000,

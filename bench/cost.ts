@@ -34,7 +34,7 @@ const TRACED_SHARE = 0.05;
 
 type Seen = { tookMs: number; requests: Record<string, number>; logBytes: number; lines: number };
 
-/** Invocations of deliver with `records` clicks of as many links and hooks that answer after 100 ms. */
+/** Invocations of deliver with `records` clicks of one link, whose hooks answer after 100 ms. */
 async function deliverSeen(
   bundle: string,
   receiver: Receiver,

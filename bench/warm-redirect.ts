@@ -23,29 +23,25 @@ export async function warmRedirects(bundles: Bundles, runs: number): Promise<Fig
     const ours = await clickRuns(bundles.redirect, stub, run);
     const { GetItem = 0, SendMessage = 0 } = await stub.counts('counts-and-reset');
     const clicks = runs * CLICKS + WARM_UPS;
-    // Settings of the workspace are read at the first click and when they are 30 s old, beside the send.
     const beside = 'the bare requests';
+    const latency = (name: string, share: number, atMost: number) =>
+      figure({
+        name: `Warm redirect above the delays of table and queue, ${name}`,
+        value: aboveDelaysMs(ours.runs, share),
+        unit: 'ms',
+        reference: { name: beside, value: aboveDelaysMs(bare.runs, share) },
+        goal: { of: 'value', atMost },
+      });
     return [
-      figure({
-        name: 'Warm redirect above the delays of table and queue, p50',
-        value: aboveDelaysMs(ours.runs, 0.5),
-        unit: 'ms',
-        reference: { name: beside, value: aboveDelaysMs(bare.runs, 0.5) },
-        goal: { of: 'value', atMost: 1 },
-      }),
-      figure({
-        name: 'Warm redirect above the delays of table and queue, p99',
-        value: aboveDelaysMs(ours.runs, 0.99),
-        unit: 'ms',
-        reference: { name: beside, value: aboveDelaysMs(bare.runs, 0.99) },
-        goal: { of: 'value', atMost: 4 },
-      }),
+      latency('p50', 0.5, 1),
+      latency('p99', 0.99, 4),
       figure({
         name: 'CPU of a click in the redirect',
         value: cpuPerClickMs(ours.runs),
         unit: 'ms',
         reference: { name: beside, value: cpuPerClickMs(bare.runs) },
       }),
+      // A little more than one: settings of the workspace, at its first click and when they are 30 s old.
       figure({
         name: 'DynamoDB requests of a click',
         value: GetItem / clicks,

@@ -48,7 +48,7 @@ export const lambdaOnly: Plugin = {
   },
 };
 
-/** Names of the replaced modules that a metafile's inputs hold: all of them, or the SDK keeps them elsewhere by now. */
+/** How many of the replaced modules a metafile's inputs hold: all of them, or the SDK keeps one elsewhere by now. */
 export function replacedIn(inputs: string[]): number {
   return REPLACED.filter(({ path }) => inputs.some((input) => path.test(ROOT + input))).length;
 }
