@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { domainName } from '../core/domain.ts';
-import { optionalUrl } from '../core/link-fields.ts';
+import { optionalUrl } from '../core/http-url.ts';
 
 /** A domain to add. */
 export const domainRequestSchema = z.object({ name: domainName });

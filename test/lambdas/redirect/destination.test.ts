@@ -1,7 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import type { Link, Rule } from '../../../lambdas/core/link.ts';
-import { chooseDestination, isExpired, type RuleSubject } from '../../../lambdas/redirect/destination.ts';
+import { chooseDestination, isExpired } from '../../../lambdas/redirect/destination.ts';
+import type { RuleSubject } from '../../../lambdas/redirect/rules.ts';
 import { sampleLink } from '../sample-link.ts';
 
 const NOBODY: RuleSubject = {
