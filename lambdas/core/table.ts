@@ -1,5 +1,6 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import { type SecondTry, withFreshSockets } from './fresh-sockets.ts';
 
 /** Index on link items: a workspace's links by id. Eventually consistent. */
 export const BY_WORKSPACE_INDEX = 'byWorkspace';
@@ -43,7 +44,11 @@ export const sort = {
  * A document client for the table functions: at most `attempts` tries of `attemptTimeoutMs` each.
  * One per function instance, kept while the instance lives, so that its connections are reused.
  */
-export function tableClient({ attempts = 3, attemptTimeoutMs = 2_000 } = {}): DynamoDBDocumentClient {
+export function tableClient({
+  attempts = 3,
+  attemptTimeoutMs = 2_000,
+  ...secondTry
+}: { attempts?: number; attemptTimeoutMs?: number } & SecondTry = {}): DynamoDBDocumentClient {
   const client = new DynamoDBClient({
     maxAttempts: attempts,
     requestHandler: {
@@ -52,7 +57,9 @@ export function tableClient({ attempts = 3, attemptTimeoutMs = 2_000 } = {}): Dy
       throwOnRequestTimeout: true,
     },
   });
-  return DynamoDBDocumentClient.from(client, { marshallOptions: { removeUndefinedValues: true } });
+  return DynamoDBDocumentClient.from(withFreshSockets(client, secondTry), {
+    marshallOptions: { removeUndefinedValues: true },
+  });
 }
 
 /** Whether a conditional write was refused because its condition did not hold. */

@@ -9,4 +9,4 @@ export const TABLE_BUDGET_MS = 1_800;
 export const table = tableClient({ attempts: 3, attemptTimeoutMs: 800 });
 
 /** Its client of the table of claims: one try at a time, for claims are tried again where they are made. */
-export const claimsTable = tableClient({ attempts: 1, attemptTimeoutMs: 500 });
+export const claimsTable = tableClient({ attempts: 1, attemptTimeoutMs: 500, afterBreak: false });

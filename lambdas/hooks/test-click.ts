@@ -1,20 +1,25 @@
 import { randomUUID } from 'node:crypto';
-import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
+import { SQSClient } from '@aws-sdk/client-sqs';
 import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { api } from '../core/api.ts';
 import { CLICK_MESSAGE_VERSION, clickedLink } from '../core/click.ts';
 import type { ClickMessage } from '../core/click-message.ts';
 import { ENV, requiredEnv } from '../core/env.ts';
 import { RateLimited } from '../core/errors.ts';
+import { withFreshSockets } from '../core/fresh-sockets.ts';
 import { parseId } from '../core/input.ts';
 import { fullUrl, type Link } from '../core/link.ts';
 import { readLink } from '../core/link-store.ts';
 import { samplePayload } from '../core/sample-click.ts';
+import { sendClick } from '../core/send-click.ts';
 import { partition } from '../core/table.ts';
 import { writeIf } from '../core/write-if.ts';
 
 // Lives as long as the function instance.
-const sqs = new SQSClient({});
+const sqs = withFreshSockets(new SQSClient({}));
+
+/** Time for all tries to reach the queue, well within the function's own. */
+const SEND_BUDGET_MS = 3_000;
 
 const INTERVAL_MS = 1_000;
 /** What is written of a test is worth nothing soon after. */
@@ -58,13 +63,7 @@ export const handler = api(async ({ workspaceId, path }) => {
   const { link } = await readLink(workspaceId, parseId(path.link_id));
   await takeTurn(link.id);
   const click = sampleClick(link);
-  await sqs.send(
-    new SendMessageCommand({
-      QueueUrl: requiredEnv(ENV.clicksQueueUrl),
-      MessageBody: JSON.stringify(click),
-      MessageGroupId: String(workspaceId),
-    }),
-  );
+  await sendClick(sqs, click, AbortSignal.timeout(SEND_BUDGET_MS));
   const message = 'A sample click is on its way to the webhooks of the link and of its workspace';
   return { status: 202, body: { message, click_id: click.click_id, payload: click.payload } };
 });

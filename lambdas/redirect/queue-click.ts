@@ -1,13 +1,17 @@
-import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
+import { SQSClient } from '@aws-sdk/client-sqs';
 import type { ClickMessage } from '../core/click-message.ts';
-import { ENV, requiredEnv } from '../core/env.ts';
+import { withFreshSockets } from '../core/fresh-sockets.ts';
+import { sendClick } from '../core/send-click.ts';
 import { count, logger } from '../core/telemetry.ts';
 
 /** A visitor never waits longer than this for the queue. */
 const SEND_BUDGET_MS = 300;
 
-// Lives as long as the function instance. One attempt: a lost click is counted, a visitor never waits.
-const sqs = new SQSClient({ maxAttempts: 1 });
+/** An answer takes some 10 ms. A kept-alive socket that is silent for so long is dead: the rest is for a fresh one. */
+const SILENCE_MS = 100;
+
+// Lives as long as the function instance. A click that arrives twice is posted once, so that a second try is safe.
+const sqs = withFreshSockets(new SQSClient({ maxAttempts: 2 }), { afterSilenceMs: SILENCE_MS });
 
 /** Rejects when the signal aborts. The SDK ends a request by it, but not all that comes before one. */
 function aborted(signal: AbortSignal): Promise<never> {
@@ -20,16 +24,7 @@ function aborted(signal: AbortSignal): Promise<never> {
 export async function queueClick(click: ClickMessage): Promise<void> {
   const abortSignal = AbortSignal.timeout(SEND_BUDGET_MS);
   try {
-    const sent = sqs.send(
-      new SendMessageCommand({
-        QueueUrl: requiredEnv(ENV.clicksQueueUrl),
-        MessageBody: JSON.stringify(click),
-        // A group on a standard queue is a tenant of its fair queue, not an order.
-        MessageGroupId: String(click.workspace_id),
-      }),
-      { abortSignal },
-    );
-    await Promise.race([sent, aborted(abortSignal)]);
+    await Promise.race([sendClick(sqs, click, abortSignal), aborted(abortSignal)]);
   } catch (error) {
     logger.error('A click was lost: the queue did not take it', {
       error: error as Error,

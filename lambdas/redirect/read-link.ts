@@ -6,9 +6,15 @@ import { partition, sort, tableClient } from '../core/table.ts';
 /** The whole budget of the redirect's one read, a quick second try included. */
 const READ_BUDGET_MS = 1_000;
 const READ_ATTEMPT_MS = 600;
+/** A read takes a few milliseconds. A kept-alive socket that is silent for so long is dead. */
+const SILENCE_MS = 200;
 
 /** The redirect's table client. It lives as long as the function instance, so that its connection is warm. */
-export const table = tableClient({ attempts: 2, attemptTimeoutMs: READ_ATTEMPT_MS });
+export const table = tableClient({
+  attempts: 2,
+  attemptTimeoutMs: READ_ATTEMPT_MS,
+  afterSilenceMs: SILENCE_MS,
+});
 
 /**
  * The link at a slug of a custom domain or, without one, of the default host. Eventually consistent; null only when
