@@ -27,7 +27,7 @@ const ANSWERS: Record<string, (body: Body) => object> = {
   GetItem: ({ Key }) => itemOf(Key?.pk.S),
   Query: queried,
   PutItem: () => ({}),
-  UpdateItem: () => ({ Attributes: { clicks_total: { N: '1' } } }),
+  UpdateItem: () => ({ Attributes: { clicks_total: { N: '1' }, human_clicks_total: { N: '1' } } }),
   SendMessage: ({ MessageBody = '' }) => ({
     MessageId: '00000000-0000-4000-8000-000000000000',
     MD5OfMessageBody: createHash('md5').update(MessageBody).digest('hex'),

@@ -48,8 +48,8 @@ export function countsFromItem(item: Record<string, unknown> | undefined, nowEpo
   };
 }
 
-/** How many clicks of a link were recorded, as far as deliver has counted them. */
-export async function readClickCount(
+/** How many clicks of people a link has had, as far as deliver has counted them: what its limit is about. */
+export async function readHumanClicks(
   table: DynamoDBDocumentClient,
   TableName: string,
   linkId: number,
@@ -57,5 +57,5 @@ export async function readClickCount(
   const { Item } = await table.send(
     new GetCommand({ TableName, Key: clicksKey(linkId), ConsistentRead: true }),
   );
-  return Item?.clicks_total ?? 0;
+  return Item?.human_clicks_total ?? 0;
 }

@@ -42,7 +42,7 @@ export type Link = {
   rules: Rule[];
   /** UTC, ISO 8601. */
   expiry_datetime: string | null;
-  /** Recorded clicks after which the link expires; null is no limit. */
+  /** Recorded clicks of people, not of bots, after which the link expires; null is no limit. */
   expiry_clicks: number | null;
   expiry_destination: string | null;
   /** Whether `expiry_clicks` has been reached: set by deliver, unset when the limit changes. */

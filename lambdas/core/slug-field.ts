@@ -1,18 +1,32 @@
 import * as z from 'zod';
-import { isReservedPath } from './slug.ts';
+import { isReservedPath, isSlug, MAX_SLUG_LENGTH, slugOfPath } from './slug.ts';
 
-// A segment holds no blanks, no control characters and nothing that a URL gives a meaning of its own.
-const SLUG = /^(\/|(\/[^\s/?#%\\\p{C}]+)+)$/u;
-/** A slug as a client may choose it; null asks for a drawn one. */
+/** Somebody who pastes a whole address, or a host with it. Behind a slash a name with dots is an ordinary slug. */
+const HOST_INSTEAD =
+  /^\/*https?:\/|^\/*(localhost|[\w-]+(\.[\w-]+)+):\d+(\/|$)|^[\w-]+(\.[\w-]+)*\.[a-z]{2,}\/|^localhost(\/|$)/i;
+
+/** What is wrong with a slug; undefined when nothing is. */
+function problemOf(slug: string, written: string): string | undefined {
+  if (HOST_INSTEAD.test(written)) {
+    return 'must not hold a host: send the part behind it, such as /summer-sale, and the host as domain';
+  }
+  if (slug.length > MAX_SLUG_LENGTH) return `must be at most ${MAX_SLUG_LENGTH} characters long`;
+  if (!isSlug(slug)) {
+    return 'may hold letters, digits, marks such as - _ . ~ and single slashes between parts';
+  }
+  if (isReservedPath(slug)) return `${slug} is used by the service itself: choose another`;
+  return undefined;
+}
+
+/** A slug as a client may choose it: a slash at its beginning may be missing, those at its end are cut. Null asks for a drawn one. */
 export const slug = z
   .union([z.string(), z.null()], 'must be a text that starts with /, such as /summer-sale')
-  .transform((value) => (value === null || value.trim() === '' ? null : value.trim().normalize('NFC')))
-  .transform((value) => (value === null || value.startsWith('/') ? value : `/${value}`))
-  .superRefine((value, context) => {
-    if (value === null) return;
-    if (value.length > 255) context.addIssue('must be at most 255 characters long');
-    if (!SLUG.test(value) || /\/\.{1,2}(\/|$)/.test(value)) {
-      context.addIssue('may hold letters, digits, marks such as - _ . ~ and single slashes between parts');
-    }
-    if (isReservedPath(value)) context.addIssue(`${value} is used by the service itself: choose another`);
+  .transform((value, context) => {
+    const written = value?.trim() ?? '';
+    if (written === '') return null;
+    const slug = slugOfPath(written.startsWith('/') ? written : `/${written}`);
+    const problem = problemOf(slug, written);
+    if (problem === undefined) return slug;
+    context.addIssue(problem);
+    return z.NEVER;
   });

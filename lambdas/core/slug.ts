@@ -15,6 +15,40 @@ export function isReservedPath(path: string): boolean {
   return RESERVED_SEGMENTS.has(path.split('/', 2)[1] ?? '');
 }
 
+/** Most characters of a slug, in UTF-16 units after NFC: with any domain it fits into a key of the table. */
+export const MAX_SLUG_LENGTH = 255;
+
+/** Scripts that write words with joiners: those that join letters as Arabic does, and those of India and its neighbours. */
+const JOINING_SCRIPTS = [
+  ['Arab', 'Syrc', 'Mong', 'Nkoo', 'Mand', 'Adlm', 'Rohg'],
+  ['Deva', 'Beng', 'Guru', 'Gujr', 'Orya', 'Taml', 'Telu', 'Knda', 'Mlym', 'Sinh', 'Tibt', 'Mymr', 'Khmr'],
+]
+  .flat()
+  .map((script) => `\\p{scx=${script}}`)
+  .join('');
+/** A zero-width joiner or non-joiner where it is a part of a word or an emoji, and not an invisible mark inside of one. */
+const JOINER = `(?<=[\\p{Extended_Pictographic}\\p{Emoji_Modifier}\\ufe0f${JOINING_SCRIPTS}])[\\u200c\\u200d]`;
+// A segment holds no blanks, no control or format characters and nothing that a URL gives a meaning of its own.
+const SEGMENTS = new RegExp(`^(\\/|(\\/([^\\s/?#%\\\\\\p{C}]|${JOINER})+)+)$`, 'u');
+/** What nearly all slugs are made of. The other pattern is compiled, which takes a millisecond, for the rest alone. */
+const PLAIN = /^(\/|(\/[\w.~!$&'()*+,;=:@-]+)+)$/;
+
+/** Browsers take these out of an address before they ask for it. */
+const DOT_SEGMENT = /\/\.{1,2}(\/|$)/;
+
+/** Whether a text has the form of a slug. Reserved ones have it too. */
+export function isSlug(text: string): boolean {
+  if (text.length > MAX_SLUG_LENGTH || DOT_SEGMENT.test(text)) return false;
+  return PLAIN.test(text) || SEGMENTS.test(text);
+}
+
+/** The slug that a path stands for: without slashes at its end, which no slug has, and in the spelling that is stored. */
+export function slugOfPath(path: string): string {
+  let end = path.length;
+  while (end > 1 && path[end - 1] === '/') end--;
+  return path.slice(0, end).normalize('NFC');
+}
+
 // No 0/o, 1/l/i: people read slugs aloud and copy them from print.
 const SLUG_ALPHABET = 'abcdefghjkmnpqrstuvwxyz23456789';
 const AUTO_SLUG_LENGTH = 7;

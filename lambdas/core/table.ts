@@ -23,6 +23,9 @@ export const partition = {
   passwordAttempts: (linkId: number, window: number) => `PASSWORD#${linkId}#${window}`,
 } as const;
 
+/** Most bytes of a partition key (DynamoDB Developer Guide, constraints). A longer one is the key of nothing. */
+export const MAX_PARTITION_KEY_BYTES = 2_048;
+
 /** Sort keys of the main table. */
 export const sort = {
   link: 'LINK',

@@ -19,8 +19,10 @@ metrics.setThrowOnEmptyMetrics(false);
 /** What is counted, by name; alarms and docs/operate.md refer to these names. */
 export type Count =
   | 'ClickLost'
+  | 'RequestFailed'
   | 'LinkReadFailed'
   | 'SettingsReadFailed'
+  | 'EnrichmentFailed'
   | 'GeoUnavailable'
   | 'PasswordUnchecked'
   | 'AttemptNotReturned'

@@ -41,12 +41,15 @@ export function clicksUpdate(clicks: ClickMessage[]) {
   };
 }
 
-/** Adds to a link's clicks. A reply that is lost may count twice, for such a write is tried again. @returns the total */
+/**
+ * Adds to a link's clicks. A reply that is lost may count twice, because such a write is tried again.
+ * @returns the total of people's clicks; undefined when these were bots' alone
+ */
 async function addClicks(
   { table, tableName, abortSignal }: Counter,
   linkId: number,
   clicks: ClickMessage[],
-): Promise<number> {
+): Promise<number | undefined> {
   const { Attributes } = await table.send(
     new UpdateCommand({
       TableName: tableName,
@@ -56,10 +59,10 @@ async function addClicks(
     }),
     { abortSignal },
   );
-  return Attributes?.clicks_total;
+  return Attributes?.human_clicks_total;
 }
 
-/** Marks a link that has had all its clicks, once. One that has moved or got another limit is left to its next click. */
+/** Marks a link that people have clicked as often as it allows, once. One that has moved or got another limit is left to its next click. */
 async function exhaust({ table, tableName, abortSignal }: Counter, click: ClickMessage, total: number) {
   const { domain, slug } = click.payload.link;
   try {
@@ -89,7 +92,8 @@ async function countLink(counter: Counter, linkId: number, clicks: ClickMessage[
     const total = await addClicks(counter, linkId, clicks);
     const latest = clicks.at(-1);
     const limit = latest?.expiry_clicks ?? null;
-    if (latest && limit !== null && total >= limit) await exhaust(counter, latest, total);
+    if (latest && total !== undefined && limit !== null && total >= limit)
+      await exhaust(counter, latest, total);
   } catch (error) {
     logger.error('Clicks could not be counted', { error: error as Error, link_id: linkId });
     count('ClickUncounted', clicks.length);

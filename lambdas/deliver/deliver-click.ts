@@ -7,11 +7,11 @@ import { countClicks } from './count-clicks.ts';
 import { claimsTable, TABLE_BUDGET_MS, table } from './tables.ts';
 
 /** A message's click, or null when it is malformed or of a version this code does not know. */
-export function parseClick(record: SQSRecord): ClickMessage | null {
+export function parseClick(record: SQSRecord | null): ClickMessage | null {
   try {
-    return clickMessageSchema.parse(JSON.parse(record.body));
+    return clickMessageSchema.parse(JSON.parse(record?.body ?? ''));
   } catch {
-    logger.error('A message is not a click: dropped', { message_id: record.messageId });
+    logger.error('A message is not a click: dropped', { message_id: record?.messageId });
     count('MessageMalformed');
     return null;
   }

@@ -38,13 +38,22 @@ async function countClaimed(claims: Promise<Claimed>[]): Promise<void> {
   await countAll(values.flatMap((one) => (typeof one === 'string' ? [] : [one.click])));
 }
 
+/** The records of an event; what is no event of a queue has none. */
+function recordsOf(event: SQSEvent | null): SQSRecord[] {
+  if (Array.isArray(event?.Records)) return event.Records;
+  logger.error('An event is not one of a queue: dropped');
+  count('MessageMalformed');
+  return [];
+}
+
 /** Posts a batch of clicks to their webhooks, all side by side, each once. Never throws. */
 export async function handler(event: SQSEvent, context?: Context): Promise<SQSBatchResponse> {
   identifyLogs(context);
+  const records = recordsOf(event);
   const sockets = openSockets();
   const readSubscribers = subscribersReader();
   const posts = poster(sockets);
-  const claims = event.Records.map((record) => claimRecord(record, readSubscribers));
+  const claims = records.map((record) => claimRecord(record, readSubscribers));
   const counted = countClaimed(claims);
   const outcomes = await Promise.allSettled(
     claims.map(async (claim) => {
@@ -56,7 +65,7 @@ export async function handler(event: SQSEvent, context?: Context): Promise<SQSBa
   );
   posts.countOutcomes();
   await Promise.all([counted, sockets.close()]);
-  const batchItemFailures = event.Records.flatMap((record, index) => {
+  const batchItemFailures = records.flatMap((record, index) => {
     const outcome = outcomes[index];
     if (outcome?.status === 'rejected') {
       logger.error('A click was dropped', { error: outcome.reason as Error });

@@ -6,7 +6,7 @@ import { checkHookLines } from '../core/hook-list.ts';
 import { hooksOf, replaceHooks } from '../core/hook-store.ts';
 import { parseBody, parseId } from '../core/input.ts';
 import { type Link, PASSWORD_MASK, publicLink } from '../core/link.ts';
-import { readClickCount } from '../core/link-clicks.ts';
+import { readHumanClicks } from '../core/link-clicks.ts';
 import { type LinkFields, linkFieldsSchema } from '../core/link-fields.ts';
 import { createLink, updateLink } from '../core/link-store.ts';
 import { hashPassword } from '../core/password-hash.ts';
@@ -46,7 +46,7 @@ function withTrash(fields: Partial<Link>): Partial<Link> {
 async function withLimit(link: Link, fields: Partial<Link>): Promise<Partial<Link>> {
   const { expiry_clicks: limit } = fields;
   if (limit === undefined || limit === link.expiry_clicks) return fields;
-  const exhausted = limit !== null && (await readClickCount(table, tableName(), link.id)) >= limit;
+  const exhausted = limit !== null && (await readHumanClicks(table, tableName(), link.id)) >= limit;
   return { ...fields, exhausted };
 }
 

@@ -3,17 +3,18 @@ import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import { CLICK_MESSAGE_VERSION, type ClickParams, clickedLink, clickTimestamp } from '../core/click.ts';
 import type { ClickMessage } from '../core/click-message.ts';
 import { fullUrl, type Link } from '../core/link.ts';
+import { parameters, queryOf } from './query.ts';
 import type { Visitor } from './visitor.ts';
 
-/** The click's own query parameters, out of the raw query: the gateway's map joins repeats with commas. */
-export function clickParams(rawQueryString: string): ClickParams {
-  const values = new Map<string, string[]>();
-  for (const [name, value] of new URLSearchParams(rawQueryString)) {
-    values.set(name, [...(values.get(name) ?? []), value]);
-  }
+/** The click's own query parameters. */
+export function clickParams(query: string): ClickParams {
+  const values = Map.groupBy(parameters(query), ({ name }) => name);
   // fromEntries makes own properties of any name, `__proto__` included.
   return Object.fromEntries(
-    [...values].map(([name, [first = '', ...more]]) => [name, more.length ? [first, ...more] : first]),
+    [...values].map(([name, all]) => {
+      const [first = '', ...more] = all.map(({ value }) => value);
+      return [name, more.length > 0 ? [first, ...more] : first];
+    }),
   );
 }
 
@@ -42,7 +43,7 @@ export function clickMessage(
 }
 
 function clickDetails(
-  { rawQueryString }: APIGatewayProxyEventV2,
+  event: APIGatewayProxyEventV2,
   visitor: Visitor,
   destination: string,
 ): ClickMessage['payload']['click'] {
@@ -56,6 +57,6 @@ function clickDetails(
     isp,
     bot_name,
     destination,
-    params: clickParams(rawQueryString),
+    params: clickParams(queryOf(event)),
   };
 }

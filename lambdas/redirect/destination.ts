@@ -1,25 +1,15 @@
 import type { Link } from '../core/link.ts';
+import { type Parameter, parameters } from './query.ts';
 import { type RuleSubject, ruledUrl } from './rules.ts';
-
-/** A parameter as it stands in a query: names are compared decoded, the text goes on as it came. */
-type Parameter = { name: string; text: string };
-
-function decodedName(text: string): string {
-  const [name = ''] = new URLSearchParams(text).keys();
-  return name;
-}
-
-function parameters(rawQuery: string): Parameter[] {
-  const texts = rawQuery.split('&').filter(Boolean);
-  return texts.map((text) => ({ name: decodedName(text), text }));
-}
 
 const UTM_FIELDS = ['utm_source', 'utm_medium', 'utm_campaign', 'utm_term', 'utm_content'] as const;
 
 function utmParameters(link: Link): Parameter[] {
   return UTM_FIELDS.flatMap((name) => {
     const value = link[name];
-    return value === null ? [] : [{ name, text: `${name}=${encodeURIComponent(value.toWellFormed())}` }];
+    return value === null
+      ? []
+      : [{ name, value, text: `${name}=${encodeURIComponent(value.toWellFormed())}` }];
   });
 }
 
@@ -45,18 +35,18 @@ function withParameters(href: string, added: Parameter[]): string {
  * link forwards them, the click's own parameters added. A forwarded parameter wins over the link's `utm_*` of
  * the same name, which wins over one in the url. Only the query ever depends on the request. Where all of it is
  * too long for a header, the click's parameters are left out first, then `utm_*`.
- * @param rawQuery the click's query as it came, without the question mark
+ * @param query the click's query, not decoded: what `queryOf` gives
  * @param random gives a number from 0 to below 1, once per click
  */
 export function chooseDestination(
   link: Link,
   visitor: RuleSubject,
-  rawQuery: string,
+  query: string,
   random: () => number = Math.random,
 ): string {
   const { href } = new URL(ruledUrl(link, visitor, random()));
   const utm = utmParameters(link);
-  const all = link.forward_params ? merged(utm, parameters(rawQuery)) : utm;
+  const all = link.forward_params ? merged(utm, parameters(query)) : utm;
   for (const added of [all, utm]) {
     const destination = withParameters(href, added);
     if (destination.length <= MAX_LOCATION_LENGTH) return destination;

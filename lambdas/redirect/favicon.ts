@@ -1,7 +1,7 @@
 import { GetCommand } from '@aws-sdk/lib-dynamodb';
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
 import { ENV, requiredEnv } from '../core/env.ts';
-import { partition, sort } from '../core/table.ts';
+import { MAX_PARTITION_KEY_BYTES, partition, sort } from '../core/table.ts';
 import { count, logger } from '../core/telemetry.ts';
 import type { Arrival } from './arrival.ts';
 import { table } from './read-link.ts';
@@ -20,11 +20,13 @@ export function isFavicon(
 
 /** The way to a domain's icon; 404 when its workspace has set none. */
 export async function favicon(domain: string): Promise<APIGatewayProxyStructuredResultV2> {
+  const pk = partition.domain(domain);
+  if (Buffer.byteLength(pk) > MAX_PARTITION_KEY_BYTES) return notFoundPage();
   try {
     const { Item } = await table.send(
       new GetCommand({
         TableName: requiredEnv(ENV.tableName),
-        Key: { pk: partition.domain(domain), sk: sort.domain },
+        Key: { pk, sk: sort.domain },
       }),
       { abortSignal: AbortSignal.timeout(READ_BUDGET_MS) },
     );

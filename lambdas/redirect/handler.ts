@@ -3,7 +3,7 @@ import { clientErrorAnswer } from '../core/answer.ts';
 import { closedAddress } from '../core/edge.ts';
 import { ENV, requiredEnv } from '../core/env.ts';
 import { fullUrl, type Link } from '../core/link.ts';
-import { isReservedPath } from '../core/slug.ts';
+import { isReservedPath, isSlug, slugOfPath } from '../core/slug.ts';
 import { count, identifyLogs, logger } from '../core/telemetry.ts';
 import { type Arrival, arrivalOf } from './arrival.ts';
 import { clickMessage } from './click-event.ts';
@@ -12,6 +12,7 @@ import { favicon, isFavicon } from './favicon.ts';
 import { bundledGeoFolder, geoReader } from './geo.ts';
 import { canCloak, cloakPage, hasPreview, previewPage, referrerHeaders, tagsPage } from './link-pages.ts';
 import { askPassword, isForm, openAgain } from './password-form.ts';
+import { queryOf } from './query.ts';
 import { queueClick } from './queue-click.ts';
 import { readLink } from './read-link.ts';
 import { isRecorded } from './recording.ts';
@@ -25,7 +26,6 @@ type Answer = APIGatewayProxyStructuredResultV2;
 /** One visit of a link: all that decides about its answer. */
 type Visit = { event: APIGatewayProxyEventV2; arrival: Arrival; link: Link; visitor: Visitor };
 
-const MAX_PATH_BYTES = 2_048;
 const METHODS = new Set(['GET', 'HEAD', 'POST']);
 
 // Lives as long as the function instance; its files are read beside the first link.
@@ -33,21 +33,29 @@ const locate = geoReader(bundledGeoFolder());
 
 /** Sends a visitor to a link's destination, and the click on its way to the webhooks. Never throws. */
 export async function handler(event: APIGatewayProxyEventV2, context?: Context): Promise<Answer> {
-  identifyLogs(context, event.requestContext.requestId);
+  try {
+    identifyLogs(context, event.requestContext.requestId);
+    return await answerTo(event);
+  } catch (error) {
+    logger.error('A request could not be answered', { error: error as Error });
+    count('RequestFailed');
+    return unavailablePage();
+  }
+}
+
+async function answerTo(event: APIGatewayProxyEventV2): Promise<Answer> {
   const closed = closedAddress(event.headers);
   if (closed) return clientErrorAnswer(closed);
   if (!METHODS.has(event.requestContext.http.method)) return methodNotAllowedPage();
   const arrival = arrivalOf(event);
   if (isFavicon(arrival, event)) return favicon(arrival.domain);
-  if (Buffer.byteLength(event.rawPath) > MAX_PATH_BYTES || isReservedPath(event.rawPath))
-    return notFoundPage();
+  const slug = slugOfPath(event.rawPath);
+  if (!isSlug(slug) || isReservedPath(slug)) return notFoundPage();
   // Described while the table answers: nothing of it needs the link.
-  const described = locate(arrival.address).then((location) => describeVisitor(event, arrival, location));
+  const described = describeVisitor(event, arrival, locate);
   let link: Link | null;
-  let visitor: Visitor;
   try {
-    const read = readLink(arrival.domain, event.rawPath.normalize('NFC'));
-    [link, visitor] = await Promise.all([read, described]);
+    link = await readLink(arrival.domain, slug);
   } catch (error) {
     logger.error('A link could not be read', { error: error as Error });
     count('LinkReadFailed');
@@ -55,7 +63,7 @@ export async function handler(event: APIGatewayProxyEventV2, context?: Context):
   }
   if (!link?.enabled || link.deleted) return notFoundPage();
   if (isPrefetch(event)) return unavailablePage();
-  return visit({ event, arrival, link, visitor });
+  return visit({ event, arrival, link, visitor: await described });
 }
 
 /** A browser that only guesses that somebody will click: answered so that it asks again when they do. */
@@ -80,7 +88,7 @@ async function visit(visit: Visit): Promise<Answer> {
   }
   const question = await askPassword(link, event);
   if (question !== null) return question;
-  const destination = chooseDestination(link, visitor, event.rawQueryString);
+  const destination = chooseDestination(link, visitor, queryOf(event));
   await record(visit, destination);
   return goOn(visit, destination);
 }
@@ -93,7 +101,9 @@ function shortUrlOf(link: Link): string {
 function goOn(visit: Visit, destination: string): Answer {
   const { link, visitor } = visit;
   const shortUrl = shortUrlOf(link);
-  if (visitor.is_social_crawler && hasPreview(link)) return previewPage(link, shortUrl, destination);
+  // Whose page has nothing to preview of its own shows crawlers that of the destination.
+  if (visitor.is_social_crawler)
+    return hasPreview(link) ? previewPage(link, shortUrl, destination) : redirect(visit, destination);
   const tags = tagsOf(link);
   if (canCloak(link, shortUrl, destination)) return cloakPage(link, shortUrl, destination, tags);
   if (tags !== null) return tagsPage(link, shortUrl, destination, tags);
@@ -112,12 +122,10 @@ function redirect({ event, link }: Visit, location: string): Answer {
 async function record({ event, arrival, link, visitor }: Visit, destination: string): Promise<void> {
   if (event.requestContext.http.method === 'HEAD') return;
   try {
-    const { settings, refreshed } = await settingsOf(link.workspace_id);
+    const settings = await settingsOf(link.workspace_id);
+    if (!isRecorded(link, visitor, arrival.address, settings)) return;
     const told = settings.privacy === 'strict' || asksForPrivacy(event) ? withPrivacy(visitor) : visitor;
-    const recorded = isRecorded(link, visitor, arrival.address, settings)
-      ? queueClick(clickMessage(event, link, told, destination, requiredEnv(ENV.baseUrl)))
-      : undefined;
-    await Promise.all([recorded, refreshed]);
+    await queueClick(clickMessage(event, link, told, destination, requiredEnv(ENV.baseUrl)));
   } catch (error) {
     logger.error('A click was lost: it could not be described', { error: error as Error, link_id: link.id });
     count('ClickLost');

@@ -1,10 +1,17 @@
 import type { Link } from '../core/link.ts';
-import { html } from './html.ts';
-import { type Page, page } from './page.ts';
+import { html, trustedHtml } from './html.ts';
+import { type Page, page, sourceOf } from './page.ts';
 import { WORDS_STYLE, wordsPage } from './status-pages.ts';
 import { runsForeignCode, type Tags } from './tags.ts';
 
 const FRAME_STYLE = 'html, body, iframe { margin: 0; border: 0; width: 100%; height: 100%; display: block; }';
+
+/** Gives the frame the fragment that the visitor came with, as a redirect would. */
+const FRAGMENT_SCRIPT = `{
+const { hash } = location;
+const frame = document.currentScript.previousElementSibling;
+if (hash && !frame.src.includes('#')) frame.src += hash;
+}`;
 
 /** Keeps the visitor's referrer, and the short link itself, from the destination. */
 const NO_REFERRER = { 'referrer-policy': 'no-referrer' };
@@ -32,14 +39,16 @@ export function canCloak(link: Link, shortUrl: string, destination: string): boo
 export function cloakPage(link: Link, shortUrl: string, destination: string, tags: Tags | null): Page {
   const policy = link.hide_referrer ? html` referrerpolicy="no-referrer"` : [];
   const title = titleOf(link, shortUrl);
+  const scripts = [tags?.policy['script-src'], sourceOf(FRAGMENT_SCRIPT)].filter(Boolean).join(' ');
   return page({
     status: 200,
     title,
     style: FRAME_STYLE,
     head: tags?.head ?? html``,
     body: html`${tags?.body ?? []}
-<iframe src="${destination}" title="${title}" allow="fullscreen"${policy}></iframe>`,
-    policy: { ...tags?.policy, 'frame-src': 'http: https:' },
+<iframe src="${destination}" title="${title}" allow="fullscreen"${policy}></iframe>
+<script>${trustedHtml(FRAGMENT_SCRIPT)}</script>`,
+    policy: { ...tags?.policy, 'script-src': scripts, 'frame-src': 'http: https:' },
     headers: { ...referrerHeaders(link), ...tags?.headers },
   });
 }

@@ -1,7 +1,7 @@
 import { GetCommand } from '@aws-sdk/lib-dynamodb';
 import { ENV, requiredEnv } from '../core/env.ts';
 import { type Link, linkFromItem } from '../core/link.ts';
-import { partition, sort, tableClient } from '../core/table.ts';
+import { MAX_PARTITION_KEY_BYTES, partition, sort, tableClient } from '../core/table.ts';
 
 /** The whole budget of the redirect's one read, a quick second try included. */
 const READ_BUDGET_MS = 1_000;
@@ -22,10 +22,12 @@ export const table = tableClient({
  * @throws when DynamoDB does not answer within 1 s
  */
 export async function readLink(domain: string | null, slug: string): Promise<Link | null> {
+  const pk = partition.slug(domain, slug);
+  if (Buffer.byteLength(pk) > MAX_PARTITION_KEY_BYTES) return null;
   const { Item } = await table.send(
     new GetCommand({
       TableName: requiredEnv(ENV.tableName),
-      Key: { pk: partition.slug(domain, slug), sk: sort.link },
+      Key: { pk, sk: sort.link },
     }),
     { abortSignal: AbortSignal.timeout(READ_BUDGET_MS) },
   );

@@ -16,9 +16,10 @@ export type Tags = {
 const LONGEST_WAIT_MS = 1_500;
 
 // Constants, so that the policy can allow them by their hashes; what differs stands in data attributes.
+// A browser keeps a fragment across a redirect, unless the destination has one: so do these pages.
 const ONWARD_SCRIPT = `{
 const { destination } = document.currentScript.dataset;
-const go = () => location.replace(destination);
+const go = () => location.replace(destination.includes('#') ? destination : destination + location.hash);
 addEventListener('load', go);
 setTimeout(go, ${LONGEST_WAIT_MS});
 }`;

@@ -10,6 +10,14 @@ export type UserAgent = {
   is_social_crawler: boolean;
 };
 
+/** A visitor who tells nothing of the sort. */
+export const UNKNOWN_AGENT: UserAgent = {
+  platform: null,
+  browser_name: null,
+  bot_name: null,
+  is_social_crawler: false,
+};
+
 /** More than any real browser sends; a longer one is cut, so that junk costs no time. */
 const MAX_LENGTH = 1_024;
 const MAX_NAME_LENGTH = 64;
@@ -93,8 +101,7 @@ function isBot(userAgent: string): boolean {
 /** Describes the User-Agent header of a click; everything is null when it is missing. */
 export function describeUserAgent(header: string | undefined): UserAgent {
   const userAgent = (header ?? '').slice(0, MAX_LENGTH);
-  if (userAgent.trim() === '')
-    return { platform: null, browser_name: null, bot_name: null, is_social_crawler: false };
+  if (userAgent.trim() === '') return UNKNOWN_AGENT;
   const agent = Bowser.getParser(userAgent);
   const bot = isBot(userAgent);
   return {

@@ -1,7 +1,8 @@
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
+import { count, logger } from '../core/telemetry.ts';
 import type { Arrival } from './arrival.ts';
 import { isEuCountry, type Location } from './geo.ts';
-import { describeUserAgent, type UserAgent } from './user-agent.ts';
+import { describeUserAgent, UNKNOWN_AGENT, type UserAgent } from './user-agent.ts';
 
 /** Who clicked, as far as a click tells it. Never an address. */
 export type Visitor = Location &
@@ -25,22 +26,45 @@ function preferredLanguage(header: string | undefined): string | null {
 }
 
 /** The CDN's word for the country, where there is one, before that of the data file. */
-function locate({ country }: Pick<Arrival, 'country'>, location: Location): Location {
+function withCdnCountry({ country }: Pick<Arrival, 'country'>, location: Location): Location {
   return country === null ? location : { ...location, country, is_eu_country: isEuCountry(country) };
 }
 
-/** Describes the visitor of a click from its headers and from where its address is. */
-export function describeVisitor(
-  { headers }: APIGatewayProxyEventV2,
-  arrival: Pick<Arrival, 'country'>,
-  location: Location,
-): Visitor {
-  return {
-    ...locate(arrival, location),
-    ...describeUserAgent(headers['user-agent']),
-    referer: headers.referer?.slice(0, MAX_REFERER_LENGTH) || null,
-    language: preferredLanguage(headers['accept-language']),
+const UNKNOWN_LOCATION: Location = { country: null, is_eu_country: null, isp: null };
+
+/** What failed leaves its fields null, and is counted: no visitor is held up for it. */
+function undescribed<T>(what: string, unknown: T): (error: unknown) => T {
+  return (error) => {
+    logger.error(`The ${what} of a visitor could not be described: its fields of the click are null`, {
+      error: error as Error,
+    });
+    count('EnrichmentFailed');
+    return unknown;
   };
+}
+
+/** A part of the description that is made at once. */
+function part<T>(what: string, describe: () => T, unknown: T): T {
+  try {
+    return describe();
+  } catch (error) {
+    return undescribed(what, unknown)(error);
+  }
+}
+
+/** Describes the visitor of a click from its headers and from where its address is. Never rejects. */
+export async function describeVisitor(
+  { headers }: Pick<APIGatewayProxyEventV2, 'headers'>,
+  arrival: Pick<Arrival, 'country' | 'address'>,
+  locate: (address: string) => Promise<Location>,
+): Promise<Visitor> {
+  const located = locate(arrival.address)
+    .catch(undescribed('location', UNKNOWN_LOCATION))
+    .then((location) => withCdnCountry(arrival, location));
+  const agent = part('user agent', () => describeUserAgent(headers['user-agent']), UNKNOWN_AGENT);
+  const language = part('language', () => preferredLanguage(headers['accept-language']), null);
+  const referer = headers.referer?.slice(0, MAX_REFERER_LENGTH) || null;
+  return { ...(await located), ...agent, referer, language };
 }
 
 /** Whether the visitor's browser asks not to be tracked by a Global Privacy Control signal. */

@@ -11,14 +11,13 @@ export type RecordingSettings = Pick<Workspace, 'skip_crawlers' | 'privacy'> & {
   isExcluded: (address: string) => boolean;
 };
 
-/** Settings for now, and what ends when newer ones are in: to be awaited beside the send, never before. */
-export type KnownSettings = { settings: RecordingSettings; refreshed: Promise<void> };
-
 /** A visitor never waits longer than this for settings. */
 const READ_BUDGET_MS = 200;
 const FRESH_MS = 30_000;
-/** After a failed read defaults are used for so long, so that one slow table does not slow every click. */
+/** A read is not tried again before this, so that one slow table does not slow every click. */
 const RETRY_MS = 5_000;
+/** A read that ends so late was frozen together with the function: nobody waited, and nothing is wrong. */
+const FROZEN_MS = 5 * READ_BUDGET_MS;
 /** Settings are small; this many cost a few MB at most. */
 const MAX_KEPT = 1_000;
 
@@ -38,6 +37,8 @@ function keep(workspaceId: number, settings: RecordingSettings, forMs: number): 
 /** Reads settings and keeps them; when that fails those of before stay. Never rejects. */
 async function refresh(workspaceId: number): Promise<void> {
   const before = kept.get(workspaceId)?.settings ?? DEFAULTS;
+  const startedAtMs = Date.now();
+  keep(workspaceId, before, RETRY_MS);
   try {
     const { Item = {} } = await table.send(
       new GetCommand({
@@ -49,22 +50,23 @@ async function refresh(workspaceId: number): Promise<void> {
     const { skip_crawlers, privacy, excluded_ips } = workspaceFromItem(Item);
     keep(workspaceId, { skip_crawlers, privacy, isExcluded: excludedAddresses(excluded_ips) }, FRESH_MS);
   } catch (error) {
+    if (Date.now() - startedAtMs > FROZEN_MS) return;
     logger.error('Settings of a workspace could not be read: those of before are used', {
       error: error as Error,
       workspace_id: workspaceId,
     });
     count('SettingsReadFailed');
-    keep(workspaceId, before, RETRY_MS);
   }
 }
 
 /**
- * The settings of a workspace. Its first click reads them, within 200 ms, else defaults are used; later clicks
- * use what is known and, when that is over 30 s old, start a refresh that the visitor does not wait for.
+ * The settings of a workspace. Its first click reads them, within 200 ms, else defaults are used. Later clicks use what
+ * is known and, when that is over 30 s old, start a read that nobody waits for: a function that is frozen before it
+ * ends leaves it to a later click.
  */
-export async function settingsOf(workspaceId: number): Promise<KnownSettings> {
-  if (!kept.has(workspaceId)) await refresh(workspaceId);
-  const { settings, staleAtMs } = kept.get(workspaceId) ?? { settings: DEFAULTS, staleAtMs: Infinity };
-  const refreshed = Date.now() >= staleAtMs ? refresh(workspaceId) : Promise.resolve();
-  return { settings, refreshed };
+export async function settingsOf(workspaceId: number): Promise<RecordingSettings> {
+  const known = kept.get(workspaceId);
+  if (!known) await refresh(workspaceId);
+  else if (Date.now() >= known.staleAtMs) refresh(workspaceId);
+  return (kept.get(workspaceId) ?? known)?.settings ?? DEFAULTS;
 }

@@ -26,10 +26,15 @@ const ONE_MINUTE = { period: Duration.minutes(1) };
 function redirectAlarms({ redirect, answersFailed }: Watched): AlarmDefinition[] {
   return [
     {
-      // The handler never throws: a single error is a crash, a time-out or a bundle that does not load.
+      // The handler never throws: an error of the function is a crash, a time-out or a bundle that does not load.
       name: 'RedirectErrors',
-      meaning: 'The redirect function crashes or times out, and visitors get an error instead of their page.',
-      metric: redirect.metricErrors(),
+      meaning:
+        'The redirect function crashes, times out or can not answer, and visitors get an error instead of their page.',
+      metric: new MathExpression({
+        label: 'Redirect errors',
+        expression: 'SUM([errors, requests])',
+        usingMetrics: { errors: redirect.metricErrors(), requests: counted('RequestFailed') },
+      }),
       threshold: 1,
       periods: 1,
     },

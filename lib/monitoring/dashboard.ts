@@ -46,12 +46,14 @@ function comingIn({ redirect, queue, api }: ClickDashboardProps): GraphWidget[] 
     graph('Redirect: what fails', [
       redirect.metricErrors({ label: 'Errors' }),
       redirect.metricThrottles({ label: 'Throttles' }),
+      counted('RequestFailed'),
       counted('LinkReadFailed'),
       counted('PasswordUnchecked'),
     ]),
     graph('Redirect: what clicks lose', [
       counted('ClickLost'),
       counted('SettingsReadFailed'),
+      counted('EnrichmentFailed'),
       counted('GeoUnavailable'),
     ]),
   ];

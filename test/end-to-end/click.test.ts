@@ -156,7 +156,39 @@ describe('hooks of both levels', () => {
   });
 });
 
+describe('characters that SQS does not take', () => {
+  const ODD = '\ufffe and \uffff';
+
+  test('arrive unchanged, from the visitor and from the link', async () => {
+    const target = await receiver();
+    const link = await newLink({ name: ODD, utm_source: ODD, webhooks: [target.url] });
+    const query = new URLSearchParams({ n: ODD, [ODD]: 'name' });
+    expect((await stack.click(`${link.slug}?${query}`)).status).toBe(302);
+    const [only] = await target.waitFor(1);
+    const payload = JSON.parse(only?.body ?? '');
+    expect(payload.link).toMatchObject({ name: ODD, utm_source: ODD });
+    expect(payload.click.params).toEqual({ n: ODD, [ODD]: 'name' });
+  });
+
+  test('keep no test click back', async () => {
+    const target = await receiver();
+    const link = await newLink({ name: ODD, webhooks: [target.url] });
+    expect((await stack.call('POST', `/link/${link.id}/webhooks/test`)).status).toBe(202);
+    const [only] = await target.waitFor(1);
+    expect(JSON.parse(only?.body ?? '').link.name).toBe(ODD);
+  });
+});
+
 describe('a short link', () => {
+  test.each(['/', '//', '%2F', '/?utm_source=x', '//?a=1'])('opens with %s at its end', async (end) => {
+    const link = await newLink();
+    const answer = await stack.click(link.slug + end);
+    expect([answer.status, answer.headers.get('location')]).toEqual([
+      302,
+      'https://example.com/landing-page',
+    ]);
+  });
+
   test('answers HEAD like GET and does not count it', async () => {
     const target = await receiver();
     const link = await newLink();
@@ -179,6 +211,8 @@ describe('a short link', () => {
       trashed.slug,
       '/favicon.ico',
       `/${'x'.repeat(2_100)}`,
+      ...[2_041, 2_042, 2_045, 2_048].map((bytes) => `/${'x'.repeat(bytes - 1)}`),
+      `/${encodeURIComponent('\ufb2c'.repeat(680))}`,
       '/100%25',
       '//x',
     ]) {

@@ -24,8 +24,11 @@ afterEach(() => {
   jest.restoreAllMocks();
 });
 
-const counts = (total: number) =>
-  mock.on(UpdateCommand, { Key: { sk: 'CLICKS' } }).resolves({ Attributes: { clicks_total: total } });
+/** What the table answers of a link's counts: bots have clicked it often, people as often as this. */
+const counts = (people: number) =>
+  mock
+    .on(UpdateCommand, { Key: { sk: 'CLICKS' } })
+    .resolves({ Attributes: { clicks_total: 1_000, human_clicks_total: people } });
 const updates = () => mock.commandCalls(UpdateCommand).map(({ args }) => args[0].input);
 const marks = () => updates().filter(({ Key }) => Key?.pk.startsWith('SLUG#'));
 const COUNTER = { table, tableName: 'main', abortSignal: AbortSignal.timeout(60_000) };
@@ -124,11 +127,25 @@ describe('a limit', () => {
     [5, 5, 1],
     [9, 5, 1],
     [9, null, 0],
-  ])('at %i clicks of %j marks the link %i times', async (total, limit, marked) => {
-    counts(total);
+  ])('at %i clicks of people of %j marks the link %i times', async (people, limit, marked) => {
+    counts(people);
     mock.on(UpdateCommand, { Key: { sk: 'LINK' } }).resolves({});
     await run([click(1, limit)]);
     expect(marks()).toHaveLength(marked);
+  });
+
+  test('is not reached by bots, however often they click', async () => {
+    const fake = new FakeTable();
+    fake.put({ pk: 'SLUG#go.example.com#/sale', sk: 'LINK', id: 1, exhausted: false, expiry_clicks: 1 });
+    const counter = { ...COUNTER, table: fake.mock as never };
+    const exhausted = () => fake.read({ pk: 'SLUG#go.example.com#/sale', sk: 'LINK' })?.exhausted;
+    const bot = click(1, 1, { bot_name: 'Slackbot' });
+    await countClicks(counter, [bot, bot]);
+    await countClicks(counter, [bot]);
+    expect(exhausted()).toBe(false);
+    await countClicks(counter, [click(1, 1), bot]);
+    expect(exhausted()).toBe(true);
+    expect(logger.error).not.toHaveBeenCalled();
   });
 
   test('marks the very link at its place, once, and guards it by the limit it has now', async () => {

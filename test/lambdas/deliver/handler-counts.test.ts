@@ -111,7 +111,7 @@ test('a count that fails is told by its number of clicks; all is posted and noth
 });
 
 test('a click that reaches the limit of its link expires it', async () => {
-  table.on(UpdateCommand).resolves({ Attributes: { clicks_total: 5 } });
+  table.on(UpdateCommand).resolves({ Attributes: { clicks_total: 5, human_clicks_total: 5 } });
   await handler(batch(click(1, { expiry_clicks: 5 })));
   expect(updates().map(({ Key }) => Key?.pk)).toEqual(['LINK#12345', 'SLUG#-#/sale']);
 });

@@ -272,3 +272,20 @@ describe('a message that is no click', () => {
     expect(counted('MessageMalformed')).toBe(1);
   });
 });
+
+test.each([null, undefined, {}, '', 'a text', 7, [], { Records: null }, { Records: 'x' }])(
+  'an event that is none of a queue is dropped and counted: %j',
+  async (event) => {
+    expect(await handler(event as never)).toEqual({ batchItemFailures: [] });
+    expect(written().filter((line) => line.includes('"MessageMalformed":1'))).toHaveLength(1);
+    expect(posts).toEqual([]);
+  },
+);
+
+test('records that are no messages are dropped and counted, and hold up no click beside them', async () => {
+  const { Records } = batch(click(1));
+  const event = { Records: [null, ...Records, 'x', {}, { messageId: 'm', body: null }] };
+  expect(await handler(event as never)).toEqual({ batchItemFailures: [] });
+  expect(written().filter((line) => line.includes('"MessageMalformed":1'))).toHaveLength(4);
+  expect(posts.length).toBeGreaterThan(0);
+});

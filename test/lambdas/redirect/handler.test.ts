@@ -285,6 +285,21 @@ describe('a workspace', () => {
     expect([settingsReads().length, messages().length]).toEqual([2, 3]);
   });
 
+  test('with settings that are old holds no click up, though the read of newer ones never ends', async () => {
+    inWorkspace({ skip_crawlers: true });
+    await visit();
+    table
+      .on(GetCommand, { Key: { pk: `WORKSPACE#${workspaceId}`, sk: 'SETTINGS' } })
+      .callsFake(() => new Promise(() => undefined));
+    const now = Date.now();
+    jest.spyOn(Date, 'now').mockReturnValue(now + 31_000);
+    // Would hang here if it waited: nothing ends that read.
+    await visit({ 'user-agent': GOOGLEBOT });
+    await visit({ 'user-agent': CHROME });
+    expect(messages()).toHaveLength(2);
+    expect(allReads().filter(({ Key }) => Key?.sk === 'SETTINGS')).toHaveLength(2);
+  });
+
   test('whose settings can not be read records by defaults; it is counted and not asked again at once', async () => {
     inWorkspace({});
     table
@@ -388,8 +403,19 @@ describe('a link with a page', () => {
     ).toBe(302);
   });
 
-  test('without anything to preview redirects social crawlers too', async () => {
-    expect((await handler(httpEvent({ path: '/sale', headers: TWITTERBOT }))).statusCode).toBe(302);
+  test.each([
+    ['nothing else', {}],
+    ['a pixel', { fb_pixel_id: '123456789012345' }],
+    ['tags', { head_tags: '<script></script>' }],
+    ['a cloak', { cloaking: true }],
+  ])('without anything to preview, and with %s, redirects social crawlers', async (_title, fields) => {
+    link(fields);
+    const answer = await handler(httpEvent({ path: '/sale', headers: TWITTERBOT }));
+    expect(answer).toMatchObject({
+      statusCode: 302,
+      headers: { location: 'https://example.com/landing-page' },
+    });
+    expect(clicked().click.bot_name).toBe('Twitterbot');
   });
 
   test('to hide the referrer from says so in the redirect', async () => {
@@ -420,6 +446,82 @@ describe('behind a CDN that is trusted', () => {
   test('its own address describes nobody', async () => {
     await edge({});
     expect(clicked().click).toMatchObject({ country: null, is_eu_country: null, isp: null });
+  });
+});
+
+describe('a path', () => {
+  const keyOf = () => reads()[0]?.Key?.pk;
+
+  test.each(['/sale/', '/sale//', '/sale////', '/sale/?utm_source=x'])(
+    '%s opens the link /sale',
+    async (address) => {
+      const [path = '', query] = address.split('?');
+      const answer = await handler(httpEvent({ path, ...(query ? { query } : {}) }));
+      expect([answer.statusCode, keyOf()]).toEqual([302, 'SLUG#-#/sale']);
+      expect(clicked().link.slug).toBe('/sale');
+    },
+  );
+
+  test.each([
+    ['/summer/sale/', 'SLUG#-#/summer/sale'],
+    ['/cafe\u0301/', 'SLUG#-#/café'],
+    ['/👩‍💻', 'SLUG#-#/👩‍💻'],
+    ['/', 'SLUG#-#/'],
+    ['//', 'SLUG#-#/'],
+  ])('%s is the slug of %s', async (path, key) => {
+    await handler(httpEvent({ path }));
+    expect(keyOf()).toBe(key);
+  });
+
+  test.each([
+    ['of 256 characters', `/${'x'.repeat(255)}`],
+    ['as long as a key of the table may be', `/${'x'.repeat(2_041)}`],
+    ['that NFC lengthens beyond a key', `/${'\ufb2c'.repeat(680)}`],
+    ['with an empty part', '/a//b'],
+    ['with a blank', '/a b'],
+    ['with a percent sign', '/100%'],
+    ['with a control character', '/a\0b'],
+    ['with an invisible character', '/a\u200bb'],
+    ['with a dot segment', '/a/../b'],
+  ])('%s, which no slug can be, is a 404 without a read', async (_title, path) => {
+    expect((await handler(httpEvent({ path }))).statusCode).toBe(404);
+    expect(allReads()).toEqual([]);
+  });
+
+  test('of 255 characters is looked up', async () => {
+    const path = `/${'ü'.repeat(254)}`;
+    expect((await handler(httpEvent({ path }))).statusCode).toBe(302);
+    expect(keyOf()).toBe(`SLUG#-#${path}`);
+  });
+
+  test.each(['/sale', '/favicon.ico'])(
+    'on a host that is longer than a key is a 404 without a read: %s',
+    async (path) => {
+      const event = httpEvent({ path });
+      const domainName = `${'long.'.repeat(410)}example.com`;
+      const answer = await handler({ ...event, requestContext: { ...event.requestContext, domainName } });
+      expect([answer.statusCode, allReads()]).toEqual([404, []]);
+    },
+  );
+});
+
+describe('a query with a question mark too many', () => {
+  test.each([
+    ['?utm_source=click', { utm_source: 'click' }, '?utm_source=click&utm_medium=m'],
+    ['?a=1', { a: '1' }, '?utm_medium=m&a=1'],
+    ['??a=1', { '?a': '1' }, '?utm_medium=m&?a=1'],
+    ['y=1&?a=2', { y: '1', '?a': '2' }, '?utm_medium=m&y=1&?a=2'],
+    ['?a=1&a=2', { a: ['1', '2'] }, '?utm_medium=m&a=1&a=2'],
+    ['?', {}, '?utm_medium=m'],
+    ['a=1?', { a: '1?' }, '?utm_medium=m&a=1?'],
+  ])('%s means the same to the payload and to the destination', async (query, params, search) => {
+    link({ forward_params: true, url: 'https://example.com/', utm_medium: 'm' });
+    const answer = await handler(httpEvent({ path: '/sale', query }));
+    expect(clicked().click.params).toEqual(params);
+    const sorted = (text: string) => text.slice(1).split('&').sort();
+    const { search: sent } = new URL(String(answer.headers?.location));
+    expect(sorted(sent)).toEqual(sorted(search));
+    expect(clicked().click.destination).toBe(answer.headers?.location);
   });
 });
 
@@ -464,6 +566,28 @@ describe('when something is down', () => {
     expect(counted('LinkReadFailed')).toBe(1);
   });
 
+  test.each([
+    ['user agent', 'user-agent', { platform: null, browser_name: null, bot_name: null, country: 'DE' }],
+    ['language', 'accept-language', { platform: 'desktop', country: 'DE' }],
+  ])(
+    'the look at the %s: its fields are null, it is counted, and the visitor is redirected',
+    async (_what, name, fields) => {
+      const headers: Record<string, string> = { 'user-agent': CHROME };
+      Object.defineProperty(headers, name, {
+        enumerable: true,
+        get: () => {
+          throw new TypeError('broken');
+        },
+      });
+      const event = httpEvent({ path: '/sale' });
+      Object.defineProperty(event, 'headers', { value: headers });
+      expect((await handler(event)).statusCode).toBe(302);
+      expect(clicked().click).toMatchObject(fields);
+      expect([counted('EnrichmentFailed'), counted('LinkReadFailed')]).toEqual([1, 0]);
+      expect(logger.error).toHaveBeenCalledTimes(1);
+    },
+  );
+
   test('SQS: the visitor is redirected all the same; the loss is logged and counted', async () => {
     queue.on(SendMessageCommand).rejects(new Error('down'));
     expect((await handler(httpEvent({ path: '/sale' }))).statusCode).toBe(302);
@@ -480,4 +604,20 @@ describe('when something is down', () => {
     expect(timeout).toHaveBeenCalledWith(300);
     expect(counted('ClickLost')).toBe(1);
   });
+});
+
+test.each([
+  null,
+  undefined,
+  {},
+  '',
+  'a text',
+  7,
+  [],
+  { requestContext: {} },
+  { requestContext: { http: {} }, headers: {} },
+])('an event that is no request is answered and counted: %j', async (event) => {
+  const answer = await handler(event as never);
+  expect([answer.statusCode, messages()]).toEqual([expect.any(Number), []]);
+  expect(counted('RequestFailed') + (answer.statusCode === 405 ? 1 : 0)).toBe(1);
 });
