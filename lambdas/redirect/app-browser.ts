@@ -7,7 +7,7 @@ import type { AppName } from '../core/browser-names.ts';
 const TOKENS: readonly (readonly [token: string, name: AppName])[] = [
   ['Barcelona [\\d(]', 'Threads'],
   ['Instagram\\b', 'Instagram'],
-  ['(?:FB_IAB/|FBAN/|MetaIAB )(?:Orca|Messenger)', 'Messenger'],
+  ['(?:FB_IAB/|FBAN/|MetaIAB )(?:Orca|Messenger|MESSENGER)', 'Messenger'],
   ['FB(?:_IAB|AN|AV)/|MetaIAB Facebook', 'Facebook'],
   ['(?:musical_ly|BytedanceWebview|TikTok|trill_\\d)', 'TikTok'],
   ['LinkedInApp\\b|LinkedIn/\\d', 'LinkedIn'],
@@ -38,6 +38,9 @@ const TOKENS: readonly (readonly [token: string, name: AppName])[] = [
   ['Skype/', 'Skype'],
   ['[Dd]iscord(?:-\\w+)?/\\d', 'Discord'],
   ['(?:News|Start)Sapphire/', 'Microsoft Start'],
+  ['SmartNews/', 'SmartNews'],
+  ['NewsBreak/|(?:com\\.)?particlenews', 'NewsBreak'],
+  ['NewsArticle/', 'Toutiao'],
   ['BingSapphire/|BingWeb/', 'Bing'],
   ['GSA/', 'Google'],
   ['DuckDuckGo/|Ddg/', 'DuckDuckGo'],
@@ -57,4 +60,13 @@ const TOKEN = new RegExp(`(?<![\\w-])(?:${TOKENS.map(([token]) => `(${token})`).
 export function appBrowser(userAgent: string): AppName | null {
   const groups = TOKEN.exec(userAgent)?.slice(1) ?? [];
   return TOKENS[groups.findIndex((group) => group !== undefined)]?.[1] ?? null;
+}
+
+/** Apps that send their own User-Agent instead of a browser's when a person opens a link in them. */
+const APP =
+  /^\[?FB(?:AN|AV|_IAB)\/|^(?:Instagram|Barcelona|KAKAOTALK|TwitterAndroid|Twitter-iP\w+|Telegram-Android|Reddit\/Version|AppleTV\d*)\b/;
+
+/** Whether this is an app in which a person reads, though no browser's User-Agent says so. */
+export function isApp(userAgent: string): boolean {
+  return APP.test(userAgent);
 }

@@ -30,12 +30,16 @@ const BROWSERS = words(
   cpython`,
 );
 
-/** Words that can be part of a name, but are none by themselves. */
+/** Words for what a bot is: they join the word before them, but are no name by themselves. */
+const KINDS = words(
+  'bot robot crawler spider agent service fetcher checker scanner proxy monitor monitoring project research by',
+);
+
+/** Other words that are no name by themselves. */
 const GENERIC = words(
-  `bot bots robot robots crawler spider agent user-agent ua service fetcher checker scanner proxy monitor monitoring url
-  urls link uri www https web website site page version preview feed search test testing support contact help info
-  information email mail mailto beta alpha username unknown none null undefined default public private readers
-  subscribers appid abuse admin webmaster free edition package project research server crawl by`,
+  `bots robots user-agent ua url urls link uri www https web website site page version preview feed search test testing
+  support contact help info information email mail mailto beta alpha username unknown none null undefined default public
+  private readers subscribers appid abuse admin webmaster free edition package server crawl`,
 );
 
 /** Words of sentences: what stands before them and after them is not one name. */
@@ -55,7 +59,7 @@ const VERSION = /^[vr]?\d[\d._-]*[a-z]?\d*$/i;
 const ATTACHED_VERSION = /[-_]?v?\d+(?:\.\d+)+.*$|-\d{4,}$|\.\d+$/i;
 const HOST =
   /^(?:[\w-]+\.)*([\w-]+)\.(?:com|net|org|info|io|co|ai|app|dev|biz|me|eu|de|fr|uk|cz|ru|nl|se|at|ch|it|es|jp|cn|us|tech)$/i;
-const PHONE = /^(?:blackberry|nokia|samsung|sonyericsson|lg|mot|lge|htc)[-\d]/i;
+const PHONE = /^(?:blackberry|nokia|samsung|sonyericsson|lg|mot|lge|htc|iphone|ipad)[-\d]/i;
 const BOT_LIKE = /(?<!\bcu)bots?\b|crawl|spider|scan|agent|check|fetch|monitor|archiv/i;
 
 /** The bigger the rank, the more a product's name says about the bot. */
@@ -77,10 +81,14 @@ function isBrowsers(part: Part): boolean {
   return BROWSERS.has(part.name.toLowerCase());
 }
 
+function isGeneric(part: Part): boolean {
+  return KINDS.has(part.name.toLowerCase()) || GENERIC.has(part.name.toLowerCase());
+}
+
 /** The product that parts make; null when none of them is a name. */
 function productOf(parts: Part[]): Product | null {
   const name = parts.map((part) => part.name).join(' ');
-  const names = parts.filter((part) => !GENERIC.has(part.name.toLowerCase()));
+  const names = parts.filter((part) => !isGeneric(part));
   if (names.length === 0) return /^(?:Spider|Crawler|Robot)$/.test(name) ? { name, rank: 0 } : null;
   const isWeak = WEAK.has((parts.at(-1)?.name ?? '').toLowerCase()) || (parts.length === 1 && names[0]?.host);
   return { name, rank: isWeak ? 1 : 2 };
@@ -97,7 +105,7 @@ function productsIn(phrase: string): Product[] {
       starts = !PROSE.has(word);
       continue;
     }
-    const joins = /^[A-Z0-9]/.test(part.name) || GENERIC.has(part.name.toLowerCase());
+    const joins = /^[A-Z0-9]/.test(part.name) || KINDS.has(part.name);
     const group = groups.at(-1) ?? [];
     if (!joins || group.length === MAX_WORDS) groups.push([]);
     if (joins || starts || part.ends || BOT_LIKE.test(part.name) || /[-_]/.test(part.name))

@@ -41,8 +41,10 @@ const OPEN_HARMONY_FORMS: Record<string, Device['device']> = {
 
 /** The apps of Facebook and others may send no browser's User-Agent, but only a list of what they run on. */
 function appSystem(userAgent: string): 'ios' | 'android' | null {
-  if (/\bFBSN\/i|\bFBAN\/(?:FBIOS|\w*ForiOS)|\bFBDV\/iP/.test(userAgent)) return 'ios';
-  return /\bFBSN\/Android|\b(?:FBAN|FB_IAB)\/(?:FB4A|Orca|EMA|Messenger)/.test(userAgent) ? 'android' : null;
+  if (/\biOS\b|\biPadOS\b|\bFBAN\/(?:FBIOS|\w*ForiOS)|\bFBDV\/iP/.test(userAgent)) return 'ios';
+  return /\bFBSN\/Android|\b(?:FBAN|FB_IAB)\/(?:FB4A|Orca|EMA|MESSENGER|Messenger)/.test(userAgent)
+    ? 'android'
+    : null;
 }
 
 /** Phone or tablet: Android tells by `Mobile`, which no app's own User-Agent has. */

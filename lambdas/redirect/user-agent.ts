@@ -1,6 +1,6 @@
 import Bowser from 'bowser';
 import { isbot } from 'isbot';
-import { appBrowser } from './app-browser.ts';
+import { appBrowser, isApp } from './app-browser.ts';
 import { botName } from './bot-name.ts';
 import { type Device, describeDevice } from './device.ts';
 import { isSocialCrawler, isUndetectedBot } from './known-bots.ts';
@@ -26,6 +26,9 @@ const BROWSERS: Record<string, string> = {
   PhantomJS: 'Chrome',
 };
 
+/** Words by which the library takes the televisions and the readers of news for bots. */
+const NOT_A_BOTS = /\bGoogle ?TV\b|\b(?:SmartNews|NewsBreak|NewsArticle|NewsLite|com\.particlenews)\b/g;
+
 const UNKNOWN: UserAgent = {
   platform: null,
   device: null,
@@ -35,14 +38,19 @@ const UNKNOWN: UserAgent = {
   is_social_crawler: false,
 };
 
+/** A browser as a click names it, by the parser's name for it. */
+export function browserName(parsersName: string): string {
+  return (BROWSERS[parsersName] ?? parsersName).slice(0, MAX_NAME_LENGTH);
+}
+
 function browserOf(userAgent: string, agent: Bowser.Parser.Parser): string | null {
-  const name = appBrowser(userAgent) ?? agent.getBrowserName();
-  return name ? (BROWSERS[name] ?? name).slice(0, MAX_NAME_LENGTH) : null;
+  return appBrowser(userAgent) ?? (browserName(agent.getBrowserName()) || null);
 }
 
 /** The name of the bot; null for a person. A messenger that is no browser fetches a preview. */
 function botOf(userAgent: string): string | null {
-  if (isbot(userAgent) || isUndetectedBot(userAgent)) return botName(userAgent);
+  if (isApp(userAgent)) return null;
+  if (isbot(userAgent.replace(NOT_A_BOTS, '')) || isUndetectedBot(userAgent)) return botName(userAgent);
   if (/^\W*(?:mozilla|opera)\b/i.test(userAgent)) return null;
   const name = botName(userAgent);
   return isSocialCrawler(name) ? name : null;

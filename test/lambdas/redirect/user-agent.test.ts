@@ -12,6 +12,8 @@ test.each(titled)('%s', (_title, userAgent, platform, browser_name, bot_name) =>
 test('a missing header tells nothing', () => {
   expect(describeUserAgent(undefined)).toEqual({
     platform: null,
+    device: null,
+    system: null,
     browser_name: null,
     bot_name: null,
     is_social_crawler: false,
