@@ -25,6 +25,7 @@ export const APP_NAMES = [
   'Huawei Browser',
   'Instagram',
   'KakaoTalk',
+  'Konqueror',
   'Lark',
   'LINE',
   'LinkedIn',

@@ -51,6 +51,7 @@ const TOKENS: readonly (readonly [token: string, name: AppName])[] = [
   ['OculusBrowser/', 'Oculus Browser'],
   ['Avast/', 'Avast Secure Browser'],
   ['YahooMobile|YJApp-|Yahoo! JAPAN', 'Yahoo'],
+  ['Konqueror/', 'Konqueror'],
   ['Thunderbird/', 'Thunderbird'],
 ];
 

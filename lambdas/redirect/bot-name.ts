@@ -11,7 +11,7 @@ const ADDRESS =
   /(?:\b(?:https?|ftp|feed|mailto):|\bwww\.)[^\s;,()<>[\]{}"']*|[^\s;,()<>[\]{}"'/:]{1,64}(?:@|\(at\)|\[at\])[^\s;,()<>[\]{}"']*/gi;
 
 /** What ends a phrase: the marks around comments and their parts, and marks that stand alone. */
-const MARKS = /[;,()<>[\]{}"|]+|\s[-–—/:+]+\s/;
+const MARKS = /[;,()<>[\]{}"|]+|\s[-/:+]+\s/;
 
 /** A part of a comment that tells of a system, a device, or the browser that the bot poses as. */
 const SYSTEM =
@@ -32,12 +32,12 @@ const BROWSERS = words(
 
 /** Words for what a bot is: they join the word before them, but are no name by themselves. */
 const KINDS = words(
-  'bot robot crawler spider agent service fetcher checker scanner proxy monitor monitoring project research by',
+  'bot robot crawler spider agent service fetcher checker scanner proxy monitor monitoring preview web project research by',
 );
 
 /** Other words that are no name by themselves. */
 const GENERIC = words(
-  `bots robots user-agent ua url urls link uri www https web website site page version preview feed search test testing
+  `bots robots user-agent ua url urls link uri www https website site page version preview feed search test testing
   support contact help info information email mail mailto beta alpha username unknown none null undefined default public
   private readers subscribers appid abuse admin webmaster free edition package server crawl`,
 );
@@ -51,14 +51,14 @@ const PROSE = words(
 /** Languages, libraries, and those whom others imitate: they give their name only when nobody else does. */
 const WEAK = words(
   `python ruby java php perl node node.js http.rb dart deno bun dart:io go dalvik headlesschrome phantomjs apache-httpclient
-  commons-httpclient httpclient httpurlconnection xmlhttp jigsaw google facebookexternalhit facebot twitterbot
-  gmbh inc ltd llc`,
+  commons-httpclient httpclient httpurlconnection xmlhttp jakarta jigsaw google facebookexternalhit facebot twitterbot`,
 );
 
 const VERSION = /^[vr]?\d[\d._-]*[a-z]?\d*$/i;
 const ATTACHED_VERSION = /[-_]?v?\d+(?:\.\d+)+.*$|-\d{4,}$|\.\d+$/i;
 const HOST =
   /^(?:[\w-]+\.)*([\w-]+)\.(?:com|net|org|info|io|co|ai|app|dev|biz|me|eu|de|fr|uk|cz|ru|nl|se|at|ch|it|es|jp|cn|us|tech)$/i;
+const COMPANY = /^(?:gmbh|inc|ltd|llc)$/i;
 const PHONE = /^(?:blackberry|nokia|samsung|sonyericsson|lg|mot|lge|htc|iphone|ipad)[-\d]/i;
 const BOT_LIKE = /(?<!\bcu)bots?\b|crawl|spider|scan|agent|check|fetch|monitor|archiv/i;
 
@@ -90,8 +90,8 @@ function productOf(parts: Part[]): Product | null {
   const name = parts.map((part) => part.name).join(' ');
   const names = parts.filter((part) => !isGeneric(part));
   if (names.length === 0) return /^(?:Spider|Crawler|Robot)$/.test(name) ? { name, rank: 0 } : null;
-  const isWeak = WEAK.has((parts.at(-1)?.name ?? '').toLowerCase()) || (parts.length === 1 && names[0]?.host);
-  return { name, rank: isWeak ? 1 : 2 };
+  const isMaker = COMPANY.test(parts.at(-1)?.name ?? '') || (parts.length === 1 && names[0]?.host);
+  return { name, rank: isMaker || names.every((part) => WEAK.has(part.name.toLowerCase())) ? 1 : 2 };
 }
 
 /** The words of a phrase in groups that are products: `Python/3.9 aiohttp/3.7` is two, `Yahoo! Slurp` is one. */
@@ -149,7 +149,8 @@ function places(text: string): string[][] {
  */
 export function botName(userAgent: string): string {
   const spaced = /\s/.test(userAgent) ? userAgent : userAgent.replaceAll('+', ' ');
-  const text = spaced.replace(ADDRESS, ' ; ').replace(/(\w) \/ (\d)/g, '$1/$2');
+  const ascii = spaced.replace(/[^ -~]+/g, ' ; ');
+  const text = ascii.replace(ADDRESS, ' ; ').replace(/(\w) \/ (\d)/g, '$1/$2');
   const products = places(text).flatMap((phrases) => phrases.flatMap(productsIn));
   const [product] = products.sort((a, b) => b.rank - a.rank);
   return product ? ownersSpelling(product.name).slice(0, MAX_NAME_LENGTH) : UNKNOWN_BOT;

@@ -38,9 +38,9 @@ const UNKNOWN: UserAgent = {
   is_social_crawler: false,
 };
 
-/** A browser as a click names it, by the parser's name for it. */
+/** A browser as a click names it, by the parser's name for it, which for a program that it does not know is longer. */
 export function browserName(parsersName: string): string {
-  return (BROWSERS[parsersName] ?? parsersName).slice(0, MAX_NAME_LENGTH);
+  return (BROWSERS[parsersName] ?? parsersName.split('/')[0] ?? '').slice(0, MAX_NAME_LENGTH);
 }
 
 function browserOf(userAgent: string, agent: Bowser.Parser.Parser): string | null {

@@ -170,6 +170,20 @@ export const DESKTOP_APPS: AppClick[] = [
     'DuckDuckGo',
     `Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) ${WEBKIT} Version/17.4 Safari/605.1.15 Ddg/17.4`,
   ],
+  [
+    'desktop',
+    'desktop',
+    'windows',
+    'Internet Explorer',
+    'Mozilla/5.0 (compatible; MSIE 10.0; Windows NT 6.2; WOW64; Trident/6.0; Touch)',
+  ],
+  [
+    'desktop',
+    'desktop',
+    'linux',
+    'Konqueror',
+    'Mozilla/5.0 (compatible; Konqueror/4.5; Linux) KHTML/4.5.4 (like Gecko)',
+  ],
   ['desktop', 'desktop', 'chromeos', 'Chrome', chromeOn('X11; CrOS x86_64 14541.0.0')],
   [
     'desktop',

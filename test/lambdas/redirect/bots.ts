@@ -64,6 +64,13 @@ export const SOCIAL_CRAWLERS = listed(`
   Nextcloud Server Crawler | Nextcloud Server Crawler
   Nextcloud Talk | Nextcloud Talk/19.0
   NotionEmbedder | Mozilla/5.0 (compatible; NotionEmbedder/1.0; +https://notion.so)
+  Zulip URL preview | Mozilla/5.0 (compatible; Zulip URL preview)
+  Matrix-Synapse | Mozilla/5.0 (compatible; Matrix-Synapse/1.0)
+  matrix-media-repo | matrix-media-repo/1.3 (+https://github.com/turt2live/matrix-media-repo)
+  TeamsLinkPreview | Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/120.0 Safari/537.36 TeamsLinkPreview/1.0
+  MSTeams | Mozilla/5.0 (compatible; MSTeams/1.0; +https://teams.microsoft.com)
+  SnapURLPreview | Mozilla/5.0 (compatible; SnapURLPreview/1.0; +https://www.snapchat.com)
+  Valve | Valve/Steam HTTP Client 1.0 (SteamChatURLLookup)
   Notion | Notion/1.0 (+https://www.notion.so)
   Notion | Mozilla/5.0 (compatible; Notion; +https://notion.so)
   Tumblr | Tumblr/14.0.835.186
@@ -156,6 +163,8 @@ export const MAIL_SCANNERS = listed(`
   Hornetsecurity URL Rewriting | Hornetsecurity URL Rewriting
   Vade Secure | Vade Secure/1.0
   Avanan | Avanan/1.0
+  Mimecast | Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/100 Safari/537.36 mimecast
+  Cisco-Talos | Mozilla/5.0 (Windows NT 10.0) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/99 Safari/537.36 Cisco-Talos
   FortiMail | FortiMail/7.0
   Zscaler | Zscaler/1.0
   Egress Defend | Egress Defend/1.0
@@ -220,6 +229,11 @@ export const OTHER_BOTS = listed(`
   Wget | Wget/1.21.4 (linux-gnu)
   lua-resty-http | lua-resty-http/0.17.1 (Lua) ngx_lua/10025
   WindowsPowerShell | Mozilla/5.0 (Windows NT; Windows NT 10.0; en-US) WindowsPowerShell/5.1.19041.1682
+  Sogou web spider | Sogou web spider/4.0(+http://www.sogou.com/docs/help/webmasters.htm#07)
+  Faraday | Ruby/3.2 Faraday/2.7
+  aws-sdk-go | aws-sdk-go/1.44 (go1.20; linux; amd64)
+  bluesky-domain-status-classifier | bluesky-domain-status-classifier/1.0 (+https://bsky.app)
+  SnapchatAds | Mozilla/5.0 (compatible; SnapchatAds/1.0; +https://businesshelp.snapchat.com/s/article/adsbot-crawler)
   bitlybot | bitlybot/3.0 (+http://bit.ly/)
   TweetmemeBot | Mozilla/5.0 (TweetmemeBot/4.0; +http://datasift.com/bot.html) Gecko/20100101 Firefox/31.0
   WinHttp.WinHttpRequest | Mozilla/4.0 (compatible; Win32; WinHttp.WinHttpRequest.5)
