@@ -4,7 +4,7 @@ import type { AppName } from '../core/browser-names.ts';
  * Apps that open links in a browser of their own, and browsers that the parser does not know, by the token that they
  * add. At the same place in a User-Agent the earlier entry wins.
  */
-const TOKENS: readonly (readonly [token: string, name: AppName])[] = [
+export const TOKENS: readonly (readonly [token: string, name: AppName])[] = [
   ['Barcelona [\\d(]', 'Threads'],
   ['Instagram\\b', 'Instagram'],
   ['(?:FB_IAB/|FBAN/|MetaIAB )(?:Orca|Messenger|MESSENGER)', 'Messenger'],

@@ -29,7 +29,7 @@ const FORMS: Record<string, Device['device']> = {
   tv: 'tv',
 };
 
-/** Systems whose machine is in the parenthesis of OpenHarmony: `(PC; OpenHarmony 5.0)`. */
+/** OpenHarmony says in its comment what it runs on: `(PC; OpenHarmony 5.0)`. */
 const OPEN_HARMONY = /\((PC|2in1|Phone|Tablet|TV)\b[^)]*; ?OpenHarmony/;
 const OPEN_HARMONY_FORMS: Record<string, Device['device']> = {
   PC: 'desktop',
@@ -66,10 +66,11 @@ function formOf(userAgent: string, system: Device['system'], agent: Bowser.Parse
   return /\bX11\b/.test(userAgent) ? 'desktop' : null;
 }
 
-/** The system, where it says what its name leads one to expect: the Linux in a television is nobody's desktop. */
+/** Systems that people know from computers are null elsewhere: nobody thinks of a television as one with Linux. */
 function systemOf(system: Device['system'], form: Device['device']): Device['system'] {
-  if (form === null || system === 'ios' || system === 'android') return form && system;
-  return form === 'desktop' || (form === 'tablet' && system === 'windows') ? system : null;
+  if (form === null) return null;
+  if (system === 'ios' || system === 'android' || form === 'desktop') return system;
+  return form === 'tablet' && system === 'windows' ? system : null;
 }
 
 function platformOf(system: Device['system'], form: Device['device']): Platform | null {

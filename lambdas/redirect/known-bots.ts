@@ -26,18 +26,47 @@ export function ownersSpelling(name: string): string {
   );
 }
 
-/** The names of those who fetch a preview where people talk: networks, messengers, the fediverse, and their services. */
-const SOCIAL_CRAWLER =
-  /^(?:facebookexternalhit|facebookcatalog|facebot|meta-external(?:fetcher|hit)|twitterbot|linkedinbot|slack|whatsapp|telegrambot|discordbot|pinterest|redditbot|skypeuripreview|vkshare|odklbot|viber|snap\b|snapurl|snapchat(?!ads)|tumblr|flipboard|xing\b|kakaotalk|line-poker|dingtalk|feishu|larkbot|bluesky(?!-domain)|mastodon|pleroma|akkoma|misskey|summaly|calckey|firefish|sharkey|iceshrimp|foundkey|cherrypick|catodon|lemmy|[km]bin\b|piefed|gotosocial|friendica|hubzilla|peertube|pixelfed|bookwyrm|funkwhale|mobilizon|diaspora|synapse(?!-)|dendrite|conduit|continuwuity|tuwunel|element\b|mattermost|rocket\.?chat|zulip|nextcloud(?!-?news)|notion|trello|quora|substack|medium|disqus|signal\b|threema|threads\b|matrix\b|msteams|microsoft teams|zalobot|steam chat|valve\b|beeperbot|keybasebot|groupmebot|discourse|zoom\b|webex|google-pagerenderer|google-?chat|iframely|embedly|cardyb)|link.?preview|unfurl/i;
+/** An alternative of a pattern for each word of the text. */
+const anyOf = (text: string): string => `(?:${text.trim().split(/\s+/).join('|')})`;
+
+/** How the names begin of those who fetch previews where people talk. */
+const SOCIAL_NETWORKS = `
+  facebookexternalhit facebookcatalog facebot meta-external(?:fetcher|hit) threads\\b twitterbot linkedinbot xing\\b
+  pinterest redditbot tumblr flipboard quora vkshare odklbot snap\\b snapurl snapchat(?!ads) bluesky(?!-domain) cardyb
+  disqus discourse medium substack google-pagerenderer iframely embedly`;
+const MESSENGERS = `
+  slack whatsapp telegrambot discordbot skypeuripreview msteams microsoft.teams viber kakaotalk line-poker zalobot
+  dingtalk feishu larkbot signal\\b threema element\\b matrix\\b synapse(?!-) dendrite conduit continuwuity tuwunel
+  beeperbot mattermost rocket\\.?chat zulip nextcloud(?!-?news) keybasebot groupmebot google-?chat zoom\\b webex
+  steam.chat valve\\b notion trello`;
+const FEDIVERSE = `
+  mastodon pleroma akkoma misskey summaly calckey firefish sharkey iceshrimp foundkey cherrypick catodon lemmy
+  [km]bin\\b piefed gotosocial friendica hubzilla peertube pixelfed bookwyrm funkwhale mobilizon diaspora`;
+const SOCIAL_CRAWLER = new RegExp(
+  `^${anyOf(SOCIAL_NETWORKS + MESSENGERS + FEDIVERSE)}|link.?preview|unfurl`,
+  'i',
+);
 
 /** Whether the bot of this name fetches previews for a social network or a messenger. */
 export function isSocialCrawler(botName: string): boolean {
   return SOCIAL_CRAWLER.test(botName);
 }
 
-/** Scanners of mail, office programs, and others that the library takes for people. */
-const UNDETECTED_BOT =
-  /^(?:dart|ruby|aws-sdk[\w-]*)\/|\b(?:microsoft (?:office|outlook|word|excel|powerpoint|onenote|safelinks)|ms-?office|safelinks|barracuda|proofpoint|mimecast|symantec|messagelabs|trend ?micro|fireeye|trellix|ironport|forcepoint|websense|sophos|hornetsecurity|vade ?secure|avanan|fortimail|cloudmark|bitdefender|abnormal security|cisco[- ](?:talos|secure|umbrella)|windowspowershell|gtmetrix|miniature\.io)|\bcompatible; ?(?!msie|konqueror|icab|omniweb|netfront|nokia|symbian|blackberry|windows|linux|mac|x11|u;|android|i?phone|ipad|mozilla|opera|netscape|[;)])[\w!]/i;
+/** Office programs, scanners of mail, and others that the library takes for people. */
+const UNDETECTED = `
+  microsoft.(?:office|outlook|word|excel|powerpoint|onenote|safelinks) ms-?office safelinks barracuda proofpoint mimecast
+  symantec messagelabs trend.?micro fireeye trellix ironport forcepoint websense sophos hornetsecurity vade.?secure
+  avanan fortimail cloudmark bitdefender abnormal.security cisco[-\\s](?:talos|secure|umbrella) windowspowershell
+  gtmetrix miniature\\.io`;
+const UNDETECTED_LIBRARY = 'dart ruby aws-sdk[\\w-]*';
+/** What browsers say after `compatible;`: their own names, and those of systems. Anything else is a bot's name. */
+const COMPATIBLE_BROWSER = `
+  msie konqueror icab omniweb netfront mozilla opera netscape nokia symbian blackberry windows linux mac x11 u; android
+  i?phone ipad`;
+const UNDETECTED_BOT = new RegExp(
+  `^${anyOf(UNDETECTED_LIBRARY)}/|\\b${anyOf(UNDETECTED)}|\\bcompatible; ?(?!${anyOf(COMPATIBLE_BROWSER)})[\\w!]`,
+  'i',
+);
 
 /** Whether a program says of itself what only a program can be, though the library does not know it. */
 export function isUndetectedBot(userAgent: string): boolean {

@@ -26,8 +26,8 @@ const BROWSERS: Record<string, string> = {
   PhantomJS: 'Chrome',
 };
 
-/** Words by which the library takes the televisions and the readers of news for bots. */
-const NOT_A_BOTS = /\bGoogle ?TV\b|\b(?:SmartNews|NewsBreak|NewsArticle|NewsLite|com\.particlenews)\b/g;
+/** Words for which the library takes televisions and apps with news for bots. */
+const NO_BOT = /\bGoogle ?TV\b|\b(?:SmartNews|NewsBreak|NewsArticle|NewsLite|com\.particlenews)\b/g;
 
 const UNKNOWN: UserAgent = {
   platform: null,
@@ -50,7 +50,7 @@ function browserOf(userAgent: string, agent: Bowser.Parser.Parser): string | nul
 /** The name of the bot; null for a person. A messenger that is no browser fetches a preview. */
 function botOf(userAgent: string): string | null {
   if (isApp(userAgent)) return null;
-  if (isbot(userAgent.replace(NOT_A_BOTS, '')) || isUndetectedBot(userAgent)) return botName(userAgent);
+  if (isbot(userAgent.replace(NO_BOT, '')) || isUndetectedBot(userAgent)) return botName(userAgent);
   if (/^\W*(?:mozilla|opera)\b/i.test(userAgent)) return null;
   const name = botName(userAgent);
   return isSocialCrawler(name) ? name : null;

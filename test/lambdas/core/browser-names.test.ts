@@ -1,6 +1,7 @@
 import { expect, test } from '@jest/globals';
 import Bowser from 'bowser';
-import { BROWSER_NAMES } from '../../../lambdas/core/browser-names.ts';
+import { APP_NAMES, BROWSER_NAMES } from '../../../lambdas/core/browser-names.ts';
+import { TOKENS } from '../../../lambdas/redirect/app-browser.ts';
 import { browserName } from '../../../lambdas/redirect/user-agent.ts';
 
 test('every browser that the parser knows can be named, and no crawler', () => {
@@ -12,4 +13,8 @@ test('every browser that the parser knows can be named, and no crawler', () => {
 
 test('no browser is listed twice', () => {
   expect(new Set(BROWSER_NAMES).size).toBe(BROWSER_NAMES.length);
+});
+
+test('every app that can be named is found by a token', () => {
+  expect(new Set(TOKENS.map(([, name]) => name))).toEqual(new Set(APP_NAMES));
 });
