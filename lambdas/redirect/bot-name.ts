@@ -143,6 +143,17 @@ function places(text: string): string[][] {
   ];
 }
 
+/** The first product of the highest rank in phrases that come by their place, the best first. */
+function bestProduct(phrases: string[]): Product | null {
+  let best: Product | null = null;
+  for (const phrase of phrases)
+    for (const product of productsIn(phrase)) {
+      if (product.rank === 2) return product;
+      if (best === null || product.rank > best.rank) best = product;
+    }
+  return best;
+}
+
 /**
  * The product that a bot's User-Agent names: the one after `compatible;`, else the first that is no browser's, else
  * `Unknown bot`. Never a word from a URL, an e-mail address or a version.
@@ -151,7 +162,6 @@ export function botName(userAgent: string): string {
   const spaced = /\s/.test(userAgent) ? userAgent : userAgent.replaceAll('+', ' ');
   const ascii = spaced.replace(/[^ -~]+/g, ' ; ');
   const text = ascii.replace(ADDRESS, ' ; ').replace(/(\w) \/ (\d)/g, '$1/$2');
-  const products = places(text).flatMap((phrases) => phrases.flatMap(productsIn));
-  const [product] = products.sort((a, b) => b.rank - a.rank);
+  const product = bestProduct(places(text).flat());
   return product ? ownersSpelling(product.name).slice(0, MAX_NAME_LENGTH) : UNKNOWN_BOT;
 }

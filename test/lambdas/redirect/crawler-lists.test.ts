@@ -59,6 +59,16 @@ describe('of the crawlers that crawler-user-agents lists', () => {
     expect(fromAddresses.map(({ bot_name, userAgent }) => `${bot_name}: ${userAgent}`)).toEqual([]);
   });
 
+  test('none has another name when its URL is another’s', () => {
+    const elsewhere = named.map(({ userAgent, bot_name }) => [
+      userAgent.replace(/https?:\/\/[^\s;,)]*/g, 'https://http.support.example/curl/Googlebot?url=preview'),
+      bot_name,
+    ]);
+    expect(elsewhere.map(([userAgent]) => [userAgent, describeUserAgent(userAgent).bot_name])).toEqual(
+      elsewhere,
+    );
+  });
+
   test('none is named by a version, or by a word that says nothing', () => {
     const SAYS_NOTHING =
       /^(?:https?|www|com|support|url|preview|bot|mozilla|compatible|chrome|safari|firefox|linux|windows|v?\d[\d.]*)$|\d\.\d+$/i;
