@@ -12,6 +12,8 @@ test.each(titled)('%s', (_title, userAgent, platform, browser_name, bot_name) =>
 test('a missing header tells nothing', () => {
   expect(describeUserAgent(undefined)).toEqual({
     platform: null,
+    device: null,
+    system: null,
     browser_name: null,
     bot_name: null,
     is_social_crawler: false,
@@ -40,7 +42,22 @@ const hostile = fc.oneof(
   fc.string({ unit: 'binary', maxLength: 8_192 }),
   fc
     .tuple(
-      fc.constantFrom('a', ' ', '/', '(', ';', 'bot', 'Mozilla/5.0 (', '\r\n', 'crawler.', '-.'),
+      fc.constantFrom(
+        'a',
+        ' ',
+        '/',
+        '(',
+        ';',
+        'bot',
+        'Mozilla/5.0 (',
+        '\r\n',
+        'crawler.',
+        '-.',
+        'a@',
+        '[at]',
+        'compatible; ',
+        'A1.2 ',
+      ),
       fc.integer({ min: 1, max: 8_192 }),
     )
     .map(([unit, times]) => unit.repeat(times).slice(0, 8_192)),

@@ -1,0 +1,87 @@
+import type Bowser from 'bowser';
+import type { Platform } from '../core/browser-names.ts';
+
+/** What a User-Agent tells of the machine that it is on; nulls where it tells nothing. */
+export type Device = {
+  /** One of `PLATFORMS`. */
+  platform: string | null;
+  device: 'desktop' | 'phone' | 'tablet' | 'tv' | null;
+  system: 'windows' | 'macos' | 'linux' | 'chromeos' | 'ios' | 'android' | null;
+};
+
+/** Televisions, the boxes and sticks that feed them, and consoles, which stand before one too. */
+const TV =
+  /\b(?:PlayStation|Xbox|Nintendo|AFT[A-Z]\w*|BRAVIA|Chromecast|CrKey|Roku|HbbTV|VIDAA|NetCast|Web0S|NetTV|InettvBrowser|MIBOX\w*|TV|tvOS)\b|Android ?TV|Google ?TV|Apple ?TV|[Ss](?:mart|MART)[- _]?TV|DTV\b/;
+
+const SYSTEMS: Record<string, Device['system']> = {
+  Windows: 'windows',
+  macOS: 'macos',
+  Linux: 'linux',
+  'Chrome OS': 'chromeos',
+  iOS: 'ios',
+  Android: 'android',
+};
+
+const FORMS: Record<string, Device['device']> = {
+  desktop: 'desktop',
+  mobile: 'phone',
+  tablet: 'tablet',
+  tv: 'tv',
+};
+
+/** OpenHarmony says in its comment what it runs on: `(PC; OpenHarmony 5.0)`. */
+const OPEN_HARMONY = /\((PC|2in1|Phone|Tablet|TV)\b[^)]*; ?OpenHarmony/;
+const OPEN_HARMONY_FORMS: Record<string, Device['device']> = {
+  PC: 'desktop',
+  '2in1': 'desktop',
+  Phone: 'phone',
+  Tablet: 'tablet',
+  TV: 'tv',
+};
+
+/** The apps of Facebook and others may send no browser's User-Agent, but only a list of what they run on. */
+function appSystem(userAgent: string): 'ios' | 'android' | null {
+  if (/\biOS\b|\biPadOS\b|\bFBAN\/(?:FBIOS|\w*ForiOS)|\bFBDV\/iP/.test(userAgent)) return 'ios';
+  return /\bFBSN\/Android|\b(?:FBAN|FB_IAB)\/(?:FB4A|Orca|EMA|MESSENGER|Messenger)/.test(userAgent)
+    ? 'android'
+    : null;
+}
+
+/** Phone or tablet: Android tells by `Mobile`, which no app's own User-Agent has. */
+function androidForm(userAgent: string): Device['device'] {
+  if (/\btablet\b|FBID\/tablet|\bnexus (?:7|9|10)\b/i.test(userAgent)) return 'tablet';
+  return !userAgent.startsWith('Mozilla/') || /\bMobile\b|\bFBID\/phone/.test(userAgent) ? 'phone' : 'tablet';
+}
+
+function formOf(userAgent: string, system: Device['system'], agent: Bowser.Parser.Parser): Device['device'] {
+  const harmony = OPEN_HARMONY.exec(userAgent)?.[1];
+  if (harmony) return OPEN_HARMONY_FORMS[harmony] ?? null;
+  if (TV.test(userAgent)) return 'tv';
+  if (system === 'ios') return /\biPad|FBID\/tablet/.test(userAgent) ? 'tablet' : 'phone';
+  if (system === 'android') return androidForm(userAgent);
+  if (system === 'chromeos') return 'desktop';
+  const type = agent.getPlatformType();
+  if (type !== '') return FORMS[type] ?? null;
+  if (/^(?:Tizen|WebOS)$/.test(agent.getOSName())) return 'tv';
+  return /\bX11\b/.test(userAgent) ? 'desktop' : null;
+}
+
+/** Systems that people know from computers are null elsewhere: nobody thinks of a television as one with Linux. */
+function systemOf(system: Device['system'], form: Device['device']): Device['system'] {
+  if (form === null) return null;
+  if (system === 'ios' || system === 'android' || form === 'desktop') return system;
+  return form === 'tablet' && system === 'windows' ? system : null;
+}
+
+function platformOf(system: Device['system'], form: Device['device']): Platform | null {
+  if (form === 'tv' || form === 'desktop' || form === null) return form;
+  if (system === 'ios' || system === 'android') return system;
+  return form === 'phone' ? 'mobile' : 'tablet';
+}
+
+/** Describes the machine of a click; a bot's is null unless it says that it is on one. */
+export function describeDevice(userAgent: string, agent: Bowser.Parser.Parser): Device {
+  const known = SYSTEMS[agent.getOSName()] ?? appSystem(userAgent);
+  const device = formOf(userAgent, known, agent);
+  return { platform: platformOf(known, device), device, system: systemOf(known, device) };
+}

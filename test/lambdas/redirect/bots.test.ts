@@ -1,0 +1,47 @@
+import { expect, test } from '@jest/globals';
+import { describeUserAgent } from '../../../lambdas/redirect/user-agent.ts';
+import { type Bot, MAIL_SCANNERS, OTHER_BOTS, SOCIAL_CRAWLERS } from './bots.ts';
+
+const seen = (bots: Bot[]) =>
+  bots.map(([, userAgent]) => {
+    const { bot_name, browser_name, is_social_crawler } = describeUserAgent(userAgent);
+    return { userAgent, bot_name, browser_name, is_social_crawler };
+  });
+const wanted = (bots: Bot[], is_social_crawler: boolean) =>
+  bots.map(([bot_name, userAgent]) => ({ userAgent, bot_name, browser_name: null, is_social_crawler }));
+
+test('previews of chats, social networks and the fediverse are named, and social crawlers', () => {
+  expect(seen(SOCIAL_CRAWLERS)).toEqual(wanted(SOCIAL_CRAWLERS, true));
+});
+
+test('scanners of mail and office programs are named bots, and no social crawlers', () => {
+  expect(seen(MAIL_SCANNERS)).toEqual(wanted(MAIL_SCANNERS, false));
+});
+
+test('search engines, monitors and libraries are named by their product, and no social crawlers', () => {
+  expect(seen(OTHER_BOTS)).toEqual(wanted(OTHER_BOTS, false));
+});
+
+/** What a bot is called and where it says so, with addresses full of words that name other bots. */
+test.each([
+  (product: string) => `${product} (+https://www.google.com/bot.html; support@http.example)`,
+  (product: string) => `Mozilla/5.0 (compatible; ${product}; +http://support.example.com/curl/url/preview)`,
+  (product: string) => `Mozilla/5.0 (compatible; ${product}; curl@facebookexternalhit.example)`,
+  (product: string) =>
+    `Mozilla/5.0 AppleWebKit/537.36 (KHTML, like Gecko; compatible; ${product}; +https://bot.example) Chrome/120.0.0.0 Safari/537.36`,
+  (product: string) =>
+    `Mozilla/5.0 (Linux; Android 8.0; Pixel 2 Build/OPD3) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/81.0 Mobile Safari/537.36 (compatible; ${product}; https://bot.example)`,
+  (product: string) =>
+    `Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/120.0.0.0 Safari/537.36 ${product} (https://bot.example)`,
+])('a bot is called by its product wherever it stands: form %#', (form) => {
+  for (const name of [
+    'ExampleBot',
+    'example-fetcher',
+    'Example.Chat',
+    'example_scan',
+    'Yahoo! Slurp',
+    '7Sites',
+  ])
+    for (const version of ['', '/1', '/2.0.1', '/v3.1-beta', ' 4.5'])
+      expect(describeUserAgent(form(name + version)).bot_name).toBe(name);
+});
