@@ -1,8 +1,13 @@
 import * as z from 'zod';
-import { linkFieldsSchema } from '../core/link-fields.ts';
 import { workspaceFieldsSchema } from '../core/workspace-fields.ts';
 import { domainRequestSchema, faviconRequestSchema } from '../domains/requests.ts';
-import { deletionSchema, exportSchema, listingSchema } from '../links/requests.ts';
+import {
+  deletionSchema,
+  exportSchema,
+  listingSchema,
+  MAX_LINKS_PER_CALL,
+  savedLinkSchema,
+} from '../links/requests.ts';
 import { ACCESS_OPERATIONS } from './access-operations.ts';
 import {
   countedLinkAnswer,
@@ -30,13 +35,10 @@ export type Operation = {
 
 const json = (description: string, schema: z.ZodType): Answer => ({ description, json: schema });
 
-const savedLink = linkFieldsSchema.extend({
-  id: z.int().positive().optional().describe('The link to change; without it a link is made'),
-});
 const saveLink: Operation = {
   tag: 'Links',
   summary: 'Make a link, or with an id in the body change the fields sent; an array saves up to 100',
-  body: z.union([savedLink, z.array(savedLink).max(100)]),
+  body: z.union([savedLinkSchema, z.array(savedLinkSchema).max(MAX_LINKS_PER_CALL)]),
   answers: {
     200: json('The link, or the links', z.union([linkWithHooksAnswer, z.array(linkWithHooksAnswer)])),
   },
