@@ -45,7 +45,9 @@ function assertCharset(headers: APIGatewayProxyEventV2['headers'], bytes: Buffer
  * text. A body that really holds the character is as long as the client said.
  */
 function wasReplaced({ headers, isBase64Encoded }: APIGatewayProxyEventV2, bytes: Buffer): boolean {
-  return !isBase64Encoded && Number(headers['content-length']) !== bytes.length && bytes.includes(REPLACEMENT);
+  return (
+    !isBase64Encoded && Number(headers['content-length']) !== bytes.length && bytes.includes(REPLACEMENT)
+  );
 }
 
 /**

@@ -21,7 +21,11 @@ function broken(text: string, contentType: string): ClientError {
   if (/^\s*[{["]/.test(text) || /json/i.test(contentType)) {
     return malformed('The body is not valid JSON: check its quotes, commas and brackets');
   }
-  return new ClientError(415, 'unsupported_media_type', `The body is neither JSON nor a form: ${HOW_TO_SEND}`);
+  return new ClientError(
+    415,
+    'unsupported_media_type',
+    `The body is neither JSON nor a form: ${HOW_TO_SEND}`,
+  );
 }
 
 async function parseJson(request: middy.Request<ApiEvent>, text: string): Promise<void> {

@@ -20,17 +20,23 @@ const shown = (name: string) => JSON.stringify(name.slice(0, SHOWN_CHARACTERS).t
 /** @throws ClientError 400 for a name that could only be guessed at */
 function assertFoldable(name: string, times: number): void {
   if (!NAME.test(name)) {
-    throw malformed(`The form field ${shown(name)} has brackets that do not match: write it like rules[0][what]`);
+    throw malformed(
+      `The form field ${shown(name)} has brackets that do not match: write it like rules[0][what]`,
+    );
   }
   const inner = [...name.matchAll(/\[([^\]]*)\]/g)].map(([, key = '']) => key);
   if (inner.length > MAX_DEPTH) {
     throw malformed(`The form field ${shown(name)} has more than ${MAX_DEPTH} pairs of brackets: use fewer`);
   }
   if (inner.some((key) => /^\d+$/.test(key) && Number(key) > MAX_INDEX)) {
-    throw malformed(`The form field ${shown(name)} has an index above ${MAX_INDEX}: number entries from 0 on`);
+    throw malformed(
+      `The form field ${shown(name)} has an index above ${MAX_INDEX}: number entries from 0 on`,
+    );
   }
   if (times > 1 && OPEN_ENTRY.test(name)) {
-    throw malformed(`The form field ${shown(name)} is sent ${times} times: number its entries, like rules[0][what]`);
+    throw malformed(
+      `The form field ${shown(name)} is sent ${times} times: number its entries, like rules[0][what]`,
+    );
   }
 }
 
@@ -44,7 +50,8 @@ export function parseForm(text: string): Record<string, unknown> {
   const values = new Map<string, string[]>();
   let fields = 0;
   for (const [name, value] of new URLSearchParams(text)) {
-    if (++fields > MAX_FIELDS) throw malformed(`The form has more than ${MAX_FIELDS} fields: send less at a time`);
+    if (++fields > MAX_FIELDS)
+      throw malformed(`The form has more than ${MAX_FIELDS} fields: send less at a time`);
     const known = values.get(name);
     if (known) known.push(value);
     else if (name !== '') values.set(name, [value]);

@@ -91,13 +91,15 @@ export function parseBody<S extends z.ZodType>(schema: S, body: unknown): z.outp
   throw invalidFields(fieldErrors(result.error.issues.flatMap(sentencesOf)));
 }
 
+const alongWithAnyCall = z.unknown().optional().describe('Authentication, which may also come in the header');
+
 /**
  * A body that has nothing else than these fields, and those that may come along with any call. For calls where an
  * option that is passed over would do harm: a key that was to have fewer rights, a webhook that was to be off.
  */
 export const exactly = <Shape extends z.core.$ZodShape>(shape: Shape) =>
   z.strictObject({
-    ...Object.fromEntries(AUTHENTICATION_FIELDS.map((name) => [name, z.unknown().optional()])),
+    ...Object.fromEntries(AUTHENTICATION_FIELDS.map((name) => [name, alongWithAnyCall])),
     ...shape,
   } as Shape);
 

@@ -7,9 +7,9 @@ const TIME = String.raw`(?:[t ](?<hour>\d\d):(?<minute>\d\d)(?::(?<second>\d\d)(
 const ZONE = String.raw`(?: *(?:z|utc|gmt|(?<sign>[+-])(?<zoneHour>\d\d)(?::?(?<zoneMinute>\d\d))?))?`;
 const MOMENT = new RegExp(`^${DATE}${TIME}${ZONE}$`, 'i');
 
-const FORM =
-  'must be a date and time such as 2027-01-31T12:00:00Z or 2027-01-31 12:00 +02:00, in UTC unless it names an offset';
-const NONE = 'names a day, a time or an offset that does not exist';
+const EXAMPLES = 'such as 2027-01-31T12:00:00Z or 2027-01-31 12:00 +02:00, in UTC unless it names an offset';
+const FORM = `must be a date and time ${EXAMPLES}`;
+const NONE = `names a day, a time or an offset that does not exist: use one that does, ${EXAMPLES}`;
 
 const MINUTE_MS = 60_000;
 /** The largest offset there is: Kiribati's. */

@@ -1,13 +1,11 @@
-import * as z from 'zod';
 import { api } from '../core/api.ts';
 import { checkHookUrlToSave } from '../core/egress.ts';
 import { conflict, invalidFields } from '../core/errors.ts';
 import { MAX_HOOKS_PER_OWNER, publicHook } from '../core/hook.ts';
 import { addHook, hooksOf, newHook } from '../core/hook-store.ts';
-import { assertNoOptions, exactly, parseBody } from '../core/input.ts';
+import { assertNoOptions, parseBody } from '../core/input.ts';
 import { hookOwner } from './owner.ts';
-
-const subscriptionSchema = exactly({ url: z.unknown() });
+import { subscriptionSchema } from './requests.ts';
 
 /** The URL to subscribe, normalised. @throws ClientError 422 at `url` */
 async function urlToSave(body: unknown): Promise<string> {

@@ -1,11 +1,9 @@
 import { api, table, tableName } from '../core/api.ts';
 import { generateApiKey } from '../core/api-key.ts';
 import { conflict } from '../core/errors.ts';
-import { assertNoOptions, exactly, parseBody } from '../core/input.ts';
+import { assertNoOptions, parseBody } from '../core/input.ts';
 import { addKey, listKeys, MAX_KEYS_PER_WORKSPACE } from '../core/key-store.ts';
-
-// There is one kind of key: whoever asks for another must not get this one.
-const newKeySchema = exactly({});
+import { newKeySchema } from './requests.ts';
 
 /** `POST /workspace/:id/keys`: 201 with a further key of the workspace, which is shown here and never again. */
 export const handler = api(async ({ workspaceId, query, body }) => {

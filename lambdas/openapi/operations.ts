@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { workspaceFieldsSchema } from '../core/workspace-fields.ts';
 import { domainRequestSchema, faviconRequestSchema } from '../domains/requests.ts';
+import { subscriptionSchema } from '../hooks/requests.ts';
 import {
   deletionSchema,
   exportSchema,
@@ -48,7 +49,6 @@ const getLink: Operation = {
   summary: 'Get a link with the URLs of its webhooks',
   answers: { 200: json('The link', linkWithHooksAnswer) },
 };
-const hookUrl = z.object({ url: z.url().max(2_048).describe('http or https, to a public host') });
 const goneHook = json('The webhook that is gone', hookAnswer.extend(gone));
 
 function hookOperations(owner: string): Record<string, Operation> {
@@ -63,7 +63,7 @@ function hookOperations(owner: string): Record<string, Operation> {
     [`POST ${path}`]: {
       tag: 'Webhooks',
       summary: `Subscribe a URL to the clicks of ${of}`,
-      body: hookUrl,
+      body: subscriptionSchema,
       answers: {
         200: json('The webhook, which was there already', hookAnswer),
         201: json('The webhook', hookAnswer),
