@@ -12,7 +12,8 @@ import { isConditionFailure, partition, sort, tableClient } from '../core/table.
 const table = tableClient();
 const tableName = () => requiredEnv(ENV.tableName);
 
-const requestSchema = z.object({
+// What is not known is refused: a key that was to have fewer rights would have them all.
+const requestSchema = z.strictObject({
   name: z
     .string('must be a text')
     .trim()

@@ -35,7 +35,7 @@ describe('a whole number', () => {
     ['page_size', listingSchema, (value) => ({ page_size: value }), 'page_size'],
     ['cursor', exportSchema, (value) => ({ cursor: value }), 'cursor'],
   ];
-  const NO_NUMBERS = [
+  const NO_NUMBERS: unknown[] = [
     ...[true, false, [5], [[1]], {}, { valueOf: 1 }, [], 1.5, -1, 1e21, Number.MAX_SAFE_INTEGER + 1],
     ...['0x1', '1e0', '1.5', '1.0', '+1', '-1', '-0', ' ', '1 2', '1_000', '1,000', 'Infinity', 'NaN', 'x'],
     ...['１２', '٣', '²', '0b1', '0o7', '1n', '9'.repeat(17), '9007199254740993', '1\0'],

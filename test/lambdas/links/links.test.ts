@@ -139,6 +139,44 @@ describe('changing', () => {
     });
   });
 
+  test('needs the id of a link, and takes nothing else for one', async () => {
+    await create({ slug: '/sale' });
+    for (const id of [true, [1], { id: 1 }, '0x1', '1e0', 1.5, -1, 0, ' ', 1e16]) {
+      expect(await update({ id, name: 'x', url: 'https://b.example/' })).toMatchObject({
+        status: 422,
+        body: { errors: { id: [expect.stringContaining('must be the id of a link')] } },
+      });
+    }
+    expect((await show(1)).body).toMatchObject({ name: null, url: 'https://example.com/' });
+    expect((await update({ id: ' 1 ', name: 'x' })).body).toMatchObject({ id: 1, name: 'x' });
+    expect((await update({ id: 99, name: 'x' })).status).toBe(404);
+  });
+
+  test('leaves flags that are null or blank as they are, and a new link gets their default', async () => {
+    expect((await create({ slug: '/sale', enabled: null, cloaking: '' })).body).toMatchObject({
+      enabled: true,
+      cloaking: false,
+    });
+    await update({ id: 1, enabled: 'Off', cloaking: 'YES' });
+    expect((await update({ id: 1, enabled: null, cloaking: ' ', name: 'x' })).body).toMatchObject({
+      enabled: false,
+      cloaking: true,
+    });
+  });
+
+  test('loses its rules by null, as its webhooks', async () => {
+    const url = 'https://hooks.example.com/';
+    await create({ slug: '/sale', rules: [{ what: 'bot', url }], webhooks: [url] });
+    expect((await update({ id: 1, name: 'x' })).body).toMatchObject({
+      rules: [{ what: 'bot' }],
+      webhooks: [url],
+    });
+    expect((await update({ id: 1, rules: null, webhooks: null })).body).toMatchObject({
+      rules: [],
+      webhooks: [],
+    });
+  });
+
   test('does not bring a link back that was removed meanwhile', async () => {
     await create({ slug: '/sale' });
     table.beforeWrite = () => {
