@@ -37,13 +37,11 @@ async function parseJson(request: middy.Request<ApiEvent>, text: string): Promis
   try {
     await parse(text);
   } catch {
-    let rest: unknown;
     try {
-      rest = JSON.parse(text, withoutPrototypes);
+      await parse(JSON.stringify(JSON.parse(text, withoutPrototypes)));
     } catch {
       throw broken(text, contentType);
     }
-    await parse(JSON.stringify(rest));
   }
 }
 

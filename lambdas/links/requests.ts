@@ -7,11 +7,14 @@ const SORTS = ['id', 'name', 'inserted_at', 'clicks_total'] as const;
 /** What a list may be asked for, in the query. */
 export const listingSchema = z.object({
   search: z.string().default(''),
-  page: wholeNumber(1_000_000, 1).default(1),
-  page_size: wholeNumber(1_000, 1).default(1_000),
+  page: wholeNumber(1_000_000, 1).default(1).describe('The first unless it is sent'),
+  page_size: wholeNumber(1_000, 1).default(1_000).describe('1,000 unless it is sent'),
   sort_by: z.enum(SORTS, `must be one of ${SORTS.join(', ')}`).default('id'),
   sort_dir: z.enum(['asc', 'desc'], 'must be asc or desc').default('desc'),
-  deleted: flag.transform((value) => value ?? false).default(false),
+  deleted: flag
+    .transform((value) => value ?? false)
+    .default(false)
+    .describe('Whether to list the trash'),
 });
 
 /** What an export may be asked for, in the query. */

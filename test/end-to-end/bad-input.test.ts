@@ -116,7 +116,12 @@ describe('what comes over HTTP', () => {
   const FORM = 'application/x-www-form-urlencoded';
   const target = 'https://example.com/landing';
   /** Sends a body as it is, byte for byte; without a type none is sent. */
-  async function send(method: string, path: string, body: string | Buffer | FormData, headers: Record<string, string> = {}) {
+  async function send(
+    method: string,
+    path: string,
+    body: string | Buffer | FormData,
+    headers: Record<string, string> = {},
+  ) {
     const response = await fetch(`${stack.url}/api/v1${path}`, {
       method,
       headers: { authorization: 'Bearer ck_local', ...headers },

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import { logger } from '../../../lambdas/core/telemetry.ts';
 import { handler as trash } from '../../../lambdas/links/delete.ts';
@@ -252,5 +253,23 @@ describe('a list', () => {
 
   test('of another workspace is empty', async () => {
     expect((await call(list, { key: OTHER_KEY })).body.links).toEqual([]);
+  });
+});
+
+describe('a field that the documentation lists as without effect', () => {
+  const page = readFileSync(new URL('../../../docs/api/links.md', import.meta.url), 'utf8');
+  const [, section = ''] = page.split('## Fields without effect');
+  const rows = section.split('\n').filter((row) => /^\| `/.test(row) && !row.includes('stored and answered'));
+  const names = rows
+    .flatMap((row) => [...(row.split('|')[1] ?? '').matchAll(/`([^`]+)`/g)].map(([, name = '']) => name))
+    .map((name) => name.replace('*', 'total'));
+
+  test.each(names)('%s is accepted, and changes nothing', async (name) => {
+    const plain = (await create({ slug: '/plain' })).body;
+    const sent = await create({ slug: '/sent', [name]: ['1999-01-01'] });
+    expect(sent.status).toBe(200);
+    const varying = { id: 0, slug: '', full_url: '', inserted_at: '', updated_at: '' };
+    expect({ ...sent.body, ...varying }).toEqual({ ...plain, ...varying });
+    expect(JSON.stringify([...table.items])).not.toContain('1999-01-01');
   });
 });
