@@ -103,15 +103,14 @@ export const exactly = <Shape extends z.core.$ZodShape>(shape: Shape) =>
     ...shape,
   } as Shape);
 
-/** Refuses options in a query that a call takes none from. @throws ClientError 422 that names each */
-export function assertNoOptions(query: URLSearchParams): void {
+/** Refuses what a query says of a body that has exactly these fields. @throws ClientError 422 that names each */
+export function assertNoOptions(query: URLSearchParams, body: z.ZodObject): void {
   const names = [...new Set(query.keys())].filter(
     (name) => !(AUTHENTICATION_FIELDS as readonly string[]).includes(name),
   );
-  if (names.length === 0) return;
-  throw invalidFields(
-    fieldErrors(names.map((name) => [shown(name), 'is not known in the query: remove it'])),
-  );
+  const sentence = (name: string) =>
+    Object.hasOwn(body.shape, name) ? 'must be sent in the body, not in the query' : NOT_KNOWN;
+  if (names.length > 0) throw invalidFields(fieldErrors(names.map((name) => [shown(name), sentence(name)])));
 }
 
 /**

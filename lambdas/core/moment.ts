@@ -39,8 +39,8 @@ function isoOf(parts: Parts): string | undefined {
 }
 
 /**
- * A moment as ISO 8601 in UTC, to the millisecond. It is written as a date; behind `T` or a space perhaps a time, with
- * seconds and a fraction if need be; and perhaps an offset: `Z`, `UTC`, `GMT`, `+02`, `+0200` or `+02:00`.
+ * A moment as ISO 8601 in UTC, to the millisecond. Clients write a date; optionally `T` or a space and a time, with
+ * seconds and a fraction if they like; and optionally an offset: `Z`, `UTC`, `GMT`, `+02`, `+0200` or `+02:00`.
  */
 export const moment = text(64).transform((value, context) => {
   if (value === null) return null;

@@ -17,7 +17,7 @@ async function urlToSave(body: unknown): Promise<string> {
 /** `POST …/webhooks {url}`: 201 with the new hook, 200 with the one that is already there. */
 export const handler = api(async (call) => {
   const owner = await hookOwner(call);
-  assertNoOptions(call.query);
+  assertNoOptions(call.query, subscriptionSchema);
   const url = await urlToSave(call.body);
   const hooks = await hooksOf(owner);
   const known = hooks.find((hook) => hook.url === url);

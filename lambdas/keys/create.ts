@@ -7,7 +7,7 @@ import { newKeySchema } from './requests.ts';
 
 /** `POST /workspace/:id/keys`: 201 with a further key of the workspace, which is shown here and never again. */
 export const handler = api(async ({ workspaceId, query, body }) => {
-  assertNoOptions(query);
+  assertNoOptions(query, newKeySchema);
   parseBody(newKeySchema, body ?? {});
   const keys = await listKeys(table, tableName(), workspaceId);
   if (keys.length >= MAX_KEYS_PER_WORKSPACE) {

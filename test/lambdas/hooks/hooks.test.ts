@@ -43,11 +43,14 @@ describe.each([
       expect(answer).toMatchObject({ status: 422, body: { code: 'invalid_input' } });
       expect(Object.keys(answer.body.errors)).toEqual(Object.keys(options));
     }
-    const query = 'enabled=false';
+    const query = `enabled=false&url=${HOOK_URL}`;
     expect(
       (await call(create, { method: 'POST', json: { url: HOOK_URL }, pathParameters: path(), query })).body
         .errors,
-    ).toEqual({ enabled: ['is not known in the query: remove it'] });
+    ).toEqual({
+      enabled: ['is not known here: remove it'],
+      url: ['must be sent in the body, not in the query'],
+    });
     expect(table.writes).toEqual([]);
     expect((await subscribe({ url: HOOK_URL, workspace_id: 1, api_key: 'ck_unused' })).status).toBe(201);
   });

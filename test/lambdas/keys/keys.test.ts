@@ -116,7 +116,7 @@ describe('a second key', () => {
     const answer = await call(createKey, { method: 'POST', key: first, pathParameters: path, query });
     expect(answer).toMatchObject({
       status: 422,
-      body: { errors: { scopes: ['is not known in the query: remove it'] } },
+      body: { errors: { scopes: ['is not known here: remove it'] } },
     });
     expect(await listed()).toHaveLength(1);
   });
