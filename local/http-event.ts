@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
@@ -39,7 +40,8 @@ function bodyFields(
   contentType: string | undefined,
 ): { body?: string; isBase64Encoded: boolean } {
   if (body.length === 0) return { isBase64Encoded: false };
-  const isText = contentType === undefined || TEXT_TYPES.test(contentType);
+  // Bytes that are no text arrive as they are, so that the function can say so.
+  const isText = (contentType === undefined || TEXT_TYPES.test(contentType)) && isUtf8(body);
   return { body: body.toString(isText ? 'utf8' : 'base64'), isBase64Encoded: !isText };
 }
 

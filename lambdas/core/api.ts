@@ -1,10 +1,10 @@
 import { GetCommand } from '@aws-sdk/lib-dynamodb';
 import middy from '@middy/core';
-import httpJsonBodyParser from '@middy/http-json-body-parser';
-import httpUrlencodeBodyParser from '@middy/http-urlencode-body-parser';
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
 import { type ApiAnswer, apiAnswer, clientErrorAnswer } from './answer.ts';
 import { hashApiKey, namedWorkspaces, presentedKey } from './api-key.ts';
+import { type ApiEvent, bodyParser } from './body.ts';
+import { assertPercentEncodesUtf8 } from './body-text.ts';
 import { closedAddress } from './edge.ts';
 import { ENV, requiredEnv } from './env.ts';
 import { ClientError, notFound, unauthorized } from './errors.ts';
@@ -18,9 +18,6 @@ export const table = tableClient();
 /** Name of the main table. */
 export const tableName = () => requiredEnv(ENV.tableName);
 
-/** Most bytes of a request body: well above the largest link (64 KB). */
-const MAX_BODY_BYTES = 1024 * 1024;
-
 /** One authenticated call: `workspaceId` is the key's own, and the only one it may touch. */
 export type ApiCall = {
   workspaceId: number;
@@ -29,39 +26,6 @@ export type ApiCall = {
   path: Record<string, string | undefined>;
   query: URLSearchParams;
   body: unknown;
-};
-
-type ApiEvent = Omit<APIGatewayProxyEventV2, 'body'> & { body?: unknown };
-
-const parsers = {
-  json: httpJsonBodyParser({ disableContentTypeCheck: true }),
-  form: httpUrlencodeBodyParser({ disableContentTypeCheck: true }),
-};
-
-function rawBody(event: APIGatewayProxyEventV2): string {
-  const encoding = event.isBase64Encoded ? 'base64' : 'utf8';
-  return Buffer.from(event.body ?? '', encoding).toString('utf8');
-}
-
-/**
- * Picks the parser by what the body is: a form when it says so and does not look like JSON
- * (`curl -d '{…}'` calls JSON a form), else JSON. A blank body is no body.
- */
-const bodyParser = {
-  before: async (request: middy.Request<ApiEvent>): Promise<void> => {
-    const event = request.event as APIGatewayProxyEventV2;
-    const text = rawBody(event);
-    if (Buffer.byteLength(text) > MAX_BODY_BYTES) {
-      throw new ClientError(413, 'too_large', 'The body is larger than 1 MB: send less at a time');
-    }
-    if (text.trim() === '') {
-      request.event.body = undefined;
-      return;
-    }
-    const isForm = /^application\/x-www-form-urlencoded/i.test(event.headers['content-type'] ?? '');
-    const parser = isForm && !/^\s*[{[]/.test(text) ? parsers.form : parsers.json;
-    await parser.before?.(request as never);
-  },
 };
 
 /** Refuses what comes past the CDN, before anything of it is read. */
@@ -129,6 +93,7 @@ export function api(route: (call: ApiCall) => Promise<ApiAnswer>) {
     .use(bodyParser)
     .handler(async (apiEvent) => {
       const event = apiEvent as APIGatewayProxyEventV2;
+      assertPercentEncodesUtf8(event.rawQueryString, 'The query');
       const caller = await authenticate(event, apiEvent.body);
       const query = new URLSearchParams(event.rawQueryString);
       return apiAnswer(

@@ -11,42 +11,90 @@ export const text = (maxLength: number) =>
     )
     .meta({ maxLength });
 
-const TRUE = new Set<unknown>([true, 'true', '1', 1]);
-const FALSE = new Set<unknown>([false, 'false', '0', 0]);
-/** True or false, in the spellings that forms and clients send. */
+/** A text of one line, without the spaces around it: they come along when it is pasted, and mean nothing. */
+export const line = (maxLength: number) =>
+  z
+    .union([z.string(), z.null()], 'must be a text or null')
+    .transform((value) => value?.trim() ?? null)
+    .pipe(text(maxLength))
+    .meta({ maxLength });
+
+const TRUE = new Set<unknown>([true, 1, '1', 'true', 'yes', 'on', 't', 'y', 'enabled']);
+const FALSE = new Set<unknown>([false, 0, '0', 'false', 'no', 'off', 'f', 'n', 'disabled']);
+/** True or false, in the spellings that forms and clients send, in any case; null and blank say neither: undefined. */
 export const flag = z
   .unknown()
-  .transform((value, context) => {
-    if (TRUE.has(value)) return true;
-    if (FALSE.has(value)) return false;
+  .transform((value, context): boolean | undefined => {
+    const word = typeof value === 'string' ? value.trim().toLowerCase() : value;
+    if (word === '' || word === null || word === undefined) return undefined;
+    if (TRUE.has(word)) return true;
+    if (FALSE.has(word)) return false;
     context.addIssue('must be true or false');
     return z.NEVER;
   })
-  .meta({ enum: [...TRUE, ...FALSE] });
+  .meta({ enum: [...TRUE, ...FALSE, '', null] });
 
-const hasZone = (value: string) => /(z|[+-]\d\d:?\d\d)$/i.test(value);
-const hasTime = (value: string) => /\d[t ]\d/i.test(value);
+/** Whole numbers beyond this one are not exact in JSON, nor in JavaScript. */
+const MOST = Number.MAX_SAFE_INTEGER;
 
-/** A moment as ISO 8601 in UTC, which is meant where no zone is given. */
-export const moment = text(64).transform((value, context) => {
-  if (value === null) return null;
-  const written = value.trim();
-  const epochMs = Date.parse(hasTime(written) && !hasZone(written) ? `${written}Z` : written);
-  if (/^\d{4}-\d\d-\d\d/.test(written) && !Number.isNaN(epochMs)) return new Date(epochMs).toISOString();
-  context.addIssue('must be a date and time such as 2027-01-31T12:00:00Z');
-  return z.NEVER;
-});
+/** The number that a JSON number or a text of digits says; undefined for whatever else. */
+function numberOf(value: unknown): number | undefined {
+  if (typeof value === 'number') return value;
+  return typeof value === 'string' && /^\d+$/.test(value.trim()) ? Number(value) : undefined;
+}
 
-/** A whole number from 0 on, which forms and some clients send as a text. */
-export const wholeNumber = (most: number) =>
-  z.coerce
-    .number()
-    .int()
-    .min(0)
-    .max(most)
-    .meta({ type: ['integer', 'string'] });
+/**
+ * A whole number, which forms and some clients send as a text of digits. Nothing is guessed: what is meant by `true`,
+ * `[5]`, `0x10` or `1e3` decides which link is deleted.
+ */
+export const wholeNumber = (
+  most = MOST,
+  least = 0,
+  sentence = `must be a whole number from ${least} to ${most}`,
+) =>
+  z
+    .unknown()
+    .transform((value, context): number => {
+      const number = numberOf(value);
+      if (Number.isSafeInteger(number) && Number(number) >= least && Number(number) <= most) {
+        return Number(number);
+      }
+      context.addIssue(sentence);
+      return z.NEVER;
+    })
+    .meta({ type: ['integer', 'string'], minimum: least, maximum: most });
 
+/** Ids have at most 15 digits. */
+export const MAX_ID = 1e15 - 1;
+/** The id of something, such as `a link`. */
+export const id = (what: string) =>
+  wholeNumber(MAX_ID, 1, `must be the id of ${what}: a whole number, such as 5`);
+
+const MAX_CLICKS = 1e9;
 /** A limit of clicks; 0, blank and null stand for none. */
 export const clickLimit = z
-  .union([z.literal(''), z.null(), wholeNumber(1e9)], 'must be a whole number from 0 on')
+  .union(
+    [z.literal(''), z.null(), wholeNumber(MAX_CLICKS)],
+    `must be a whole number from 0 to ${MAX_CLICKS}, where 0 is no limit`,
+  )
   .transform((value) => value || null);
+
+/**
+ * A list whose length is checked before its entries: a body holds so many that the sentences about them would be
+ * larger than an answer may be.
+ * @param read what the list is, of what was sent
+ */
+export const listOf = <Entry extends z.ZodType>(
+  entry: Entry,
+  { most, wrong, tooMany }: { most: number; wrong: string; tooMany: string },
+  read: (value: unknown, context: z.RefinementCtx) => unknown = (value) => value,
+) =>
+  z.preprocess(
+    (value, context) => {
+      const list = read(value, context);
+      if (!Array.isArray(list) || list.length <= most) return list;
+      context.addIssue(tooMany);
+      return z.NEVER;
+    },
+    z.array(entry, wrong).max(most, tooMany),
+  );

@@ -1,10 +1,12 @@
 import * as z from 'zod';
 import { domainName } from './domain.ts';
-import { clickLimit, flag, moment, text } from './fields.ts';
+import { clickLimit, flag, line, listOf, text } from './fields.ts';
 import { hookLines } from './hook-list.ts';
 import { httpUrl, optionalUrl } from './http-url.ts';
+import { moment } from './moment.ts';
 import { rule } from './rule-fields.ts';
 import { slug } from './slug-field.ts';
+import { HOLDS_NUL, wellFormed } from './well-formed.ts';
 
 /** An id that becomes part of the page on the way: in capitals, and of its vendor's shape. */
 const tagId = (shape: RegExp, sentence: string) =>
@@ -12,10 +14,29 @@ const tagId = (shape: RegExp, sentence: string) =>
     .transform((value) => value?.trim().toUpperCase() ?? null)
     .refine((value) => value === null || shape.test(value), sentence);
 
+const MAX_RULES = 100;
+const RULES = {
+  most: MAX_RULES,
+  wrong: 'must be a list of rules, or the same as JSON text',
+  tooMany: `may hold at most ${MAX_RULES} rules`,
+};
+
+/** Rules as they are sent: a list; the same as JSON, for forms know only texts; null and blank are none. */
+function readRules(value: unknown, context: z.RefinementCtx): unknown {
+  if (value === null || (typeof value === 'string' && value.trim() === '')) return [];
+  if (typeof value !== 'string') return value;
+  const foundNul = (path: string[]) => context.addIssue({ code: 'custom', message: HOLDS_NUL, path });
+  try {
+    return wellFormed(JSON.parse(value), foundNul) ?? [];
+  } catch {
+    return value;
+  }
+}
+
 /** The fields a client may set; those not sent stay as they are, or get their default. Others are ignored. */
 export const linkFieldsSchema = z.object({
   url: httpUrl.optional(),
-  name: text(255).optional(),
+  name: line(255).optional(),
   note: text(4_096).optional(),
   expiry_datetime: moment.optional(),
   expiry_clicks: clickLimit.optional(),
@@ -29,12 +50,12 @@ export const linkFieldsSchema = z.object({
   block_bots: flag.optional(),
   skip_social_crawler_tracking: flag.optional(),
   public_analytics: flag.optional(),
-  utm_source: text(1_024).optional(),
-  utm_medium: text(1_024).optional(),
-  utm_campaign: text(1_024).optional(),
-  utm_term: text(1_024).optional(),
-  utm_content: text(1_024).optional(),
-  og_title: text(1_024).optional(),
+  utm_source: line(1_024).optional(),
+  utm_medium: line(1_024).optional(),
+  utm_campaign: line(1_024).optional(),
+  utm_term: line(1_024).optional(),
+  utm_content: line(1_024).optional(),
+  og_title: line(1_024).optional(),
   og_description: text(4_096).optional(),
   og_image: text(4_096).optional(),
   hide_referrer: flag.optional(),
@@ -45,7 +66,7 @@ export const linkFieldsSchema = z.object({
   gtm_id: tagId(/^GTM-[A-Z0-9]{4,20}$/, 'must be a container such as GTM-ABC1234').optional(),
   password: text(255).optional(),
   webhooks: hookLines.optional(),
-  rules: z.array(rule, 'must be a list of rules').max(100, 'may hold at most 100 rules').optional(),
+  rules: listOf(rule, RULES, readRules).optional(),
 });
 
 export type LinkFields = z.infer<typeof linkFieldsSchema>;

@@ -1,9 +1,12 @@
 import { isIP } from 'node:net';
 import * as z from 'zod';
+import { flag } from './fields.ts';
 import { hookLines } from './hook-list.ts';
 
 /** Most entries of `excluded_ips`. */
 const MAX_EXCLUDED = 200;
+/** Every kind of line break there is. */
+const LINE_BREAK = /\r\n|[\n\v\f\r\u0085\u2028\u2029]/;
 const BITS: Record<number, number> = { 4: 32, 6: 128 };
 
 /** Whether this is an address or a range: `203.0.113.7`, `203.0.113.0/24`, `2001:db8::/32`. */
@@ -21,15 +24,18 @@ const excludedIps = z
     'must be a list of addresses, or a text with one per line',
   )
   .transform((value, context) => {
-    const lines = (typeof value === 'string' ? value.split(/\r?\n/) : (value ?? [])).map((line) =>
+    const lines = (typeof value === 'string' ? value.split(LINE_BREAK) : (value ?? [])).map((line) =>
       line.trim(),
     );
+    const entries = [...new Set(lines.filter(Boolean))];
+    if (entries.length > MAX_EXCLUDED) {
+      context.addIssue(`may hold at most ${MAX_EXCLUDED} entries`);
+      return z.NEVER;
+    }
     for (const [index, line] of lines.entries()) {
       if (line === '' || isAddressOrRange(line)) continue;
       context.addIssue(`line ${index + 1} is neither an address nor a range such as 203.0.113.0/24`);
     }
-    const entries = [...new Set(lines.filter(Boolean))];
-    if (entries.length > MAX_EXCLUDED) context.addIssue(`may hold at most ${MAX_EXCLUDED} entries`);
     return entries;
   });
 
@@ -42,7 +48,7 @@ export const workspaceFieldsSchema = z.object({
     .max(255, 'must be at most 255 characters')
     .optional(),
   excluded_ips: excludedIps.optional(),
-  skip_crawlers: z.stringbool().or(z.boolean('must be true or false')).optional(),
+  skip_crawlers: flag.optional(),
   webhooks: hookLines.optional(),
   privacy: z.enum(['standard', 'strict'], 'must be standard or strict').optional(),
 });

@@ -1,13 +1,11 @@
-import * as z from 'zod';
 import { api } from '../core/api.ts';
 import { checkHookUrlToSave } from '../core/egress.ts';
 import { conflict, invalidFields } from '../core/errors.ts';
 import { MAX_HOOKS_PER_OWNER, publicHook } from '../core/hook.ts';
 import { addHook, hooksOf, newHook } from '../core/hook-store.ts';
-import { parseBody } from '../core/input.ts';
+import { assertNoOptions, parseBody } from '../core/input.ts';
 import { hookOwner } from './owner.ts';
-
-const subscriptionSchema = z.object({ url: z.unknown() });
+import { subscriptionSchema } from './requests.ts';
 
 /** The URL to subscribe, normalised. @throws ClientError 422 at `url` */
 async function urlToSave(body: unknown): Promise<string> {
@@ -19,6 +17,7 @@ async function urlToSave(body: unknown): Promise<string> {
 /** `POST …/webhooks {url}`: 201 with the new hook, 200 with the one that is already there. */
 export const handler = api(async (call) => {
   const owner = await hookOwner(call);
+  assertNoOptions(call.query, subscriptionSchema);
   const url = await urlToSave(call.body);
   const hooks = await hooksOf(owner);
   const known = hooks.find((hook) => hook.url === url);

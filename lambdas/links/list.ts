@@ -66,7 +66,7 @@ function read(shelf: Shelf, listing: Listing, totals: LinkTotals): Promise<Found
 export const handler = api(async ({ workspaceId, query }) => {
   const sent = Object.fromEntries([...query].filter(([, value]) => value !== ''));
   const listing = parseBody(listingSchema, sent);
-  const shelf = { workspaceId, deleted: listing.deleted === 'true' };
+  const shelf = { workspaceId, deleted: listing.deleted };
   const { page, total, inUse } = await read(shelf, listing, await readTotals(workspaceId));
   const baseUrl = requiredEnv(ENV.baseUrl);
   const links = cutToBytes(page, MAX_ANSWER_BYTES);

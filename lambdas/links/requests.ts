@@ -1,41 +1,53 @@
 import * as z from 'zod';
+import { flag, id, listOf, MAX_ID, wholeNumber } from '../core/fields.ts';
+import { linkFieldsSchema } from '../core/link-fields.ts';
 
 const SORTS = ['id', 'name', 'inserted_at', 'clicks_total'] as const;
-const wholeNumber = (max: number) => {
-  const sentence = `must be a whole number from 1 to ${max}`;
-  return z.coerce.number(sentence).int(sentence).min(1, sentence).max(max, sentence);
-};
 
 /** What a list may be asked for, in the query. */
 export const listingSchema = z.object({
   search: z.string().default(''),
-  page: wholeNumber(1_000_000).default(1),
-  page_size: wholeNumber(1_000).default(1_000),
+  page: wholeNumber(1_000_000, 1).default(1).describe('The first unless it is sent'),
+  page_size: wholeNumber(1_000, 1).default(1_000).describe('1,000 unless it is sent'),
   sort_by: z.enum(SORTS, `must be one of ${SORTS.join(', ')}`).default('id'),
   sort_dir: z.enum(['asc', 'desc'], 'must be asc or desc').default('desc'),
-  deleted: z.enum(['true', 'false'], 'must be true or false').default('false'),
+  deleted: flag
+    .transform((value) => value ?? false)
+    .default(false)
+    .describe('Whether to list the trash'),
 });
 
 /** What an export may be asked for, in the query. */
 export const exportSchema = z.object({
   format: z.enum(['json', 'csv'], 'must be json or csv').default('json'),
   search: z.string().default(''),
-  cursor: z
-    .string()
-    .regex(/^\d{1,15}$/, 'must be the x-next-cursor of an answer')
-    .transform(Number)
-    .optional(),
+  cursor: wholeNumber(MAX_ID, 0, 'must be the x-next-cursor of an answer').optional(),
+});
+
+const linkId = id('a link');
+
+/** A link as clients send it. */
+export const savedLinkSchema = linkFieldsSchema.extend({
+  id: z
+    .union([z.literal(''), z.null(), linkId], 'must be the id of a link, or blank for a new one')
+    .transform((value) => value || null)
+    .optional()
+    .describe('The link to change; without it a link is made'),
 });
 
 /** Most links that one call takes: each costs a few requests to the table. */
 export const MAX_LINKS_PER_CALL = 100;
 
-const id = z.coerce.number().int().positive();
+const IDS = {
+  most: MAX_LINKS_PER_CALL,
+  wrong: 'must be a list of ids',
+  tooMany: `may name at most ${MAX_LINKS_PER_CALL} links`,
+};
+/** A form with one id has no list of it. */
+const asList = (value: unknown) =>
+  typeof value === 'object' || value === undefined || value === '' ? value : [value];
 
 /** Which links to delete. */
 export const deletionSchema = z.object({
-  ids: z
-    .array(id, 'must be a list of ids')
-    .min(1, 'must name at least one link')
-    .max(MAX_LINKS_PER_CALL, `may name at most ${MAX_LINKS_PER_CALL} links`),
+  ids: listOf(linkId, IDS, asList).refine(({ length }) => length > 0, 'must name at least one link'),
 });

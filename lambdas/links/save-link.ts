@@ -4,13 +4,14 @@ import { ENV, requiredEnv } from '../core/env.ts';
 import { invalidFields } from '../core/errors.ts';
 import { checkHookLines } from '../core/hook-list.ts';
 import { hooksOf, replaceHooks } from '../core/hook-store.ts';
-import { parseBody, parseId } from '../core/input.ts';
+import { parseBody } from '../core/input.ts';
 import { type Link, PASSWORD_MASK, publicLink } from '../core/link.ts';
 import { readHumanClicks } from '../core/link-clicks.ts';
-import { type LinkFields, linkFieldsSchema } from '../core/link-fields.ts';
+import type { LinkFields } from '../core/link-fields.ts';
 import { createLink, updateLink } from '../core/link-store.ts';
 import { hashPassword } from '../core/password-hash.ts';
 import { partition } from '../core/table.ts';
+import { savedLinkSchema } from './requests.ts';
 
 /** Only a hash of the password is kept; the mask that answers show stands for the one that is there. */
 async function passwordHash(password: string | null | undefined): Promise<string | null | undefined> {
@@ -58,15 +59,14 @@ export type CheckedLink = { id: number | null; fields: Partial<Link>; webhooks?:
  * @throws ClientError 422 that says what is wrong with it
  */
 export async function checkLink(workspaceId: number, body: unknown): Promise<CheckedLink> {
-  const sent: LinkFields = parseBody(linkFieldsSchema, body);
-  const { id } = body as { id?: unknown };
-  const isNew = id === undefined || id === null || id === '';
+  const { id = null, ...sent } = parseBody(savedLinkSchema, body);
+  const isNew = id === null;
   if (isNew && sent.url === undefined) {
     throw invalidFields({ url: ['must be given: the address that the link leads to'] });
   }
   if (isNew && sent.password === PASSWORD_MASK) throw noPassword();
   return {
-    id: isNew ? null : parseId(id),
+    id,
     fields: await storedFields(workspaceId, sent),
     ...(sent.webhooks ? { webhooks: await checkHookLines(sent.webhooks) } : {}),
   };

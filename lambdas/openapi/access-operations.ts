@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { newKeySchema } from '../keys/requests.ts';
 import { gone, keyAnswer, newKeyAnswer, signingSecretAnswer } from './answers.ts';
 import type { Answer, Operation } from './operations.ts';
 
@@ -17,6 +18,7 @@ export const ACCESS_OPERATIONS: Record<string, Operation> = {
   [`POST ${KEYS}`]: {
     tag: 'Workspaces',
     summary: 'Make a further API key, which is shown once',
+    body: newKeySchema.optional(),
     answers: { 201: json('The key', newKeyAnswer) },
   },
   [`DELETE ${KEYS}/{prefix}`]: {

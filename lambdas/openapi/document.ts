@@ -65,7 +65,7 @@ function operationOf(path: string, operation: Operation, components: Json): Json
     tags: [tag],
     summary,
     parameters: [...pathParameters(path), ...queryParameters(query, components)],
-    ...(content ? { requestBody: { required: true, content } } : {}),
+    ...(content ? { requestBody: { required: !body?.safeParse(undefined).success, content } } : {}),
     responses: { ...Object.fromEntries(successes), '4XX': error, 503: error },
   };
 }

@@ -1,8 +1,14 @@
 import * as z from 'zod';
-import { linkFieldsSchema } from '../core/link-fields.ts';
 import { workspaceFieldsSchema } from '../core/workspace-fields.ts';
 import { domainRequestSchema, faviconRequestSchema } from '../domains/requests.ts';
-import { deletionSchema, exportSchema, listingSchema } from '../links/requests.ts';
+import { subscriptionSchema } from '../hooks/requests.ts';
+import {
+  deletionSchema,
+  exportSchema,
+  listingSchema,
+  MAX_LINKS_PER_CALL,
+  savedLinkSchema,
+} from '../links/requests.ts';
 import { ACCESS_OPERATIONS } from './access-operations.ts';
 import {
   countedLinkAnswer,
@@ -30,13 +36,10 @@ export type Operation = {
 
 const json = (description: string, schema: z.ZodType): Answer => ({ description, json: schema });
 
-const savedLink = linkFieldsSchema.extend({
-  id: z.int().positive().optional().describe('The link to change; without it a link is made'),
-});
 const saveLink: Operation = {
   tag: 'Links',
   summary: 'Make a link, or with an id in the body change the fields sent; an array saves up to 100',
-  body: z.union([savedLink, z.array(savedLink).max(100)]),
+  body: z.union([savedLinkSchema, z.array(savedLinkSchema).max(MAX_LINKS_PER_CALL)]),
   answers: {
     200: json('The link, or the links', z.union([linkWithHooksAnswer, z.array(linkWithHooksAnswer)])),
   },
@@ -46,7 +49,6 @@ const getLink: Operation = {
   summary: 'Get a link with the URLs of its webhooks',
   answers: { 200: json('The link', linkWithHooksAnswer) },
 };
-const hookUrl = z.object({ url: z.url().max(2_048).describe('http or https, to a public host') });
 const goneHook = json('The webhook that is gone', hookAnswer.extend(gone));
 
 function hookOperations(owner: string): Record<string, Operation> {
@@ -61,7 +63,7 @@ function hookOperations(owner: string): Record<string, Operation> {
     [`POST ${path}`]: {
       tag: 'Webhooks',
       summary: `Subscribe a URL to the clicks of ${of}`,
-      body: hookUrl,
+      body: subscriptionSchema,
       answers: {
         200: json('The webhook, which was there already', hookAnswer),
         201: json('The webhook', hookAnswer),

@@ -3,6 +3,7 @@ import * as z from 'zod';
 import { generateApiKey, hashApiKey } from '../core/api-key.ts';
 import { ENV, requiredEnv } from '../core/env.ts';
 import { ClientError, conflict } from '../core/errors.ts';
+import { id } from '../core/fields.ts';
 import { parseBody } from '../core/input.ts';
 import { addKey } from '../core/key-store.ts';
 import { nextId } from '../core/next-id.ts';
@@ -11,7 +12,8 @@ import { isConditionFailure, partition, sort, tableClient } from '../core/table.
 const table = tableClient();
 const tableName = () => requiredEnv(ENV.tableName);
 
-const requestSchema = z.object({
+// What is not known is refused: a key that was to have fewer rights would have them all.
+const requestSchema = z.strictObject({
   name: z
     .string('must be a text')
     .trim()
@@ -22,7 +24,7 @@ const requestSchema = z.object({
     .string('must be a text')
     .regex(/^[\w-]{8,128}$/, 'must be 8 to 128 letters, digits, - or _')
     .optional(),
-  workspace_id: z.int('must be a number').positive('must be the id of a workspace').optional(),
+  workspace_id: id('a workspace').optional(),
 });
 
 /** What `aws lambda invoke` prints: the id and the key, once; or what to change. */
@@ -55,14 +57,14 @@ async function create(request: unknown): Promise<CreatedWorkspace> {
     await addKey(table, tableName(), workspace_id, key);
     return { id: workspace_id, key };
   }
-  const id = await nextId(table, tableName(), 'WORKSPACE');
+  const newId = await nextId(table, tableName(), 'WORKSPACE');
   await table.send(
     new PutCommand({
       TableName: tableName(),
       Item: {
-        pk: partition.workspace(id),
+        pk: partition.workspace(newId),
         sk: sort.settings,
-        id,
+        id: newId,
         name,
         inserted_at: new Date().toISOString(),
         link_count: 0,
@@ -70,8 +72,8 @@ async function create(request: unknown): Promise<CreatedWorkspace> {
       },
     }),
   );
-  await addKey(table, tableName(), id, key);
-  return { id, key };
+  await addKey(table, tableName(), newId, key);
+  return { id: newId, key };
 }
 
 /**

@@ -35,11 +35,12 @@ async function update(workspaceId: number, settings: Setting[]): Promise<Workspa
 /** `PATCH /workspace/:id`: changes the settings sent, of which `webhooks` replaces the list; 200 with all of them. */
 export const handler = api(async ({ workspaceId, body }) => {
   const { webhooks, ...fields } = parseBody(workspaceFieldsSchema, body);
-  const settings = Object.entries(fields).filter(([, value]) => value !== undefined);
-  if (settings.length === 0 && webhooks === undefined) {
+  if (Object.keys(fields).length === 0 && webhooks === undefined) {
     const names = Object.keys(workspaceFieldsSchema.shape).join(', ');
     throw invalidFields({ body: [`must hold at least one of ${names}`] });
   }
+  // A flag that is null or blank stays as it is.
+  const settings = Object.entries(fields).filter(([, value]) => value !== undefined);
   const urls = webhooks && (await checkHookLines(webhooks));
   const workspace =
     settings.length > 0 ? await update(workspaceId, settings) : await readSettings(workspaceId);

@@ -1,4 +1,5 @@
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { gzipSync } from 'node:zlib';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { type LocalStack, startLocal } from './local-stack.ts';
 
 let stack: LocalStack;
@@ -109,4 +110,140 @@ test('a taken or reserved slug is refused with the reason at the field', async (
     expect([slug, answer.status]).toEqual([slug, 422]);
     expect(answer.body.errors.slug).toHaveLength(1);
   }
+});
+
+describe('what comes over HTTP', () => {
+  const FORM = 'application/x-www-form-urlencoded';
+  const target = 'https://example.com/landing';
+  /** Sends a body as it is, byte for byte; without a type none is sent. */
+  async function send(
+    method: string,
+    path: string,
+    body: string | Buffer | FormData,
+    headers: Record<string, string> = {},
+  ) {
+    const response = await fetch(`${stack.url}/api/v1${path}`, {
+      method,
+      headers: { authorization: 'Bearer ck_local', ...headers },
+      body: typeof body === 'string' ? Buffer.from(body) : body,
+    });
+    return { status: response.status, body: JSON.parse(await response.text()) };
+  }
+  const form = (text: string, path = '/link') => send('POST', path, text, { 'content-type': FORM });
+  const json = (body: string | Buffer, headers: Record<string, string> = {}) =>
+    send('POST', '/link', body, { 'content-type': 'application/json', ...headers });
+
+  test('is a form with brackets, which makes lists and objects of it', async () => {
+    const fields: [string, string][] = [
+      ['url', target],
+      ['webhooks[]', 'https://hooks.example.com/a'],
+      ['webhooks[]', 'https://hooks.example.com/b'],
+      ['rules[0][what]', 'country'],
+      ['rules[0][matches]', 'US'],
+      ['rules[0][url]', `${target}/us`],
+      ['cloaking', 'on'],
+      ['expiry_clicks', ' 7 '],
+      ['utm_source', ' mail '],
+    ];
+    const sent = { webhooks: [fields[1]?.[1], fields[2]?.[1]].sort(), cloaking: true, expiry_clicks: 7 };
+    const raw = fields.map(([name, value]) => `${name}=${encodeURIComponent(value ?? '')}`).join('&');
+    for (const text of [String(new URLSearchParams(fields)), raw, `\ufeff${raw}`]) {
+      const { status, body } = await form(text);
+      expect(status).toBe(200);
+      expect({ ...body, webhooks: [...body.webhooks].sort() }).toMatchObject({
+        ...sent,
+        rules: [{ what: 'country', matches: 'US', url: `${target}/us` }],
+        utm_source: 'mail',
+      });
+    }
+    const rules = JSON.stringify([{ what: 'country', matches: 'US', url: `${target}/us` }]);
+    expect((await form(String(new URLSearchParams({ url: target, rules })))).body.rules).toHaveLength(1);
+    const ips = String(
+      new URLSearchParams([
+        ['excluded_ips[]', '192.0.2.1'],
+        ['excluded_ips[]', '192.0.2.2'],
+      ]),
+    );
+    const settings = await send('PATCH', '/workspace/1', ips, { 'content-type': FORM });
+    expect(settings.body.excluded_ips).toEqual(['192.0.2.1', '192.0.2.2']);
+  });
+
+  test.each(['ids[]=ID', 'ids%5B%5D=ID', 'ids[0]=ID', 'ids=ID', 'ids[]=ID&ids[]=ID'])(
+    'is a form of %s to delete',
+    async (text) => {
+      const { id } = (await form(`url=${encodeURIComponent(target)}`)).body;
+      const answer = await send('DELETE', '/workspace/1/links', text.replaceAll('ID', String(id)), {
+        'content-type': FORM,
+      });
+      expect(answer).toMatchObject({ status: 200, body: { deleted: [id], not_found: [] } });
+    },
+  );
+
+  test('is JSON with a byte order mark', async () => {
+    expect(await json(`\ufeff{"url":"${target}","name":"Café"}`)).toMatchObject({
+      status: 200,
+      body: { name: 'Café' },
+    });
+    const odd = `{"url":"${target}","__proto__":{"name":"x"},"name":"\\ud83d"}`;
+    expect(await json(odd)).toMatchObject({ status: 200, body: { name: '\ufffd' } });
+  });
+
+  test('in another shape is a 4xx that says what to send, and changes nothing', async () => {
+    const before = await state();
+    const good = `{"url":"${target}"}`;
+    const data = new FormData();
+    data.set('url', target);
+    for (const [answer, reason] of [
+      [await json(Buffer.from(`{"url":"${target}","name":"Café"}`, 'latin1')), 'not UTF-8'],
+      [await json(Buffer.from(`{"url":"${target}","name":"\u{1f600}`).subarray(0, -1)), 'not UTF-8'],
+      [await form(`url=${target}&name=Caf%E9`), 'not UTF-8'],
+      [
+        await send('POST', '/link', Buffer.from(`url=${target}&name=Café`, 'latin1'), {
+          'content-type': FORM,
+        }),
+        'not UTF-8',
+      ],
+      [await send('POST', '/link', data), 'multipart'],
+      [await json(gzipSync(good), { 'content-encoding': 'gzip' }), 'compressed'],
+      [
+        await json(Buffer.from(good, 'utf16le'), { 'content-type': 'application/json; charset=utf-16' }),
+        'UTF-8',
+      ],
+      [await send('POST', '/link', `url=${target}`), 'application/x-www-form-urlencoded'],
+      [await form(`url=${target}&rules[0=x`), 'brackets'],
+      [await form(`url=${target}&webhooks[999999999]=x`), 'index'],
+      [await json(`{"url":"${target}","name":"a\\u0000"}`), 'NUL'],
+      [await send('POST', `/link?name=%E9`, good), 'not UTF-8'],
+    ] as const) {
+      expect([answer.body.error, is4xx(answer.status)]).toEqual([expect.stringContaining(reason), true]);
+    }
+    expect(await state()).toBe(before);
+  });
+
+  test('is refused where an option would be dropped, and makes neither key nor webhook', async () => {
+    const before = await state();
+    const keys = (await stack.call('GET', '/workspace/1/keys')).body;
+    expect(await stack.call('POST', '/workspace/1/keys', { scopes: ['read'] })).toMatchObject({
+      status: 422,
+      body: { errors: { scopes: [expect.any(String)] } },
+    });
+    expect(await form('scopes[]=read', '/workspace/1/keys')).toMatchObject({ status: 422 });
+    for (const owner of ['/workspace/1', `/link/${linkId}`]) {
+      const hook = { url: 'https://hooks.example.com/x', enabled: false };
+      expect(await stack.call('POST', `${owner}/webhooks`, hook)).toMatchObject({
+        status: 422,
+        body: { errors: { enabled: [expect.any(String)] } },
+      });
+    }
+    expect((await stack.call('GET', '/workspace/1/keys')).body).toEqual(keys);
+    expect(await state()).toBe(before);
+  });
+
+  test('deletes no link that it does not name', async () => {
+    const before = await state();
+    for (const ids of [true, [true], ['0x1'], ['1e0'], [[1]], [1.5], null, {}]) {
+      expect(await stack.call('DELETE', '/workspace/1/links', { ids })).toMatchObject({ status: 422 });
+    }
+    expect(await state()).toBe(before);
+  });
 });

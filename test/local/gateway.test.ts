@@ -44,7 +44,7 @@ beforeEach(() => {
 });
 
 /** Sends a request target as it stands: fetch would normalise it. */
-async function send(path: string, { method = 'GET', headers = {}, body = '' } = {}) {
+async function send(path: string, { method = 'GET', headers = {}, body = '' as string | Buffer } = {}) {
   const sent = request({ port, host: '127.0.0.1', path, method, headers });
   sent.end(body);
   const [response] = (await once(sent, 'response')) as [IncomingMessage];
@@ -111,6 +111,13 @@ describe('an event', () => {
     await send('/x', { method: 'POST', headers: { 'content-type': type }, body });
     expect(events[0].isBase64Encoded).toBe(isBase64Encoded);
     expect(Buffer.from(events[0].body, isBase64Encoded ? 'base64' : 'utf8').toString()).toBe(body);
+  });
+
+  test('with a body of text that is not UTF-8 carries its bytes', async () => {
+    const body = Buffer.from('{"a":"é"}', 'latin1');
+    await send('/x', { method: 'POST', headers: { 'content-type': 'application/json' }, body });
+    expect(events[0].isBase64Encoded).toBe(true);
+    expect(Buffer.from(events[0].body, 'base64')).toEqual(body);
   });
 });
 

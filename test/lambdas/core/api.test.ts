@@ -79,7 +79,6 @@ describe('a body', () => {
 
   test.each([
     ['broken JSON', '{', 400, 'malformed_body'],
-    ['a forbidden name', '{"__proto__":{"workspaceId":2}}', 400, 'malformed_body'],
     ['more than 1 MB', JSON.stringify('x'.repeat(1024 * 1024)), 413, 'too_large'],
   ])('of %s is refused with a sentence', async (_title, body, status, code) => {
     const answer = await call(handler, { method: 'POST', body });

@@ -81,7 +81,6 @@ test.each([
   [{ slug: '/api/x' }, ['slug']],
   [{ slug: '/.well-known/x' }, ['slug']],
   [{ slug: `/${'a'.repeat(255)}` }, ['slug']],
-  [{ enabled: 'yes' }, ['enabled']],
   [{ expiry_datetime: 'tomorrow' }, ['expiry_datetime']],
   [{ expiry_datetime: '2027-13-31' }, ['expiry_datetime']],
   [{ expiry_clicks: -1 }, ['expiry_clicks']],

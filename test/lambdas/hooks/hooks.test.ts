@@ -37,6 +37,24 @@ describe.each([
     expect(table.writes).toHaveLength(1);
   });
 
+  test('with an option that webhooks do not have is refused, and the option is named', async () => {
+    for (const options of [{ enabled: false }, { events: ['click'], secret: 'x' }, { URL: HOOK_URL }]) {
+      const answer = await subscribe({ url: HOOK_URL, ...options });
+      expect(answer).toMatchObject({ status: 422, body: { code: 'invalid_input' } });
+      expect(Object.keys(answer.body.errors)).toEqual(Object.keys(options));
+    }
+    const query = `enabled=false&url=${HOOK_URL}`;
+    expect(
+      (await call(create, { method: 'POST', json: { url: HOOK_URL }, pathParameters: path(), query })).body
+        .errors,
+    ).toEqual({
+      enabled: ['is not known here: remove it'],
+      url: ['must be sent in the body, not in the query'],
+    });
+    expect(table.writes).toEqual([]);
+    expect((await subscribe({ url: HOOK_URL, workspace_id: 1, api_key: 'ck_unused' })).status).toBe(201);
+  });
+
   test('is listed oldest first, in a bare array', async () => {
     for (const [index, name] of ['c', 'a', 'b'].entries()) {
       const { body } = await subscribe({ url: `https://${name}.example.com/` });

@@ -95,6 +95,53 @@ describe('a second key', () => {
     expect((await revoke(prefix)).status).toBe(404);
   });
 
+  test.each([
+    [{ scopes: ['read'] }, ['scopes']],
+    [{ scope: 'read', name: 'CI', expires_at: null }, ['scope', 'name', 'expires_at']],
+    [{ constructor: 1, ['x'.repeat(90)]: 1 }, ['constructor', `${'x'.repeat(60)}…`]],
+  ])(
+    'that should be another kind of key, %.40j, is not made, and each option is named',
+    async (json, names) => {
+      const answer = await call(createKey, { method: 'POST', key: first, pathParameters: path, json });
+      expect(answer).toMatchObject({ status: 422, body: { code: 'invalid_input' } });
+      expect(answer.body.errors).toEqual(
+        Object.fromEntries(names.map((name) => [name, ['is not known here: remove it']])),
+      );
+      expect(await listed()).toHaveLength(1);
+    },
+  );
+
+  test('with an option in the query is not made either', async () => {
+    const query = 'scopes=read&scopes=write&workspace_id=1';
+    const answer = await call(createKey, { method: 'POST', key: first, pathParameters: path, query });
+    expect(answer).toMatchObject({
+      status: 422,
+      body: { errors: { scopes: ['is not known here: remove it'] } },
+    });
+    expect(await listed()).toHaveLength(1);
+  });
+
+  test('with a body that holds tens of thousands of options is refused in a short answer', async () => {
+    const json = Object.fromEntries(Array.from({ length: 50_000 }, (_, index) => [`option${index}`, 1]));
+    const answer = await call(createKey, { method: 'POST', key: first, pathParameters: path, json });
+    expect(answer.status).toBe(422);
+    expect(JSON.stringify(answer.body).length).toBeLessThan(20_000);
+  });
+
+  test.each([[{}], [null], [{ api_key: 'ck_unused', workspace_id: 1 }]])(
+    'is made by a body of %j',
+    async (json) => {
+      const options = { method: 'POST', key: first, pathParameters: path, query: 'workspace_id=1' };
+      expect((await call(createKey, { ...options, ...(json ? { json } : {}) })).status).toBe(201);
+    },
+  );
+
+  test.each([[[]], ['text'], [7]])('is not made by a body of %j', async (json) => {
+    expect((await call(createKey, { method: 'POST', key: first, pathParameters: path, json })).status).toBe(
+      422,
+    );
+  });
+
   test('is refused beyond 25', async () => {
     for (let number = 2; number <= 25; number++) await made();
     const answer = await call(createKey, { method: 'POST', key: first, pathParameters: path });

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import { logger } from '../../../lambdas/core/telemetry.ts';
 import { handler as trash } from '../../../lambdas/links/delete.ts';
@@ -139,6 +140,44 @@ describe('changing', () => {
     });
   });
 
+  test('needs the id of a link, and takes nothing else for one', async () => {
+    await create({ slug: '/sale' });
+    for (const id of [true, [1], { id: 1 }, '0x1', '1e0', 1.5, -1, 0, ' ', 1e16]) {
+      expect(await update({ id, name: 'x', url: 'https://b.example/' })).toMatchObject({
+        status: 422,
+        body: { errors: { id: [expect.stringContaining('must be the id of a link')] } },
+      });
+    }
+    expect((await show(1)).body).toMatchObject({ name: null, url: 'https://example.com/' });
+    expect((await update({ id: ' 1 ', name: 'x' })).body).toMatchObject({ id: 1, name: 'x' });
+    expect((await update({ id: 99, name: 'x' })).status).toBe(404);
+  });
+
+  test('leaves flags that are null or blank as they are, and a new link gets their default', async () => {
+    expect((await create({ slug: '/sale', enabled: null, cloaking: '' })).body).toMatchObject({
+      enabled: true,
+      cloaking: false,
+    });
+    await update({ id: 1, enabled: 'Off', cloaking: 'YES' });
+    expect((await update({ id: 1, enabled: null, cloaking: ' ', name: 'x' })).body).toMatchObject({
+      enabled: false,
+      cloaking: true,
+    });
+  });
+
+  test('loses its rules by null, as its webhooks', async () => {
+    const url = 'https://hooks.example.com/';
+    await create({ slug: '/sale', rules: [{ what: 'bot', url }], webhooks: [url] });
+    expect((await update({ id: 1, name: 'x' })).body).toMatchObject({
+      rules: [{ what: 'bot' }],
+      webhooks: [url],
+    });
+    expect((await update({ id: 1, rules: null, webhooks: null })).body).toMatchObject({
+      rules: [],
+      webhooks: [],
+    });
+  });
+
   test('does not bring a link back that was removed meanwhile', async () => {
     await create({ slug: '/sale' });
     table.beforeWrite = () => {
@@ -214,5 +253,23 @@ describe('a list', () => {
 
   test('of another workspace is empty', async () => {
     expect((await call(list, { key: OTHER_KEY })).body.links).toEqual([]);
+  });
+});
+
+describe('a field that the documentation lists as without effect', () => {
+  const page = readFileSync(new URL('../../../docs/api/links.md', import.meta.url), 'utf8');
+  const [, section = ''] = page.split('## Fields without effect');
+  const rows = section.split('\n').filter((row) => /^\| `/.test(row) && !row.includes('stored and answered'));
+  const names = rows
+    .flatMap((row) => [...(row.split('|')[1] ?? '').matchAll(/`([^`]+)`/g)].map(([, name = '']) => name))
+    .map((name) => name.replace('*', 'total'));
+
+  test.each(names)('%s is accepted, and changes nothing', async (name) => {
+    const plain = (await create({ slug: '/plain' })).body;
+    const sent = await create({ slug: '/sent', [name]: ['1999-01-01'] });
+    expect(sent.status).toBe(200);
+    const varying = { id: 0, slug: '', full_url: '', inserted_at: '', updated_at: '' };
+    expect({ ...sent.body, ...varying }).toEqual({ ...plain, ...varying });
+    expect(JSON.stringify([...table.items])).not.toContain('1999-01-01');
   });
 });

@@ -87,6 +87,23 @@ describe('deleting many', () => {
     expect((await listed('deleted=true')).links).toMatchObject([{ id: 3 }, { id: 1 }]);
   });
 
+  test('by something that is no id deletes nothing: true and [1] are not link 1', async () => {
+    await create({ slug: '/kept' });
+    for (const one of [true, [1], '0x1', '1e0', ' ', 1.5, { id: 1 }, null]) {
+      expect(await bulkDelete({ ids: [1, one] })).toMatchObject({
+        status: 422,
+        body: { errors: { 'ids.1': [expect.stringContaining('must be the id of a link')] } },
+      });
+    }
+    expect((await listed()).links).toMatchObject([{ id: 1 }]);
+  });
+
+  test('takes one id for a list of one', async () => {
+    for (const slug of ['/a', '/b']) await create({ slug });
+    expect((await bulkDelete({ ids: 1 })).body.deleted).toEqual([1]);
+    expect((await bulkDelete({ ids: '2' })).body.deleted).toEqual([2]);
+  });
+
   test.each([[{}], [{ ids: [] }], [{ ids: 'all' }], [{ ids: ['x'] }], [{ ids: Array(101).fill(1) }]])(
     '%j is a 422 at ids',
     async (json) => {

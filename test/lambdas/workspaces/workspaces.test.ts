@@ -62,6 +62,7 @@ test.each([
   [{ key: 'short' }, 'invalid_input'],
   [{ key: 'has a blank in it' }, 'invalid_input'],
   [{ workspace_id: 'x' }, 'invalid_input'],
+  [{ workspace_id: 1, scopes: ['read'] }, 'invalid_input'],
   ['text', 'invalid_input'],
 ])('%j is answered by a sentence, and nothing is written', async (request, code) => {
   await made();
@@ -96,6 +97,14 @@ describe('settings', () => {
     expect((await patch({ excluded_ips, skip_crawlers: 'true' })).body).toEqual(after);
     expect((await patch({ privacy: 'strict', unknown: 1 })).body).toEqual({ ...after, privacy: 'strict' });
     expect((await call(get, path)).body).toEqual({ ...after, privacy: 'strict' });
+  });
+
+  test('that are flags stay when they are null or blank', async () => {
+    expect((await patch({ skip_crawlers: 'Yes' })).body.skip_crawlers).toBe(true);
+    for (const skip_crawlers of [null, '', ' ']) {
+      expect(await patch({ skip_crawlers })).toMatchObject({ status: 200, body: { skip_crawlers: true } });
+    }
+    expect((await patch({ skip_crawlers: 'Off' })).body.skip_crawlers).toBe(false);
   });
 
   test.each([
