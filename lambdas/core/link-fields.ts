@@ -36,7 +36,7 @@ export const linkFieldsSchema = z.object({
   utm_content: text(1_024).optional(),
   og_title: text(1_024).optional(),
   og_description: text(4_096).optional(),
-  og_image: text(4_096).optional(),
+  og_image: optionalUrl.optional(),
   hide_referrer: flag.optional(),
   head_tags: text(20_000).optional(),
   body_tags: text(20_000).optional(),

@@ -1,6 +1,7 @@
 import { isIP } from 'node:net';
 import * as z from 'zod';
 import { hookLines } from './hook-list.ts';
+import { lines } from './lines.ts';
 
 /** Most entries of `excluded_ips`. */
 const MAX_EXCLUDED = 200;
@@ -21,14 +22,12 @@ const excludedIps = z
     'must be a list of addresses, or a text with one per line',
   )
   .transform((value, context) => {
-    const lines = (typeof value === 'string' ? value.split(/\r?\n/) : (value ?? [])).map((line) =>
-      line.trim(),
-    );
-    for (const [index, line] of lines.entries()) {
+    const written = lines(value ?? []).map((line) => line.trim());
+    for (const [index, line] of written.entries()) {
       if (line === '' || isAddressOrRange(line)) continue;
       context.addIssue(`line ${index + 1} is neither an address nor a range such as 203.0.113.0/24`);
     }
-    const entries = [...new Set(lines.filter(Boolean))];
+    const entries = [...new Set(written.filter(Boolean))];
     if (entries.length > MAX_EXCLUDED) context.addIssue(`may hold at most ${MAX_EXCLUDED} entries`);
     return entries;
   });
