@@ -3,7 +3,7 @@ import { domainName } from './domain.ts';
 import { clickLimit, flag, moment, text } from './fields.ts';
 import { hookLines } from './hook-list.ts';
 import { httpUrl, optionalUrl } from './http-url.ts';
-import { rule } from './rule-fields.ts';
+import { rules } from './rule-fields.ts';
 import { slug } from './slug-field.ts';
 
 /** An id that becomes part of the page on the way: in capitals, and of its vendor's shape. */
@@ -45,7 +45,7 @@ export const linkFieldsSchema = z.object({
   gtm_id: tagId(/^GTM-[A-Z0-9]{4,20}$/, 'must be a container such as GTM-ABC1234').optional(),
   password: text(255).optional(),
   webhooks: hookLines.optional(),
-  rules: z.array(rule, 'must be a list of rules').max(100, 'may hold at most 100 rules').optional(),
+  rules: rules.optional(),
 });
 
 export type LinkFields = z.infer<typeof linkFieldsSchema>;

@@ -15,16 +15,10 @@ async function assertNoLoop(link: LinkToSave, read: Parameters<typeof loopErrors
   if (Object.keys(errors).length > 0) throw invalidFields(errors);
 }
 
-type NewLink = Partial<Link> & { url: string };
+type NewLink = Pick<Link, 'url'> & Partial<Pick<Link, 'slug' | 'domain' | 'rules' | 'expiry_destination'>>;
 
-function toSave({
-  slug = null,
-  domain = null,
-  rules = [],
-  expiry_destination = null,
-  url,
-}: NewLink): LinkToSave {
-  return { id: null, slug, domain, url, rules, expiry_destination };
+function toSave({ slug, domain = null, rules = [], expiry_destination = null, url }: NewLink): LinkToSave {
+  return { id: null, slug: slug ?? null, domain, url, rules, expiry_destination };
 }
 
 /**

@@ -1,11 +1,18 @@
 import type { Link, Rule } from '../core/link.ts';
+import { RULE_SYSTEMS } from '../core/rule-systems.ts';
 import type { Visitor } from './visitor.ts';
 
-/** What a rule looks at. */
-export type RuleSubject = Pick<Visitor, 'country' | 'platform' | 'browser_name' | 'bot_name' | 'language'>;
+/** What a rule looks at. `device` and `system` are finer than `platform`, and not in the payload. */
+export type RuleSubject = Pick<Visitor, 'country' | 'platform' | 'browser_name' | 'bot_name' | 'language'> & {
+  device?: string | null;
+  system?: string | null;
+};
 
-/** What people write for a platform, and the platforms that they mean. */
-const PLATFORM_SYNONYMS: Record<string, string[]> = {
+// Rules are stored in words of core/rule-vocabulary.ts. Those from before there was one hold what people wrote:
+// what was understood then still is.
+
+/** What people wrote for a platform, and the platforms that they meant. */
+const PLATFORM_MEANINGS: Record<string, string[]> = {
   mobile: ['ios', 'android', 'mobile'],
   phone: ['ios', 'android', 'mobile'],
   iphone: ['ios'],
@@ -15,7 +22,7 @@ const PLATFORM_SYNONYMS: Record<string, string[]> = {
   pc: ['desktop'],
 };
 
-const BROWSER_SYNONYMS: Record<string, string[]> = {
+const BROWSER_MEANINGS: Record<string, string[]> = {
   'microsoft edge': ['edge'],
   'google chrome': ['chrome'],
   'samsung browser': ['samsung internet'],
@@ -32,18 +39,62 @@ function entries(matches: string | null): string[] {
 }
 
 /** Whether the value is one of the entries, or of what an entry stands for. */
-function isOneOf(value: string | null, wanted: string[], synonyms: Record<string, string[]> = {}): boolean {
+function isOneOf(value: string | null, wanted: string[], meanings: Record<string, string[]> = {}): boolean {
   if (value === null) return false;
   const known = value.toLowerCase();
   return wanted.some(
-    (entry) => entry === known || (Object.hasOwn(synonyms, entry) && synonyms[entry]?.includes(known)),
+    (entry) => entry === known || (Object.hasOwn(meanings, entry) && meanings[entry]?.includes(known)),
   );
 }
 
-/** `en` stands for all English, `en-GB` for that of Britain alone. */
-function speaks(language: string | null, wanted: string[]): boolean {
-  const known = language?.toLowerCase();
-  return wanted.some((entry) => known === entry || known?.startsWith(`${entry}-`));
+const SYSTEMS: readonly string[] = RULE_SYSTEMS;
+
+/** Whether the visitor has one of these platforms, a tablet of whatever platform, or a computer with one of these systems. */
+function runsOn({ platform, device, system }: RuleSubject, wanted: string[]): boolean {
+  if (isOneOf(platform, wanted, PLATFORM_MEANINGS)) return true;
+  // Consoles run Windows, and televisions Linux.
+  const computer = device === 'tv' ? null : system;
+  return wanted.some((entry) =>
+    SYSTEMS.includes(entry) ? entry === computer : entry === 'tablet' && entry === device,
+  );
+}
+
+/** `no` is whatever is Norwegian; browsers that say `no` mean Bokmål. */
+const LANGUAGE_MEANINGS: Record<string, string[]> = { no: ['no', 'nb', 'nn'], nb: ['nb', 'no'] };
+const PLAIN_TAG = /^[a-z]{2,3}(-[a-z]{4})?(-([a-z]{2}|\d{3}))?$/;
+
+type Language = { language: string; script: string | undefined; region: string | undefined };
+
+/** The parts of a tag in its canonical form: `iw` is `he`. Null for what is no tag. */
+function languageOf(tag: string, { likely = false } = {}): Language | null {
+  try {
+    const locale = new Intl.Locale(tag.replaceAll('_', '-'));
+    const { language = '', region } = locale;
+    return { language, region, script: (likely ? locale.maximize() : locale).script };
+  } catch {
+    return null;
+  }
+}
+
+/**
+ * Whether a language is one of those wanted: `en` stands for all English, `en-GB` for that of Britain alone, and
+ * `zh-Hant` for `zh-TW` too, because the script is understood there.
+ */
+function speaks(tag: string | null, wanted: string[]): boolean {
+  const known = tag?.toLowerCase();
+  if (known === undefined) return false;
+  const spoken = languageOf(known, { likely: true });
+  return wanted.some((entry) => {
+    if (known === entry || known.startsWith(`${entry}-`)) return true;
+    const asked = PLAIN_TAG.test(entry) ? languageOf(entry) : null;
+    if (!asked || !spoken) return false;
+    const meant = LANGUAGE_MEANINGS[asked.language] ?? [asked.language];
+    return (
+      meant.includes(spoken.language) &&
+      (asked.script ?? spoken.script) === spoken.script &&
+      (asked.region ?? spoken.region) === spoken.region
+    );
+  });
 }
 
 function matches(rule: Rule, visitor: RuleSubject): boolean {
@@ -53,9 +104,9 @@ function matches(rule: Rule, visitor: RuleSubject): boolean {
       return isOneOf(visitor.country, wanted);
     case 'platform':
     case 'device':
-      return isOneOf(visitor.platform, wanted, PLATFORM_SYNONYMS);
+      return runsOn(visitor, wanted);
     case 'browser':
-      return isOneOf(visitor.browser_name, wanted, BROWSER_SYNONYMS);
+      return isOneOf(visitor.browser_name, wanted, BROWSER_MEANINGS);
     case 'language':
       return speaks(visitor.language, wanted);
     case 'bot':
