@@ -29,7 +29,7 @@ const ruleInput = z.object(
 );
 
 /** A redirect rule as clients send it, made into one as stored. */
-export const rule = ruleInput.transform((input, context): Rule => {
+const rule = ruleInput.transform((input, context): Rule => {
   const wrong = (field: string, message: string) =>
     context.addIssue({ code: 'custom', message, path: [field] });
   const url = input.url ?? input.rule_url;

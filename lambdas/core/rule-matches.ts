@@ -1,14 +1,14 @@
+import { BROWSER_NAMES } from './browser-names.ts';
 import { countryWords } from './country-words.ts';
-import { languageMeaning } from './language-words.ts';
+import { languageVocabulary } from './language-words.ts';
 import {
   BROWSER_SYNONYMS,
   NO_PLATFORMS,
   PLATFORM_SYNONYMS,
-  RULE_BROWSERS,
   RULE_PLATFORMS,
   type RuleWhat,
 } from './rule-vocabulary.ts';
-import { entriesOf, understand, type Words, wordKey } from './words.ts';
+import { entriesOf, understand, type Vocabulary, vocabularyOf, type Words, wordKey } from './words.ts';
 
 /** `matches` as stored, or the sentence that says what to change. */
 export type CheckedMatches = { matches: string | null; problem?: never } | { problem: string };
@@ -27,42 +27,43 @@ function wordsFor(names: readonly string[], synonyms: Record<string, readonly st
 
 /** `X browser` for a browser X, and X for `X Browser`, unless that is another's name. */
 function browserWords(): Words {
-  const words = wordsFor(RULE_BROWSERS, BROWSER_SYNONYMS);
-  for (const name of RULE_BROWSERS) {
+  const words = wordsFor(BROWSER_NAMES, BROWSER_SYNONYMS);
+  for (const name of BROWSER_NAMES) {
     const plain = wordKey(name).replace(/ browser$/, '');
     for (const word of [plain, `${plain} browser`]) if (!words.has(word)) words.set(word, [name]);
   }
   return words;
 }
 
-// Each is made once, when it is first needed, and lives as long as the function instance.
-const made = new Map<() => Words, Words>();
-const from = (make: () => Words) => (phrase: string) => {
-  const words = made.get(make) ?? make();
-  made.set(make, words);
-  return words.get(wordKey(phrase));
-};
-
-function platformWords(): Words {
+function platformVocabulary(): Vocabulary {
   const words = wordsFor(RULE_PLATFORMS, PLATFORM_SYNONYMS);
   for (const word of NO_PLATFORMS) words.set(word, []);
-  return words;
+  return vocabularyOf(words);
 }
 
-const platforms = {
-  meaning: from(platformWords),
-  use: RULE_PLATFORMS.join(', '),
-};
-type Kind = { meaning: (phrase: string) => readonly string[] | undefined; use: string };
+/** Makes it when it is first needed, and keeps it as long as the function instance lives. */
+function lazy(make: () => Vocabulary): () => Vocabulary {
+  let made: Vocabulary | undefined;
+  return () => {
+    made ??= make();
+    return made;
+  };
+}
+
+type Kind = { vocabulary: () => Vocabulary; use: string };
+const platforms: Kind = { vocabulary: lazy(platformVocabulary), use: RULE_PLATFORMS.join(', ') };
 const KINDS: Record<Exclude<RuleWhat, 'rotator' | 'bot'>, Kind> = {
   country: {
-    meaning: from(countryWords),
+    vocabulary: lazy(() => vocabularyOf(countryWords())),
     use: 'two-letter codes such as US, GB, names such as Germany, or EU for its 27 members',
   },
   platform: platforms,
   device: platforms,
-  browser: { meaning: from(browserWords), use: RULE_BROWSERS.join(', ') },
-  language: { meaning: languageMeaning, use: 'tags such as en, en-GB, pt-BR, or names such as German' },
+  browser: { vocabulary: lazy(() => vocabularyOf(browserWords())), use: BROWSER_NAMES.join(', ') },
+  language: {
+    vocabulary: lazy(languageVocabulary),
+    use: 'tags such as en, en-GB, pt-BR, or names such as German',
+  },
 };
 
 const ANY_BOT = new Set([
@@ -100,8 +101,8 @@ function quoted(entries: string[]): string {
 export function checkMatches(what: RuleWhat, text: string | null): CheckedMatches {
   if (what === 'rotator') return { matches: null };
   if (what === 'bot') return { matches: botMatches(text ?? '') };
-  const { meaning, use } = KINDS[what];
-  const { values, unknown } = understand(text ?? '', meaning);
+  const { vocabulary, use } = KINDS[what];
+  const { values, unknown } = understand(text ?? '', vocabulary());
   if (unknown.length > 0)
     return { problem: `must not hold ${quoted(unknown)}, unknown to a ${what} rule: use ${use}` };
   if (values.length === 0) return { problem: `must be given for a ${what} rule: use ${use}` };

@@ -1,4 +1,4 @@
-import { BROWSER_NAMES, PLATFORMS } from './browser-names.ts';
+import { PLATFORMS } from './browser-names.ts';
 import { RULE_SYSTEMS } from './rule-systems.ts';
 
 // What rules look at and what may stand in `matches`: for the API, which checks, and for the dashboard, which
@@ -112,6 +112,3 @@ export const BROWSER_SYNONYMS: Record<string, readonly string[]> = {
   WeChat: ['weixin', 'micromessenger'],
   'Yandex Browser': ['yabrowser'],
 };
-
-/** Everything that a rule for browsers can name, as stored. */
-export const RULE_BROWSERS = BROWSER_NAMES;

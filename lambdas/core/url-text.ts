@@ -34,7 +34,7 @@ export function urlTextProblem(text: string): string | undefined {
   if (INNER_SPACE.test(text))
     return 'must be one URL, without spaces: write %20 for a space that belongs to it';
   if (INVISIBLE.test(text.replace(VISIBLE_SEQUENCE, '')))
-    return 'must not hold invisible characters: delete them, or type the URL anew';
+    return 'must not hold invisible characters: delete them, or type the URL again';
   if (TWO_SCHEMES.test(text)) return 'must start with https:// or http:// once, not twice';
   if (SECOND_URL.test(text))
     return 'must be one URL, but a second one follows a comma, a semicolon or a bar: write %2C, %3B or %7C for one that belongs to the URL';

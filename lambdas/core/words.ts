@@ -26,56 +26,85 @@ export function entriesOf(text: string, separator: RegExp = SEPARATOR): string[]
   return written.map((entry) => entry.replace(/\s+/g, ' ').trim()).filter(Boolean);
 }
 
-type Meaning = (phrase: string) => readonly string[] | undefined;
+/** What the words of a list can mean. */
+export type Vocabulary = {
+  words: Words;
+  /** How many words the longest phrase has that begins with a word: most words begin none. */
+  longest: Map<string, number>;
+  /** What a single word means beside that. */
+  single: (word: string) => readonly string[] | undefined;
+};
+
+/** Prepares words to be found in lists. */
+export function vocabularyOf(words: Words, single: Vocabulary['single'] = () => undefined): Vocabulary {
+  const longest = new Map<string, number>();
+  for (const key of words.keys()) {
+    const parts = key.split(' ');
+    const [first = ''] = parts;
+    longest.set(first, Math.max(longest.get(first) ?? 0, parts.length));
+  }
+  return { words, longest, single };
+}
 
 /** So many words a name has at most. */
-const LONGEST_PHRASE = 8;
+const LONGEST_PHRASE = 10;
 
-/** How many of these words, from the first on, are the longest phrase that means something; 0 when none is. */
-function phraseLength(words: string[], meaning: Meaning): number {
-  for (let count = Math.min(words.length, LONGEST_PHRASE); count > 0; count--) {
-    if (meaning(words.slice(0, count).join(' '))) return count;
+type Word = { written: string; key: string };
+
+/** The longest phrase from the first of these words on that means something; null when there is none. */
+function firstPhrase(words: Word[], { words: known, longest, single }: Vocabulary) {
+  const [first] = words;
+  const [begin = ''] = first?.key.split(' ') ?? [];
+  for (let count = Math.min(words.length, longest.get(begin) ?? 1); count > 0; count--) {
+    const phrase = words.slice(0, count);
+    const key = phrase.map((word) => word.key).join(' ');
+    const values = (count === 1 && first ? single(first.written) : undefined) ?? known.get(key);
+    if (values) return { count, values };
   }
-  return 0;
+  return null;
 }
 
 /** `US and CA`. An `and` within a name is found together with the name. */
-const isLink = (word: string) => wordKey(word) === 'and';
+const isLink = (word: Word | undefined) => word?.key === 'and';
 
-/** Cuts the words of an entry into the longest phrases that mean something, and what is between them. */
-function phrasesOf(words: string[], meaning: Meaning): string[] {
-  const phrases: string[] = [];
-  let from = 0;
-  for (let at = 0; at < words.length; ) {
-    const count = isLink(words[at] ?? '') ? 1 : phraseLength(words.slice(at), meaning);
-    if (count === 0) at++;
+const written = (words: Word[]) => words.map((word) => word.written).join(' ');
+
+/** Reads one entry: the longest phrases that mean something, and what is between them. */
+function readEntry(entry: string, vocabulary: Vocabulary, { values, unknown }: Sets): void {
+  const words = entry.split(' ').map((word) => ({ written: word, key: wordKey(word) }));
+  const said = words.filter(({ key }) => key !== '');
+  let strange: Word[] = [];
+  const endStrange = () => {
+    if (strange.length > 0) unknown.add(written(strange));
+    strange = [];
+  };
+  for (let at = 0; at < said.length; ) {
+    const isBetween = said.length > 1 && isLink(said[at]);
+    const phrase = isBetween
+      ? { count: 1, values: null }
+      : firstPhrase(said.slice(at, at + LONGEST_PHRASE), vocabulary);
+    if (!phrase) strange.push(...said.slice(at, at + 1));
     else {
-      phrases.push(words.slice(from, at).join(' '));
-      if (!isLink(words[at] ?? '')) phrases.push(words.slice(at, at + count).join(' '));
-      at += count;
-      from = at;
+      endStrange();
+      for (const value of phrase.values ?? []) values.add(value);
+      if (phrase.values?.length === 0) unknown.add(written(said.slice(at, at + phrase.count)));
     }
+    at += phrase?.count ?? 1;
   }
-  return [...phrases, words.slice(from).join(' ')].filter(Boolean);
+  endStrange();
 }
+
+type Sets = { values: Set<string>; unknown: Set<string> };
 
 const LIST_SEPARATOR = new RegExp(`${SEPARATOR.source}|/`);
 
 /**
  * Reads a list that a person wrote. Entries are separated by commas, semicolons, bars, slashes or line breaks; within
  * an entry, words are taken together as long as they mean something, so that `United States` is one and `us ca` two.
- * @param meaning what a phrase stands for; nothing for one that must not be taken apart
+ * A phrase that stands for nothing is unknown as a whole.
  */
-export function understand(text: string, meaning: Meaning): Understood {
-  const values = new Set<string>();
-  const unknown = new Set<string>();
-  for (const entry of entriesOf(text, LIST_SEPARATOR)) {
-    const words = entry.split(' ');
-    for (const phrase of words.length > 1 ? phrasesOf(words, meaning) : words) {
-      const meant = meaning(phrase) ?? [];
-      if (meant.length === 0) unknown.add(phrase);
-      for (const value of meant) values.add(value);
-    }
-  }
-  return { values: [...values], unknown: [...unknown] };
+export function understand(text: string, vocabulary: Vocabulary): Understood {
+  const sets: Sets = { values: new Set(), unknown: new Set() };
+  for (const entry of entriesOf(text, LIST_SEPARATOR)) readEntry(entry, vocabulary, sets);
+  return { values: [...sets.values], unknown: [...sets.unknown] };
 }

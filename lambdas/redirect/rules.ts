@@ -1,3 +1,4 @@
+import { LANGUAGE_TAG } from '../core/language-tag.ts';
 import type { Link, Rule } from '../core/link.ts';
 import { RULE_SYSTEMS } from '../core/rule-systems.ts';
 import type { Visitor } from './visitor.ts';
@@ -61,18 +62,21 @@ function runsOn({ platform, device, system }: RuleSubject, wanted: string[]): bo
 
 /** `no` is whatever is Norwegian; browsers that say `no` mean Bokmål. */
 const LANGUAGE_MEANINGS: Record<string, string[]> = { no: ['no', 'nb', 'nn'], nb: ['nb', 'no'] };
-const PLAIN_TAG = /^[a-z]{2,3}(-[a-z]{4})?(-([a-z]{2}|\d{3}))?$/;
+/** Codes that some systems still send for what has another code now. */
+const LATER_CODES: Record<string, string> = { iw: 'he', in: 'id', ji: 'yi', jw: 'jv', mo: 'ro', tl: 'fil' };
 
-type Language = { language: string; script: string | undefined; region: string | undefined };
+/** The parts of a tag in lower case; null for what is no plain tag. */
+function partsOf(tag: string) {
+  const [, code, script, region] = LANGUAGE_TAG.exec(tag) ?? [];
+  return code === undefined ? null : { language: LATER_CODES[code] ?? code, script, region };
+}
 
-/** The parts of a tag in its canonical form: `iw` is `he`. Null for what is no tag. */
-function languageOf(tag: string, { likely = false } = {}): Language | null {
+/** The script that is understood where a tag does not name one: `hant` for `zh-tw`. */
+function likelyScript(tag: string): string | undefined {
   try {
-    const locale = new Intl.Locale(tag.replaceAll('_', '-'));
-    const { language = '', region } = locale;
-    return { language, region, script: (likely ? locale.maximize() : locale).script };
+    return new Intl.Locale(tag).maximize().script?.toLowerCase();
   } catch {
-    return null;
+    return undefined;
   }
 }
 
@@ -83,16 +87,16 @@ function languageOf(tag: string, { likely = false } = {}): Language | null {
 function speaks(tag: string | null, wanted: string[]): boolean {
   const known = tag?.toLowerCase();
   if (known === undefined) return false;
-  const spoken = languageOf(known, { likely: true });
+  const spoken = partsOf(known);
   return wanted.some((entry) => {
     if (known === entry || known.startsWith(`${entry}-`)) return true;
-    const asked = PLAIN_TAG.test(entry) ? languageOf(entry) : null;
-    if (!asked || !spoken) return false;
-    const meant = LANGUAGE_MEANINGS[asked.language] ?? [asked.language];
+    const asked = spoken && partsOf(entry);
+    if (!asked) return false;
+    const { language, script, region } = asked;
     return (
-      meant.includes(spoken.language) &&
-      (asked.script ?? spoken.script) === spoken.script &&
-      (asked.region ?? spoken.region) === spoken.region
+      (LANGUAGE_MEANINGS[language] ?? [language]).includes(spoken.language) &&
+      (region === undefined || region === spoken.region) &&
+      (script === undefined || script === (spoken.script ?? likelyScript(known)))
     );
   });
 }
