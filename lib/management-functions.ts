@@ -69,6 +69,8 @@ export const MANAGEMENT_FUNCTIONS: Record<
       READ_LINKS,
       WRITE_LINKS,
       { actions: ['GetItem'], keys: ['DOMAIN#*'] },
+      // Other links that a link leads to.
+      { actions: ['BatchGetItem'], keys: ['SLUG#*'] },
       { actions: ['Query'], keys: ['LINK#*'] },
       { actions: ['UpdateItem'], keys: ['COUNTER#LINK', 'LINK#*', 'WORKSPACE#*'] },
     ],

@@ -10,6 +10,7 @@ import {
   TextField,
   type TextFieldProps,
 } from 'react-aria-components';
+import { lines } from '../../lambdas/core/lines.ts';
 
 type FieldProps = Omit<TextFieldProps, 'children'> & {
   label: string;
@@ -28,7 +29,7 @@ const LINE = /^line (\d+) (.*)$/;
 function Problem({ sentence, value }: { sentence: string; value: string }) {
   const [, number, rest] = LINE.exec(sentence) ?? [];
   if (number === undefined) return <span>{sentence}</span>;
-  const line = value.split('\n')[Number(number) - 1]?.trim();
+  const line = lines(value)[Number(number) - 1]?.trim();
   return (
     <span>
       <strong>line {number}</strong> <code>{line}</code> {rest}

@@ -1,6 +1,8 @@
 import { promises as dns } from 'node:dns';
 import { BlockList, isIP } from 'node:net';
 import { ENV } from './env.ts';
+import { hookUrl } from './hook-url.ts';
+import { trimmedUrl, urlTextProblem } from './url-text.ts';
 
 // Special-purpose ranges that a delivery may never reach (IANA special-purpose registries, and
 // 168.63.129.16, a cloud's platform address). IPv6 is the other way round: only global unicast
@@ -167,10 +169,15 @@ const SAVE_DNS_TIMEOUT_MS = 1_000;
 
 /**
  * Checks a webhook URL that is to be saved, with one look-up of its name: one that leads to a private
- * address is refused, one that has no address is accepted, for it may come to life later.
+ * address is refused, one that has no address is accepted, because it may come to life later. Text that is not one
+ * clean URL is refused here alone, so that what was stored before keeps its deliveries.
+ * @returns the URL in the one spelling that webhooks are compared by
  */
 export async function checkHookUrlToSave(text: unknown): Promise<CheckedUrl> {
-  const checked = checkHookUrl(text);
+  const written = typeof text === 'string' ? trimmedUrl(text) : text;
+  const problem = typeof written === 'string' ? urlTextProblem(written) : undefined;
+  if (problem !== undefined) return { problem };
+  const checked = checkHookUrl(written);
   if (checked.problem !== undefined) return checked;
   try {
     await allowedAddresses(checked.url.hostname, SAVE_DNS_TIMEOUT_MS);
@@ -178,5 +185,6 @@ export async function checkHookUrlToSave(text: unknown): Promise<CheckedUrl> {
     if (error instanceof EgressRefused) return { problem: PRIVATE_ADDRESS };
     if (!(error instanceof NameUnresolved)) throw error;
   }
-  return checked;
+  const href = hookUrl(checked.href);
+  return { href, url: new URL(href) };
 }

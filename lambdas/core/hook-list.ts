@@ -2,6 +2,8 @@ import * as z from 'zod';
 import { type CheckedUrl, checkHookUrlToSave } from './egress.ts';
 import { invalidFields } from './errors.ts';
 import { MAX_HOOKS_PER_OWNER } from './hook.ts';
+import { lines } from './lines.ts';
+import { trimmedUrl } from './url-text.ts';
 
 /** Webhooks as links and workspaces take them: a list of URLs, or a text with one per line. Gives the lines. */
 export const hookLines = z
@@ -9,18 +11,15 @@ export const hookLines = z
     [z.string(), z.array(z.string()), z.null()],
     'must be a list of URLs, or a text with one URL per line',
   )
-  .transform((value) => (typeof value === 'string' ? value.split(/\r?\n/) : (value ?? [])))
-  .transform((lines) => lines.map((line) => line.trim()));
+  .transform((value) => lines(value ?? []).map(trimmedUrl));
 
 /**
  * Checks lines of webhook URLs; blank ones are passed over.
  * @returns the URLs, normalised, each once
  * @throws ClientError 422 at `webhooks` with a sentence for each line at fault
  */
-export async function checkHookLines(lines: string[]): Promise<string[]> {
-  const numbered = lines
-    .map((line, index) => ({ line, number: index + 1 }))
-    .filter(({ line }) => line !== '');
+export async function checkHookLines(sent: string[]): Promise<string[]> {
+  const numbered = sent.map((line, index) => ({ line, number: index + 1 })).filter(({ line }) => line !== '');
   if (numbered.length > MAX_HOOKS_PER_OWNER) {
     throw invalidFields({ webhooks: [`may hold at most ${MAX_HOOKS_PER_OWNER} URLs`] });
   }

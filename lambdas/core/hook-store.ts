@@ -1,12 +1,17 @@
 import { DeleteCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
 import { table, tableName } from './api.ts';
-import { type Hook, hookId, readHooks } from './hook.ts';
+import { type Hook, hookId, readHooks, readStoredHooks } from './hook.ts';
 import { sort } from './table.ts';
 import { writeIf } from './write-if.ts';
 
-/** The hooks of an owner, oldest first. */
+/** The hooks of an owner, oldest first, each URL once. */
 export function hooksOf(owner: string): Promise<Hook[]> {
   return readHooks(table, tableName(), owner);
+}
+
+/** All that is stored of an owner's hooks: what has to be removed, replaced or purged. */
+export function storedHooksOf(owner: string): Promise<Hook[]> {
+  return readStoredHooks(table, tableName(), owner);
 }
 
 /** A hook of an owner that begins now. `url` is normalised. */
@@ -37,7 +42,7 @@ export async function removeHook(owner: string, hook: Hook): Promise<void> {
  * one that stays misses no click and a crash in between is completed by saving again.
  */
 export async function replaceHooks(owner: string, urls: string[]): Promise<void> {
-  const before = await hooksOf(owner);
+  const before = await storedHooksOf(owner);
   const wanted = new Set(urls);
   const known = new Set(before.map(({ url }) => url));
   for (const url of urls) if (!known.has(url)) await addHook(owner, newHook(owner, url));

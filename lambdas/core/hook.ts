@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { type DynamoDBDocumentClient, QueryCommand } from '@aws-sdk/lib-dynamodb';
+import { distinctHooks, hookUrl } from './hook-url.ts';
 import { sort } from './table.ts';
 
 /** A webhook of an owner (a link or a workspace, named by its partition key). */
@@ -8,9 +9,12 @@ export type Hook = { hook_id: string; url: string; created_at: string };
 /** Most hooks of one link or one workspace. Two requests at the same instant may overshoot it by one. */
 export const MAX_HOOKS_PER_OWNER = 25;
 
-/** The opaque id of a hook: the same owner and URL always give the same one. */
+/** The opaque id of a hook: the same owner and URL, however it is spelt, always give the same one. */
 export function hookId(owner: string, url: string): string {
-  return createHash('sha256').update(`${owner}\n${url}`).digest('hex').slice(0, 32);
+  return createHash('sha256')
+    .update(`${owner}\n${hookUrl(url)}`)
+    .digest('hex')
+    .slice(0, 32);
 }
 
 /** The hook as the API answers it; existing clients expect the URL as `id`. */
@@ -18,8 +22,13 @@ export function publicHook(hook: Hook) {
   return { id: hook.url, hook_id: hook.hook_id, url: hook.url, created_at: hook.created_at };
 }
 
-/** All hooks of an owner, oldest first, read consistently: a hook just removed gets no more clicks. */
-export async function readHooks(
+/** The hooks of an owner, oldest first, each URL once, read consistently: a hook just removed gets no more clicks. */
+export async function readHooks(...read: Parameters<typeof readStoredHooks>): Promise<Hook[]> {
+  return distinctHooks(await readStoredHooks(...read));
+}
+
+/** Every stored hook of an owner: those of one URL in several spellings too, from before there was one spelling. */
+export async function readStoredHooks(
   table: DynamoDBDocumentClient,
   tableName: string,
   owner: string,

@@ -1,37 +1,17 @@
 import * as z from 'zod';
 import { domainName } from './domain.ts';
-import { clickLimit, flag, line, listOf, text } from './fields.ts';
+import { clickLimit, flag, line, text } from './fields.ts';
 import { hookLines } from './hook-list.ts';
 import { httpUrl, optionalUrl } from './http-url.ts';
 import { moment } from './moment.ts';
-import { rule } from './rule-fields.ts';
+import { rules } from './rule-fields.ts';
 import { slug } from './slug-field.ts';
-import { HOLDS_NUL, wellFormed } from './well-formed.ts';
 
 /** An id that becomes part of the page on the way: in capitals, and of its vendor's shape. */
 const tagId = (shape: RegExp, sentence: string) =>
   text(64)
     .transform((value) => value?.trim().toUpperCase() ?? null)
     .refine((value) => value === null || shape.test(value), sentence);
-
-const MAX_RULES = 100;
-const RULES = {
-  most: MAX_RULES,
-  wrong: 'must be a list of rules, or the same as JSON text',
-  tooMany: `may hold at most ${MAX_RULES} rules`,
-};
-
-/** Rules as they are sent: a list; the same as JSON, for forms know only texts; null and blank are none. */
-function readRules(value: unknown, context: z.RefinementCtx): unknown {
-  if (value === null || (typeof value === 'string' && value.trim() === '')) return [];
-  if (typeof value !== 'string') return value;
-  const foundNul = (path: string[]) => context.addIssue({ code: 'custom', message: HOLDS_NUL, path });
-  try {
-    return wellFormed(JSON.parse(value), foundNul) ?? [];
-  } catch {
-    return value;
-  }
-}
 
 /** The fields a client may set; those not sent stay as they are, or get their default. Others are ignored. */
 export const linkFieldsSchema = z.object({
@@ -57,7 +37,7 @@ export const linkFieldsSchema = z.object({
   utm_content: line(1_024).optional(),
   og_title: line(1_024).optional(),
   og_description: text(4_096).optional(),
-  og_image: text(4_096).optional(),
+  og_image: optionalUrl.optional(),
   hide_referrer: flag.optional(),
   head_tags: text(20_000).optional(),
   body_tags: text(20_000).optional(),
@@ -66,7 +46,7 @@ export const linkFieldsSchema = z.object({
   gtm_id: tagId(/^GTM-[A-Z0-9]{4,20}$/, 'must be a container such as GTM-ABC1234').optional(),
   password: text(255).optional(),
   webhooks: hookLines.optional(),
-  rules: listOf(rule, RULES, readRules).optional(),
+  rules: rules.optional(),
 });
 
 export type LinkFields = z.infer<typeof linkFieldsSchema>;

@@ -1,6 +1,6 @@
 import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { tableName } from './api.ts';
-import { hooksOf } from './hook-store.ts';
+import { storedHooksOf } from './hook-store.ts';
 import type { Link } from './link.ts';
 import { partition, sort } from './table.ts';
 import { writeIf } from './write-if.ts';
@@ -35,7 +35,7 @@ function setPurge(linkId: number, sk: string, purge_at: number | null): Promise<
  * deleting or restoring the link again.
  */
 export async function purgeBelongings({ id, purge_at }: Pick<Link, 'id' | 'purge_at'>): Promise<void> {
-  const hooks = await hooksOf(partition.link(id));
+  const hooks = await storedHooksOf(partition.link(id));
   const items = [sort.link, sort.clicks, ...hooks.map(({ hook_id }) => sort.hook(hook_id))];
   await Promise.all(items.map((sk) => setPurge(id, sk, purge_at)));
 }

@@ -1,33 +1,81 @@
 import * as z from 'zod';
-import { text, wholeNumber } from './fields.ts';
+import { listOf, text, wholeNumber } from './fields.ts';
 import { httpUrl } from './http-url.ts';
 import type { Rule } from './link.ts';
+import { checkMatches } from './rule-matches.ts';
+import { RULE_WHATS, type RuleWhat } from './rule-vocabulary.ts';
+import { HOLDS_NUL, wellFormed } from './well-formed.ts';
 
-const WHATS = ['country', 'platform', 'device', 'rotator', 'browser', 'language', 'bot'];
+const WHATS = Object.keys(RULE_WHATS) as RuleWhat[];
+const UNKNOWN_WHAT = `must be one of ${WHATS.join(', ')}`;
 const percentage = wholeNumber(100);
+
+const ruleInput = z.object(
+  {
+    what: z
+      .string(UNKNOWN_WHAT)
+      .transform((written) => written.trim().toLowerCase())
+      .pipe(z.enum(WHATS, UNKNOWN_WHAT))
+      .meta({ enum: WHATS }),
+    matches: text(1_024)
+      .optional()
+      .describe(WHATS.map((what) => `${what}: ${RULE_WHATS[what]}.`).join(' ')),
+    url: httpUrl.optional(),
+    rule_url: httpUrl.optional(),
+    percentage: z
+      .union([z.literal(''), z.null(), percentage], 'must be a whole number from 0 to 100')
+      .optional(),
+  },
+  'must be an object with what, matches and url',
+);
+
 /** A redirect rule as clients send it, made into one as stored. */
-export const rule = z
-  .object(
-    {
-      what: z.enum(WHATS, `must be one of ${WHATS.join(', ')}`),
-      matches: text(1_024).optional(),
-      url: httpUrl.optional(),
-      rule_url: httpUrl.optional(),
-      percentage: z
-        .union([percentage, z.literal(''), z.null()], 'must be a whole number from 0 to 100')
-        .optional(),
-    },
-    'must be an object with what, matches and url',
-  )
-  .transform((input, context): Rule => {
-    const url = input.url ?? input.rule_url;
-    if (url === undefined) {
-      context.addIssue({ code: 'custom', message: 'must be given', path: ['url'] });
-      return z.NEVER;
-    }
-    const known = { what: input.what, matches: input.matches ?? null, url };
-    if (input.what !== 'rotator') return known;
-    if (typeof input.percentage === 'number') return { ...known, percentage: input.percentage };
-    context.addIssue({ code: 'custom', message: 'must be given for a rotator', path: ['percentage'] });
+const rule = ruleInput.transform((input, context): Rule => {
+  const wrong = (field: string, message: string) =>
+    context.addIssue({ code: 'custom', message, path: [field] });
+  const url = input.url ?? input.rule_url;
+  if (url === undefined) {
+    wrong('url', 'must be given');
     return z.NEVER;
-  });
+  }
+  const checked = checkMatches(input.what, input.matches ?? null);
+  if (checked.problem !== undefined) wrong('matches', checked.problem);
+  const share = typeof input.percentage === 'number' ? input.percentage : undefined;
+  if (input.what === 'rotator' && share === undefined) wrong('percentage', 'must be given for a rotator');
+  if (checked.problem !== undefined) return z.NEVER;
+  const known = { what: input.what, matches: checked.matches, url };
+  return input.what === 'rotator' && share !== undefined ? { ...known, percentage: share } : known;
+});
+
+const MAX_RULES = 100;
+const RULES = {
+  most: MAX_RULES,
+  wrong: 'must be a list of rules, or the same as JSON text',
+  tooMany: `may hold at most ${MAX_RULES} rules`,
+};
+
+/** Rules as they are sent: a list; the same as JSON, for forms know only texts; null and blank are none. */
+function readRules(value: unknown, context: z.RefinementCtx): unknown {
+  if (value === null || (typeof value === 'string' && value.trim() === '')) return [];
+  if (typeof value !== 'string') return value;
+  const foundNul = (path: string[]) => context.addIssue({ code: 'custom', message: HOLDS_NUL, path });
+  try {
+    return wellFormed(JSON.parse(value), foundNul) ?? [];
+  } catch {
+    return value;
+  }
+}
+
+const ALL_CLICKS = 100;
+
+/** The rules of a link, in their order. Rotators share one draw: what is beyond all clicks could never be reached. */
+export const rules = listOf(rule, RULES, readRules).superRefine((list, context) => {
+  let taken = 0;
+  for (const [index, { percentage: share = 0 }] of list.entries()) {
+    taken += share;
+    if (share === 0 || taken <= ALL_CLICKS) continue;
+    const message = `must leave all rotators together at 100 or less: with this one they have ${taken}`;
+    context.addIssue({ code: 'custom', message, path: [index, 'percentage'] });
+    return;
+  }
+});

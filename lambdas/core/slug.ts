@@ -18,18 +18,10 @@ export function isReservedPath(path: string): boolean {
 /** Most characters of a slug, in UTF-16 units after NFC: with any domain it fits into a key of the table. */
 export const MAX_SLUG_LENGTH = 255;
 
-/** Scripts that write words with joiners: those that join letters as Arabic does, and those of India and its neighbours. */
-const JOINING_SCRIPTS = [
-  ['Arab', 'Syrc', 'Mong', 'Nkoo', 'Mand', 'Adlm', 'Rohg'],
-  ['Deva', 'Beng', 'Guru', 'Gujr', 'Orya', 'Taml', 'Telu', 'Knda', 'Mlym', 'Sinh', 'Tibt', 'Mymr', 'Khmr'],
-]
-  .flat()
-  .map((script) => `\\p{scx=${script}}`)
-  .join('');
-/** A zero-width joiner or non-joiner where it is a part of a word or an emoji, and not an invisible mark inside of one. */
-const JOINER = `(?<=[\\p{Extended_Pictographic}\\p{Emoji_Modifier}\\ufe0f${JOINING_SCRIPTS}])[\\u200c\\u200d]`;
+/** A zero-width joiner or non-joiner where it is a part of a word, as in Persian and Indic scripts, or of an emoji. */
+export const JOINER = String.raw`(?<=[[\p{L}\p{M}\p{Extended_Pictographic}\p{Emoji_Modifier}]--[\p{Script=Latin}\p{Script=Greek}\p{Script=Cyrillic}]])[\u200C\u200D]`;
 // A segment holds no blanks, no control or format characters and nothing that a URL gives a meaning of its own.
-const SEGMENTS = new RegExp(`^(\\/|(\\/([^\\s/?#%\\\\\\p{C}]|${JOINER})+)+)$`, 'u');
+const SEGMENTS = new RegExp(String.raw`^(\/|(\/([^\s\/?#%\\\p{C}]|${JOINER})+)+)$`, 'v');
 /** What nearly all slugs are made of. The other pattern is compiled, which takes a millisecond, for the rest alone. */
 const PLAIN = /^(\/|(\/[\w.~!$&'()*+,;=:@-]+)+)$/;
 

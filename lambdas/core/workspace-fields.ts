@@ -2,11 +2,10 @@ import { isIP } from 'node:net';
 import * as z from 'zod';
 import { flag } from './fields.ts';
 import { hookLines } from './hook-list.ts';
+import { lines } from './lines.ts';
 
 /** Most entries of `excluded_ips`. */
 const MAX_EXCLUDED = 200;
-/** Every kind of line break there is. */
-const LINE_BREAK = /\r\n|[\n\v\f\r\u0085\u2028\u2029]/;
 const BITS: Record<number, number> = { 4: 32, 6: 128 };
 
 /** Whether this is an address or a range: `203.0.113.7`, `203.0.113.0/24`, `2001:db8::/32`. */
@@ -24,15 +23,13 @@ const excludedIps = z
     'must be a list of addresses, or a text with one per line',
   )
   .transform((value, context) => {
-    const lines = (typeof value === 'string' ? value.split(LINE_BREAK) : (value ?? [])).map((line) =>
-      line.trim(),
-    );
-    const entries = [...new Set(lines.filter(Boolean))];
+    const written = lines(value ?? []).map((line) => line.trim());
+    const entries = [...new Set(written.filter(Boolean))];
     if (entries.length > MAX_EXCLUDED) {
       context.addIssue(`may hold at most ${MAX_EXCLUDED} entries`);
       return z.NEVER;
     }
-    for (const [index, line] of lines.entries()) {
+    for (const [index, line] of written.entries()) {
       if (line === '' || isAddressOrRange(line)) continue;
       context.addIssue(`line ${index + 1} is neither an address nor a range such as 203.0.113.0/24`);
     }

@@ -3,6 +3,7 @@ import { checkHookUrlToSave } from '../core/egress.ts';
 import { conflict, invalidFields } from '../core/errors.ts';
 import { MAX_HOOKS_PER_OWNER, publicHook } from '../core/hook.ts';
 import { addHook, hooksOf, newHook } from '../core/hook-store.ts';
+import { hookUrl } from '../core/hook-url.ts';
 import { assertNoOptions, parseBody } from '../core/input.ts';
 import { hookOwner } from './owner.ts';
 import { subscriptionSchema } from './requests.ts';
@@ -20,7 +21,7 @@ export const handler = api(async (call) => {
   assertNoOptions(call.query, subscriptionSchema);
   const url = await urlToSave(call.body);
   const hooks = await hooksOf(owner);
-  const known = hooks.find((hook) => hook.url === url);
+  const known = hooks.find((hook) => hookUrl(hook.url) === url);
   if (known) return { status: 200, body: publicHook(known) };
   if (hooks.length >= MAX_HOOKS_PER_OWNER) {
     throw conflict(

@@ -1,7 +1,8 @@
 import { type ApiCall, api } from '../core/api.ts';
 import { invalidFields } from '../core/errors.ts';
 import { type Hook, publicHook } from '../core/hook.ts';
-import { hooksOf, removeHook } from '../core/hook-store.ts';
+import { removeHook, storedHooksOf } from '../core/hook-store.ts';
+import { hookUrl } from '../core/hook-url.ts';
 import { hookByPath, hookByUrl } from './match.ts';
 import { hookOwner } from './owner.ts';
 
@@ -15,7 +16,10 @@ function meantHook(call: ApiCall, hooks: Hook[]): Hook {
 /** `DELETE …/webhooks/:hook_id` or `?url=`: 200 with the hook that is gone; existing clients parse the body. */
 export const handler = api(async (call) => {
   const owner = await hookOwner(call);
-  const hook = meantHook(call, await hooksOf(owner));
-  await removeHook(owner, hook);
+  const stored = await storedHooksOf(owner);
+  const hook = meantHook(call, stored);
+  const url = hookUrl(hook.url);
+  // In every spelling that it was stored in: none of them may go on.
+  for (const one of stored) if (hookUrl(one.url) === url) await removeHook(owner, one);
   return { status: 200, body: { ...publicHook(hook), deleted: true } };
 });

@@ -1,9 +1,6 @@
 import { conflict, notFound } from '../core/errors.ts';
 import type { Hook } from '../core/hook.ts';
-
-function normalised(url: string): string {
-  return URL.canParse(url) ? new URL(url).href : url;
-}
+import { distinctHooks, hookUrl } from '../core/hook-url.ts';
 
 /** Runs of slashes as one: some gateways fold them before a path reaches a function. */
 function folded(url: string): string {
@@ -20,7 +17,7 @@ function decoded(text: string): string {
 
 /** The spellings that a hook's URL may have in a path: as it came, and decoded once more. */
 function spellings(pathPart: string): string[] {
-  const unfolded = (text: string) => normalised(text.replace(/^(https?:)\/+/i, '$1//'));
+  const unfolded = (text: string) => hookUrl(text.replace(/^(https?:)\/+/i, '$1//'));
   return [...new Set([unfolded(pathPart), unfolded(decoded(pathPart))])];
 }
 
@@ -35,9 +32,9 @@ export function hookByPath(hooks: Hook[], pathPart: string): Hook {
   const byId = hooks.find((hook) => hook.hook_id === pathPart);
   if (byId) return byId;
   const wanted = new Set(spellings(pathPart).map(folded));
-  const fits = hooks.filter((hook) => {
-    const url = folded(hook.url);
-    return wanted.has(url) || wanted.has(folded(normalised(url.split('?', 1)[0] ?? '')));
+  const fits = distinctHooks(hooks).filter((hook) => {
+    const url = hookUrl(hook.url);
+    return wanted.has(folded(url)) || wanted.has(folded(hookUrl(url.split('?', 1)[0] ?? '')));
   });
   if (fits.length > 1) {
     throw conflict(
@@ -48,11 +45,11 @@ export function hookByPath(hooks: Hook[], pathPart: string): Hook {
 }
 
 /**
- * The hook whose URL is exactly this one.
+ * The hook whose URL is this one, in any of its spellings.
  * @throws ClientError 404 when there is none
  */
 export function hookByUrl(hooks: Hook[], url: string): Hook {
-  return hooks.find((hook) => hook.url === normalised(url)) ?? missing();
+  return hooks.find((hook) => hookUrl(hook.url) === hookUrl(url)) ?? missing();
 }
 
 function missing(): never {

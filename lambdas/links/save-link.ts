@@ -11,6 +11,7 @@ import type { LinkFields } from '../core/link-fields.ts';
 import { createLink, updateLink } from '../core/link-store.ts';
 import { hashPassword } from '../core/password-hash.ts';
 import { partition } from '../core/table.ts';
+import { assertLeadsElsewhere, assertNewLinkEnds, assertStillEnds } from './check-loops.ts';
 import { savedLinkSchema } from './requests.ts';
 
 /** Only a hash of the password is kept; the mask that answers show stands for the one that is there. */
@@ -65,9 +66,12 @@ export async function checkLink(workspaceId: number, body: unknown): Promise<Che
     throw invalidFields({ url: ['must be given: the address that the link leads to'] });
   }
   if (isNew && sent.password === PASSWORD_MASK) throw noPassword();
+  const fields = await storedFields(workspaceId, sent);
+  // One that leads to itself is wrong in itself, whatever other links there are.
+  if (isNew && fields.url !== undefined) await assertLeadsElsewhere({ ...fields, url: fields.url });
   return {
     id,
-    fields: await storedFields(workspaceId, sent),
+    fields,
     ...(sent.webhooks ? { webhooks: await checkHookLines(sent.webhooks) } : {}),
   };
 }
@@ -81,16 +85,20 @@ export async function withHooks(link: Link) {
 /**
  * Makes or changes a link that was checked. A new link has its webhooks before anybody can click it.
  * @returns it as the API answers it
- * @throws ClientError 404 (missing), 422 (slug taken, too large), 409 (lost every race)
+ * @throws ClientError 404 (missing), 422 (slug taken, too large, leads in a circle), 409 (lost every race)
  */
 export async function saveLink(workspaceId: number, { id, fields, webhooks }: CheckedLink) {
   const { url } = fields;
   if (id === null && url !== undefined) {
+    await assertNewLinkEnds({ ...fields, url });
     const hooksFirst = (newId: number, kept: boolean) =>
       webhooks ? replaceHooks(partition.link(newId), kept ? webhooks : []) : Promise.resolve();
     return withHooks(await createLink(workspaceId, { ...fields, url }, hooksFirst));
   }
-  const link = await updateLink(workspaceId, Number(id), (before) => withLimit(before, fields));
+  const link = await updateLink(workspaceId, Number(id), async (before) => {
+    await assertStillEnds(before, fields);
+    return withLimit(before, fields);
+  });
   if (webhooks) await replaceHooks(partition.link(link.id), webhooks);
   return withHooks(link);
 }

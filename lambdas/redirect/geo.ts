@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { ENV } from '../core/env.ts';
+import { EU_COUNTRIES } from '../core/eu-countries.ts';
 import { count, logger } from '../core/telemetry.ts';
 import { GEO_FILE, GEO_FOLDER, type GeoFile, lookUp, readGeoFile } from './geo-file.ts';
 import { parseIpAddress } from './ip-address.ts';
@@ -7,17 +8,12 @@ import { parseIpAddress } from './ip-address.ts';
 /** Where an address is: ISO 3166-1 alpha-2 code, and the name of the network's owner. Null is unknown. */
 export type Location = { country: string | null; is_eu_country: boolean | null; isp: string | null };
 
-/** The European Union's members since 2020; the European Economic Area is larger. */
-const EU_COUNTRIES = new Set(
-  'AT BE BG CY CZ DE DK EE ES FI FR GR HR HU IE IT LT LU LV MT NL PL PT RO SE SI SK'.split(' '),
-);
-
 /**
  * Whether a country is one of the 27 of the European Union; null when the country is unknown. Territories
  * with a code of their own, such as RE or AX, are not counted as the member they belong to.
  */
 export function isEuCountry(country: string | null): boolean | null {
-  return country === null ? null : EU_COUNTRIES.has(country);
+  return country === null ? null : EU_COUNTRIES.includes(country);
 }
 
 /** The folder that bundling puts the geo files into, beside the function's bundle. */

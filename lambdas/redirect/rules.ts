@@ -1,11 +1,30 @@
+import { LANGUAGE_TAG } from '../core/language-tag.ts';
 import type { Link, Rule } from '../core/link.ts';
+import { RULE_SYSTEMS } from '../core/rule-systems.ts';
 import type { Visitor } from './visitor.ts';
 
-/** What a rule looks at. */
-export type RuleSubject = Pick<Visitor, 'country' | 'platform' | 'browser_name' | 'bot_name' | 'language'>;
+/** What a rule looks at. `device` and `system` are finer than `platform`, and not in the payload. */
+export type RuleSubject = Pick<
+  Visitor,
+  'country' | 'platform' | 'device' | 'system' | 'browser_name' | 'bot_name' | 'language'
+>;
 
-/** What people write for a platform, and the platforms that they mean. */
-const PLATFORM_SYNONYMS: Record<string, string[]> = {
+/** A visitor of whom nothing is known. */
+export const NOBODY: RuleSubject = {
+  country: null,
+  platform: null,
+  device: null,
+  system: null,
+  browser_name: null,
+  bot_name: null,
+  language: null,
+};
+
+// Rules are stored in words of core/rule-vocabulary.ts. Those from before there was one hold what people wrote:
+// what was understood then still is.
+
+/** What people wrote for a platform, and the platforms that they meant. */
+const PLATFORM_MEANINGS: Record<string, string[]> = {
   mobile: ['ios', 'android', 'mobile'],
   phone: ['ios', 'android', 'mobile'],
   iphone: ['ios'],
@@ -15,7 +34,7 @@ const PLATFORM_SYNONYMS: Record<string, string[]> = {
   pc: ['desktop'],
 };
 
-const BROWSER_SYNONYMS: Record<string, string[]> = {
+const BROWSER_MEANINGS: Record<string, string[]> = {
   'microsoft edge': ['edge'],
   'google chrome': ['chrome'],
   'samsung browser': ['samsung internet'],
@@ -32,18 +51,65 @@ function entries(matches: string | null): string[] {
 }
 
 /** Whether the value is one of the entries, or of what an entry stands for. */
-function isOneOf(value: string | null, wanted: string[], synonyms: Record<string, string[]> = {}): boolean {
+function isOneOf(value: string | null, wanted: string[], meanings: Record<string, string[]> = {}): boolean {
   if (value === null) return false;
   const known = value.toLowerCase();
   return wanted.some(
-    (entry) => entry === known || (Object.hasOwn(synonyms, entry) && synonyms[entry]?.includes(known)),
+    (entry) => entry === known || (Object.hasOwn(meanings, entry) && meanings[entry]?.includes(known)),
   );
 }
 
-/** `en` stands for all English, `en-GB` for that of Britain alone. */
-function speaks(language: string | null, wanted: string[]): boolean {
-  const known = language?.toLowerCase();
-  return wanted.some((entry) => known === entry || known?.startsWith(`${entry}-`));
+const SYSTEMS: readonly string[] = RULE_SYSTEMS;
+
+/** Whether the visitor has one of these platforms, a tablet of whatever platform, or a computer with one of these systems. */
+function runsOn({ platform, device, system }: RuleSubject, wanted: string[]): boolean {
+  if (isOneOf(platform, wanted, PLATFORM_MEANINGS)) return true;
+  // Consoles run Windows, and televisions Linux.
+  const computer = device === 'tv' ? null : system;
+  return wanted.some((entry) =>
+    SYSTEMS.includes(entry) ? entry === computer : entry === 'tablet' && entry === device,
+  );
+}
+
+/** `no` is whatever is Norwegian; browsers that say `no` mean Bokmål. */
+const LANGUAGE_MEANINGS: Record<string, string[]> = { no: ['no', 'nb', 'nn'], nb: ['nb', 'no'] };
+/** Codes that some systems still send for what has another code now. */
+const LATER_CODES: Record<string, string> = { iw: 'he', in: 'id', ji: 'yi', jw: 'jv', mo: 'ro', tl: 'fil' };
+
+/** The parts of a tag in lower case; null for what is no plain tag. */
+function partsOf(tag: string) {
+  const [, code, script, region] = LANGUAGE_TAG.exec(tag) ?? [];
+  return code === undefined ? null : { language: LATER_CODES[code] ?? code, script, region };
+}
+
+/** The script that is understood where a tag does not name one: `hant` for `zh-tw`. */
+function likelyScript(tag: string): string | undefined {
+  try {
+    return new Intl.Locale(tag).maximize().script?.toLowerCase();
+  } catch {
+    return undefined;
+  }
+}
+
+/**
+ * Whether a language is one of those wanted: `en` stands for all English, `en-GB` for that of Britain alone, and
+ * `zh-Hant` for `zh-TW` too, because the script is understood there.
+ */
+function speaks(tag: string | null, wanted: string[]): boolean {
+  const known = tag?.toLowerCase();
+  if (known === undefined) return false;
+  const spoken = partsOf(known);
+  return wanted.some((entry) => {
+    if (known === entry || known.startsWith(`${entry}-`)) return true;
+    const asked = spoken && partsOf(entry);
+    if (!asked) return false;
+    const { language, script, region } = asked;
+    return (
+      (LANGUAGE_MEANINGS[language] ?? [language]).includes(spoken.language) &&
+      (region === undefined || region === spoken.region) &&
+      (script === undefined || script === (spoken.script ?? likelyScript(known)))
+    );
+  });
 }
 
 function matches(rule: Rule, visitor: RuleSubject): boolean {
@@ -53,9 +119,9 @@ function matches(rule: Rule, visitor: RuleSubject): boolean {
       return isOneOf(visitor.country, wanted);
     case 'platform':
     case 'device':
-      return isOneOf(visitor.platform, wanted, PLATFORM_SYNONYMS);
+      return runsOn(visitor, wanted);
     case 'browser':
-      return isOneOf(visitor.browser_name, wanted, BROWSER_SYNONYMS);
+      return isOneOf(visitor.browser_name, wanted, BROWSER_MEANINGS);
     case 'language':
       return speaks(visitor.language, wanted);
     case 'bot':

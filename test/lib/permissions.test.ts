@@ -116,6 +116,7 @@ const ALLOWED: [string, TableGrants, string[]?][] = [
     'LinksSave',
     {
       'main GetItem': ['DOMAIN#*', 'KEY#*', ...PLACES],
+      'main BatchGetItem': ['SLUG#*'],
       'main PutItem': PLACES,
       'main DeleteItem': PLACES,
       'main UpdateItem': ['COUNTER#LINK', 'LINK#*', 'WORKSPACE#*'],

@@ -1,9 +1,11 @@
 import { Button } from 'react-aria-components';
+import { RULE_WHATS, type RuleWhat } from '../../../lambdas/core/rule-vocabulary.ts';
 import { Field } from '../fields.tsx';
 import { type RuleValues, ruleValues } from './link-values.ts';
 import type { SectionProps } from './sections.tsx';
 
-const WHATS: Record<string, string> = {
+/** `device` is another name for `platform`, which is enough to choose from. */
+const WHATS: Partial<Record<string, string>> & Partial<Record<RuleWhat, string>> = {
   country: 'Country',
   platform: 'Platform',
   rotator: 'Rotator',
@@ -11,6 +13,8 @@ const WHATS: Record<string, string> = {
   language: 'Language',
   bot: 'Bot',
 };
+
+const hintOf = (what: string) => (Object.hasOwn(RULE_WHATS, what) ? RULE_WHATS[what as RuleWhat] : undefined);
 
 type RuleProps = {
   number: number;
@@ -44,7 +48,13 @@ function RuleFields({ number, rule, errors, onChange }: RuleProps) {
           errors={errors('percentage')}
         />
       ) : (
-        <Field label="Matches" value={rule.matches} onChange={set('matches')} errors={errors('matches')} />
+        <Field
+          label="Matches"
+          hint={hintOf(rule.what)}
+          value={rule.matches}
+          onChange={set('matches')}
+          errors={errors('matches')}
+        />
       )}
       <Field label="Leads to" type="url" value={rule.url} onChange={set('url')} errors={errors('url')} />
     </div>

@@ -1,5 +1,6 @@
 import type { ReactNode } from 'react';
 import { chooseDestination } from '../../../lambdas/redirect/destination.ts';
+import { NOBODY } from '../../../lambdas/redirect/rules.ts';
 import { Check, Field } from '../fields.tsx';
 import type { Form } from '../use-form.ts';
 import type { LinkValues } from './link-values.ts';
@@ -54,8 +55,7 @@ function resultingUrl(values: LinkValues): string | null {
   const utm = Object.entries(values).filter(([name]) => name.startsWith('utm_'));
   const set = Object.fromEntries(utm.map(([name, value]) => [name, value === '' ? null : value]));
   const link = { ...set, url: values.url, rules: [], forward_params: false };
-  const nobody = { country: null, platform: null, browser_name: null, bot_name: null, language: null };
-  return chooseDestination(link as never, nobody, '');
+  return chooseDestination(link as never, NOBODY, '');
 }
 
 /** Parameters that are added to the destination, and what comes of it. */

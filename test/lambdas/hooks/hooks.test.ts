@@ -85,6 +85,10 @@ describe.each([
     [{ url: [HOOK_URL] }],
     [{ url: 'javascript:alert(1)' }],
     [{ url: 'http://127.0.0.1/' }],
+    [{ url: `${HOOK_URL}\nhttps://other.example.com/` }],
+    [{ url: `${HOOK_URL}, https://other.example.com/` }],
+    [{ url: `https://${HOOK_URL}` }],
+    [{ url: `${HOOK_URL}\u200b` }],
     [{ url: 'https://links.example.com/api' }],
   ])('%j is a 422 at url, and nothing is written', async (json) => {
     expect(await subscribe(json)).toMatchObject({

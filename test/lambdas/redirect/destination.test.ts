@@ -2,16 +2,9 @@ import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import type { Link, Rule } from '../../../lambdas/core/link.ts';
 import { chooseDestination, isExpired } from '../../../lambdas/redirect/destination.ts';
-import type { RuleSubject } from '../../../lambdas/redirect/rules.ts';
+import { NOBODY, type RuleSubject } from '../../../lambdas/redirect/rules.ts';
 import { sampleLink } from '../sample-link.ts';
 
-const NOBODY: RuleSubject = {
-  country: null,
-  platform: null,
-  browser_name: null,
-  bot_name: null,
-  language: null,
-};
 const OWN = 'https://example.com/landing-page';
 const OTHER = 'https://other.example/';
 const rule = (what: string, matches: string | null): Rule => ({ what, matches, url: OTHER });
@@ -202,7 +195,7 @@ describe('for any link, visitor and request', () => {
         fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true }),
         (fields, visitor, query, draw) => {
           const link = sampleLink(fields as Partial<Link>);
-          const destination = chooseDestination(link, visitor, query, () => draw);
+          const destination = chooseDestination(link, { ...NOBODY, ...visitor }, query, () => draw);
           const withoutQuery = (href: string) => {
             const { origin, username, password, pathname, hash } = new URL(href);
             return JSON.stringify([origin, username, password, pathname, hash]);

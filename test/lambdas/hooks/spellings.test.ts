@@ -1,0 +1,119 @@
+import { beforeEach, describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import { table as client } from '../../../lambdas/core/api.ts';
+import { hookId, readHooks } from '../../../lambdas/core/hook.ts';
+import { hookUrl } from '../../../lambdas/core/hook-url.ts';
+import { createLink } from '../../../lambdas/core/link-store.ts';
+import { handler as create } from '../../../lambdas/hooks/create.ts';
+import { handler as remove } from '../../../lambdas/hooks/delete.ts';
+import { handler as list } from '../../../lambdas/hooks/list.ts';
+import { call } from '../call.ts';
+import { type FakeTable, tableWithWorkspaces } from '../fake-table.ts';
+import { update } from '../links/link-calls.ts';
+
+const ONE = 'https://hooks.example.com/one';
+const SPELLINGS = [
+  ONE,
+  `${ONE}#`,
+  `${ONE}#x`,
+  `${ONE}?`,
+  `${ONE}?#`,
+  `${ONE}?#x?y`,
+  'https://hooks.example.com./one',
+  'https://HOOKS.Example.COM.:443/one?#',
+  'HTTPS://hooks.example.com/one',
+  'https:\\\\hooks.example.com\\one',
+  ' https://hooks.example.com/one\n',
+];
+const OTHERS = [`${ONE}/`, `${ONE}?a`, 'https://hooks.example.com/One', 'http://hooks.example.com/one'];
+
+let table: FakeTable;
+const pathParameters = { link_id: '1' };
+const subscribe = (url: string) => call(create, { method: 'POST', json: { url }, pathParameters });
+const urls = async () => (await call(list, { pathParameters })).body.map(({ url }: { url: string }) => url);
+const hookItems = () => [...table.items.keys()].filter((key) => key.includes(' HOOK#'));
+
+/** Stores a hook as it was stored before there was one spelling. */
+function storeAsBefore(url: string, hook_id: string, created_at: string): void {
+  table.put({ pk: 'LINK#1', sk: `HOOK#${hook_id}`, hook_id, url, created_at });
+}
+
+beforeEach(async () => {
+  table = tableWithWorkspaces();
+  await createLink(1, { url: 'https://example.com/', slug: '/sale' });
+});
+
+test('every spelling of one URL is one webhook with one id; another path, query or scheme is another', async () => {
+  for (const url of SPELLINGS) expect((await subscribe(url)).body).toMatchObject({ url: ONE });
+  expect(hookItems()).toHaveLength(1);
+  expect(new Set(SPELLINGS.map((url) => hookId('LINK#1', url))).size).toBe(1);
+  for (const url of OTHERS) expect((await subscribe(url)).status).toBe(201);
+  expect(hookItems()).toHaveLength(1 + OTHERS.length);
+});
+
+test('a list that holds one URL in several spellings holds it once', async () => {
+  expect((await update({ id: 1, webhooks: [...SPELLINGS, ...OTHERS] })).body.webhooks.sort()).toEqual(
+    [ONE, ...OTHERS].sort(),
+  );
+});
+
+test('whatever the URL, its spellings are one, and the one spelling stays as it is', () => {
+  const spelt = fc.tuple(
+    fc.webUrl({ withQueryParameters: true }),
+    fc.constantFrom('', '#', '#x', '#?'),
+    fc.constantFrom('', '.'),
+    fc.boolean(),
+  );
+  fc.assert(
+    fc.property(spelt, ([written, fragment, dot, upper]) => {
+      const url = new URL(written);
+      const host = `${upper ? url.host.toUpperCase() : url.host}${dot}`;
+      const emptyQuery = url.search === '' && upper ? '?' : url.search;
+      const other = `${url.protocol}//${host}${url.pathname}${emptyQuery}${fragment}`;
+      const plain = `${url.origin}${url.pathname}${url.search}`;
+      expect(hookUrl(other)).toBe(plain);
+      expect(hookUrl(plain)).toBe(plain);
+    }),
+  );
+});
+
+test.each(SPELLINGS)('?url=%j deletes the webhook', async (url) => {
+  await subscribe(ONE);
+  const answer = await call(remove, {
+    method: 'DELETE',
+    pathParameters,
+    query: `url=${encodeURIComponent(url)}`,
+  });
+  expect(answer.status).toBe(200);
+  expect(await urls()).toEqual([]);
+});
+
+describe('spellings that were stored before', () => {
+  beforeEach(() => {
+    storeAsBefore(`${ONE}#x`, 'a'.repeat(32), '2025-01-01');
+    storeAsBefore(`${ONE}?`, 'b'.repeat(32), '2025-01-02');
+    storeAsBefore('https://hooks.example.com./one', 'c'.repeat(32), '2025-01-03');
+  });
+
+  test('are one webhook for a click and for a list: the oldest', async () => {
+    const hooks = await readHooks(client, 'main', 'LINK#1');
+    expect(hooks).toMatchObject([{ hook_id: 'a'.repeat(32), url: `${ONE}#x` }]);
+    expect(await urls()).toEqual([`${ONE}#x`]);
+    expect((await subscribe(ONE)).status).toBe(200);
+  });
+
+  test.each([
+    ['?url= as it was stored', () => ({ query: `url=${encodeURIComponent(`${ONE}#x`)}`, pathParameters })],
+    ['?url= in another spelling', () => ({ query: `url=${encodeURIComponent(ONE)}`, pathParameters })],
+    ['the URL in the path', () => ({ pathParameters: { ...pathParameters, hook_id: `${ONE}#x` } })],
+    ['the hook_id', () => ({ pathParameters: { ...pathParameters, hook_id: 'b'.repeat(32) } })],
+  ])('are all gone when deleted by %s', async (_name, options) => {
+    expect((await call(remove, { method: 'DELETE', ...options() })).status).toBe(200);
+    expect(hookItems()).toEqual([]);
+  });
+
+  test('are all replaced by the one that is saved', async () => {
+    expect((await update({ id: 1, webhooks: ONE })).body.webhooks).toEqual([ONE]);
+    expect(hookItems()).toHaveLength(1);
+  });
+});
