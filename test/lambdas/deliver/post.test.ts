@@ -72,6 +72,7 @@ describe('a post', () => {
     const target = await receiver();
     await postTo(target.url);
     expect(Object.keys(target.received[0]?.headers ?? {}).sort()).toEqual([
+      'accept',
       'connection',
       'content-length',
       'content-type',

@@ -1,0 +1,90 @@
+import { type IncomingMessage, request } from 'node:http';
+import type { Socket } from 'node:net';
+
+/** What is written on a socket: one POST. */
+export type Request = { path: string; headers: string[]; body: string };
+
+/** An answer's status; `over` resolves, never rejects, with whether its socket can serve another request. */
+export type Answer = { status: number; over: Promise<boolean> };
+
+/** Most bytes of headers that an answer may have. */
+const MAX_HEADER_BYTES = 64 * 1024;
+
+/** So much of an answer's body is read, to keep the socket for the next post; more destroys it. */
+const DRAINED_BYTES = 16 * 1024;
+
+/** So much of informational responses is read; after that nothing until the deadline, so that a flood costs no CPU. */
+const INFORMATIONAL_BYTES = 1024 * 1024;
+
+/** Reads the rest of a short answer; a longer one loses its socket. Nobody wants what it says. */
+function drain(response: IncomingMessage, socket: Socket): void {
+  let bytes = 0;
+  // The outcome is decided already: whatever becomes of the body changes nothing.
+  response.on('error', () => undefined);
+  response.on('data', (chunk: Buffer) => {
+    bytes += chunk.length;
+    if (bytes > DRAINED_BYTES) socket.destroy();
+  });
+}
+
+/** Resolves when a socket is free again (true) or closed (false); when the signal aborts, it is closed. */
+function freed(socket: Socket, signal: AbortSignal): Promise<boolean> {
+  const giveUp = () => socket.destroy();
+  signal.addEventListener('abort', giveUp);
+  return new Promise((resolve) => {
+    const end = (reusable: boolean) => {
+      signal.removeEventListener('abort', giveUp);
+      socket.off('free', free).off('close', closed);
+      resolve(reusable);
+    };
+    const free = () => end(!socket.destroyed);
+    const closed = () => end(false);
+    socket.on('free', free).on('close', closed);
+  });
+}
+
+/**
+ * Writes one request to a connected socket that is nobody else's, once, and resolves with the final status:
+ * informational responses (1xx) are skipped.
+ *
+ * Receivers are read leniently, as other clients read them: bare LF, and whatever else `insecureHTTPParser` lets in.
+ * That is safe here, because nothing of an answer is passed on, and two readings of where it ends can only confuse
+ * the receiver's own socket: it carries one request at a time, and bytes that nobody asked for close it.
+ * @throws the socket's own error; the parser's, when what comes is not HTTP
+ */
+export function exchange(
+  socket: Socket,
+  { path, headers, body }: Request,
+  signal: AbortSignal,
+): Promise<Answer> {
+  if (socket.destroyed) return Promise.reject(socket.errored ?? new Error('The socket has closed'));
+  const over = freed(socket, signal);
+  const bytesBefore = socket.bytesRead;
+  return new Promise((resolve, reject) => {
+    const sent = request({
+      createConnection: () => socket,
+      method: 'POST',
+      path,
+      headers,
+      insecureHTTPParser: true,
+      maxHeaderSize: MAX_HEADER_BYTES,
+    });
+    const answered = (response: IncomingMessage) => {
+      drain(response, socket);
+      resolve({ status: response.statusCode ?? 0, over });
+    };
+    sent.on('response', answered);
+    // Nobody asked for another protocol: what follows a 101 is not read.
+    sent.on('upgrade', (response) => {
+      socket.destroy();
+      resolve({ status: response.statusCode ?? 0, over });
+    });
+    sent.on('information', () => {
+      if (socket.bytesRead - bytesBefore > INFORMATIONAL_BYTES) socket.pause();
+    });
+    sent.on('error', reject);
+    // A request without an agent would close its socket after the answer.
+    sent.shouldKeepAlive = true;
+    sent.end(body);
+  });
+}
