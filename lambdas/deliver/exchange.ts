@@ -7,14 +7,16 @@ export type Request = { path: string; headers: string[]; body: string };
 /** An answer's status; `over` resolves, never rejects, with whether its socket can serve another request. */
 export type Answer = { status: number; over: Promise<boolean> };
 
+const SWITCHING_PROTOCOLS = 101;
+
 /** Most bytes of headers that an answer may have. */
 const MAX_HEADER_BYTES = 64 * 1024;
 
 /** So much of an answer's body is read, to keep the socket for the next post; more destroys it. */
 const DRAINED_BYTES = 16 * 1024;
 
-/** So much of informational responses is read; after that nothing until the deadline, so that a flood costs no CPU. */
-const INFORMATIONAL_BYTES = 1024 * 1024;
+/** So much is read before the final status; then nothing until the deadline, so that a flood costs no CPU. */
+const LEADING_BYTES = 1024 * 1024;
 
 /** Reads the rest of a short answer; a longer one loses its socket. Nobody wants what it says. */
 function drain(response: IncomingMessage, socket: Socket): void {
@@ -25,6 +27,22 @@ function drain(response: IncomingMessage, socket: Socket): void {
     bytes += chunk.length;
     if (bytes > DRAINED_BYTES) socket.destroy();
   });
+}
+
+/** Stops reading a socket from which too much comes before the final status. @returns what ends the watch */
+function limitLead(socket: Socket): () => void {
+  const bytesBefore = socket.bytesRead;
+  let watching = true;
+  const watch = () => {
+    if (socket.bytesRead - bytesBefore <= LEADING_BYTES) return;
+    // After the parser's turn, which resumes the socket at the end of each informational response.
+    process.nextTick(() => watching && socket.pause());
+  };
+  socket.on('data', watch);
+  return () => {
+    watching = false;
+    socket.off('data', watch);
+  };
 }
 
 /** Resolves when a socket is free again (true) or closed (false); when the signal aborts, it is closed. */
@@ -59,7 +77,7 @@ export function exchange(
 ): Promise<Answer> {
   if (socket.destroyed) return Promise.reject(socket.errored ?? new Error('The socket has closed'));
   const over = freed(socket, signal);
-  const bytesBefore = socket.bytesRead;
+  const unlimited = limitLead(socket);
   return new Promise((resolve, reject) => {
     const sent = request({
       createConnection: () => socket,
@@ -70,18 +88,14 @@ export function exchange(
       maxHeaderSize: MAX_HEADER_BYTES,
     });
     const answered = (response: IncomingMessage) => {
+      unlimited();
+      const status = response.statusCode ?? 0;
+      // Nobody asked for another protocol: what follows is not HTTP.
+      if (status === SWITCHING_PROTOCOLS) socket.destroy();
       drain(response, socket);
-      resolve({ status: response.statusCode ?? 0, over });
+      resolve({ status, over });
     };
-    sent.on('response', answered);
-    // Nobody asked for another protocol: what follows a 101 is not read.
-    sent.on('upgrade', (response) => {
-      socket.destroy();
-      resolve({ status: response.statusCode ?? 0, over });
-    });
-    sent.on('information', () => {
-      if (socket.bytesRead - bytesBefore > INFORMATIONAL_BYTES) socket.pause();
-    });
+    sent.on('response', answered).on('upgrade', answered);
     sent.on('error', reject);
     // A request without an agent would close its socket after the answer.
     sent.shouldKeepAlive = true;
