@@ -70,12 +70,13 @@ function freed(socket: Socket, signal: AbortSignal): Promise<boolean> {
  * the receiver's own socket: it carries one request at a time, and bytes that nobody asked for close it.
  * @throws the socket's own error; the parser's, when what comes is not HTTP
  */
-export function exchange(
+export async function exchange(
   socket: Socket,
   { path, headers, body }: Request,
   signal: AbortSignal,
 ): Promise<Answer> {
-  if (socket.destroyed) return Promise.reject(socket.errored ?? new Error('The socket has closed'));
+  signal.throwIfAborted();
+  if (socket.destroyed) throw socket.errored ?? new Error('The socket has closed');
   const over = freed(socket, signal);
   const unlimited = limitLead(socket);
   return new Promise((resolve, reject) => {

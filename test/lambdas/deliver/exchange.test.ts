@@ -113,7 +113,8 @@ describe('informational responses are skipped:', () => {
 
   test.each([
     ['a drip of them', (socket: Socket) => setInterval(() => socket.write(CONTINUE), 50)],
-    ['a flood of them', (socket: Socket) => flood(socket)],
+    ['a flood of them', (socket: Socket) => flood(socket, HINTS)],
+    ['a flood of empty lines', (socket: Socket) => flood(socket, '\r\n')],
   ])(
     '%s without end is given up at 5 s and its socket closed',
     async (_title, answer) => {
