@@ -1,7 +1,7 @@
 import type { Socket } from 'node:net';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { allowedAddresses } from '../core/egress.ts';
-import { connectChecked } from './connection.ts';
+import { connectChecked, type LookUp } from './connection.ts';
 import type { Deadline } from './deadline.ts';
 
 /** A Lambda has 1,024 descriptors; 10 records with 50 hooks each fit. */
@@ -44,6 +44,20 @@ async function isAlive({ socket, sinceMs }: Idle): Promise<boolean> {
   return socket.readable && socket.writable && performance.now() - sinceMs < MAX_IDLE_MS;
 }
 
+function whenClosed(socket: Socket): Promise<unknown> {
+  return new Promise((resolve) => socket.once('close', resolve));
+}
+
+/** One look-up for all posts of an invocation to a host: each connects to what was checked. */
+function lookUpOnce(): LookUp {
+  const lookUps = new Map<string, Promise<string[]>>();
+  return (hostname) => {
+    const known = lookUps.get(hostname) ?? allowedAddresses(hostname);
+    lookUps.set(hostname, known);
+    return known;
+  };
+}
+
 /**
  * Opens no socket yet. There is one cap for all and none per host: a host may hold hanging and
  * healthy hooks alike. The caller leases no more than `max` at once; where idle sockets fill the
@@ -55,13 +69,7 @@ export function openSockets(max = MAX_SOCKETS): Sockets {
   const idle: Idle[] = [];
   const closing = new AbortController();
   let connecting = 0;
-  const lookUps = new Map<string, Promise<string[]>>();
-  // One look-up for all posts of the invocation to a host: each connects to what was checked.
-  const lookUp = (hostname: string): Promise<string[]> => {
-    const known = lookUps.get(hostname) ?? allowedAddresses(hostname);
-    lookUps.set(hostname, known);
-    return known;
-  };
+  const lookUp = lookUpOnce();
   const discard = (socket: Socket) => {
     open.delete(socket);
     socket.destroy();
@@ -98,9 +106,7 @@ export function openSockets(max = MAX_SOCKETS): Sockets {
     discard,
     close: async () => {
       closing.abort(new Error('The invocation is over'));
-      const closed = [...open].map(
-        (socket) => !socket.closed && new Promise((resolve) => socket.once('close', resolve)),
-      );
+      const closed = [...open].filter((socket) => !socket.closed).map(whenClosed);
       for (const socket of open) discard(socket);
       await Promise.all(closed);
     },
