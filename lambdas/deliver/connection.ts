@@ -5,8 +5,16 @@ import type { Deadline } from './deadline.ts';
 /** The other side took the connection, but not as the host it should be, or not with TLS. */
 export class TlsFailed extends Error {}
 
-/** Where a post goes, as undici names it: `port` is empty where it is the protocol's own. */
-export type Target = { protocol: string; hostname: string; port: string };
+/**
+ * Whether a connection broke for a reason of TLS. Since TLS 1.3 a server that wants a certificate of ours says so
+ * only when we take the handshake to be over, so that its alert comes in place of an answer.
+ */
+export function isTlsFailure(error: unknown): boolean {
+  return error instanceof TlsFailed || (error as { library?: string }).library === 'SSL routines';
+}
+
+/** Where a post goes, as its URL says: `port` is empty where it is the protocol's own. */
+export type Target = Pick<URL, 'protocol' | 'hostname' | 'port'>;
 
 /** The checked addresses of a host name. */
 export type LookUp = (hostname: string) => Promise<string[]>;
@@ -20,8 +28,9 @@ const LEAST_CONNECT_MS = 1_500;
 function open(address: string, { protocol, hostname, port: named }: Target): Socket {
   const port = Number(named) || DEFAULT_PORT[protocol];
   if (protocol !== 'https:') return connectTcp({ host: address, port: port as number, noDelay: true });
-  // A name may end in a dot; certificates and SNI never do.
-  const name = isIP(hostname) ? {} : { servername: hostname.replace(/\.$/, '') };
+  // A name may end in a dot; certificates and SNI never do. An IPv6 address stands in brackets.
+  const isAddress = isIP(hostname.replace(/^\[|\]$/g, '')) !== 0;
+  const name = isAddress ? {} : { servername: hostname.replace(/\.$/, '') };
   return connectTls({
     host: address,
     port,

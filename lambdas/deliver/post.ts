@@ -1,8 +1,9 @@
-import type { Dispatcher } from 'undici';
+import type { Socket } from 'node:net';
 import manifest from '../../package.json' with { type: 'json' };
 import { checkHookUrl, EgressRefused, NameUnresolved } from '../core/egress.ts';
-import { TlsFailed } from './connection.ts';
+import { isTlsFailure } from './connection.ts';
 import { deadlineIn } from './deadline.ts';
+import { exchange } from './exchange.ts';
 import type { Sockets } from './sockets.ts';
 
 /** One POST has this long for everything: name, connection, TLS and headers. */
@@ -17,16 +18,23 @@ export type PostOutcome =
 /** A POST whose outcome is known; `over` resolves, never rejects, when it holds no socket any more. */
 export type Posted = { outcome: PostOutcome; over: Promise<void> };
 
-/** So much of an answer's body is read, to keep the socket for the next post; more destroys it. */
-const DRAINED_BYTES = 16 * 1024;
+const USER_AGENT = `Clickhook/${manifest.version}`;
 
-const HEADERS = { 'content-type': 'application/json', 'user-agent': `Clickhook/${manifest.version}` };
+/** The headers of a POST, names and values in turn. */
+function headersOf(url: URL, payload: string, others: Record<string, string>): string[] {
+  return [
+    ...['host', url.host, 'connection', 'keep-alive'],
+    ...['user-agent', USER_AGENT, 'accept', '*/*'],
+    ...['content-type', 'application/json', 'content-length', String(Buffer.byteLength(payload))],
+    ...Object.entries(others).flat(),
+  ];
+}
 
 function failure(error: unknown, signal: AbortSignal): PostOutcome {
   if (error instanceof EgressRefused) return { kind: 'refused' };
   if (signal.aborted) return { kind: 'failed', reason: 'timeout' };
   if (error instanceof NameUnresolved) return { kind: 'failed', reason: 'dns' };
-  if (error instanceof TlsFailed) return { kind: 'failed', reason: 'tls' };
+  if (isTlsFailure(error)) return { kind: 'failed', reason: 'tls' };
   // Refused or unreachable; or it broke, or spoke no HTTP, before it had answered.
   return { kind: 'failed', reason: 'connect' };
 }
@@ -35,13 +43,6 @@ function outcomeOf(status: number): PostOutcome {
   return status >= 200 && status < 300
     ? { kind: 'delivered', status }
     : { kind: 'failed', reason: 'status', status };
-}
-
-/** Reads the rest of a short answer; a longer or slower one loses its socket. Nobody wants what it says. */
-async function drain(body: Dispatcher.ResponseData['body'], signal: AbortSignal): Promise<void> {
-  // The outcome is decided already: whatever becomes of the body changes nothing.
-  body.on('error', () => undefined);
-  await body.dump({ limit: DRAINED_BYTES, signal }).catch(() => undefined);
 }
 
 /**
@@ -57,22 +58,25 @@ export async function post(
 ): Promise<Posted> {
   const checked = checkHookUrl(url);
   if (checked.problem !== undefined) return { outcome: { kind: 'refused' }, over: Promise.resolve() };
-  const { origin, pathname, search } = checked.url;
+  const { url: to } = checked;
   const deadline = deadlineIn(POST_DEADLINE_MS);
+  const request = {
+    path: to.pathname + to.search,
+    headers: headersOf(to, payload, headers),
+    body: payload,
+  };
   const { signal } = deadline;
-  const lease = sockets.lease(origin, deadline);
+  let leased: Socket | undefined;
   try {
-    const { statusCode, body } = await lease.client.request({
-      method: 'POST',
-      path: pathname + search,
-      headers: { ...HEADERS, ...headers },
-      body: payload,
-      signal,
-    });
-    const over = drain(body, signal).then(() => sockets.release(lease));
-    return { outcome: outcomeOf(statusCode), over };
+    const socket = await sockets.lease(to, deadline);
+    leased = socket;
+    const { status, over } = await exchange(socket, request, signal);
+    const givenBack = over.then((reusable) =>
+      reusable ? sockets.release(to.origin, socket) : sockets.discard(socket),
+    );
+    return { outcome: outcomeOf(status), over: givenBack };
   } catch (error) {
-    sockets.discard(lease);
+    if (leased) sockets.discard(leased);
     return { outcome: failure(error, signal), over: Promise.resolve() };
   }
 }

@@ -1,9 +1,8 @@
 import { EventEmitter, once } from 'node:events';
 import { createServer, type IncomingMessage, type RequestListener, type ServerResponse } from 'node:http';
-import { createServer as createTlsServer } from 'node:https';
+import { createServer as createTlsServer, type ServerOptions } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { gzipSync } from 'node:zlib';
-import type { Certificate } from '../end-to-end/certificates.ts';
 
 /** One POST that came in whole: its path, its headers, its body and when, in milliseconds. */
 export type Post = { path: string; headers: IncomingMessage['headers']; body: string; atMs: number };
@@ -49,6 +48,26 @@ function dripHeaders({ socket }: ServerResponse): void {
   socket?.on('error', () => undefined).once('close', () => clearInterval(drip));
 }
 
+/** Sends informational responses and never the final one. */
+function dripInformational(response: ServerResponse): void {
+  const drip = setInterval(() => response.writeContinue(), DRIP_MS);
+  response.once('close', () => clearInterval(drip));
+}
+
+/** 100, twice 103, and then the answer. */
+function writeHints(response: ServerResponse): void {
+  response.writeContinue();
+  for (const link of ['</style.css>; rel=preload', '</script.js>; rel=preload'])
+    response.writeEarlyHints({ link });
+  response.writeHead(204).end();
+}
+
+/** An answer whose headers have this many KB. */
+function writeHeaders(response: ServerResponse, [kilobytes]: string[]): void {
+  for (let index = 0; index < Number(kilobytes); index++) response.setHeader(`x-${index}`, 'a'.repeat(1_016));
+  response.writeHead(204).end();
+}
+
 const BEHAVIOURS: Record<string, (response: ServerResponse, rest: string[]) => void> = {
   ok: (response) => response.writeHead(200).end('ok'),
   'no-content': (response) => response.writeHead(204).end(),
@@ -61,14 +80,25 @@ const BEHAVIOURS: Record<string, (response: ServerResponse, rest: string[]) => v
     setTimeout(() => response.end(), LATE_END_MS);
   },
   drip: dripHeaders,
+  continue: (response) => {
+    response.writeContinue();
+    response.writeHead(204).end();
+  },
+  hints: writeHints,
+  'only-continue': dripInformational,
+  'switching-protocols': ({ socket }) =>
+    socket?.write('HTTP/1.1 101 Switching Protocols\r\nconnection: upgrade\r\nupgrade: websocket\r\n\r\n'),
+  headers: writeHeaders,
+  // It ends: the server would hold a later answer back, because it does not know of this one.
+  'line-feeds': ({ socket }) => socket?.end('HTTP/1.1 200 OK\ncontent-length: 2\n\nok'),
   endless: (response) => writeBytes(response, Number.POSITIVE_INFINITY),
   gigabyte: (response) => writeBytes(response, GIGABYTE),
   bomb: (response) => response.writeHead(200, { 'content-encoding': 'gzip' }).end(BOMB),
   reset: ({ socket }) => socket?.resetAndDestroy(),
 };
 
-/** Starts a misbehaving receiver on a free loopback port; with a certificate it speaks TLS. */
-export async function startMisbehaving(certificate?: Certificate): Promise<Misbehaving> {
+/** Starts a misbehaving receiver on a free loopback port; with a certificate, and what else TLS needs, it speaks TLS. */
+export async function startMisbehaving(tls?: ServerOptions): Promise<Misbehaving> {
   const posts: Post[] = [];
   const gone = new Map<string, number>();
   const events = new EventEmitter().setMaxListeners(0);
@@ -86,7 +116,7 @@ export async function startMisbehaving(certificate?: Certificate): Promise<Misbe
     const [, name = '', ...rest] = path.split(/[/?]/);
     BEHAVIOURS[name]?.(response, rest);
   };
-  const server = certificate ? createTlsServer(certificate, listener) : createServer(listener);
+  const server = tls ? createTlsServer(tls, listener) : createServer(listener);
   await once(server.listen(0, '127.0.0.1', 1_024), 'listening');
   const to = (path: string) => posts.filter((one) => one.path.startsWith(path));
   const waitFor = async (path: string, total: number) => {

@@ -1,4 +1,5 @@
-import { type Authority, type Certificate, selfSigned } from '../end-to-end/certificates.ts';
+import type { ServerOptions } from 'node:https';
+import { type Authority, selfSigned } from '../end-to-end/certificates.ts';
 import type { DnsServer } from '../end-to-end/dns-server.ts';
 import { type Misbehaving, startMisbehaving } from './misbehaving.ts';
 
@@ -21,6 +22,13 @@ export const BEHAVIOURS = [
   'endless',
   'bomb',
   'reset',
+  'continue',
+  'hints',
+  'only-continue',
+  'switching-protocols',
+  'headers/60',
+  'headers/80',
+  'line-feeds',
 ];
 
 /** A secret of the receiver's owner, as the product page advises: it is in every URL and belongs in no log. */
@@ -63,16 +71,20 @@ export function setZones({ zones }: DnsServer): void {
   zones.set('alternating.example.com', (asked) => (asked % 2 === 1 ? ['127.0.0.1'] : ['10.0.0.1']));
 }
 
-/** A receiver with each certificate, by the name of its case. */
+/** A receiver with each certificate or demand, by the name of its case. */
 export async function startTlsReceivers(authority: Authority): Promise<Map<string, Misbehaving>> {
-  const certificates: Record<string, Certificate> = {
-    'tls-good': await authority.issue([TLS_HOST]),
+  const good = await authority.issue([TLS_HOST]);
+  const demanding = { ...good, requestCert: true, rejectUnauthorized: true };
+  const options: Record<string, ServerOptions> = {
+    'tls-good': good,
+    'tls-1.2-demanding': { ...demanding, maxVersion: 'TLSv1.2' },
+    'tls-1.3-demanding': { ...demanding, minVersion: 'TLSv1.3' },
     'tls-expired': await authority.issue([TLS_HOST], new Date(Date.now() - 60_000)),
     'tls-wrong-host': await authority.issue(['other.example.com']),
     'tls-self-signed': await selfSigned(TLS_HOST),
   };
-  const started = Object.entries(certificates).map(
-    async ([name, certificate]) => [name, await startMisbehaving(certificate)] as const,
+  const started = Object.entries(options).map(
+    async ([name, tls]) => [name, await startMisbehaving(tls)] as const,
   );
   return new Map(await Promise.all(started));
 }

@@ -94,6 +94,19 @@ fault('accepts and never answers', 'failed: timeout, 1 POST, given up after 5.0 
 fault('drips headers', 'failed: timeout, 1 POST, given up after 5.0 s ± 0.3', () =>
   givenUp('drip', 'failed: timeout, 1 POST', AT_5_S),
 );
+fault('100 Continue that nobody asked for, then 204', 'delivered 204, 1 POST', () => seen('continue'));
+fault('100, 103 Early Hints twice, then 204', 'delivered 204, 1 POST', () => seen('hints'));
+fault('100 Continue for ever', 'failed: timeout, 1 POST, given up after 5.0 s ± 0.3', () =>
+  givenUp('only-continue', 'failed: timeout, 1 POST', AT_5_S),
+);
+fault('101 that nobody asked for', 'failed: status 101, 1 POST, given up at once (< 1 s)', () =>
+  givenUp('switching-protocols', 'failed: status 101, 1 POST', [0, 1_000]),
+);
+fault('60 KB of headers', 'delivered 204, 1 POST', () => seen('headers/60'));
+fault('80 KB of headers', 'failed: connect, 1 POST, given up at once (< 1 s)', () =>
+  givenUp('headers/80', 'failed: connect, 1 POST', [0, 1_000]),
+);
+fault('bare line feeds', 'delivered 200, 1 POST', () => seen('line-feeds'));
 fault('endless body', 'delivered 200, 1 POST, given up at once (< 1 s)', () =>
   givenUp('endless', 'delivered 200, 1 POST', [0, 1_000]),
 );
@@ -106,6 +119,8 @@ const overTls = (name: string) => seen(name, '/', tls.get(name));
 fault('TLS by the own authority', 'delivered 200, 1 POST', () => overTls('tls-good'));
 fault('TLS, expired', 'failed: tls, 0 POSTs', () => overTls('tls-expired'));
 fault('TLS, wrong host', 'failed: tls, 0 POSTs', () => overTls('tls-wrong-host'));
+fault('TLS 1.2, wants a certificate of ours', 'failed: tls, 0 POSTs', () => overTls('tls-1.2-demanding'));
+fault('TLS 1.3, wants a certificate of ours', 'failed: tls, 0 POSTs', () => overTls('tls-1.3-demanding'));
 fault('TLS, self-signed', 'failed: tls, 0 POSTs', () => overTls('tls-self-signed'));
 
 fault('public when saved, private when posted', 'refused, 0 POSTs', () => seen('moved', '/ok/moved'));

@@ -1,7 +1,12 @@
 import { once } from 'node:events';
-import { createServer as createHttpsServer, type Server } from 'node:https';
-import { type AddressInfo, createServer as createTcpServer, type Server as TcpServer } from 'node:net';
-import { getCACertificates, setDefaultCACertificates } from 'node:tls';
+import { createServer as createHttpsServer, type Server, type ServerOptions } from 'node:https';
+import {
+  type AddressInfo,
+  connect as connectTcp,
+  createServer as createTcpServer,
+  type Server as TcpServer,
+} from 'node:net';
+import { getCACertificates, type SecureVersion, setDefaultCACertificates } from 'node:tls';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { post } from '../../../lambdas/deliver/post.ts';
 import { openSockets, type Sockets } from '../../../lambdas/deliver/sockets.ts';
@@ -50,15 +55,17 @@ async function listen<S extends Server | TcpServer>(server: S, address = '127.0.
   return (server.address() as AddressInfo).port;
 }
 
-/** A receiver with TLS. @returns its port and what it was asked for, by Host and by SNI */
-async function tlsReceiver(certificate: Certificate) {
+/** A receiver with TLS. @returns its port, what it was asked for, by Host and by SNI, and its connections */
+async function tlsReceiver(certificate: Certificate, options: ServerOptions = {}) {
   const asked: { host: string | undefined; sni: string | false | null }[] = [];
-  const server = createHttpsServer(certificate, (request, response) => {
+  const server = createHttpsServer({ ...certificate, ...options }, (request, response) => {
     const { servername } = request.socket as unknown as { servername: string | false | null };
     asked.push({ host: request.headers.host, sni: servername });
     request.resume().once('end', () => response.writeHead(204).end());
   });
-  return { port: await listen(server), asked };
+  const taken = new Set<unknown>();
+  server.on('connection', (socket) => taken.add(socket)).on('tlsClientError', () => undefined);
+  return { port: await listen(server), asked, sockets: taken };
 }
 
 const outcomeOf = async (url: string) => (await post(url, '{}', sockets)).outcome;
@@ -159,6 +166,50 @@ describe('a certificate', () => {
     delete process.env.NODE_TLS_REJECT_UNAUTHORIZED;
     expect(outcome).toEqual({ kind: 'failed', reason: 'tls' });
     expect(asked).toEqual([]);
+  });
+});
+
+describe('a server that breaks TLS off before it has answered has failed by tls:', () => {
+  const demand = { requestCert: true, rejectUnauthorized: true };
+  const versions: SecureVersion[] = ['TLSv1.2', 'TLSv1.3'];
+  test.each<[string, ServerOptions]>([
+    ...versions.map((version): [string, ServerOptions] => [
+      `it demands a certificate of ours, by ${version}`,
+      { ...demand, minVersion: version, maxVersion: version },
+    ]),
+    [
+      'it speaks an old version only',
+      { minVersion: 'TLSv1', maxVersion: 'TLSv1.1', ciphers: 'ALL:@SECLEVEL=0' },
+    ],
+    ['it shares no cipher', { maxVersion: 'TLSv1.2', ciphers: 'ECDHE-RSA-AES128-GCM-SHA256' }],
+    ['it speaks HTTP/2 only', { ALPNProtocols: ['h2'] }],
+  ])('%s', async (_title, options) => {
+    const { port, asked, sockets: taken } = await tlsReceiver(await authority.issue(['127.0.0.1']), options);
+    const url = `https://127.0.0.1:${port}/`;
+    const failed = { kind: 'failed', reason: 'tls' };
+    expect(await outcomeOf(url)).toEqual(failed);
+    // Side by side, alerts and requests cross each other in many ways.
+    const many = await Promise.all(Array.from({ length: 20 }, () => outcomeOf(url)));
+    expect(many).toEqual(many.map(() => failed));
+    expect([asked.length, taken.size]).toEqual([0, 21]);
+  });
+
+  test('it sends what is no TLS in place of its answer', async () => {
+    const { port } = await tlsReceiver(await authority.issue(['127.0.0.1']));
+    const middle = createTcpServer((socket) => {
+      const behind = connectTcp(port, '127.0.0.1');
+      socket.on('error', () => undefined).once('close', () => behind.destroy());
+      behind.on('error', () => undefined).pipe(socket);
+      // By TLS 1.3 we take the handshake to be over once our second message is written.
+      socket.once('data', (hello) => {
+        behind.write(hello);
+        socket.once('data', () => socket.write('HTTP/1.1 400 Bad Request\r\n\r\n'));
+      });
+    });
+    expect(await outcomeOf(`https://127.0.0.1:${await listen(middle)}/`)).toEqual({
+      kind: 'failed',
+      reason: 'tls',
+    });
   });
 });
 

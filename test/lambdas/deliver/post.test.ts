@@ -71,13 +71,20 @@ describe('a post', () => {
   test('without a secret carries no header beside those of any JSON', async () => {
     const target = await receiver();
     await postTo(target.url);
-    expect(Object.keys(target.received[0]?.headers ?? {}).sort()).toEqual([
-      'connection',
-      'content-length',
-      'content-type',
-      'host',
-      'user-agent',
-    ]);
+    expect(target.received[0]?.headers).toEqual({
+      host: target.url.replace('http://', ''),
+      connection: 'keep-alive',
+      'user-agent': `Clickhook/${manifest.version}`,
+      accept: '*/*',
+      'content-type': 'application/json',
+      'content-length': '17',
+    });
+  });
+
+  test('says how many bytes it has, not how many characters', async () => {
+    const target = await receiver();
+    await (await post(target.url, '{"name":"Zoë 👩‍💻"}', sockets)).over;
+    expect(target.received[0]?.body).toBe('{"name":"Zoë 👩‍💻"}');
   });
 
   test('reuses its socket: five in a row need one', async () => {

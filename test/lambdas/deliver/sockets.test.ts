@@ -1,9 +1,10 @@
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
-import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import { post } from '../../../lambdas/deliver/post.ts';
 import { openSockets, type Sockets } from '../../../lambdas/deliver/sockets.ts';
+import { PAYLOAD, startRawReceiver } from './raw-receiver.ts';
 
 /** A server that knows its connections. */
 type Counted = { server: Server; url: string; open: Set<Socket>; all: number };
@@ -33,7 +34,7 @@ async function allGone({ server, open }: Counted): Promise<void> {
 }
 
 async function postWhole(url: string): Promise<unknown> {
-  const { outcome, over } = await post(url, '{}', sockets);
+  const { outcome, over } = await post(url, PAYLOAD, sockets);
   await over;
   return outcome;
 }
@@ -120,12 +121,63 @@ test('closing takes all sockets along, those that hang, drain, idle or connect',
   await Promise.all([hanging, draining, idle].map(allGone));
 });
 
-test('a socket that its server closed while it was idle is replaced, and nothing is lost', async () => {
+describe('a socket that its server has closed is replaced, and no post is lost:', () => {
+  const OK = 'HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok';
+  const DELIVERED = { kind: 'delivered', status: 200 };
+
+  test.each([
+    ['with the answer', (socket: Socket) => socket.end(OK)],
+    ['whole, with the answer', (socket: Socket) => socket.end(OK).destroySoon()],
+    ['by a reset after the answer', (socket: Socket) => socket.write(OK, () => socket.resetAndDestroy())],
+  ])('%s', async (_title, answer) => {
+    const target = await startRawReceiver(answer);
+    for (let index = 0; index < 5; index++) expect(await postWhole(target.url)).toEqual(DELIVERED);
+    await target.close();
+    expect([target.requests, target.connections.length]).toEqual([5, 5]);
+  });
+
+  test.each([
+    ['by its end', (socket: Socket) => socket.destroy()],
+    ['by a reset', (socket: Socket) => socket.resetAndDestroy()],
+    ['by half', (socket: Socket) => socket.end()],
+    ['after bytes that nobody asked for', (socket: Socket) => socket.write('HTTP/1.1 408 Too late\r\n\r\n')],
+  ])('while it was idle, %s, just before the next post', async (_title, closeIdle) => {
+    const target = await startRawReceiver((socket) => socket.write(OK));
+    expect(await postWhole(target.url)).toEqual(DELIVERED);
+    for (const socket of target.connections) closeIdle(socket);
+    expect(await postWhole(target.url)).toEqual(DELIVERED);
+    await target.close();
+    expect([target.requests, target.connections.length]).toEqual([2, 2]);
+  });
+
+  test('all of several, and each post has its own new one', async () => {
+    const target = await startRawReceiver((socket) => socket.write(OK));
+    const three = () => Promise.all([1, 2, 3].map(() => postWhole(target.url)));
+    expect(await three()).toEqual([DELIVERED, DELIVERED, DELIVERED]);
+    for (const socket of target.connections) socket.destroy();
+    expect(await three()).toEqual([DELIVERED, DELIVERED, DELIVERED]);
+    await target.close();
+    expect([target.requests, target.connections.length]).toEqual([6, 6]);
+  });
+});
+
+test('a request that was written on a used socket is never repeated, whatever becomes of the socket', async () => {
+  const target = await startRawReceiver((socket, earlier) => {
+    if (earlier === 0) socket.write('HTTP/1.1 204 No Content\r\n\r\n');
+    else socket.resetAndDestroy();
+  });
+  expect(await postWhole(target.url)).toEqual({ kind: 'delivered', status: 204 });
+  expect(await postWhole(target.url)).toEqual({ kind: 'failed', reason: 'connect' });
+  await target.close();
+  expect([target.requests, target.connections.length]).toEqual([2, 1]);
+});
+
+test('a socket that has been idle for more than a second is not used again', async () => {
   const target = await counted((_request, response) => response.end());
   await postWhole(target.url);
-  for (const socket of target.open) socket.destroy();
-  await allGone(target);
-  await new Promise(setImmediate);
+  const laterMs = performance.now() + 1_001;
+  jest.spyOn(performance, 'now').mockImplementation(() => laterMs);
   expect(await postWhole(target.url)).toEqual({ kind: 'delivered', status: 200 });
+  jest.restoreAllMocks();
   expect(target.all).toBe(2);
 });
