@@ -26,6 +26,7 @@ export function workspaceFromItem(item: Record<string, unknown>): Workspace {
     trash_count: _trash,
     links_changed_at: _changed,
     link_count: _links,
+    large_links: _large,
     ...settings
   } = item;
   return { ...DEFAULT_SETTINGS, ...(settings as Workspace) };

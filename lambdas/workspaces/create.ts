@@ -5,6 +5,7 @@ import { ENV, requiredEnv } from '../core/env.ts';
 import { ClientError, conflict } from '../core/errors.ts';
 import { parseBody } from '../core/input.ts';
 import { addKey } from '../core/key-store.ts';
+import { LARGE_LINKS } from '../core/large-links.ts';
 import { nextId } from '../core/next-id.ts';
 import { isConditionFailure, partition, sort, tableClient } from '../core/table.ts';
 
@@ -67,6 +68,7 @@ async function create(request: unknown): Promise<CreatedWorkspace> {
         inserted_at: new Date().toISOString(),
         link_count: 0,
         trash_count: 0,
+        [LARGE_LINKS]: false,
       },
     }),
   );
