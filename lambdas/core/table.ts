@@ -22,6 +22,9 @@ export const partition = {
   passwordAttempts: (linkId: number, window: number) => `PASSWORD#${linkId}#${window}`,
 } as const;
 
+/** Whether an owner of hooks, named by its partition key, is a link. */
+export const isLink = (owner: string) => owner.startsWith('LINK#');
+
 /** Sort keys of the main table. */
 export const sort = {
   link: 'LINK',
