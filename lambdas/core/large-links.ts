@@ -4,6 +4,7 @@ import { tableName } from './api.ts';
 import { ENV, requiredEnv } from './env.ts';
 import { type Link, MAX_LINK_BYTES, publicLink } from './link.ts';
 import { partition, sort } from './table.ts';
+import { LARGE_LINKS } from './workspace.ts';
 import { writeIf } from './write-if.ts';
 
 // A page of a list is cut where its links do not fit into one answer. The first page has to say how many pages there
@@ -30,9 +31,6 @@ export function listedBytes(link: Link): number {
 export function isLarge(link: Link): boolean {
   return listedBytes(link) > LARGE_BYTES;
 }
-
-/** Name of the mark on the settings of a workspace: missing where nobody has looked yet. */
-export const LARGE_LINKS = 'large_links';
 
 function mark(workspaceId: number, large: boolean, condition: string): Promise<boolean> {
   return writeIf(

@@ -1,10 +1,10 @@
 import { GetCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { table, tableName } from './api.ts';
-import { LARGE_LINKS } from './large-links.ts';
 import type { Link } from './link.ts';
 import type { Shelf } from './link-index.ts';
 import { partition, sort } from './table.ts';
 import { count, logger } from './telemetry.ts';
+import { LARGE_LINKS } from './workspace.ts';
 import { writeIf } from './write-if.ts';
 
 /**

@@ -5,9 +5,9 @@ import { ENV, requiredEnv } from '../core/env.ts';
 import { ClientError, conflict } from '../core/errors.ts';
 import { parseBody } from '../core/input.ts';
 import { addKey } from '../core/key-store.ts';
-import { LARGE_LINKS } from '../core/large-links.ts';
 import { nextId } from '../core/next-id.ts';
 import { isConditionFailure, partition, sort, tableClient } from '../core/table.ts';
+import { LARGE_LINKS } from '../core/workspace.ts';
 
 const table = tableClient();
 const tableName = () => requiredEnv(ENV.tableName);
