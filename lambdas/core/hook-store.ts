@@ -59,7 +59,8 @@ const putNewHook = (owner: string, hook: Hook) => putHook(owner, hook, 'attribut
  */
 export async function addHook(owner: string, hook: Hook): Promise<boolean> {
   const added = await putNewHook(owner, hook);
-  if (added) await endWithLink(owner, [hook]);
+  // Also when it was there: an SDK retry of our own write finds the hook that it has just written.
+  await endWithLink(owner, [hook]);
   return added;
 }
 

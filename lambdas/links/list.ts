@@ -3,7 +3,13 @@ import { fittingParts, MAX_SENT_BYTES } from '../core/answer.ts';
 import { api } from '../core/api.ts';
 import { ENV, requiredEnv } from '../core/env.ts';
 import { parseBody } from '../core/input.ts';
-import { isLarge, listedBytes, MAX_LISTED_BYTES, noteLargeLinks } from '../core/large-links.ts';
+import {
+  isLarge,
+  listedBytes,
+  MAX_LISTED_BYTES,
+  markLargeLinks,
+  noteLargeLinks,
+} from '../core/large-links.ts';
 import { type Link, publicLink } from '../core/link.ts';
 import type { ClickCounts } from '../core/link-clicks.ts';
 import { type IndexPage, readShelf, readWholeShelf, type Shelf } from '../core/link-index.ts';
@@ -16,6 +22,11 @@ type Listing = z.infer<typeof listingSchema>;
 type Counted = Link & Partial<ClickCounts>;
 /** One page and what it is a page of. */
 type Found = { page: Link[]; total: number; pages: number; inUse: number };
+
+/** Whether a page of so many links fits into one answer, however large they are. */
+const alwaysFits = (pageSize: number) => pageSize * MAX_LISTED_BYTES <= MAX_SENT_BYTES;
+
+const fits = (links: Link[]) => fittingParts(links.map(listedBytes)) === links.length;
 
 /** Looks once whether a workspace from the time before there was a mark has large links. */
 async function lookForLargeLinks(workspaceId: number): Promise<boolean> {
@@ -38,15 +49,17 @@ async function firstPage(
   kept: number,
 ): Promise<Found | null> {
   const inUse = totals.inUse ?? 0;
-  const alwaysFits = page_size * MAX_LISTED_BYTES <= MAX_SENT_BYTES;
-  if (totals.largeLinks && !alwaysFits) return null;
+  const neverCut = alwaysFits(page_size);
+  if (totals.largeLinks && !neverCut) return null;
   const reach = { direction: sort_dir, links: page_size, bytes: MAX_SENT_BYTES };
   const { links, more }: IndexPage = await readShelf(shelf, reach);
-  const isCut = more && links.length < page_size;
-  if (isCut || fittingParts(links.map(listedBytes)) < links.length) return null;
+  if ((more && links.length < page_size) || !fits(links)) {
+    await markLargeLinks(shelf.workspaceId);
+    return null;
+  }
   if (more) {
-    const fits = alwaysFits || !(totals.largeLinks ?? (await lookForLargeLinks(shelf.workspaceId)));
-    return fits ? { page: links, total: kept, pages: Math.ceil(kept / page_size), inUse } : null;
+    if (!neverCut && (totals.largeLinks ?? (await lookForLargeLinks(shelf.workspaceId)))) return null;
+    return { page: links, total: kept, pages: Math.ceil(kept / page_size), inUse };
   }
   await mendTotal(shelf, totals, links.length);
   const pages = Math.min(links.length, 1);
@@ -66,17 +79,27 @@ async function sorted(links: Link[], { sort_by, sort_dir }: Listing): Promise<Li
   return sortable.sort((a, b) => direction * compare(a, b, sort_by));
 }
 
+/** The page that is asked for, and how many there are. Links are measured only where a page may have to be cut. */
+function cut(links: Link[], { page, page_size }: Listing, totals: LinkTotals): Pick<Found, 'page' | 'pages'> {
+  const by = (size: (link: Link) => number) => {
+    const starts = pageStarts(links.map(size), page_size);
+    return { page: links.slice(starts[page - 1] ?? links.length, starts[page]), pages: starts.length };
+  };
+  if (totals.largeLinks === false || alwaysFits(page_size)) {
+    const counted = by(() => 0);
+    if (fits(counted.page)) return counted;
+  }
+  return by(listedBytes);
+}
+
 /** Any other page reads the shelf as a whole, and mends its total on the way. */
 async function anyPage(shelf: Shelf, listing: Listing, totals: LinkTotals): Promise<Found> {
   const all = await readWholeShelf(shelf);
   await mendTotal(shelf, totals, all.length);
   const matching = all.filter((link) => matches(link, listing.search));
   const links = await sorted(matching, listing);
-  const starts = pageStarts(links.map(listedBytes), listing.page_size);
-  const start = starts[listing.page - 1] ?? links.length;
-  const page = links.slice(start, starts[listing.page]);
   const inUse = shelf.deleted ? (totals.inUse ?? 0) : all.length;
-  return { page, total: links.length, pages: starts.length, inUse };
+  return { ...cut(links, listing, totals), total: links.length, inUse };
 }
 
 async function read(shelf: Shelf, listing: Listing, totals: LinkTotals): Promise<Found> {

@@ -174,6 +174,15 @@ test('a page that was cut still says what was asked, and what there is', async (
   });
 });
 
+test('pages are cut, too, where large links were never marked', async () => {
+  seed(
+    upTo(130).map(() => '"'.repeat(20_000)),
+    { settings: { large_links: false } },
+  );
+  expect(await walk('page_size=1000')).toEqual(upTo(130).reverse());
+  expect(table.read(SETTINGS)?.large_links).toBe(true);
+});
+
 describe('whether a workspace has large links', () => {
   const known = () => table.read(SETTINGS)?.large_links;
   const large = { body_tags: '"'.repeat(5_000) };
