@@ -53,10 +53,7 @@ async function firstPage(
   if (totals.largeLinks && !neverCut) return null;
   const reach = { direction: sort_dir, links: page_size, bytes: MAX_SENT_BYTES };
   const { links, more }: IndexPage = await readShelf(shelf, reach);
-  if ((more && links.length < page_size) || !fits(links)) {
-    await markLargeLinks(shelf.workspaceId);
-    return null;
-  }
+  if ((more && links.length < page_size) || !fits(links)) return null;
   if (more) {
     if (!neverCut && (totals.largeLinks ?? (await lookForLargeLinks(shelf.workspaceId)))) return null;
     return { page: links, total: kept, pages: Math.ceil(kept / page_size), inUse };
@@ -80,7 +77,12 @@ async function sorted(links: Link[], { sort_by, sort_dir }: Listing): Promise<Li
 }
 
 /** The page that is asked for, and how many there are. Links are measured only where a page may have to be cut. */
-function cut(links: Link[], { page, page_size }: Listing, totals: LinkTotals): Pick<Found, 'page' | 'pages'> {
+async function cut(
+  workspaceId: number,
+  links: Link[],
+  { page, page_size }: Listing,
+  totals: LinkTotals,
+): Promise<Pick<Found, 'page' | 'pages'>> {
   const by = (size: (link: Link) => number) => {
     const starts = pageStarts(links.map(size), page_size);
     return { page: links.slice(starts[page - 1] ?? links.length, starts[page]), pages: starts.length };
@@ -88,6 +90,7 @@ function cut(links: Link[], { page, page_size }: Listing, totals: LinkTotals): P
   if (totals.largeLinks === false || alwaysFits(page_size)) {
     const counted = by(() => 0);
     if (fits(counted.page)) return counted;
+    await markLargeLinks(workspaceId);
   }
   return by(listedBytes);
 }
@@ -99,7 +102,7 @@ async function anyPage(shelf: Shelf, listing: Listing, totals: LinkTotals): Prom
   const matching = all.filter((link) => matches(link, listing.search));
   const links = await sorted(matching, listing);
   const inUse = shelf.deleted ? (totals.inUse ?? 0) : all.length;
-  return { ...cut(links, listing, totals), total: links.length, inUse };
+  return { ...(await cut(shelf.workspaceId, links, listing, totals)), total: links.length, inUse };
 }
 
 async function read(shelf: Shelf, listing: Listing, totals: LinkTotals): Promise<Found> {
