@@ -8,8 +8,10 @@ export type Told = {
   saved: Saved[];
   /** Refused for their slug, which may be theirs by now. */
   taken: Extract<Saved, { result: 'refused' }>[];
-  /** Not written because of others in the same call. */
+  /** Not written because of others in the same call, or not surely written. */
   again: Write[];
+  /** Nobody knows whether some of them were written: a pause is due, and a look at what is there. */
+  unsure?: boolean;
   /** It says nothing of single links: each has to be sent alone. */
   split: boolean;
 };
@@ -43,7 +45,11 @@ function readPartly({ body }: Reply, sent: Write[]): Told {
   const told: Told = { saved: [], taken: [], again: [], split: false };
   for (const [index, write] of sent.entries()) {
     const fields = errors.get(index);
-    if (!fields) told.saved.push(savedAs(write, body.links[index]));
+    const code: unknown = body.links[index]?.code;
+    if (fields && (code === 'not_tried' || code === 'unavailable')) {
+      told.again.push(write);
+      if (code === 'unavailable') told.unsure = true;
+    } else if (!fields) told.saved.push(savedAs(write, body.links[index]));
     else {
       const refused = { write, result: 'refused', reason: sentence(fields) } as const;
       (fields.slug && write.id === null ? told.taken : told.saved).push(refused);

@@ -41,18 +41,21 @@ export class Saver {
         `/workspace/${this.#workspaceId}/links`,
         open.map(({ body }) => body),
       );
-      if ('lost' in outcome) {
-        await this.#client.pauseAfterLoss(lostCalls++, outcome.lost);
-        wasLost = true;
-        const found = await this.#find(open, afterId, true);
-        saved.push(...found);
-        open = without(open, found);
-        continue;
-      }
-      lostCalls = 0;
-      const told = await this.#read(outcome, open, afterId, wasLost);
+      const told =
+        'lost' in outcome
+          ? { saved: [], again: open, lost: outcome.lost }
+          : await this.#read(outcome, open, afterId, wasLost);
       saved.push(...told.saved);
       open = told.again;
+      if (told.lost === undefined) {
+        lostCalls = 0;
+        continue;
+      }
+      await this.#client.pauseAfterLoss(lostCalls++, told.lost);
+      wasLost = true;
+      const found = await this.#find(open, afterId, true);
+      saved.push(...found);
+      open = without(open, found);
     }
     for (const one of saved) {
       if (one.result !== 'refused') this.#highestId = Math.max(this.#highestId, one.link.id);
@@ -61,7 +64,7 @@ export class Saver {
   }
 
   async #read(reply: Reply, sent: Write[], afterId: number, wasLost: boolean) {
-    const { saved, taken, again, split } = readReply(reply, sent);
+    const { saved, taken, again, split, unsure } = readReply(reply, sent);
     if (split) {
       for (const write of sent) saved.push(...(await this.save([write])));
     }
@@ -71,7 +74,8 @@ export class Saver {
       wasLost,
     );
     const others = taken.filter(({ write }) => !found.some((one) => one.write === write));
-    return { saved: [...saved, ...found, ...others], again };
+    const lost = unsure ? 'it was too busy to save all links' : undefined;
+    return { saved: [...saved, ...found, ...others], again, lost };
   }
 
   /** A slug that was free and is taken: by us, when an answer was lost, or by another import at the same time. */

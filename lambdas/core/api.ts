@@ -7,10 +7,11 @@ import { type ApiEvent, bodyParser } from './body.ts';
 import { assertPercentEncodesUtf8 } from './body-text.ts';
 import { closedAddress } from './edge.ts';
 import { ENV, requiredEnv } from './env.ts';
-import { ClientError, notFound, unauthorized } from './errors.ts';
+import { ClientError, notFound, Unavailable, unauthorized } from './errors.ts';
 import { countCall } from './rate-limit.ts';
+import { serviceErrorAnswer } from './service-errors.ts';
 import { partition, sort, tableClient } from './table.ts';
-import { identifyLogs, logger } from './telemetry.ts';
+import { identifyLogs } from './telemetry.ts';
 
 /** The main table, for management functions. Kept while the function instance lives. */
 export const table = tableClient();
@@ -26,6 +27,20 @@ export type ApiCall = {
   path: Record<string, string | undefined>;
   query: URLSearchParams;
   body: unknown;
+  /** The gateway's id of the call. */
+  requestId: string;
+  /** Milliseconds until Lambda ends the function, whatever it is doing. */
+  remainingMs: () => number;
+};
+
+/** So long before its end the function answers, whatever it is waiting for. */
+const LAST_ANSWER_MS = 500;
+
+const deadline = {
+  timeoutEarlyInMillis: LAST_ANSWER_MS,
+  timeoutEarlyResponse: (): never => {
+    throw new Unavailable('The call was not done when the function had to end');
+  },
 };
 
 /** Refuses what comes past the CDN, before anything of it is read. */
@@ -57,7 +72,7 @@ async function authenticate(
   return { workspaceId, keySha256 };
 }
 
-function errorAnswer(error: unknown): APIGatewayProxyStructuredResultV2 {
+function errorAnswer(error: unknown, event: ApiEvent): APIGatewayProxyStructuredResultV2 {
   if (error instanceof ClientError) return clientErrorAnswer(error);
   // The body parsers' own errors: the client's JSON is broken or holds a forbidden name.
   const status = (error as { statusCode?: number }).statusCode;
@@ -70,9 +85,10 @@ function errorAnswer(error: unknown): APIGatewayProxyStructuredResultV2 {
       ),
     );
   }
-  logger.error('A request failed', { error: error as Error });
-  const body = { error: 'The service is busy: try again in a few seconds', code: 'unavailable' };
-  return apiAnswer({ status: 503, body }, { 'retry-after': '2' });
+  return serviceErrorAnswer(error, {
+    requestId: event.requestContext.requestId,
+    writes: event.requestContext.http.method !== 'GET',
+  });
 }
 
 /**
@@ -80,24 +96,28 @@ function errorAnswer(error: unknown): APIGatewayProxyStructuredResultV2 {
  * The route gets an authenticated call and returns a status and a JSON value.
  */
 export function api(route: (call: ApiCall) => Promise<ApiAnswer>) {
-  return middy<ApiEvent, APIGatewayProxyStructuredResultV2>()
+  return middy<ApiEvent, APIGatewayProxyStructuredResultV2>(deadline)
     .use({
       before: ({ event, context }: middy.Request<ApiEvent, APIGatewayProxyStructuredResultV2>) => {
         identifyLogs(context, event.requestContext.requestId);
       },
       onError: (request: middy.Request<ApiEvent, APIGatewayProxyStructuredResultV2>) => {
-        request.response = errorAnswer(request.error);
+        request.response = errorAnswer(request.error, request.event);
       },
     } as middy.MiddlewareObj<ApiEvent, APIGatewayProxyStructuredResultV2>)
     .use(edgeGuard)
     .use(bodyParser)
-    .handler(async (apiEvent) => {
+    .handler(async (apiEvent, context) => {
       const event = apiEvent as APIGatewayProxyEventV2;
       assertPercentEncodesUtf8(event.rawQueryString, 'The query');
-      const caller = await authenticate(event, apiEvent.body);
-      const query = new URLSearchParams(event.rawQueryString);
-      return apiAnswer(
-        await route({ ...caller, path: event.pathParameters ?? {}, query, body: apiEvent.body }),
-      );
+      const call: ApiCall = {
+        ...(await authenticate(event, apiEvent.body)),
+        path: event.pathParameters ?? {},
+        query: new URLSearchParams(event.rawQueryString),
+        body: apiEvent.body,
+        requestId: event.requestContext.requestId,
+        remainingMs: () => context.getRemainingTimeInMillis?.() ?? Number.POSITIVE_INFINITY,
+      };
+      return apiAnswer(await route(call));
     });
 }

@@ -21,13 +21,19 @@ export const ENV = {
   taskRoot: 'LAMBDA_TASK_ROOT',
 } as const;
 
+/** A variable is missing that the stack sets: only a new deployment can fix that. */
+export class SettingMissing extends Error {}
+
 /**
  * The value of a variable that a function can't work without.
- * @throws Error that names the variable, when it is missing or empty
+ * @throws SettingMissing that names the variable, when it is missing or empty
  */
 export function requiredEnv(name: string): string {
   const value = process.env[name];
-  if (!value)
-    throw new Error(`The environment variable ${name} is not set: deploy the function with the CDK stack`);
+  if (!value) {
+    throw new SettingMissing(
+      `The environment variable ${name} is not set: deploy the function with the CDK stack`,
+    );
+  }
   return value;
 }

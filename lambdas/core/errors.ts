@@ -26,12 +26,18 @@ export function unauthorized(): ClientError {
   return new ClientError(401, 'unauthorized', 'Not authorized');
 }
 
+/** A body of 1 MB can hold a hundred thousand faults, and the answer would not fit: so many fields are reported. */
+const MAX_REPORTED_FIELDS = 100;
+
 /** 422: one or more fields are at fault, each with the sentence that says what to change. */
 export function invalidFields(fields: FieldErrors): ClientError {
-  const sentence = Object.entries(fields)
-    .map(([field, sentences]) => `${field}: ${sentences.join('; ')}`)
-    .join('. ');
-  return new ClientError(422, 'invalid_input', sentence, fields);
+  const all = Object.entries(fields);
+  const reported = all.slice(0, MAX_REPORTED_FIELDS);
+  const sentences = reported.map(([field, faults]) => `${field}: ${faults.join('; ')}`);
+  if (all.length > reported.length) {
+    sentences.push(`${all.length - reported.length} more fields are at fault: fix these first`);
+  }
+  return new ClientError(422, 'invalid_input', sentences.join('. '), Object.fromEntries(reported));
 }
 
 /** 409: the state of the object stands in the way; the sentence says what to do about it. */
@@ -50,5 +56,13 @@ export class RateLimited extends ClientError {
     this.usage = usage;
     this.limit = limit;
     this.retryAfterSeconds = retryAfterSeconds;
+  }
+}
+
+/** Nobody's fault, and gone when the call is repeated: a service that this one needs did not answer in time. */
+export class Unavailable extends Error {
+  constructor(sentence: string) {
+    super(sentence);
+    this.name = 'Unavailable';
   }
 }

@@ -4,8 +4,6 @@ import { ClientError, type FieldErrors, invalidFields, notFound } from './errors
 import { MAX_ID } from './fields.ts';
 import { HOLDS_NUL, wellFormed } from './well-formed.ts';
 
-/** Most sentences of an answer: whoever gets so many has not read the first. */
-const MAX_SENTENCES = 100;
 const SHOWN_CHARACTERS = 60;
 const NOT_KNOWN = 'is not known here: remove it';
 
@@ -60,7 +58,7 @@ function sentencesOf(issue: z.core.$ZodIssue): [field: string, sentence: string]
 
 function fieldErrors(sentences: [field: string, sentence: string][]): FieldErrors {
   const fields = new Map<string, string[]>();
-  for (const [field, sentence] of sentences.slice(0, MAX_SENTENCES)) {
+  for (const [field, sentence] of sentences) {
     fields.set(field, [...(fields.get(field) ?? []), sentence]);
   }
   return Object.fromEntries(fields);

@@ -7,8 +7,13 @@ import { BY_WORKSPACE_INDEX } from './table.ts';
 /** Which links of a workspace: those in use, or those in the trash. */
 export type Shelf = { workspaceId: number; deleted: boolean };
 
-/** How much to read: by number of links and by their bytes, whichever is reached first. */
-export type Reach = { direction: 'asc' | 'desc'; links: number; bytes: number; afterId?: number | undefined };
+/** How much to read: by number of links and, if given, by their bytes, whichever is reached first. */
+export type Reach = {
+  direction: 'asc' | 'desc';
+  links: number;
+  bytes?: number;
+  afterId?: number | undefined;
+};
 
 /** Whole links of a shelf, in the order of their ids, and whether there are more. */
 export type IndexPage = { links: Link[]; more: boolean };
@@ -59,8 +64,8 @@ export async function readShelf(shelf: Shelf, reach: Reach): Promise<IndexPage> 
   do {
     const page = await query(shelf, reach, reach.links - links.length, from);
     for (const item of page.Items ?? []) {
-      bytes += Buffer.byteLength(JSON.stringify(item));
-      if (bytes > reach.bytes && links.length > 0)
+      if (reach.bytes !== undefined) bytes += Buffer.byteLength(JSON.stringify(item));
+      if (bytes > (reach.bytes ?? bytes) && links.length > 0)
         return { links: await withoutLeftPlaces(links), more: true };
       links.push(linkFromItem(item));
     }
@@ -71,10 +76,5 @@ export async function readShelf(shelf: Shelf, reach: Reach): Promise<IndexPage> 
 
 /** Every link of a shelf, by id from low to high. */
 export async function readWholeShelf(shelf: Shelf): Promise<Link[]> {
-  const everything: Reach = {
-    direction: 'asc',
-    links: Number.POSITIVE_INFINITY,
-    bytes: Number.POSITIVE_INFINITY,
-  };
-  return (await readShelf(shelf, everything)).links;
+  return (await readShelf(shelf, { direction: 'asc', links: Number.POSITIVE_INFINITY })).links;
 }

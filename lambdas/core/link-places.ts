@@ -12,7 +12,7 @@ export type Place = Pick<Link, 'domain' | 'slug'>;
  * Finds a link by its id: where it is now. Its own `version` guards changes of place. `left` is the place that it was
  * moved from, until that is known to be cleared.
  */
-export type Pointer = Place & { workspace_id: number; version: number; left?: Place };
+export type Pointer = Place & { workspace_id: number; version: number; left?: Place; purge_at?: number };
 
 const placeKey = ({ domain, slug }: Place) => ({ pk: partition.slug(domain, slug), sk: sort.link });
 const pointerKey = (id: number) => ({ pk: partition.link(id), sk: sort.link });
@@ -82,26 +82,37 @@ export async function clearPlace(place: Place, id: number, version: number): Pro
   );
 }
 
+/** The item of a link's pointer: it ends with the link. */
+function pointerItem({ id, domain, slug, workspace_id, version, purge_at }: Link) {
+  return {
+    ...pointerKey(id),
+    domain,
+    slug,
+    workspace_id,
+    version,
+    ...(purge_at === null ? {} : { purge_at }),
+  };
+}
+
 /** Writes the pointer of a new link. An SDK retry of our own write finds the slug that it has just written. */
 export async function createPointer(link: Link): Promise<void> {
-  const { id, domain, slug, workspace_id, version } = link;
   await table.send(
     new PutCommand({
       TableName: tableName(),
-      Item: { ...pointerKey(id), domain, slug, workspace_id, version },
+      Item: pointerItem(link),
       ConditionExpression: 'attribute_not_exists(pk) OR slug = :slug',
-      ExpressionAttributeValues: { ':slug': slug },
+      ExpressionAttributeValues: { ':slug': link.slug },
     }),
   );
 }
 
 /** Points to the place of a link that moves. @returns false when another write moved it since the pointer was read */
 export function turnPointer(link: Link, left: Place, readVersion: number): Promise<boolean> {
-  const { id, domain, slug, workspace_id, version } = link;
+  const { domain, slug } = link;
   return writeIf(
     new PutCommand({
       TableName: tableName(),
-      Item: { ...pointerKey(id), domain, slug, workspace_id, version, left },
+      Item: { ...pointerItem(link), left },
       // An SDK retry of our own write finds the place that it has just written.
       ConditionExpression: 'version = :from OR slug = :slug AND #domain = :domain',
       ExpressionAttributeNames: { '#domain': 'domain' },

@@ -1,5 +1,6 @@
 import { table, tableName } from './api.ts';
 import { ClientError, conflict, invalidFields, notFound } from './errors.ts';
+import { isLarge, markLargeLinks } from './large-links.ts';
 import { type Link, MAX_LINK_BYTES, newLink } from './link.ts';
 import {
   claimPlace,
@@ -65,7 +66,9 @@ export async function createLink(
       { ...rest, purge_at: purgeAt(rest.deleted === true, null) },
       now,
     );
-  assertSize(draft(Number.MAX_SAFE_INTEGER, wanted ?? randomSlug()));
+  const largest = draft(Number.MAX_SAFE_INTEGER, wanted ?? randomSlug());
+  assertSize(largest);
+  if (isLarge(largest)) await markLargeLinks(workspaceId);
   for (let attempt = 1; ; attempt++) {
     const link = draft(await nextId(table, tableName(), 'LINK'), wanted ?? randomSlug());
     await createPointer(link);
@@ -125,6 +128,7 @@ export async function updateLink(
       updated_at: new Date().toISOString(),
     };
     assertSize(changed);
+    if (isLarge(changed) && !isLarge(link)) await markLargeLinks(workspaceId);
     const stays = changed.slug === link.slug && changed.domain === link.domain;
     const done = stays ? await replaceInPlace(changed, link.version) : await move(link, changed, pointer);
     if (done) {

@@ -4,10 +4,19 @@ import type { Link } from './link.ts';
 import type { Shelf } from './link-index.ts';
 import { partition, sort } from './table.ts';
 import { count, logger } from './telemetry.ts';
+import { LARGE_LINKS } from './workspace.ts';
 import { writeIf } from './write-if.ts';
 
-/** How many links a workspace has, in use and in the trash; null where that was never counted. */
-export type LinkTotals = { inUse: number | null; inTrash: number | null; changedAtMs: number };
+/**
+ * How many links a workspace has, in use and in the trash, and whether any of them is large; null where nobody has
+ * looked yet.
+ */
+export type LinkTotals = {
+  inUse: number | null;
+  inTrash: number | null;
+  largeLinks: boolean | null;
+  changedAtMs: number;
+};
 
 /** Names of the totals on the settings of a workspace. */
 const NAMES = { inUse: 'link_count', inTrash: 'trash_count' } as const;
@@ -23,6 +32,7 @@ export async function readTotals(workspaceId: number): Promise<LinkTotals> {
   return {
     inUse: Item?.[NAMES.inUse] ?? null,
     inTrash: Item?.[NAMES.inTrash] ?? null,
+    largeLinks: Item?.[LARGE_LINKS] ?? null,
     changedAtMs: Item?.links_changed_at ?? 0,
   };
 }

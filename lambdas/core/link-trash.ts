@@ -19,12 +19,14 @@ export function purgeAt(
 }
 
 function setPurge(linkId: number, sk: string, purge_at: number | null): Promise<boolean> {
+  // Counts that are missing are made: a click that is on its way when its link is trashed then adds to what ends with it.
+  const mayBeMade = sk === sort.clicks && purge_at !== null;
   return writeIf(
     new UpdateCommand({
       TableName: tableName(),
       Key: { pk: partition.link(linkId), sk },
       UpdateExpression: purge_at === null ? 'REMOVE purge_at' : 'SET purge_at = :at',
-      ConditionExpression: 'attribute_exists(pk)',
+      ...(mayBeMade ? {} : { ConditionExpression: 'attribute_exists(pk)' }),
       ...(purge_at === null ? {} : { ExpressionAttributeValues: { ':at': purge_at } }),
     }),
   );
@@ -35,7 +37,9 @@ function setPurge(linkId: number, sk: string, purge_at: number | null): Promise<
  * deleting or restoring the link again.
  */
 export async function purgeBelongings({ id, purge_at }: Pick<Link, 'id' | 'purge_at'>): Promise<void> {
+  // The pointer first: whoever writes a hook after they are listed here finds in it how long the hook is to stay.
+  await setPurge(id, sort.link, purge_at);
   const hooks = await storedHooksOf(partition.link(id));
-  const items = [sort.link, sort.clicks, ...hooks.map(({ hook_id }) => sort.hook(hook_id))];
+  const items = [sort.clicks, ...hooks.map(({ hook_id }) => sort.hook(hook_id))];
   await Promise.all(items.map((sk) => setPurge(id, sk, purge_at)));
 }

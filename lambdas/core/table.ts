@@ -26,6 +26,9 @@ export const partition = {
 /** Most bytes of a partition key (DynamoDB Developer Guide, constraints). A longer one is the key of nothing. */
 export const MAX_PARTITION_KEY_BYTES = 2_048;
 
+/** Whether an owner of hooks, named by its partition key, is a link. */
+export const isLink = (owner: string) => owner.startsWith('LINK#');
+
 /** Sort keys of the main table. */
 export const sort = {
   link: 'LINK',

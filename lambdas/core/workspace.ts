@@ -18,6 +18,12 @@ export const DEFAULT_SETTINGS = {
   privacy: 'standard' as Workspace['privacy'],
 };
 
+/**
+ * Whether a workspace has a link so large that pages of a list may have to be cut, on the item of its settings. Missing
+ * where nobody has looked yet.
+ */
+export const LARGE_LINKS = 'large_links';
+
 /** The settings in a table item; what it lacks is at its default. */
 export function workspaceFromItem(item: Record<string, unknown>): Workspace {
   const {
@@ -26,6 +32,7 @@ export function workspaceFromItem(item: Record<string, unknown>): Workspace {
     trash_count: _trash,
     links_changed_at: _changed,
     link_count: _links,
+    [LARGE_LINKS]: _large,
     ...settings
   } = item;
   return { ...DEFAULT_SETTINGS, ...(settings as Workspace) };

@@ -2,6 +2,7 @@ import { api } from '../core/api.ts';
 import { ClientError } from '../core/errors.ts';
 import { parseBody } from '../core/input.ts';
 import { updateLink } from '../core/link-store.ts';
+import { errorsByPlace, inTurn, NotDone } from './in-turn.ts';
 import { deletionSchema } from './requests.ts';
 
 /** @returns false when the workspace has no such link */
@@ -15,13 +16,23 @@ async function trash(workspaceId: number, linkId: number): Promise<boolean> {
   }
 }
 
-/** `DELETE /workspace/:id/links {ids}`: moves links to the trash; those that are not there are named. */
-export const handler = api(async ({ workspaceId, body }) => {
-  const ids = [...new Set(parseBody(deletionSchema, body).ids)];
-  const deleted: number[] = [];
-  for (const linkId of ids) {
-    if (await trash(workspaceId, linkId)) deleted.push(linkId);
+/**
+ * `DELETE /workspace/:id/links {ids}`: moves links to the trash; those that are missing are named. When some could not
+ * be moved, a 422 names them. Deleting a link twice changes nothing, so the whole call can be repeated.
+ */
+export const handler = api(async (call) => {
+  const sent = parseBody(deletionSchema, call.body).ids;
+  const ids = [...new Set(sent)];
+  const results = await inTurn(call, 'ids', ids, (linkId) => trash(call.workspaceId, linkId));
+  const idsWhere = (holds: (result: (typeof results)[number] | undefined) => boolean) =>
+    ids.filter((_, index) => holds(results[index]));
+  const deleted = idsWhere((result) => result === true);
+  const not_found = idsWhere((result) => result === false);
+  const not_deleted = idsWhere((result) => result instanceof NotDone);
+  if (not_deleted.length === 0) {
+    return { status: 200, body: { message: `${deleted.length} links are in the trash`, deleted, not_found } };
   }
-  const not_found = ids.filter((linkId) => !deleted.includes(linkId));
-  return { status: 200, body: { message: `${deleted.length} links are in the trash`, deleted, not_found } };
+  const error = `${not_deleted.length} of ${ids.length} links may not be in the trash: send the ids in not_deleted again`;
+  const errors = errorsByPlace(results, (index) => `ids.${sent.indexOf(ids[index] ?? 0)}`);
+  return { status: 422, body: { error, code: 'partly_deleted', errors, deleted, not_found, not_deleted } };
 });

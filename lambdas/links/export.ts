@@ -1,4 +1,5 @@
 import { stringify } from 'csv-stringify/sync';
+import { fittingParts, MAX_SENT_BYTES, sentBytes } from '../core/answer.ts';
 import { api } from '../core/api.ts';
 import { ENV, requiredEnv } from '../core/env.ts';
 import { parseBody } from '../core/input.ts';
@@ -6,30 +7,50 @@ import { publicLink } from '../core/link.ts';
 import { readShelf, type Shelf } from '../core/link-index.ts';
 import { readCounts } from './counts.ts';
 import { exportSchema } from './requests.ts';
-import { MAX_ANSWER_BYTES, matches } from './selection.ts';
+import { matches } from './selection.ts';
 
 type Exported = Record<string, unknown> & { id: number };
 
-async function readPart(shelf: Shelf, cursor: number | undefined, search: string) {
-  const reach = { direction: 'asc', links: 1_000, bytes: MAX_ANSWER_BYTES, afterId: cursor } as const;
+/** How an export is written: one text for each link, and the whole of them. */
+type Format = {
+  type: string;
+  headers: Record<string, string>;
+  part: (row: Exported) => string;
+  whole: (parts: string[], first: Exported | undefined) => string;
+};
+
+/** For spreadsheets: what they would take for a formula is text. Rules are JSON. */
+function csv(row: Exported): string {
+  return stringify([row], {
+    escape_formulas: true,
+    cast: { boolean: String, object: (value) => JSON.stringify(value) },
+  });
+}
+
+const FORMATS: Record<'json' | 'csv', Format> = {
+  json: {
+    type: 'application/json',
+    headers: {},
+    part: (row) => JSON.stringify(row),
+    whole: (parts) => `[${parts.join(',')}]`,
+  },
+  csv: {
+    type: 'text/csv',
+    headers: { 'content-disposition': 'attachment; filename="links.csv"' },
+    part: csv,
+    whole: (parts, first) => (first ? stringify([Object.keys(first)]) + parts.join('') : ''),
+  },
+};
+
+/** As many links after the cursor as may fit, and whether there are more behind the last one that was read. */
+async function readRows(shelf: Shelf, afterId: number | undefined, search: string) {
+  const reach = { direction: 'asc', links: 1_000, bytes: MAX_SENT_BYTES, afterId } as const;
   const { links, more } = await readShelf(shelf, reach);
   const found = links.filter((link) => matches(link, search));
   const counts = await readCounts(found);
   const baseUrl = requiredEnv(ENV.baseUrl);
   const rows: Exported[] = found.map((link) => ({ ...publicLink(link, baseUrl), ...counts(link.id) }));
   return { rows, next: more ? links.at(-1)?.id : undefined };
-}
-
-/** CSV for spreadsheets: what they would take for a formula is text. Rules are JSON. */
-function csv(rows: Exported[]): string {
-  const [first] = rows;
-  if (!first) return '';
-  return stringify(rows, {
-    header: true,
-    columns: Object.keys(first),
-    escape_formulas: true,
-    cast: { boolean: String, object: (value) => JSON.stringify(value) },
-  });
 }
 
 /**
@@ -39,9 +60,15 @@ function csv(rows: Exported[]): string {
 export const handler = api(async ({ workspaceId, query }) => {
   const sent = Object.fromEntries([...query].filter(([, value]) => value !== ''));
   const { format, search, cursor } = parseBody(exportSchema, sent);
-  const { rows, next } = await readPart({ workspaceId, deleted: false }, cursor, search);
-  const headers: Record<string, string> = next === undefined ? {} : { 'x-next-cursor': String(next) };
-  if (format === 'json') return { status: 200, headers, body: rows };
-  const name = { 'content-disposition': 'attachment; filename="links.csv"' };
-  return { status: 200, headers: { ...headers, ...name }, type: 'text/csv', text: csv(rows) };
+  const { rows, next } = await readRows({ workspaceId, deleted: false }, cursor, search);
+  const { type, headers, part, whole } = FORMATS[format];
+  const parts = rows.map(part);
+  const fitting = fittingParts(parts.map(sentBytes));
+  const after = fitting < parts.length ? rows[fitting - 1]?.id : next;
+  return {
+    status: 200,
+    headers: { ...headers, ...(after === undefined ? {} : { 'x-next-cursor': String(after) }) },
+    type,
+    text: whole(parts.slice(0, fitting), rows[0]),
+  };
 });

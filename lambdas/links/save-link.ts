@@ -14,10 +14,10 @@ import { partition } from '../core/table.ts';
 import { assertLeadsElsewhere, assertNewLinkEnds, assertStillEnds } from './check-loops.ts';
 import { savedLinkSchema } from './requests.ts';
 
-/** Only a hash of the password is kept; the mask that answers show stands for the one that is there. */
-async function passwordHash(password: string | null | undefined): Promise<string | null | undefined> {
-  if (password === undefined || password === PASSWORD_MASK) return undefined;
-  return password === null ? null : hashPassword(password);
+/** Only a hash of the password is kept. */
+async function withPassword({ fields, password }: CheckedLink): Promise<Partial<Link>> {
+  if (password === undefined) return fields;
+  return { ...fields, password_hash: password === null ? null : await hashPassword(password) };
 }
 
 /** A new link has no password that the mask could stand for, and must not be open where one was meant. */
@@ -30,10 +30,10 @@ function noPassword() {
 /** The fields that were sent, as stored. A blank slug is no slug: it keeps what is there, or asks for a drawn one. */
 async function storedFields(
   workspaceId: number,
-  { slug, password, webhooks: _apart, ...fields }: LinkFields,
+  { slug, password: _later, webhooks: _apart, ...fields }: LinkFields,
 ): Promise<Partial<Link>> {
   if (fields.domain) await assertOwnDomain(workspaceId, fields.domain);
-  const stored = { ...fields, ...(slug ? { slug } : {}), password_hash: await passwordHash(password) };
+  const stored = { ...fields, ...(slug ? { slug } : {}) };
   return withTrash(Object.fromEntries(Object.entries(stored).filter(([, value]) => value !== undefined)));
 }
 
@@ -52,8 +52,16 @@ async function withLimit(link: Link, fields: Partial<Link>): Promise<Partial<Lin
   return { ...fields, exhausted };
 }
 
-/** A link to save: checked, with nothing written yet. Without `webhooks` those that are there stay. */
-export type CheckedLink = { id: number | null; fields: Partial<Link>; webhooks?: string[] };
+/**
+ * A link to save: checked, with nothing written yet. Without `webhooks` those that are there stay; so does the password
+ * without `password`, which is hashed when nothing else can stop the link.
+ */
+export type CheckedLink = {
+  id: number | null;
+  fields: Partial<Link>;
+  password?: string | null;
+  webhooks?: string[];
+};
 
 /**
  * Checks a link that was sent.
@@ -69,9 +77,12 @@ export async function checkLink(workspaceId: number, body: unknown): Promise<Che
   const fields = await storedFields(workspaceId, sent);
   // One that leads to itself is wrong in itself, whatever other links there are.
   if (isNew && fields.url !== undefined) await assertLeadsElsewhere({ ...fields, url: fields.url });
+  // The mask that answers show stands for the password that is there.
+  const password = sent.password === PASSWORD_MASK ? undefined : sent.password;
   return {
     id,
     fields,
+    ...(password === undefined ? {} : { password }),
     ...(sent.webhooks ? { webhooks: await checkHookLines(sent.webhooks) } : {}),
   };
 }
@@ -87,7 +98,9 @@ export async function withHooks(link: Link) {
  * @returns it as the API answers it
  * @throws ClientError 404 (missing), 422 (slug taken, too large, leads in a circle), 409 (lost every race)
  */
-export async function saveLink(workspaceId: number, { id, fields, webhooks }: CheckedLink) {
+export async function saveLink(workspaceId: number, checked: CheckedLink) {
+  const { id, webhooks } = checked;
+  const fields = await withPassword(checked);
   const { url } = fields;
   if (id === null && url !== undefined) {
     await assertNewLinkEnds({ ...fields, url });

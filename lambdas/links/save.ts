@@ -1,46 +1,82 @@
-import { errorBody } from '../core/answer.ts';
+import { MAX_SENT_BYTES, sentBytes } from '../core/answer.ts';
 import { type ApiCall, api } from '../core/api.ts';
+import { MAX_HOOK_URL_LENGTH } from '../core/egress.ts';
 import { ClientError, type FieldErrors, invalidFields } from '../core/errors.ts';
-import { MAX_LINKS_PER_CALL } from './requests.ts';
+import { MAX_HOOKS_PER_OWNER } from '../core/hook.ts';
+import { MAX_LISTED_BYTES } from '../core/large-links.ts';
+import { errorsByPlace, inTurn, NotDone, notTried } from './in-turn.ts';
+import { MAX_LINKS_PER_CALL, MAX_PASSWORDS_PER_CALL } from './requests.ts';
 import { type CheckedLink, checkLink, saveLink } from './save-link.ts';
 
-/** Runs one step of one link of many; what the client can mend is a value here. */
-async function attempt<T>(step: Promise<T>): Promise<T | ClientError> {
-  try {
-    return await step;
-  } catch (error) {
-    if (error instanceof ClientError) return error;
-    throw error;
+/** Links that are checked side by side: each may look up the names of its webhooks. */
+const CHECKED_AT_ONCE = 10;
+/** Checks that leave less time than this would leave none for saving. */
+const SAVING_MS = 4_000;
+
+/** @throws ClientError 422 with the faults of all links, by their place; nothing is written then */
+async function checkMany({ workspaceId, remainingMs }: ApiCall, list: unknown[]): Promise<CheckedLink[]> {
+  const checked: CheckedLink[] = [];
+  const faults: FieldErrors = {};
+  const check = async (one: unknown, index: number) => {
+    try {
+      checked[index] = await checkLink(workspaceId, one);
+    } catch (error) {
+      if (!(error instanceof ClientError)) throw error;
+      const fields = Object.entries(error.fields ?? { link: [error.message] });
+      for (const [field, sentences] of fields) faults[`${index}.${field}`] = sentences;
+    }
+  };
+  for (let start = 0; start < list.length; start += CHECKED_AT_ONCE) {
+    if (remainingMs() < SAVING_MS) {
+      throw invalidFields({
+        body: ['took too long to check, and nothing was saved: send fewer links or webhooks at a time'],
+      });
+    }
+    const some = list.slice(start, start + CHECKED_AT_ONCE);
+    await Promise.all(some.map((one, index) => check(one, start + index)));
   }
+  if (Object.keys(faults).length > 0) throw invalidFields(inOrder(faults));
+  return checked;
 }
 
-/** The errors of links by their place in the list: `2.slug`. */
-function fieldErrors(results: unknown[]): FieldErrors {
-  const errors = results.flatMap((result, index) => {
-    if (!(result instanceof ClientError)) return [];
-    const fields = result.fields ?? { link: [result.message] };
-    return Object.entries(fields).map(([field, sentences]) => [`${index}.${field}`, sentences] as const);
-  });
-  return Object.fromEntries(errors);
+/** By the place of the link: checks end in any order. */
+function inOrder(faults: FieldErrors): FieldErrors {
+  const place = (name: string) => Number.parseInt(name, 10);
+  return Object.fromEntries(Object.entries(faults).sort(([a], [b]) => place(a) - place(b)));
 }
+
+/** @throws ClientError 422 at each new password that is more than one call hashes */
+function assertFewPasswords(links: CheckedLink[]): void {
+  const places = links.flatMap(({ password }, index) => (typeof password === 'string' ? [index] : []));
+  const sentence = `is more than one call takes, which is ${MAX_PASSWORDS_PER_CALL} new passwords: send this link in another call`;
+  const tooMany = places.slice(MAX_PASSWORDS_PER_CALL).map((index) => [`${index}.password`, [sentence]]);
+  if (tooMany.length > 0) throw invalidFields(Object.fromEntries(tooMany));
+}
+
+/** A saved link in the answer, with all the webhooks that it may have. */
+const MAX_SAVED_BYTES = MAX_LISTED_BYTES + MAX_HOOKS_PER_OWNER * (MAX_HOOK_URL_LENGTH + 8);
 
 /** Saves a list of links: none when any is wrong in itself, else one after the other, each told for itself. */
-async function saveMany({ workspaceId }: ApiCall, list: unknown[]) {
+async function saveMany(call: ApiCall, list: unknown[]) {
   if (list.length === 0 || list.length > MAX_LINKS_PER_CALL) {
     throw invalidFields({ body: [`must hold from 1 to ${MAX_LINKS_PER_CALL} links`] });
   }
-  const checked: (CheckedLink | ClientError)[] = [];
-  for (const one of list) checked.push(await attempt(checkLink(workspaceId, one)));
-  const usable = checked.filter((one): one is CheckedLink => !(one instanceof ClientError));
-  if (usable.length < list.length) throw invalidFields(fieldErrors(checked));
-  const saved: (object | ClientError)[] = [];
-  for (const one of usable) saved.push(await attempt(saveLink(workspaceId, one)));
-  const links = saved.map((one) => (one instanceof ClientError ? errorBody(one) : one));
-  const errors = fieldErrors(saved);
-  if (Object.keys(errors).length === 0) return { status: 200, body: links };
-  const failed = saved.filter((one) => one instanceof ClientError).length;
-  const error = `${failed} of ${list.length} links were not saved: see errors, and links for the others`;
-  return { status: 422, body: { error, code: 'partly_saved', errors, links } };
+  const checked = await checkMany(call, list);
+  assertFewPasswords(checked);
+  let bytes = 0;
+  const results = await inTurn(call, 'link', checked, async (one) => {
+    if (bytes + MAX_SAVED_BYTES > MAX_SENT_BYTES) {
+      return notTried('link', 'the answer has no room for more links');
+    }
+    const saved = await saveLink(call.workspaceId, one);
+    bytes += sentBytes(JSON.stringify(saved));
+    return saved;
+  });
+  const links = results.map((one) => (one instanceof NotDone ? one.body : one));
+  const failed = results.filter((one) => one instanceof NotDone);
+  if (failed.length === 0) return { status: 200, body: links };
+  const error = `${failed.length} of ${list.length} links were not saved: see errors, and links for the others. Send only those again that you find in errors`;
+  return { status: 422, body: { error, code: 'partly_saved', errors: errorsByPlace(results), links } };
 }
 
 /**

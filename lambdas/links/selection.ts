@@ -1,7 +1,5 @@
+import { fittingParts } from '../core/answer.ts';
 import type { Link } from '../core/link.ts';
-
-/** Most bytes of links in one answer: Lambda answers at most 6 MB, and counts and addresses come on top. */
-export const MAX_ANSWER_BYTES = 4.5 * 1024 * 1024;
 
 /** Whether a link is one that somebody looks for: by its name, slug, domain or url, in any case. */
 export function matches(link: Pick<Link, 'name' | 'slug' | 'url' | 'domain'>, search: string): boolean {
@@ -9,12 +7,16 @@ export function matches(link: Pick<Link, 'name' | 'slug' | 'url' | 'domain'>, se
   return [link.name, link.slug, link.url, link.domain].some((text) => text?.toLowerCase().includes(wanted));
 }
 
-/** The first links that fit into so many bytes as JSON, one at least. */
-export function cutToBytes<T>(links: T[], most: number): T[] {
-  let bytes = 0;
-  const end = links.findIndex((link) => {
-    bytes += Buffer.byteLength(JSON.stringify(link));
-    return bytes > most;
-  });
-  return end === -1 ? links : links.slice(0, Math.max(end, 1));
+/**
+ * Cuts a list into pages of at most so many links, each of which fits into one answer.
+ * @param sizes bytes of each link, as `sentBytes` counts them
+ * @returns where each page starts
+ */
+export function pageStarts(sizes: number[], pageSize: number): number[] {
+  const starts: number[] = [];
+  for (let start = 0; start < sizes.length; ) {
+    starts.push(start);
+    start += fittingParts(sizes.slice(start, start + pageSize));
+  }
+  return starts;
 }

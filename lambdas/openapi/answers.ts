@@ -19,6 +19,13 @@ export const errorAnswer = z
     message: z.string().optional().describe('With 429: the sentence, for error is a word then'),
     current_usage: z.int().optional().describe('With 429: calls of this key in this minute'),
     limit: z.int().optional().describe('With 429: calls that a key may make in a minute'),
+    links: z
+      .array(z.unknown())
+      .optional()
+      .describe('With partly_saved: each saved link at its place, or its error'),
+    deleted: z.array(id).optional().describe('With partly_deleted: the links that are in the trash now'),
+    not_found: z.array(id).optional().describe('With partly_deleted: ids of no link'),
+    not_deleted: z.array(id).optional().describe('With partly_deleted: the ids to send again'),
   })
   .meta({ id: 'Error' });
 

@@ -66,7 +66,7 @@ function operationOf(path: string, operation: Operation, components: Json): Json
     summary,
     parameters: [...pathParameters(path), ...queryParameters(query, components)],
     ...(content ? { requestBody: { required: !body?.safeParse(undefined).success, content } } : {}),
-    responses: { ...Object.fromEntries(successes), '4XX': error, 503: error },
+    responses: { ...Object.fromEntries(successes), '4XX': error, 500: error, 503: error },
   };
 }
 

@@ -8,6 +8,7 @@ import { parseBody } from '../core/input.ts';
 import { addKey } from '../core/key-store.ts';
 import { nextId } from '../core/next-id.ts';
 import { isConditionFailure, partition, sort, tableClient } from '../core/table.ts';
+import { LARGE_LINKS } from '../core/workspace.ts';
 
 const table = tableClient();
 const tableName = () => requiredEnv(ENV.tableName);
@@ -69,6 +70,7 @@ async function create(request: unknown): Promise<CreatedWorkspace> {
         inserted_at: new Date().toISOString(),
         link_count: 0,
         trash_count: 0,
+        [LARGE_LINKS]: false,
       },
     }),
   );

@@ -32,6 +32,23 @@ describe('a POST whose answer is lost', () => {
     expect(await slugsThere(api)).toEqual([...SLUGS].sort());
   });
 
+  test.each([
+    ['were not tried, and they are sent again at once', 'not_tried', 0],
+    ['may or may not have been saved, and it looks after a pause', 'unavailable', 1],
+  ])('says that some %s', async (_name, code, pauses) => {
+    const api = apiInMemory();
+    const told = {
+      error: '2 of 2 links were not saved',
+      code: 'partly_saved',
+      errors: { '0.link': ['was not saved'], '1.link': ['was not saved'] },
+      links: [{ code }, { code }],
+    };
+    meets(api, 'POST', Response.json(told, { status: 422 }));
+    expect(await importInto(api, csvOf(['/a', '/b']))).toMatchObject({ imported: 2, refused: 0 });
+    expect(await slugsThere(api)).toEqual(['/a', '/b']);
+    expect([api.posts(), api.waits.length]).toEqual([2, pauses]);
+  });
+
   test('is not sent again when the links are there', async () => {
     const api = apiInMemory();
     meets(api, 'POST', 'lost-after');

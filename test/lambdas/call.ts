@@ -2,10 +2,16 @@ import type { APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
 import { KEY } from './fake-table.ts';
 import { httpEvent, type RequestOptions } from './http-event.ts';
 
-/** Calls a management function as the gateway does; `json` becomes the body. */
+/** Calls a management function as the gateway does; `json` becomes the body, `context` is what Lambda tells it. */
 export async function call(
   handler: (event: any, context: any) => Promise<unknown>,
-  { json, key = KEY, headers = {}, ...options }: RequestOptions & { json?: unknown; key?: string } = {},
+  {
+    json,
+    key = KEY,
+    headers = {},
+    context = {},
+    ...options
+  }: RequestOptions & { json?: unknown; key?: string; context?: object } = {},
 ): Promise<{ status: number; body: any; headers: Record<string, unknown> }> {
   const event = httpEvent({
     ...options,
@@ -16,7 +22,7 @@ export async function call(
       ...headers,
     },
   });
-  const answer = (await handler(event, {})) as APIGatewayProxyStructuredResultV2;
+  const answer = (await handler(event, context)) as APIGatewayProxyStructuredResultV2;
   return {
     status: answer.statusCode ?? 0,
     body: JSON.parse(answer.body ?? 'null'),

@@ -1,13 +1,18 @@
 import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
+import type { ApiAnswer } from '../../../lambdas/core/answer.ts';
 import { api } from '../../../lambdas/core/api.ts';
+import { requiredEnv } from '../../../lambdas/core/env.ts';
+import { invalidFields } from '../../../lambdas/core/errors.ts';
 import { logger } from '../../../lambdas/core/telemetry.ts';
 import { call } from '../call.ts';
 import { type FakeTable, KEY, OTHER_KEY, tableWithWorkspaces } from '../fake-table.ts';
 
-const route = jest.fn(async (request: { workspaceId: number; body: unknown }) => ({
-  status: 200,
-  body: { workspace: request.workspaceId, got: request.body ?? null },
-}));
+const route = jest.fn(
+  async (request: { workspaceId: number; body: unknown }): Promise<ApiAnswer> => ({
+    status: 200,
+    body: { workspace: request.workspaceId, got: request.body ?? null },
+  }),
+);
 const handler = api(route as never);
 const FORM = { 'content-type': 'application/x-www-form-urlencoded' };
 const basic = (text: string) => ({ authorization: `Basic ${Buffer.from(text).toString('base64')}` });
@@ -87,18 +92,122 @@ describe('a body', () => {
   });
 });
 
-test('a table that is down is a 503 to try again, and says nothing of the reason', async () => {
-  const log = jest.spyOn(logger, 'error').mockImplementation(() => undefined);
-  const ids = jest.spyOn(logger, 'appendKeys');
-  table.mock.reset();
-  table.mock.rejects(new Error('secret detail'));
-  const answer = await call(handler);
-  expect(answer).toMatchObject({
-    status: 503,
-    headers: { 'retry-after': '2' },
-    body: { code: 'unavailable' },
+describe('an error that the client can not mend', () => {
+  const withStatus = (name: string, httpStatusCode: number) =>
+    Object.assign(new Error('secret detail'), { name, $metadata: { httpStatusCode } });
+  const withCode = (code: string) => Object.assign(new Error('secret detail'), { code });
+  const ids = jest.fn();
+  let log: jest.SpiedFunction<typeof logger.error>;
+  beforeEach(() => {
+    log = jest.spyOn(logger, 'error').mockImplementation(() => undefined);
+    jest.spyOn(logger, 'appendKeys').mockImplementation(ids);
   });
-  expect(JSON.stringify(answer)).not.toContain('secret detail');
-  expect(log).toHaveBeenCalledWith('A request failed', { error: expect.any(Error) });
-  expect(ids).toHaveBeenCalledWith(expect.objectContaining({ api_request_id: 'request-1' }));
+
+  async function answerTo(error: unknown, method = 'GET') {
+    route.mockRejectedValueOnce(error);
+    const answer = await call(handler, { method });
+    expect(JSON.stringify(answer)).not.toContain('secret detail');
+    expect(log).toHaveBeenCalledWith('A request failed', { error });
+    expect(ids).toHaveBeenCalledWith(expect.objectContaining({ api_request_id: 'request-1' }));
+    return answer;
+  }
+
+  test.each([
+    ['a throttled table', withStatus('ProvisionedThroughputExceededException', 400)],
+    ['a throttled call', withStatus('ThrottlingException', 400)],
+    ['too many calls', withStatus('TooManyRequestsException', 429)],
+    ['a fault of AWS', withStatus('InternalServerError', 500)],
+    ['a service that is away', withStatus('ServiceUnavailable', 503)],
+    ['a transaction that lost', withStatus('TransactionCanceledException', 400)],
+    ['no answer in time', withStatus('TimeoutError', 0)],
+    ['a broken connection', withCode('ECONNRESET')],
+    ['a refused connection', withCode('ECONNREFUSED')],
+    ['an error that says nothing', new Error('secret detail')],
+  ])('and that may pass, such as %s, is a 503 that says to try again', async (_title, error) => {
+    expect(await answerTo(error)).toMatchObject({
+      status: 503,
+      headers: { 'retry-after': '2' },
+      body: { code: 'unavailable', error: expect.stringContaining('try again') },
+    });
+  });
+
+  test('of a call that may have saved something says that, too', async () => {
+    for (const method of ['POST', 'PATCH', 'DELETE']) {
+      const { body } = await answerTo(withCode('ECONNRESET'), method);
+      expect(body.error).toContain('may or may not have been saved: read it again');
+    }
+  });
+
+  const missingSetting = () => {
+    try {
+      return requiredEnv('CLICKHOOK_SECRET_DETAIL');
+    } catch (error) {
+      return error;
+    }
+  };
+  test.each([
+    ['a bug', new TypeError('secret detail')],
+    ['a number out of range', new RangeError('secret detail')],
+    ['a request that DynamoDB finds invalid', withStatus('ValidationException', 400)],
+    ['a missing permission', withStatus('AccessDeniedException', 400)],
+    ['a missing table', withStatus('ResourceNotFoundException', 400)],
+    ['a refusal without a status', Object.assign(new Error('secret detail'), { $fault: 'client' })],
+    ['a missing environment variable', missingSetting()],
+    ['something that is no error', 'secret detail'],
+  ])('and that stays, such as %s, is a 500 that says so', async (_title, error) => {
+    const { status, headers, body } = await answerTo(error);
+    expect([status, body.code]).toEqual([500, 'internal_error']);
+    expect(headers).not.toHaveProperty('retry-after');
+    expect(body.error).toContain('trying again does not help');
+    expect(body.error).toContain('request-1');
+  });
+
+  test('at the key already is answered the same', async () => {
+    table.mock.reset();
+    table.mock.rejects(withStatus('AccessDeniedException', 400));
+    expect(await call(handler)).toMatchObject({ status: 500, body: { code: 'internal_error' } });
+    expect(route).not.toHaveBeenCalled();
+  });
+});
+
+describe('a call that would outlive its function', () => {
+  const endless = () => new Promise<ApiAnswer>(() => undefined);
+  const soon = { getRemainingTimeInMillis: () => 510 };
+  beforeEach(() => {
+    jest.spyOn(logger, 'error').mockImplementation(() => undefined);
+  });
+
+  test.each([
+    ['GET', 'try again in a few seconds'],
+    ['POST', 'may or may not have been saved: read it again'],
+  ])('is ended by an honest answer to %s', async (method, sentence) => {
+    route.mockImplementationOnce(endless);
+    expect(await call(handler, { method, context: soon })).toMatchObject({
+      status: 503,
+      headers: { 'retry-after': '2' },
+      body: { code: 'unavailable', error: expect.stringContaining(sentence) },
+    });
+  });
+
+  test('and fails after that answer does no harm', async () => {
+    let fail: (error: Error) => void = () => undefined;
+    route.mockImplementationOnce(
+      () =>
+        new Promise((_, reject) => {
+          fail = reject;
+        }),
+    );
+    expect((await call(handler, { context: soon })).status).toBe(503);
+    fail(new Error('late'));
+    expect((await call(handler)).status).toBe(200);
+  });
+});
+
+test('a body with a hundred thousand faults is answered with the first ones', async () => {
+  const many = Object.fromEntries(Array.from({ length: 100_000 }, (_, index) => [`f${index}`, ['is wrong']]));
+  route.mockRejectedValueOnce(invalidFields(many));
+  const { status, body } = await call(handler, { method: 'POST', json: {} });
+  expect(status).toBe(422);
+  expect(Object.keys(body.errors)).toHaveLength(100);
+  expect(body.error).toMatch(/99900 more fields are at fault: fix these first$/);
 });

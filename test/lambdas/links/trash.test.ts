@@ -1,5 +1,10 @@
 import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import { logger } from '../../../lambdas/core/telemetry.ts';
+import { countClicks } from '../../../lambdas/deliver/count-clicks.ts';
+import { handler as subscribeHook } from '../../../lambdas/hooks/create.ts';
+import { handler as unsubscribeHook } from '../../../lambdas/hooks/delete.ts';
+import { call } from '../call.ts';
+import { click } from '../deliver/sample-click.ts';
 import { type FakeTable, tableWithWorkspaces } from '../fake-table.ts';
 import { create, remove, show, update } from './link-calls.ts';
 
@@ -86,6 +91,95 @@ describe('a link in the trash', () => {
     expect((await show(1)).status).toBe(404);
     expect((await create({ slug: '/sale' })).status).toBe(200);
   });
+});
+
+describe('what comes to a link while it is in the trash ends with it', () => {
+  const OTHER = 'https://9.9.9.9/other';
+  const subscribe = (url: string) =>
+    call(subscribeHook, { method: 'POST', json: { url }, pathParameters: { link_id: '1' } });
+  const unsubscribe = () =>
+    call(unsubscribeHook, { method: 'DELETE', query: `url=${OTHER}`, pathParameters: { link_id: '1' } });
+  /** When each webhook of link 1 is to be purged. */
+  const hookPurges = () =>
+    [...table.items.values()]
+      .filter(({ pk, sk }) => pk === 'LINK#1' && String(sk).startsWith('HOOK#'))
+      .map(({ purge_at }) => purge_at);
+
+  test.each([
+    ['subscribed', () => subscribe(OTHER)],
+    ['saved with it', () => update({ id: 1, webhooks: [HOOK, OTHER] })],
+    ['saved with it as it moves', () => update({ id: 1, slug: '/moved', webhooks: [HOOK, OTHER] })],
+    ['saved as it is trashed', () => update({ id: 1, deleted: true, webhooks: [HOOK, OTHER] })],
+    [
+      'subscribed, removed and subscribed again',
+      async () => {
+        await subscribe(OTHER);
+        await unsubscribe();
+        await subscribe(OTHER);
+      },
+    ],
+  ])('a webhook that is %s', async (_title, add) => {
+    await remove(1);
+    clock.mockReturnValue(NOW + 10 * DAY_MS);
+    await add();
+    expect(hookPurges()).toEqual([IN_30_DAYS, IN_30_DAYS]);
+    await update({ id: 1, deleted: false });
+    expect(hookPurges()).toEqual([undefined, undefined]);
+  });
+
+  test.each([
+    ['subscribed', () => subscribe(OTHER)],
+    ['saved', () => update({ id: 1, webhooks: [HOOK, OTHER] })],
+  ])('a webhook that is %s at the moment of the trash', async (_title, add) => {
+    let trashed: Promise<unknown> | undefined;
+    table.beforeWrite = (description) => {
+      if (description.includes('HOOK#')) trashed ??= remove(1);
+    };
+    await add();
+    await trashed;
+    expect(hookPurges()).toEqual([IN_30_DAYS, IN_30_DAYS]);
+  });
+
+  test('a webhook that is subscribed at the moment of its return stays', async () => {
+    await remove(1);
+    let restored: Promise<unknown> | undefined;
+    table.beforeWrite = (description) => {
+      if (description.includes('HOOK#')) restored ??= update({ id: 1, deleted: false });
+    };
+    await subscribe(OTHER);
+    await restored;
+    expect(hookPurges()).toEqual([undefined, undefined]);
+  });
+
+  test.each([
+    ['of a link that was never clicked', false],
+    ['of a link with counts', true],
+  ])('a late click %s', async (_title, wasClicked) => {
+    if (!wasClicked) table.items.delete('LINK#1 CLICKS');
+    await remove(1);
+    const abortSignal = AbortSignal.timeout(60_000);
+    const counter = { table: table.mock as never, tableName: 'main', abortSignal };
+    await countClicks(counter, [click(1, { link_id: 1 })]);
+    expect(table.read({ pk: 'LINK#1', sk: 'CLICKS' })).toMatchObject({
+      clicks_total: wasClicked ? 4 : 1,
+      purge_at: IN_30_DAYS,
+    });
+    await update({ id: 1, deleted: false });
+    expect(table.read({ pk: 'LINK#1', sk: 'CLICKS' })).not.toHaveProperty('purge_at');
+  });
+});
+
+test('a link that is created in the trash ends with all that belongs to it', async () => {
+  await create({ slug: '/new', deleted: true, webhooks: [HOOK] });
+  const own = [...table.items.values()].filter(({ pk, slug }) => pk === 'LINK#2' || slug === '/new');
+  expect(own.map(({ purge_at }) => purge_at)).toEqual(Array(3).fill(IN_30_DAYS));
+});
+
+test('a webhook of a link in use, or of a workspace, never ends', async () => {
+  await update({ id: 1, webhooks: [HOOK, 'https://9.9.9.9/other'] });
+  await call(subscribeHook, { method: 'POST', json: { url: HOOK }, pathParameters: { workspace_id: '1' } });
+  const hooks = [...table.items.values()].filter(({ sk }) => String(sk).startsWith('HOOK#'));
+  expect(hooks.map(({ purge_at }) => purge_at)).toEqual([undefined, undefined, undefined]);
 });
 
 test('a link in use, and all that belongs to it, is never purged', async () => {

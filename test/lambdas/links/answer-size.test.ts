@@ -1,0 +1,281 @@
+import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
+import type { APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
+import { parse } from 'csv-parse/sync';
+import * as fc from 'fast-check';
+import { linkItem, newLink } from '../../../lambdas/core/link.ts';
+import { logger } from '../../../lambdas/core/telemetry.ts';
+import { handler as exportLinks } from '../../../lambdas/links/export.ts';
+import { handler as list } from '../../../lambdas/links/list.ts';
+import { handler as save } from '../../../lambdas/links/save.ts';
+import { type FakeTable, tableWithWorkspaces } from '../fake-table.ts';
+import { httpEvent, type RequestOptions } from '../http-event.ts';
+import { create, listed, remove, update } from './link-calls.ts';
+
+/** What Lambda answers at most. */
+const LAMBDA_BYTES = 6 * 1024 * 1024;
+const SETTINGS = { pk: 'WORKSPACE#1', sk: 'SETTINGS' };
+
+let table: FakeTable;
+let tables = 0;
+let key: string;
+
+/** A new table, with a key that has made no call yet: one key may make 600 in a minute. */
+function newTable(): FakeTable {
+  const created = tableWithWorkspaces();
+  key = `ck_test_${++tables}`;
+  created.addWorkspace(1, key);
+  return created;
+}
+
+beforeEach(() => {
+  table = newTable();
+  jest.spyOn(logger, 'error').mockImplementation(() => undefined);
+});
+
+afterEach(() => {
+  jest.restoreAllMocks();
+});
+
+/** An answer that Lambda would let through. */
+async function answered(
+  handler: (event: any, context: any) => Promise<unknown>,
+  options: RequestOptions,
+): Promise<{ status: number | undefined; text: string; cursor: string | undefined }> {
+  const headers = { authorization: `Bearer ${key}`, 'content-type': 'application/json' };
+  const answer = (await handler(httpEvent({ headers, ...options }), {})) as APIGatewayProxyStructuredResultV2;
+  expect(Buffer.byteLength(JSON.stringify(answer))).toBeLessThan(LAMBDA_BYTES);
+  const cursor = answer.headers?.['x-next-cursor'];
+  return { status: answer.statusCode, text: answer.body ?? '', cursor: cursor as string | undefined };
+}
+
+/** Puts links into the table as they would be after having been saved, without the calls. */
+function seed(notes: string[], { settings = {}, deleted = false } = {}): void {
+  for (const [index, text] of notes.entries()) {
+    const id = index + 1;
+    const identity = { id, workspace_id: 1, slug: `/l${id}`, url: 'https://example.com/' };
+    const link = newLink(identity, { name: `Link ${id % 7}`, body_tags: text, deleted }, '2025-01-01');
+    table.put(linkItem(link));
+  }
+  const totals = deleted ? { trash_count: notes.length } : { link_count: notes.length };
+  table.put({ ...table.read(SETTINGS), ...totals, ...settings });
+}
+
+/** Walks all pages of a list, whose number the first one tells. @returns the ids in their order */
+async function walk(query: string): Promise<number[]> {
+  const ids: number[] = [];
+  for (let page = 1, pages = 1; page <= pages; page++) {
+    const { status, text } = await answered(list, { query: `${query}&page=${page}` });
+    expect(status).toBe(200);
+    const body = JSON.parse(text);
+    if (page === 1) pages = body.total_pages;
+    ids.push(...body.links.map(({ id }: { id: number }) => id));
+  }
+  return ids;
+}
+
+async function walkExport(format: string, search = ''): Promise<number[]> {
+  const ids: number[] = [];
+  for (let cursor: string | undefined = ''; cursor !== undefined; ) {
+    const query: string = `format=${format}&search=${search}&cursor=${cursor}`;
+    const { status, text, cursor: next } = await answered(exportLinks, { query });
+    expect(status).toBe(200);
+    const rows: { id: string }[] = format === 'csv' ? parse(text, { columns: true }) : JSON.parse(text);
+    ids.push(...rows.map(({ id }) => Number(id)));
+    cursor = next;
+  }
+  return ids;
+}
+
+const upTo = (count: number) => Array.from({ length: count }, (_, index) => index + 1);
+
+/** Texts that fill a link, at most 64 KB as JSON, with what is escaped once or twice, or takes several bytes. */
+const filling = fc
+  .record({
+    character: fc.constantFrom('x', '"', '"', '\\', '\u0001', '\n', 'é', '語', '😀', '\u2028', '\ud800', '/'),
+    bytes: fc.constantFrom(0, 100, 4_000, 5_000, 20_000, 62_000, 62_000),
+  })
+  .map(({ character, bytes }) =>
+    character.repeat(bytes / Math.max(Buffer.byteLength(JSON.stringify(character)) - 2, 1)),
+  );
+
+describe('whatever the links hold', () => {
+  test('the pages of a list have each link once, in any order, and fit into an answer', async () => {
+    const listings = fc.record({
+      kinds: fc.array(filling, { minLength: 1, maxLength: 4 }),
+      count: fc.integer({ min: 1, max: 160 }),
+      pageSize: fc.constantFrom(7, 30, 50, 100, 400, 1_000),
+      sort: fc.constantFrom('id', 'name', 'inserted_at', 'clicks_total'),
+      direction: fc.constantFrom('asc', 'desc'),
+      deleted: fc.boolean(),
+    });
+    const property = fc.asyncProperty(
+      listings,
+      async ({ kinds, count, pageSize, sort, direction, deleted }) => {
+        table = newTable();
+        const notes = upTo(count).map((id) => kinds[id % kinds.length] ?? '');
+        seed(notes, { deleted });
+        const query = `page_size=${pageSize}&sort_by=${sort}&sort_dir=${direction}&deleted=${deleted}`;
+        const ids = await walk(query);
+        expect(ids).toHaveLength(count);
+        expect([...ids].sort((a, b) => a - b)).toEqual(upTo(count));
+        if (sort !== 'name') expect(ids).toEqual(direction === 'asc' ? upTo(count) : upTo(count).reverse());
+      },
+    );
+    await fc.assert(property, { numRuns: 25 });
+  }, 120_000);
+
+  test('an export has each link once, in both formats, and its parts fit into an answer', async () => {
+    const exports = fc.record({
+      kinds: fc.array(filling, { minLength: 1, maxLength: 3 }),
+      count: fc.integer({ min: 1, max: 160 }),
+      format: fc.constantFrom('json', 'csv'),
+    });
+    const property = fc.asyncProperty(exports, async ({ kinds, count, format }) => {
+      table = newTable();
+      seed(upTo(count).map((id) => kinds[id % kinds.length] ?? ''));
+      expect(await walkExport(format)).toEqual(upTo(count));
+    });
+    await fc.assert(property, { numRuns: 15 });
+  }, 120_000);
+});
+
+test.each(['json', 'csv'])(
+  '900 links with 100 rules each are exported whole as %s',
+  async (format) => {
+    const matches = '"US", "DE", "AT"';
+    const rules = upTo(100).map(() => ({ what: 'country', matches, url: 'https://example.com/somewhere' }));
+    for (const id of upTo(900)) {
+      const identity = { id, workspace_id: 1, slug: `/l${id}`, url: 'https://example.com/' };
+      table.put(linkItem(newLink(identity, { rules }, '2025-01-01')));
+    }
+    expect(await walkExport(format)).toEqual(upTo(900));
+  },
+  60_000,
+);
+
+test('an export that is searched goes on behind what did not fit', async () => {
+  seed(upTo(120).map((id) => (id % 2 ? '"'.repeat(30_000) : '')));
+  const found = upTo(120).filter((id) => id % 7 === 3);
+  expect(await walkExport('json', 'link 3')).toEqual(found);
+  expect(await walkExport('csv', 'link 3')).toEqual(found);
+});
+
+test('a page that was cut still says what was asked, and what there is', async () => {
+  seed(upTo(130).map(() => '"'.repeat(20_000)));
+  const { links, ...rest } = await listed('page_size=1000');
+  expect(links.length).toBeLessThan(130);
+  expect(rest).toEqual({
+    page_number: 1,
+    page_size: 1_000,
+    total_entries: 130,
+    total_pages: Math.ceil(130 / links.length),
+    total_rows: 130,
+    workspace_link_count: 130,
+  });
+});
+
+test('pages are cut, too, where large links were never marked', async () => {
+  seed(
+    upTo(130).map(() => '"'.repeat(20_000)),
+    { settings: { large_links: false } },
+  );
+  expect(await walk('page_size=1000')).toEqual(upTo(130).reverse());
+  expect(table.read(SETTINGS)?.large_links).toBe(true);
+});
+
+describe('whether a workspace has large links', () => {
+  const known = () => table.read(SETTINGS)?.large_links;
+  const large = { body_tags: '"'.repeat(5_000) };
+  beforeEach(() => {
+    table.put({ ...table.read(SETTINGS), large_links: false });
+  });
+
+  test.each([
+    ['a small link leaves it', {}, false],
+    ['a large one marks it', large, true],
+  ])('%s', async (_title, fields, mark) => {
+    await create({ slug: '/a', ...fields });
+    expect(known()).toBe(mark);
+  });
+
+  test('is marked before the link is written, and once', async () => {
+    await create({ slug: '/a' });
+    table.writes.length = 0;
+    await update({ id: 1, ...large });
+    expect(table.writes).toEqual(['Set WORKSPACE#1 SETTINGS', 'Put SLUG#-#/a LINK']);
+    table.writes.length = 0;
+    await update({ id: 1, name: 'Renamed' });
+    await create({ slug: '/b', ...large });
+    expect(table.writes.filter((write) => write.includes('SETTINGS'))).toEqual(['Add WORKSPACE#1 SETTINGS']);
+    await remove(1);
+    expect(known()).toBe(true);
+  });
+
+  test('is looked for once where nobody has, in use and in the trash', async () => {
+    for (const deleted of [false, true]) {
+      table = newTable();
+      seed(
+        upTo(60).map(() => ''),
+        { settings: { link_count: 60 } },
+      );
+      const gone = { id: 99, workspace_id: 1, slug: '/gone', url: 'https://example.com/' };
+      table.put(linkItem(newLink(gone, { ...(deleted ? large : {}), deleted: true }, '2025')));
+      expect(await walk('page_size=50')).toHaveLength(60);
+      expect(known()).toBe(deleted);
+    }
+  });
+
+  test('is not looked for where a page is small, or has all links', async () => {
+    table = newTable();
+    seed(upTo(60).map(() => ''));
+    await listed('page_size=10');
+    await listed();
+    expect(known()).toBeUndefined();
+  });
+
+  test('is not shown with the settings', async () => {
+    await create({ slug: '/a', ...large });
+    const { handler } = await import('../../../lambdas/workspaces/get.ts');
+    const { text } = await answered(handler, { pathParameters: { workspace_id: '1' } });
+    expect(text).not.toContain('large');
+  });
+});
+
+describe('saving many large links', () => {
+  const rules = upTo(100).map(() => ({
+    what: 'country',
+    matches: 'US',
+    url: `https://example.com/${'y'.repeat(500)}`,
+  }));
+
+  test('saves as many as one answer can tell, and leaves the others untried', async () => {
+    for (let number = 0; number < 100; number++) await create({ rules, body_tags: '"'.repeat(2_000) });
+    const renaming = upTo(100).map((id) => ({ id, name: 'Renamed' }));
+    let open = renaming;
+    let calls = 0;
+    while (open.length > 0) {
+      const { status, text } = await answered(save, { method: 'POST', body: JSON.stringify(open) });
+      calls++;
+      const body = JSON.parse(text);
+      if (status === 200) break;
+      expect([status, body.code]).toEqual([422, 'partly_saved']);
+      const untried = open.filter((_, index) => body.links[index].code === 'not_tried');
+      expect(untried.length).toBeLessThan(open.length);
+      expect(Object.keys(body.errors)).toHaveLength(untried.length);
+      open = untried;
+    }
+    expect(calls).toBeGreaterThan(1);
+    const versions = upTo(100).map((id) => {
+      const { domain, slug } = table.read({ pk: `LINK#${id}`, sk: 'LINK' }) ?? {};
+      return table.read({ pk: `SLUG#${domain ?? '-'}#${slug}`, sk: 'LINK' })?.version;
+    });
+    expect(versions).toEqual(Array(100).fill(2));
+  }, 30_000);
+
+  test('that are wrong in fifty thousand places is a 422 that fits', async () => {
+    const wrong = { what: 0, matches: 0, url: 0, rule_url: 0, percentage: {} };
+    const links = Array(100).fill({ url: 'https://example.com/', rules: Array(100).fill(wrong) });
+    const { status } = await answered(save, { method: 'POST', body: JSON.stringify(links) });
+    expect(status).toBe(422);
+  }, 30_000);
+});
