@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
-import type { Answered } from './access-log.ts';
+import type { Answered, GatewayError } from './access-log.ts';
 import type { LocalFunction } from './functions.ts';
 import { gatewayPath, httpEvent } from './http-event.ts';
 import { invokeApi } from './invoke-api.ts';
@@ -88,18 +88,27 @@ async function route(
   if (Buffer.byteLength(JSON.stringify(event)) > MAX_EVENT_BYTES)
     return message(response, 413, 'Request Entity Too Large');
   const startedMs = performance.now();
+  let error: GatewayError | undefined;
   response.once('close', () =>
     served.accessLog?.(event, {
       status: response.statusCode,
       bytes: Number(response.getHeader('content-length') ?? 0),
       latencyMs: Math.round(performance.now() - startedMs),
+      error,
     }),
   );
-  const timeout = setTimeout(() => message(response, 503, 'Service Unavailable'), INTEGRATION_TIMEOUT_MS);
+  const fail = (status: number, responseType: string, text: string, integrationMessage: string) => {
+    error = { responseType, message: text, integrationMessage };
+    message(response, status, text);
+  };
+  const timeout = setTimeout(
+    () => fail(503, 'INTEGRATION_TIMEOUT', 'Service Unavailable', 'Endpoint request timed out'),
+    INTEGRATION_TIMEOUT_MS,
+  );
   const result = await match.route.target.invoke(event);
   clearTimeout(timeout);
   if (response.headersSent) return;
-  if ('error' in result) message(response, 500, 'Internal Server Error');
+  if ('error' in result) fail(500, 'INTEGRATION_FAILURE', 'Internal Server Error', result.error.errorMessage);
   else send(response, result.value);
 }
 
