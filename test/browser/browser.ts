@@ -13,7 +13,8 @@ const QUIET = [
 
 /** Starts Debian's Chromium, or the one that CHROMIUM names. */
 export function startBrowser(): Promise<Browser> {
-  return chromium.launch({ executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args: QUIET });
+  const executablePath = process.env.CHROMIUM ?? '/usr/bin/chromium';
+  return chromium.launch({ executablePath, args: QUIET, timeout: 0 });
 }
 
 /** A page and what went wrong on it: errors of scripts and whatever the console calls one. */
@@ -22,6 +23,9 @@ export type WatchedPage = { page: Page; wrong: string[] };
 /** Opens a page in a context of its own. Answers that are errors are no fault of the page. */
 export async function openPage(browser: Browser, options: BrowserContextOptions = {}): Promise<WatchedPage> {
   const context = await browser.newContext({ viewport: { width: 1100, height: 800 }, ...options });
+  // Playwright's own 30 s are for one step; a busy machine may need more, and the test has a limit for all of them.
+  context.setDefaultTimeout(0);
+  context.setDefaultNavigationTimeout(0);
   const page = await context.newPage();
   const wrong: string[] = [];
   page.on('pageerror', (error) => wrong.push(error.message));

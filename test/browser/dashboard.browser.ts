@@ -12,12 +12,12 @@ let wrong: string[];
 
 beforeAll(async () => {
   [stack, browser] = await Promise.all([startLocal(), startBrowser()]);
-}, 120_000);
+});
 
 afterAll(async () => {
   await browser?.close();
   await stack?.stop();
-}, 90_000);
+});
 
 beforeEach(async () => {
   ({ page, wrong } = await openPage(browser));
