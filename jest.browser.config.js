@@ -6,5 +6,4 @@ export default {
   // Browsers side by side would wait for each other.
   maxWorkers: 1,
   testMatch: ['**/*.browser.ts'],
-  testTimeout: 60_000,
 };

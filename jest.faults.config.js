@@ -6,6 +6,6 @@ export default {
   // Side by side they would measure each other.
   maxWorkers: 1,
   testMatch: ['**/faults/**/*.faults.ts'],
-  globalSetup: './test/faults/start-table.js',
+  globalSetup: './test/faults/start-table.ts',
   globalTeardown: './test/faults/print-table.js',
 };

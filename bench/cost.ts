@@ -23,7 +23,8 @@ const ACCESS_LOG = {
     status: '302',
     bytes: '0',
     latencyMs: '12',
-    integrationError: '-',
+    gatewayError: '-',
+    integrationStatus: '200',
   }).length,
   lines: 1,
 };

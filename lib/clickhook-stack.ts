@@ -18,7 +18,7 @@ export class ClickhookStack extends Stack {
   constructor(scope: Construct, id: string, props?: StackProps) {
     super(scope, id, props);
     const settings = readSettings(this.node);
-    const http = new HttpEntry(this);
+    const http = new HttpEntry(this, settings);
     const address = new PublicAddress(this, http, settings);
     const ownOrigins = { [ENV.baseUrl]: address.baseUrl, [ENV.apiEndpoint]: http.api.apiEndpoint };
     const tables = new Tables(this, settings);

@@ -1,4 +1,4 @@
-import { RemovalPolicy } from 'aws-cdk-lib';
+import { RemovalPolicy, Stack } from 'aws-cdk-lib';
 import { AccessLogFormat } from 'aws-cdk-lib/aws-apigateway';
 import {
   type CfnStage,
@@ -21,16 +21,21 @@ import {
   type Route,
   type RouteFunction,
 } from '../lambdas/core/routes.ts';
+import type { Settings } from './settings/settings.ts';
 
-// Requests per second, and the burst beyond. All APIs of an account and region share its own limit
-// (10,000 per second unless raised), so management gets little and can't starve redirects.
-const CLICK_THROTTLE = { ThrottlingRateLimit: 5_000, ThrottlingBurstLimit: 2_500 };
+// Requests per second, and the burst beyond, of each route. All APIs of an account and region share its own limit
+// (10,000 and 5,000 unless raised, in some regions 2,500 and 1,250), so management gets little and can't starve redirects.
 const API_THROTTLE = { ThrottlingRateLimit: 50, ThrottlingBurstLimit: 100 };
 
 /** All that is not a click. */
 const MANAGEMENT_ROUTES = [...API_ROUTES, ...PAGE_ROUTES, ...API_CATCH_ALLS];
 
-/** No source address, no path and no query string: keys and webhooks' secrets travel there. */
+/**
+ * No source address, no path and no query string: keys and webhooks' secrets travel there. The gateway puts values in as
+ * they are, without escaping, so that only variables without quotes, backslashes and control characters make JSON of
+ * every line: numbers, names of our own, and words of AWS's. `integrationErrorMessage`, which holds any text, is not one
+ * of them; `integrationStatus` is the status of Lambda's own answer (429 for a throttle), and the function's log says more.
+ */
 const ACCESS_LOG = AccessLogFormat.custom(
   JSON.stringify({
     requestId: '$context.requestId',
@@ -39,19 +44,27 @@ const ACCESS_LOG = AccessLogFormat.custom(
     status: '$context.status',
     bytes: '$context.responseLength',
     latencyMs: '$context.responseLatency',
-    integrationError: '$context.integrationErrorMessage',
+    gatewayError: '$context.error.responseType',
+    integrationStatus: '$context.integrationStatus',
   }),
 );
+
+type ClickLimits = Pick<Settings, 'clickRateLimit' | 'clickBurstLimit'>;
 
 /** The HTTP API: where requests come in. Routes are added when the functions exist. */
 export class HttpEntry extends Construct {
   readonly api: HttpApi;
   readonly accessLog: LogGroup;
+  private readonly settings: ClickLimits;
 
-  constructor(scope: Construct) {
+  constructor(scope: Construct, settings: ClickLimits) {
     super(scope, 'Http');
+    this.settings = settings;
     this.api = new HttpApi(this, 'Api', { createDefaultStage: false, description: 'Clickhook' });
     this.accessLog = new LogGroup(this, 'AccessLogs', {
+      // With this prefix all such groups of an account share one entry of CloudWatch Logs' resource policy. Each would
+      // add its own otherwise, until the policy is full at 5,120 characters and no stage can log any more.
+      logGroupName: `/aws/vendedlogs/${Stack.of(this).stackName}/http-access`,
       retention: RetentionDays.ONE_MONTH,
       removalPolicy: RemovalPolicy.DESTROY,
     });
@@ -88,8 +101,8 @@ export class HttpEntry extends Construct {
     });
     const cfnStage = stage.node.defaultChild as CfnStage;
     cfnStage.defaultRouteSettings = {
-      throttlingRateLimit: CLICK_THROTTLE.ThrottlingRateLimit,
-      throttlingBurstLimit: CLICK_THROTTLE.ThrottlingBurstLimit,
+      throttlingRateLimit: this.settings.clickRateLimit,
+      throttlingBurstLimit: this.settings.clickBurstLimit,
     };
     const limited = MANAGEMENT_ROUTES.map(({ method, path }) => [`${method} ${path}`, API_THROTTLE]);
     cfnStage.routeSettings = Object.fromEntries(limited);

@@ -1,8 +1,11 @@
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import { resourcesOf, type Template, TYPE } from './template.ts';
 
-/** What an answer adds to what its request says. */
-export type Answered = { status: number; bytes: number; latencyMs: number };
+/** Why the gateway answered in place of the function: the text of its answer, and what the function failed with. */
+export type GatewayError = { responseType: string; message: string; integrationMessage: string };
+
+/** What an answer adds to what its request says; `error` is missing where the answer is the function's. */
+export type Answered = { status: number; bytes: number; latencyMs: number; error?: GatewayError | undefined };
 
 /** The variables of an access log that an HTTP API knows of a request; those that it does not are `-`. */
 function variables({ requestContext, headers }: APIGatewayProxyEventV2, answered: Answered) {
@@ -20,10 +23,20 @@ function variables({ requestContext, headers }: APIGatewayProxyEventV2, answered
     ['status', answered.status],
     ['responseLength', answered.bytes],
     ['responseLatency', answered.latencyMs],
+    ['error.responseType', answered.error?.responseType],
+    ['error.message', answered.error?.message],
+    ['error.messageString', answered.error && `"${answered.error.message}"`],
+    ['integrationErrorMessage', answered.error?.integrationMessage],
+    ['integration.error', answered.error?.integrationMessage],
+    // Lambda itself answers 200 whatever becomes of the function.
+    ['integrationStatus', 200],
   ]);
 }
 
-/** Gives the line that the template's stage would log of a request; undefined where it logs nothing. */
+/**
+ * Gives the line that the template's stage would log of a request; undefined where it logs nothing. Values stand in it as
+ * they are, for the gateway escapes nothing.
+ */
 export function accessLogLine(
   template: Template,
 ): ((event: APIGatewayProxyEventV2, answered: Answered) => string) | undefined {

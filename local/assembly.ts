@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { createHash } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import { access, cp, mkdir, mkdtemp, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { promisify } from 'node:util';
@@ -140,6 +140,18 @@ async function synthesize(root: string, folder: string, fingerprint: string): Pr
   }
 }
 
+const MODULE_TYPE = '{ "type": "commonjs" }\n';
+
+/** Written once and whole: stacks that run read it whenever they load a bundle, and half of it would fail them. */
+async function writeModuleType(folder: string): Promise<void> {
+  const file = join(folder, MODULE_TYPE_FILE);
+  const before = await readFile(file, 'utf8').catch(() => undefined);
+  if (before === MODULE_TYPE) return;
+  const whole = `${file}.${randomUUID()}`;
+  await writeFile(whole, MODULE_TYPE);
+  await rename(whole, file);
+}
+
 /**
  * The assembly of the CDK app as the sources are now: the one in `cdk.out` when nothing has changed since
  * the local stack made it, else a new one.
@@ -149,7 +161,7 @@ export async function loadAssembly(root: string): Promise<Assembly> {
   const folder = join(root, 'cdk.out');
   const fingerprint = await sourceFingerprint(root);
   await mkdir(folder, { recursive: true });
-  await writeFile(join(folder, MODULE_TYPE_FILE), '{ "type": "commonjs" }\n');
+  await writeModuleType(folder);
   const unchanged = await readUnchanged(folder, fingerprint);
   if (unchanged) return { template: unchanged, folder, synthesized: false };
   return { template: await synthesize(root, folder, fingerprint), folder, synthesized: true };

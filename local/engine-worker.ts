@@ -3,11 +3,13 @@
  * gateway, and a request that it can't cope with never takes the whole stack down.
  */
 import { mkdir } from 'node:fs/promises';
+import type { RequestListener } from 'node:http';
 import { createRequire } from 'node:module';
 import type { AddressInfo } from 'node:net';
 import { parentPort, workerData } from 'node:worker_threads';
 import dynalite from 'dynalite';
 import { buildApp } from 'fauxqs';
+import { foreignRefusal } from './cross-site.ts';
 import type { EngineReport, EngineRequest } from './engines.ts';
 
 const LOOPBACK = '127.0.0.1';
@@ -22,12 +24,27 @@ async function checkLevelDb(path: string): Promise<void> {
   await db.close();
 }
 
+/** dynalite lets every web page in: it allows all origins. */
+function refuseWebPages(server: ReturnType<typeof dynalite>): void {
+  const listeners = server.listeners('request') as RequestListener[];
+  server.removeAllListeners('request');
+  server.on('request', (request, response) => {
+    const refusal = foreignRefusal(request.headers);
+    if (refusal === undefined) for (const listener of listeners) listener.call(server, request, response);
+    else
+      response
+        .writeHead(403, { 'content-type': 'application/json' })
+        .end(JSON.stringify({ message: refusal }));
+  });
+}
+
 async function startDynamoDb(folder: string | undefined): Promise<Running> {
   if (folder) await checkLevelDb(folder);
   const times = { createTableMs: 0, updateTableMs: 0, deleteTableMs: 0 };
   const server = dynalite(folder ? { ...times, path: folder } : times);
   // dynalite throws when a client hangs up in the middle of a request, which a function that times out does.
   server.on('request', (request) => request.removeAllListeners('error').on('error', () => undefined));
+  refuseWebPages(server);
   await new Promise<void>((resolve, reject) => server.once('error', reject).listen(0, LOOPBACK, resolve));
   const close = () =>
     new Promise<void>((resolve) => {
@@ -70,6 +87,10 @@ async function startSqs(folder: string | undefined): Promise<Running> {
   await acceptAllOfUnicode();
   const persistent = folder ? await persistentStores(folder) : undefined;
   const app = buildApp({ logger: false, ...(persistent && { stores: persistent.stores }) });
+  app.addHook('onRequest', async (request, reply) => {
+    const refusal = foreignRefusal(request.headers);
+    if (refusal !== undefined) return reply.code(403).send({ message: refusal });
+  });
   const url = await app.listen({ port: 0, host: LOOPBACK });
   const close = async () => {
     await app.close();

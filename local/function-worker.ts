@@ -2,7 +2,7 @@
 import { createRequire } from 'node:module';
 import { constants, setPriority } from 'node:os';
 import { parentPort, workerData } from 'node:worker_threads';
-import type { WorkerReply, WorkerRequest, WorkerStart } from './functions.ts';
+import type { WorkerReady, WorkerReply, WorkerRequest, WorkerStart } from './functions.ts';
 
 const { bundle, module, exported, functionName, memoryMb, waits } = workerData as WorkerStart;
 // A click goes before its webhooks, as in the cloud, where they share no machine. Linux alone knows priorities of threads.
@@ -36,3 +36,5 @@ parentPort?.on('message', async (request: WorkerRequest) => {
   }
   parentPort?.postMessage(reply);
 });
+
+parentPort?.postMessage({ ready: true } satisfies WorkerReady);

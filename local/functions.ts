@@ -32,6 +32,8 @@ export type WorkerStart = {
 };
 export type WorkerRequest = { requestId: string; event: string; deadlineEpochMs: number };
 export type FunctionError = { errorType: string; errorMessage: string; trace?: string[] };
+/** What a worker says once, when its bundle is loaded. */
+export type WorkerReady = { ready: true };
 export type WorkerReply = { result: string } | { error: FunctionError };
 
 /** What an invocation gave: the handler's value, or the error it ended with. */
@@ -44,6 +46,8 @@ export type LocalFunction = {
   close: () => Promise<void>;
 };
 
+/** How long a bundle may take to load, which is no part of a function's timeout: as in Lambda, but for slower machines. */
+const LOAD_TIMEOUT_MS = 120_000;
 const MAX_RESULT_BYTES = 6 * 1024 * 1024;
 
 /** Function logs go on as they are; metric lines, which are for CloudWatch, only where they are wanted. */
@@ -57,7 +61,7 @@ function forwardLog(
   });
 }
 
-function startWorker(definition: FunctionDefinition, log: (line: string) => void): Worker {
+function startWorker(definition: FunctionDefinition, log: (line: string) => void): FunctionWorker {
   const dot = definition.handler.lastIndexOf('.');
   const start: WorkerStart = {
     bundle: definition.bundle,
@@ -77,18 +81,27 @@ function startWorker(definition: FunctionDefinition, log: (line: string) => void
   worker.setMaxListeners(0);
   forwardLog(worker.stdout, definition, log);
   forwardLog(worker.stderr, definition, log);
-  return worker;
+  const loaded = new Promise<WorkerReady>((resolve) => worker.once('message', resolve));
+  return { worker, loaded };
 }
 
-/** Runs one event in a worker. @returns the result and whether the worker can take another event */
+/** A thread of a function, and what resolves when it has loaded the bundle. */
+type FunctionWorker = { worker: Worker; loaded: Promise<WorkerReady> };
+
+/**
+ * Runs one event in a worker. Its time runs from when the bundle is loaded.
+ * @returns the result and whether the worker can take another event
+ */
 function runIn(
-  worker: Worker,
+  { worker, loaded }: FunctionWorker,
   { timeoutMs }: FunctionDefinition,
   event: string,
 ): Promise<{ reply: WorkerReply; alive: boolean }> {
   const requestId = randomUUID();
   return new Promise((resolve) => {
+    let isOver = false;
     const finish = (reply: WorkerReply, alive: boolean) => {
+      isOver = true;
       clearTimeout(timer);
       worker.off('message', onMessage).off('error', onError).off('exit', onExit);
       resolve({ reply, alive });
@@ -98,12 +111,24 @@ function runIn(
     const onMessage = (reply: WorkerReply) => finish(reply, true);
     const onError = (error: Error) => fail(error.name, error.message);
     const onExit = () => fail('Runtime.ExitError', 'The function exited before it answered');
-    const timer = setTimeout(() => {
-      fail('Sandbox.Timedout', `Task timed out after ${(timeoutMs / 1_000).toFixed(2)} seconds`);
-      worker.terminate();
-    }, timeoutMs);
-    worker.on('message', onMessage).on('error', onError).on('exit', onExit);
-    worker.postMessage({ requestId, event, deadlineEpochMs: Date.now() + timeoutMs } satisfies WorkerRequest);
+    const endAfter = (limitMs: number) =>
+      setTimeout(() => {
+        fail('Sandbox.Timedout', `Task timed out after ${(limitMs / 1_000).toFixed(2)} seconds`);
+        worker.terminate();
+      }, limitMs);
+    let timer = endAfter(LOAD_TIMEOUT_MS);
+    worker.on('error', onError).on('exit', onExit);
+    loaded.then(() => {
+      clearTimeout(timer);
+      if (isOver) return;
+      timer = endAfter(timeoutMs);
+      worker.on('message', onMessage);
+      worker.postMessage({
+        requestId,
+        event,
+        deadlineEpochMs: Date.now() + timeoutMs,
+      } satisfies WorkerRequest);
+    });
   });
 }
 
@@ -117,40 +142,40 @@ function resultOf(reply: WorkerReply): InvocationResult {
 
 /** Makes a function callable: workers start when they are first needed, stay warm, and others wait in line. */
 export function localFunction(definition: FunctionDefinition, log: (line: string) => void): LocalFunction {
-  const idle: Worker[] = [];
-  const all = new Set<Worker>();
-  const waiting: ((worker: Worker) => void)[] = [];
+  const idle: FunctionWorker[] = [];
+  const all = new Set<FunctionWorker>();
+  const waiting: ((one: FunctionWorker) => void)[] = [];
   const start = () => {
-    const worker = startWorker(definition, log);
-    all.add(worker);
-    worker.on('error', () => all.delete(worker));
-    return worker;
+    const one = startWorker(definition, log);
+    all.add(one);
+    one.worker.on('error', () => all.delete(one));
+    return one;
   };
-  const acquire = (): Worker | Promise<Worker> => {
+  const acquire = (): FunctionWorker | Promise<FunctionWorker> => {
     const warm = idle.pop();
     if (warm) return warm;
     if (all.size < definition.maxWorkers) return start();
     return new Promise((resolve) => waiting.push(resolve));
   };
-  const release = (worker: Worker, alive: boolean) => {
-    if (!alive) all.delete(worker);
+  const release = (one: FunctionWorker, alive: boolean) => {
+    if (!alive) all.delete(one);
     const next = waiting.shift();
-    if (next) next(alive ? worker : start());
-    else if (alive) idle.push(worker);
+    if (next) next(alive ? one : start());
+    else if (alive) idle.push(one);
   };
   return {
     name: definition.name,
     invoke: async (event) => {
-      const worker = await acquire();
-      const { reply, alive } = await runIn(worker, definition, JSON.stringify(event ?? {}));
-      release(worker, alive);
+      const one = await acquire();
+      const { reply, alive } = await runIn(one, definition, JSON.stringify(event ?? {}));
+      release(one, alive);
       const result = resultOf(reply);
       if ('error' in result)
         log(`${definition.name}: ${result.error.errorType}: ${result.error.errorMessage}`);
       return result;
     },
     close: async () => {
-      await Promise.all([...all].map((worker) => worker.terminate()));
+      await Promise.all([...all].map(({ worker }) => worker.terminate()));
     },
   };
 }

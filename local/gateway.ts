@@ -2,19 +2,12 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
-import type { Answered } from './access-log.ts';
+import type { Answered, GatewayError } from './access-log.ts';
 import type { LocalFunction } from './functions.ts';
 import { gatewayPath, httpEvent } from './http-event.ts';
-import type { createRouter } from './routes.ts';
+import { invokeApi } from './invoke-api.ts';
+import type { createRouter, ExtraRoute } from './routes.ts';
 import { StackError } from './stack-error.ts';
-
-/** Answers a request outside of the template's routes. @returns false when it is not its own */
-export type ExtraRoute = (
-  request: IncomingMessage,
-  path: string,
-  body: Buffer,
-  response: ServerResponse,
-) => Promise<boolean> | boolean;
 
 /** What the gateway serves; `routes` is missing while the stack starts and when it stops. */
 export type Served = {
@@ -95,66 +88,28 @@ async function route(
   if (Buffer.byteLength(JSON.stringify(event)) > MAX_EVENT_BYTES)
     return message(response, 413, 'Request Entity Too Large');
   const startedMs = performance.now();
+  let error: GatewayError | undefined;
   response.once('close', () =>
     served.accessLog?.(event, {
       status: response.statusCode,
       bytes: Number(response.getHeader('content-length') ?? 0),
       latencyMs: Math.round(performance.now() - startedMs),
+      error,
     }),
   );
-  const timeout = setTimeout(() => message(response, 503, 'Service Unavailable'), INTEGRATION_TIMEOUT_MS);
+  const fail = (status: number, responseType: string, text: string, integrationMessage: string) => {
+    error = { responseType, message: text, integrationMessage };
+    message(response, status, text);
+  };
+  const timeout = setTimeout(
+    () => fail(503, 'INTEGRATION_TIMEOUT', 'Service Unavailable', 'Endpoint request timed out'),
+    INTEGRATION_TIMEOUT_MS,
+  );
   const result = await match.route.target.invoke(event);
   clearTimeout(timeout);
   if (response.headersSent) return;
-  if ('error' in result) message(response, 500, 'Internal Server Error');
+  if ('error' in result) fail(500, 'INTEGRATION_FAILURE', 'Internal Server Error', result.error.errorMessage);
   else send(response, result.value);
-}
-
-const INVOKE_PATH = /^\/2015-03-31\/functions\/([^/]+)\/invocations$/;
-const LOOPBACK = /^(::ffff:)?127\.|^::1$/;
-
-/** The Lambda Invoke API, for this machine alone: what IAM guards in the cloud, the loopback interface guards here. */
-async function invokeApi(
-  served: Served,
-  request: IncomingMessage,
-  path: string,
-  body: Buffer,
-  response: ServerResponse,
-): Promise<boolean> {
-  const name = INVOKE_PATH.exec(path)?.[1];
-  if (name === undefined || request.method !== 'POST' || !LOOPBACK.test(request.socket.remoteAddress ?? ''))
-    return false;
-  const candidates = [...served.functions.values()].filter(
-    (one) => one.name === name || one.name.includes(name),
-  );
-  const [only] = candidates;
-  if (!only || candidates.length > 1) {
-    response.writeHead(404, {
-      'content-type': 'application/json',
-      'x-amzn-errortype': 'ResourceNotFoundException',
-    });
-    response.end(JSON.stringify({ Type: 'User', Message: `Function not found: ${name}` }));
-    return true;
-  }
-  let event: unknown;
-  try {
-    event = body.length > 0 ? JSON.parse(body.toString()) : {};
-  } catch {
-    response.writeHead(400, {
-      'content-type': 'application/json',
-      'x-amzn-errortype': 'InvalidRequestContentException',
-    });
-    response.end(JSON.stringify({ Type: 'User', Message: 'The payload is not JSON' }));
-    return true;
-  }
-  const result = await only.invoke(event);
-  const failed = 'error' in result;
-  response.writeHead(200, {
-    'content-type': 'application/json',
-    ...(failed ? { 'x-amz-function-error': 'Unhandled' } : {}),
-  });
-  response.end(JSON.stringify(failed ? result.error : result.value));
-  return true;
 }
 
 function headBytes(request: IncomingMessage): number {
@@ -167,10 +122,9 @@ async function handle(served: Served, request: IncomingMessage, response: Server
   if (headBytes(request) > MAX_HEAD_BYTES) return message(response, 431, 'Request Header Fields Too Large');
   if (!body) return message(response, 413, 'Request Entity Too Large');
   const { path } = gatewayPath(request.url ?? '/');
-  for (const extra of served.extra) {
+  for (const extra of [...served.extra, invokeApi(() => served.functions)]) {
     if (await extra(request, path, body, response)) return;
   }
-  if (await invokeApi(served, request, path, body, response)) return;
   await route(served, request, path, body, response);
 }
 

@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { ExtraRoute } from './gateway.ts';
+import { crossSiteRefusal } from './cross-site.ts';
 import { inboxPage, PAGE_HEADERS } from './inbox-page.ts';
+import type { ExtraRoute } from './routes.ts';
 
 /** A request that the inbox got. `received_at` is ISO 8601. */
 export type Recorded = {
@@ -62,7 +63,10 @@ function show(
   }
 }
 
-/** An inbox for webhooks: `/inbox/<anything>` is recorded, `/inbox` shows the last 100, newest first. */
+/**
+ * An inbox for webhooks: `/inbox/<anything>` is recorded, `/inbox` shows the last 100, newest first. What a page of
+ * another origin sends is not recorded: it would push out what webhooks have sent.
+ */
 export function createInbox(): ExtraRoute {
   const requests: Recorded[] = [];
   const watchers = new Set<ServerResponse>();
@@ -72,6 +76,12 @@ export function createInbox(): ExtraRoute {
       return true;
     }
     if (!path.startsWith('/inbox/')) return false;
+    const refusal = crossSiteRefusal(request.headers);
+    if (refusal !== undefined) {
+      response.writeHead(403, { 'content-type': 'application/json' });
+      response.end(JSON.stringify({ message: refusal }));
+      return true;
+    }
     const one = recorded(request, path, body);
     requests.unshift(one);
     requests.length = Math.min(requests.length, KEPT);

@@ -1,3 +1,13 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+
+/** Answers a request outside of the template's routes. @returns false when it is not its own */
+export type ExtraRoute = (
+  request: IncomingMessage,
+  path: string,
+  body: Buffer,
+  response: ServerResponse,
+) => Promise<boolean> | boolean;
+
 /** A parsed RouteKey: `GET /links/{id}`, `ANY /api/{proxy+}` or `$default`. */
 export type Route<Target> = { routeKey: string; method: string; segments: Segment[]; target: Target };
 

@@ -9,11 +9,11 @@ import {
   type LocalFunction,
   localFunction,
 } from './functions.ts';
-import { type ExtraRoute, type Served, startGateway } from './gateway.ts';
+import { type Served, startGateway } from './gateway.ts';
 import { createResolver, existsIn, type PhysicalResource, REGION, type Resolve } from './intrinsics.ts';
 import { engineClients, provisionQueue, provisionTable, reapExpired } from './provision.ts';
 import { type QueuePoller, startQueuePoller } from './queue-poller.ts';
-import { createRouter } from './routes.ts';
+import { createRouter, type ExtraRoute } from './routes.ts';
 import { resourcesOf, type Template, TYPE, unknownResources } from './template.ts';
 
 export type StackOptions = {

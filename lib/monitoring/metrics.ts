@@ -48,7 +48,7 @@ export function failedAnswers(scope: Construct, accessLog: ILogGroup): Metric {
   const filter = new MetricFilter(scope, ANSWER_FAILED, {
     logGroup: accessLog,
     filterPattern: FilterPattern.literal(
-      '{ ($.status = "5*") && (($.integrationError != "-") || ($.route = "*/api*")) }',
+      '{ ($.status = "5*") && (($.gatewayError != "-") || ($.route = "*/api*")) }',
     ),
     metricNamespace: NAMESPACE,
     metricName: ANSWER_FAILED,

@@ -37,6 +37,10 @@ export type Settings = {
   otherEdgeSecret?: string;
   /** Whether requests that come past the CDN are refused. */
   edgeOnly: boolean;
+  /** Requests per second that short links take; the account's own quota may be lower. */
+  clickRateLimit: number;
+  /** Requests to short links that are taken at once, beyond the rate. */
+  clickBurstLimit: number;
   /** Batches in flight at once: bounds what deliveries take of the account's concurrency. */
   deliverConcurrency: number;
   /** Lambda concurrency that nobody but the redirect may use; without it, it shares the account's. */
@@ -61,6 +65,9 @@ const READERS: { [Name in keyof Required<Settings>]: Reader<Required<Settings>[N
   edgeSecret: headerSecret,
   otherEdgeSecret: headerSecret,
   edgeOnly: yesOrNo,
+  // At least what management routes may take: lib/http-api.ts.
+  clickRateLimit: wholeNumber(100, 1_000_000),
+  clickBurstLimit: wholeNumber(100, 1_000_000),
   deliverConcurrency: wholeNumber(2, 1_000),
   redirectConcurrency: wholeNumber(1, 100_000),
   logRetentionDays: retentionDays,
@@ -76,6 +83,10 @@ export const OPTIONS = Object.keys(READERS) as (keyof Settings)[];
 const DEFAULTS = {
   cloudFront: false,
   customDomains: [],
+  // The lowest default quotas of an account: 2,500 and 1,250 in thirteen regions (API Gateway's quotas, per region).
+  // A stage can't be deployed with limits above them.
+  clickRateLimit: 2_500,
+  clickBurstLimit: 1_250,
   deliverConcurrency: 5,
   logRetentionDays: 30,
   deletionProtection: true,

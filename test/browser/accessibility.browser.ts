@@ -16,12 +16,12 @@ let axe: string;
 beforeAll(async () => {
   axe = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
   [stack, browser] = await Promise.all([startLocal(), startBrowser()]);
-}, 120_000);
+});
 
 afterAll(async () => {
   await browser?.close();
   await stack?.stop();
-}, 90_000);
+});
 
 /** What axe-core finds on a page, and whether it is wider than its window. */
 async function findings(page: Page): Promise<unknown> {

@@ -11,9 +11,13 @@ const QUIET = [
   '--disable-sync',
 ];
 
+/** For one step, on a busy machine; it ends before the test's own limit does, and says which step it was. */
+const STEP_TIMEOUT_MS = 120_000;
+
 /** Starts Debian's Chromium, or the one that CHROMIUM names. */
 export function startBrowser(): Promise<Browser> {
-  return chromium.launch({ executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args: QUIET });
+  const executablePath = process.env.CHROMIUM ?? '/usr/bin/chromium';
+  return chromium.launch({ executablePath, args: QUIET, timeout: STEP_TIMEOUT_MS });
 }
 
 /** A page and what went wrong on it: errors of scripts and whatever the console calls one. */
@@ -22,6 +26,7 @@ export type WatchedPage = { page: Page; wrong: string[] };
 /** Opens a page in a context of its own. Answers that are errors are no fault of the page. */
 export async function openPage(browser: Browser, options: BrowserContextOptions = {}): Promise<WatchedPage> {
   const context = await browser.newContext({ viewport: { width: 1100, height: 800 }, ...options });
+  context.setDefaultTimeout(STEP_TIMEOUT_MS);
   const page = await context.newPage();
   const wrong: string[] = [];
   page.on('pageerror', (error) => wrong.push(error.message));

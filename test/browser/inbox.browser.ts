@@ -11,12 +11,12 @@ let browser: Browser;
 
 beforeAll(async () => {
   [stack, browser] = await Promise.all([startLocal(), startBrowser()]);
-}, 120_000);
+});
 
 afterAll(async () => {
   await browser?.close();
   await stack?.stop();
-}, 90_000);
+});
 
 test('a click shows in the inbox while it is open, payload and all', async () => {
   const { page, wrong } = await openPage(browser);

@@ -19,7 +19,7 @@ let stack: LocalStack | undefined;
 afterEach(async () => {
   await stack?.stop();
   stack = undefined;
-}, 90_000);
+});
 
 /** What differs from run to run, by the name of its field, and what stands for it on the page. */
 const VOLATILE: [RegExp, string][] = [
@@ -69,20 +69,16 @@ async function answered(page: string, url: string): Promise<{ page: string; comm
 const allCommands: string[] = [];
 
 describe('docs/api', () => {
-  test.each(PAGES)(
-    '%s shows what its lines really answer',
-    async (name) => {
-      const file = new URL(name, FOLDER);
-      const before = await readFile(file, 'utf8');
-      stack = await startLocal();
-      const { page, commands } = await answered(before, stack.url);
-      allCommands.push(...commands);
-      if (process.env.UPDATE_DOCS) await writeFile(file, page);
-      else expect(before).toBe(page);
-      expect(commands.length).toBeGreaterThan(3);
-    },
-    60_000,
-  );
+  test.each(PAGES)('%s shows what its lines really answer', async (name) => {
+    const file = new URL(name, FOLDER);
+    const before = await readFile(file, 'utf8');
+    stack = await startLocal();
+    const { page, commands } = await answered(before, stack.url);
+    allCommands.push(...commands);
+    if (process.env.UPDATE_DOCS) await writeFile(file, page);
+    else expect(before).toBe(page);
+    expect(commands.length).toBeGreaterThan(3);
+  });
 
   test('has a line for every call of the API', async () => {
     stack = await startLocal();
@@ -102,5 +98,5 @@ describe('docs/api', () => {
       return !twin && !shown.some((line) => pattern.test(line));
     });
     expect(missing).toEqual([]);
-  }, 60_000);
+  });
 });

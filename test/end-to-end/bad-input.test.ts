@@ -9,11 +9,11 @@ beforeAll(async () => {
   stack = await startLocal();
   const { body } = await stack.call('POST', '/link', { url: 'https://example.com/', slug: '/kept' });
   linkId = body.id;
-}, 120_000);
+});
 
 afterAll(async () => {
   await stack?.stop();
-}, 90_000);
+});
 
 /** Everything that the API shows of the workspace. */
 async function state(): Promise<string> {
@@ -70,7 +70,7 @@ test('no bad body yields a 5xx or changes anything, and every answer says what t
     }
   }
   expect(await state()).toBe(before);
-}, 60_000);
+});
 
 test('unknown routes and wrong methods get our own JSON answer', async () => {
   expect(await stack.call('GET', '/nothing')).toMatchObject({ status: 404, body: { code: 'not_found' } });

@@ -46,11 +46,11 @@ let stack: LocalStack;
 
 beforeAll(async () => {
   stack = await startLocal();
-}, 120_000);
+});
 
 afterAll(async () => {
   await stack?.stop();
-}, 90_000);
+});
 
 describe.each(Object.entries(STYLES))('a client with %s', (_name, style) => {
   const ask = async (method: string, path: string, fields?: Record<string, string>) => {
@@ -102,7 +102,7 @@ describe.each(Object.entries(STYLES))('a client with %s', (_name, style) => {
     expect([trashed.status, typeof trashed.body]).toEqual([200, 'string']);
     expect((await stack.click(slug)).status).toBe(404);
     await target.close();
-  }, 30_000);
+  });
 
   test('reads what was wrong from error, then errors', async () => {
     const { status, body } = await ask('POST', '/workspace/1/links', { url: 'nowhere', slug: '/api' });

@@ -5,6 +5,8 @@ import { type LocalStack, startLocal } from './local-stack.ts';
 import { anything, arbitraryOf } from './schema-arbitrary.ts';
 
 const REQUESTS = 5_000;
+/** Ten times what so many requests take on a busy machine. */
+const FUZZ_TIMEOUT_MS = 1_800_000;
 
 let stack: LocalStack;
 let api: ApiDocument;
@@ -14,11 +16,11 @@ beforeAll(async () => {
   stack = await startLocal();
   api = await readApiDocument(stack);
   linkId = (await stack.call('POST', '/link', { url: 'https://example.com/' })).body.id;
-}, 120_000);
+});
 
 afterAll(async () => {
   await stack?.stop();
-}, 90_000);
+});
 
 type Request = { method: string; path: string; body: string | undefined; type: string };
 
@@ -75,27 +77,31 @@ function requestsTo(operation: string): fc.Arbitrary<Request> {
     });
 }
 
-test(`no 5xx in ${REQUESTS} requests to whatever the document has, and every error says what to change`, async () => {
-  // Everything below is about the API: a webhook that a request makes may be posted to, but nothing clicks.
-  const statuses = new Map<number, number>();
-  await fc.assert(
-    fc.asyncProperty(
-      fc.constantFrom(...api.operations).chain(requestsTo),
-      async ({ method, path, body, type }) => {
-        const answer = await fetch(stack.url + path, {
-          method,
-          headers: { authorization: 'Bearer ck_local', 'content-type': type },
-          ...(body === undefined ? {} : { body }),
-        });
-        const text = await answer.text();
-        statuses.set(answer.status, (statuses.get(answer.status) ?? 0) + 1);
-        expect(answer.status).toBeLessThan(500);
-        if (answer.status >= 400) expect(JSON.parse(text).error.length).toBeGreaterThan(5);
-      },
-    ),
-    { numRuns: REQUESTS },
-  );
-  // Not all of it was refused at the door.
-  expect(statuses.get(200) ?? 0).toBeGreaterThan(REQUESTS / 20);
-  expect(statuses.get(422) ?? 0).toBeGreaterThan(REQUESTS / 20);
-}, 300_000);
+test(
+  `no 5xx in ${REQUESTS} requests to whatever the document has, and every error says what to change`,
+  async () => {
+    // Everything below is about the API: a webhook that a request makes may be posted to, but nothing clicks.
+    const statuses = new Map<number, number>();
+    await fc.assert(
+      fc.asyncProperty(
+        fc.constantFrom(...api.operations).chain(requestsTo),
+        async ({ method, path, body, type }) => {
+          const answer = await fetch(stack.url + path, {
+            method,
+            headers: { authorization: 'Bearer ck_local', 'content-type': type },
+            ...(body === undefined ? {} : { body }),
+          });
+          const text = await answer.text();
+          statuses.set(answer.status, (statuses.get(answer.status) ?? 0) + 1);
+          expect(answer.status).toBeLessThan(500);
+          if (answer.status >= 400) expect(JSON.parse(text).error.length).toBeGreaterThan(5);
+        },
+      ),
+      { numRuns: REQUESTS },
+    );
+    // Not all of it was refused at the door.
+    expect(statuses.get(200) ?? 0).toBeGreaterThan(REQUESTS / 20);
+    expect(statuses.get(422) ?? 0).toBeGreaterThan(REQUESTS / 20);
+  },
+  FUZZ_TIMEOUT_MS,
+);

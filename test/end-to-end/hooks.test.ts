@@ -12,11 +12,11 @@ beforeAll(async () => {
     body: JSON.stringify({ name: 'Other' }),
   });
   other = (await response.json()) as typeof other;
-}, 120_000);
+});
 
 afterAll(async () => {
   await stack?.stop();
-}, 90_000);
+});
 
 beforeEach(async () => {
   const { body } = await stack.call('POST', '/link', { url: 'https://example.com/' });

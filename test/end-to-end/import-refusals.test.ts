@@ -8,11 +8,11 @@ let target: Awaited<ReturnType<typeof startImportTarget>>;
 
 beforeAll(async () => {
   target = await startImportTarget();
-}, 240_000);
+});
 
 afterAll(async () => {
   await target?.close();
-}, 90_000);
+});
 
 describe('refused rows', () => {
   test('are reported with line and reason, and imported once they are mended', async () => {
@@ -49,7 +49,7 @@ describe('refused rows', () => {
     });
     expect(existsSync(target.path('mended.refused.csv'))).toBe(false);
     expect(await linksOf(target.stack, '/shut')).toMatchObject([{ password: '********' }]);
-  }, 60_000);
+  });
 });
 
 describe('an import that can not work ends with one line:', () => {

@@ -7,13 +7,13 @@ let target: Awaited<ReturnType<typeof startImportTarget>>;
 
 beforeAll(async () => {
   [source, target] = await Promise.all([startLocal(), startImportTarget()]);
-}, 240_000);
+});
 
 afterEach(() => target.proxy.reset());
 
 afterAll(async () => {
   await Promise.all([source?.stop(), target?.close()]);
-}, 90_000);
+});
 
 const numbered = (prefix: string, count: number) =>
   Array.from({ length: count }, (_, index) => `/${prefix}${index + 1}`);
@@ -90,7 +90,7 @@ describe('the export of one stack', () => {
     });
     expect(target.proxy.posts()).toBe(0);
     expect(await linksOf(target.stack)).toEqual(imported);
-  }, 60_000);
+  });
 });
 
 describe('an import that is broken off', () => {
@@ -118,7 +118,7 @@ describe('an import that is broken off', () => {
     child.kill('SIGKILL');
     await ended;
     expect(await rest('killed', path, slugs)).toBe(75);
-  }, 60_000);
+  });
 
   test('by Ctrl-C ends what it has begun, says so, and goes on in the next run', async () => {
     const slugs = numbered('stopped', 130);
@@ -137,7 +137,7 @@ describe('an import that is broken off', () => {
       /^The import was interrupted\. So far: (\d+) imported, 0 updated, 0 already there, 0 refused\. Run the same command again: it goes on where this stopped\.\n$/;
     expect(stderr).toMatch(sentence);
     expect(await rest('stopped', path, slugs)).toBe(Number(sentence.exec(stderr)?.[1]));
-  }, 60_000);
+  });
 
   test('by lost connections makes each link once, by itself', async () => {
     const slugs = numbered('lost', 60);
@@ -149,5 +149,5 @@ describe('an import that is broken off', () => {
     });
     expect(target.proxy.posts()).toBe(3);
     expect((await linksOf(target.stack, '/lost')).map(({ slug }) => slug).sort()).toEqual([...slugs].sort());
-  }, 60_000);
+  });
 });

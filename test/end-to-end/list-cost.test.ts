@@ -75,13 +75,13 @@ beforeAll(async () => {
   proxy = await startRecordingProxy(engine.url, { rewrite: askForCapacity, onAnswer: addCapacity });
   stack = await startLocal({ CLICKHOOK_DYNAMODB_ENDPOINT: proxy.url });
   await seed();
-}, 180_000);
+});
 
 afterAll(async () => {
   await stack?.stop();
   await proxy?.close();
   await engine?.close();
-}, 90_000);
+});
 
 async function measured(path: string) {
   units = { query: 0, all: 0 };
@@ -107,13 +107,13 @@ describe(`a list of ${LINKS} links`, () => {
     });
     expect(query).toBeGreaterThan(0);
     expect(query).toBeLessThanOrEqual(unitsOf(body.links) + 1);
-  }, 30_000);
+  });
 
   test('upwards begins with the first links, at the same cost', async () => {
     const { body, query } = await measured('list_links?page_size=50&sort_dir=asc');
     expect(body.links[1].id).toBe(FIRST_ID);
     expect(query).toBeLessThanOrEqual(unitsOf(body.links) + 1);
-  }, 30_000);
+  });
 
   test('found or sorted otherwise reads them all, and finds the same total', async () => {
     const found = await measured('list_links?search=link%20105');
@@ -122,7 +122,7 @@ describe(`a list of ${LINKS} links`, () => {
     expect((await measured('list_links?sort_by=name&page=3&page_size=10')).body.total_entries).toBe(
       LINKS + 1,
     );
-  }, 60_000);
+  });
 
   test('is exported whole in parts that fit, each link once', async () => {
     const ids: number[] = [];
@@ -136,5 +136,5 @@ describe(`a list of ${LINKS} links`, () => {
     } while (cursor);
     expect(ids).toHaveLength(LINKS + 1);
     expect(new Set(ids).size).toBe(LINKS + 1);
-  }, 60_000);
+  });
 });

@@ -8,11 +8,11 @@ let api: ApiDocument;
 beforeAll(async () => {
   stack = await startLocal();
   api = await readApiDocument(stack);
-}, 120_000);
+});
 
 afterAll(async () => {
   await stack?.stop();
-}, 90_000);
+});
 
 const V1 = '/api/v1';
 const WORKSPACE = `${V1}/workspace/{workspace_id}`;
@@ -101,7 +101,7 @@ test('every operation of the document answers what the document says', async () 
   await workspace();
   await access();
   expect([...api.called].sort()).toEqual([...api.operations].sort());
-}, 60_000);
+});
 
 test('the document and its viewer ask for no key, and no other origin', async () => {
   const page = await fetch(`${stack.url}/docs`);

@@ -16,12 +16,12 @@ beforeAll(async () => {
   const settings = { excluded_ips: '127.9.0.0/16', skip_crawlers: true };
   expect((await stack.call('PATCH', '/workspace/1', settings)).status).toBe(200);
   await stack.call('POST', '/workspace/1/webhooks', { url: target.url });
-}, 120_000);
+});
 
 afterAll(async () => {
   await target?.close();
   await stack?.stop();
-}, 90_000);
+});
 
 async function newLink(fields: object = {}): Promise<{ id: number; slug: string; full_url: string }> {
   const { status, body } = await stack.call('POST', '/link', { url: URL_OF_LINKS, ...fields });
@@ -83,7 +83,7 @@ describe('a link with a limit of clicks', () => {
     expect((await open(link.slug)).status).toBe(404);
     await stack.call('POST', '/link', { id: link.id, expiry_clicks: 10 });
     expect((await open(link.slug)).status).toBe(302);
-  }, 30_000);
+  });
 });
 
 describe('a custom domain', () => {

@@ -34,11 +34,11 @@ beforeAll(async () => {
     prefix: key.prefix,
     domain_id: String(domain.id),
   };
-}, 120_000);
+});
 
 afterAll(async () => {
   await stack?.stop();
-}, 90_000);
+});
 
 const named = ({ method, path }: Route) => [`${method} ${path}`, { method, path }] as const;
 

@@ -13,13 +13,13 @@ beforeAll(async () => {
   stack = await startLocal({ CLICKHOOK_DYNAMODB_ENDPOINT: engine.url });
   const credentials = { accessKeyId: 'local', secretAccessKey: 'local' };
   client = new DynamoDBClient({ endpoint: engine.url, region: 'us-east-1', credentials });
-}, 120_000);
+});
 
 afterAll(async () => {
   client?.destroy();
   await stack?.stop();
   await engine?.close();
-}, 90_000);
+});
 
 test('a link whose days in the trash are over is gone with its hooks, and its slug is free', async () => {
   const fields = { url: 'https://example.com/', slug: '/sale', webhooks: 'http://localhost:9/hook' };
@@ -55,4 +55,4 @@ test('a link whose days in the trash are over is gone with its hooks, and its sl
   expect((await stack.call('GET', `/link/${link.id}`)).status).toBe(404);
   expect((await stack.call('POST', '/link', fields)).status).toBe(200);
   expect((await stack.call('GET', `/link/${kept.id}`)).body.webhooks).toHaveLength(1);
-}, 60_000);
+});

@@ -20,28 +20,23 @@ export function fault(
   title: string,
   expected: string,
   run: () => Promise<string | { seen: string; good: boolean }>,
-  timeoutMs = 60_000,
 ): void {
-  test(
-    title,
-    async () => {
-      let row: Row = { title, expected, seen: 'the test did not get that far' };
-      try {
-        const result = await run();
-        const { seen, good } =
-          typeof result === 'string' ? { seen: result, good: result === expected } : result;
-        row = { title, expected, seen };
-        expect({ seen, good }).toEqual({ seen, good: true });
-      } catch (error) {
-        const [reason = ''] = String((error as Error).message).split('\n');
-        if (row.seen === 'the test did not get that far') row = { ...row, seen: `error: ${reason}` };
-        throw error;
-      } finally {
-        await record(row);
-      }
-    },
-    timeoutMs,
-  );
+  test(title, async () => {
+    let row: Row = { title, expected, seen: 'the test did not get that far' };
+    try {
+      const result = await run();
+      const { seen, good } =
+        typeof result === 'string' ? { seen: result, good: result === expected } : result;
+      row = { title, expected, seen };
+      expect({ seen, good }).toEqual({ seen, good: true });
+    } catch (error) {
+      const [reason = ''] = String((error as Error).message).split('\n');
+      if (row.seen === 'the test did not get that far') row = { ...row, seen: `error: ${reason}` };
+      throw error;
+    } finally {
+      await record(row);
+    }
+  });
 }
 
 /** Milliseconds as a table has them: `4.98 s`. */

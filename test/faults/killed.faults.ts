@@ -51,13 +51,13 @@ beforeAll(async () => {
   engines.dynamoDb.decide(() => 'pass');
   dns.zones.set(NAME, ['127.0.0.1']);
   stack = await start();
-}, 180_000);
+});
 
 afterAll(async () => {
   await stack?.stop();
   await Promise.all([receiver?.close(), dns?.close()]);
   await engines?.close();
-}, 90_000);
+});
 
 fault('killed before the claim', '0 POSTs, then 1 POST by the next consumer', async () => {
   await receiver.waitFor('/no-content/unclaimed', 1);

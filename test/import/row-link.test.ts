@@ -159,4 +159,4 @@ test('the CSV export of any links gives the same links, field for field', async 
     { numRuns: 150 },
   );
   expect(rows).toBeGreaterThan(150);
-}, 60_000);
+});

@@ -1,4 +1,4 @@
-const LONGEST_MS = 2_000;
+const LONGEST_MS = 60_000;
 
 /** Waits until something holds; a test in which it never does fails instead of running on. */
 export async function until(holds: () => boolean): Promise<void> {

@@ -161,7 +161,30 @@ describe('the HTTP API', () => {
     expect(DefaultRouteSettings.ThrottlingRateLimit).toBeGreaterThanOrEqual(1_000);
     for (const { method, path } of [...API_ROUTES, ...PAGE_ROUTES, ...API_CATCH_ALLS]) {
       expect(RouteSettings[`${method} ${path}`].ThrottlingRateLimit).toBeLessThanOrEqual(100);
+      expect(RouteSettings[`${method} ${path}`].ThrottlingBurstLimit).toBeLessThanOrEqual(100);
     }
+  });
+
+  test('asks for no more than the lowest quota that AWS gives an account, so that it deploys in every region', () => {
+    const { DefaultRouteSettings } = only(
+      Object.values(template.findResources('AWS::ApiGatewayV2::Stage')),
+    ).Properties;
+    expect(DefaultRouteSettings.ThrottlingRateLimit).toBeLessThanOrEqual(2_500);
+    expect(DefaultRouteSettings.ThrottlingBurstLimit).toBeLessThanOrEqual(1_250);
+  });
+
+  test('logs where all gateways of the account share an entry of the resource policy, each stack on its own', () => {
+    const groupOf = (of: Template) => {
+      const { AccessLogSettings } = only(
+        Object.values(of.findResources('AWS::ApiGatewayV2::Stage')),
+      ).Properties;
+      const [logicalId] = AccessLogSettings.DestinationArn['Fn::GetAtt'];
+      return of.findResources('AWS::Logs::LogGroup')[logicalId]?.Properties.LogGroupName;
+    };
+    const other = Template.fromStack(new ClickhookStack(newApp(), 'Clickhook-Trial'));
+    const names = [template, other].map(groupOf);
+    for (const name of names) expect(name).toMatch(/^\/aws\/vendedlogs\/[\w./-]+$/);
+    expect(new Set(names).size).toBe(2);
   });
 
   test('writes no source address, path or query string to its access log', () => {

@@ -103,7 +103,7 @@ describe('counts that are watched', () => {
 
   test('of the access log are written under the name that is watched, and never for a prefetch', () => {
     template.hasResourceProperties('AWS::Logs::MetricFilter', {
-      FilterPattern: '{ ($.status = "5*") && (($.integrationError != "-") || ($.route = "*/api*")) }',
+      FilterPattern: '{ ($.status = "5*") && (($.gatewayError != "-") || ($.route = "*/api*")) }',
       MetricTransformations: [Match.objectLike({ MetricNamespace: 'Clickhook', MetricName: ANSWER_FAILED })],
     });
   });

@@ -21,7 +21,14 @@ export const OPTION_SETS: [string, Record<string, unknown>][] = [
   ],
   [
     'other numbers',
-    { deliverConcurrency: 50, redirectConcurrency: 100, logRetentionDays: 7, alarmEmail: 'ops@example.com' },
+    {
+      clickRateLimit: 5_000,
+      clickBurstLimit: 2_500,
+      deliverConcurrency: 50,
+      redirectConcurrency: 100,
+      logRetentionDays: 7,
+      alarmEmail: 'ops@example.com',
+    },
   ],
   ['nothing protected', { deletionProtection: false, tracing: false }],
   ['a restored table', { tableName: 'clickhook-restored' }],

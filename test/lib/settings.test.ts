@@ -15,6 +15,8 @@ test('without options the defaults hold', () => {
     cloudFront: false,
     customDomains: [],
     edgeOnly: false,
+    clickRateLimit: 2_500,
+    clickBurstLimit: 1_250,
     deliverConcurrency: 5,
     logRetentionDays: 30,
     deletionProtection: true,
@@ -52,6 +54,10 @@ describe('an option that is wrong is named, with what it must be', () => {
     ['deliverConcurrency', '5.5', /a whole number/],
     ['deliverConcurrency', 'many', /not "many"$/],
     ['deliverConcurrency', '', /a whole number/],
+    ['clickRateLimit', 50, /from 100 to 1000000, not 50$/],
+    ['clickRateLimit', 'unlimited', /a whole number/],
+    ['clickBurstLimit', -1, /from 100 to 1000000/],
+    ['clickBurstLimit', 1_000_001, /from 100 to 1000000/],
     ['redirectConcurrency', 0, /from 1 to 100000/],
     ['logRetentionDays', 31, /CloudWatch Logs takes: 1, 3, 5, 7, 14, 30/],
     ['logRetentionDays', 9999, /CloudWatch Logs takes/],
@@ -125,12 +131,17 @@ describe('a name that is none of the options', () => {
 
 test('options reach what they are about', () => {
   const context = {
+    clickRateLimit: '6000',
+    clickBurstLimit: 3_000,
     deliverConcurrency: 20,
     redirectConcurrency: 100,
     logRetentionDays: 7,
     deletionProtection: false,
   };
   const other = Template.fromStack(new ClickhookStack(newApp(context), 'Clickhook'));
+  other.hasResourceProperties('AWS::ApiGatewayV2::Stage', {
+    DefaultRouteSettings: { ThrottlingRateLimit: 6_000, ThrottlingBurstLimit: 3_000 },
+  });
   other.hasResourceProperties('AWS::Lambda::EventSourceMapping', {
     ScalingConfig: { MaximumConcurrency: 20 },
   });

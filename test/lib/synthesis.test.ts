@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { describe, expect, jest, test } from '@jest/globals';
+import { beforeAll, describe, expect, jest, test } from '@jest/globals';
 import { Annotations } from 'aws-cdk-lib';
 import { Queue } from 'aws-cdk-lib/aws-sqs';
 import { ClickhookStack } from '../../lib/clickhook-stack.ts';
@@ -33,15 +33,19 @@ async function synthesize(context = {}, prepare: (stack: ClickhookStack) => void
 }
 
 describe.each(OPTION_SETS)('synthesized with %s', (_name, context) => {
-  test('the template is valid, cdk-nag finds nothing, and nothing is warned of', async () => {
-    const { printed, findings } = await synthesize(context);
-    expect(findings).toEqual([]);
-    expect(printed).toEqual([]);
+  let made: Awaited<ReturnType<typeof synthesize>>;
+
+  beforeAll(async () => {
+    made = await synthesize(context);
   });
 
-  test('the local stack knows what to do with every resource', async () => {
-    const { template } = await synthesize(context);
-    expect(unknownResources(template)).toEqual([]);
+  test('the template is valid, cdk-nag finds nothing, and nothing is warned of', () => {
+    expect(made.findings).toEqual([]);
+    expect(made.printed).toEqual([]);
+  });
+
+  test('the local stack knows what to do with every resource', () => {
+    expect(unknownResources(made.template)).toEqual([]);
   });
 });
 
@@ -75,4 +79,4 @@ test('the CDK CLI of this project reads what the library writes', async () => {
     env,
   });
   expect((await run).stdout.trim()).toBe('Clickhook');
-}, 30_000);
+});

@@ -74,14 +74,23 @@ test('a worker handles one event at a time, stays warm, and there are never more
 });
 
 test('an event beyond the timeout is ended, says so, and the next one gets a fresh worker', async () => {
-  const one = start({ timeoutMs: 300, maxWorkers: 1 });
+  const one = start({ timeoutMs: 2_000, maxWorkers: 1 });
   const hanging = one.invoke({ hangs: true });
   const next = one.invoke({});
   expect(await hanging).toEqual({
-    error: { errorType: 'Sandbox.Timedout', errorMessage: 'Task timed out after 0.30 seconds' },
+    error: { errorType: 'Sandbox.Timedout', errorMessage: 'Task timed out after 2.00 seconds' },
   });
   expect(await answered(next)).toMatchObject({ running: 1 });
-  expect(logged).toContain('Test: Sandbox.Timedout: Task timed out after 0.30 seconds');
+  expect(logged).toContain('Test: Sandbox.Timedout: Task timed out after 2.00 seconds');
+});
+
+test('what a bundle takes to load is no part of its time', async () => {
+  const slow = await mkdtemp(join(tmpdir(), 'clickhook-bundle-'));
+  const wait = 'Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 2500);';
+  await writeFile(join(slow, 'index.js'), `${wait}${SOURCE}`);
+  const one = start({ bundle: slow, timeoutMs: 2_000, maxWorkers: 1 });
+  expect(await answered(one.invoke({}))).toMatchObject({ running: 1, left: true });
+  await rm(slow, { recursive: true });
 });
 
 test('a worker that exits is answered as an error and replaced', async () => {

@@ -200,9 +200,50 @@ describe('an answer', () => {
   });
 });
 
+/** Headers that only a browser sends for a page of another origin. */
+const OF_A_PAGE: Record<string, string>[] = [
+  { origin: 'https://evil.example' },
+  { origin: 'null' },
+  { origin: 'http://localhost:8080', 'sec-fetch-site': 'same-site' },
+  { 'sec-fetch-site': 'cross-site', 'content-type': 'text/plain' },
+];
+
 describe('the Invoke API', () => {
-  const invoke = (name: string, body: string) =>
-    send(`/2015-03-31/functions/${name}/invocations`, { method: 'POST', body });
+  const invoke = (name: string, body: string, headers = {}) =>
+    send(`/2015-03-31/functions/${name}/invocations`, { method: 'POST', body, headers });
+
+  test.each([...OF_A_PAGE, { host: 'evil.example:3000' }])(
+    'invokes nothing for a web page: %j',
+    async (headers) => {
+      for (const name of ['Echo', 'Nobody']) {
+        const { status, text } = await invoke(name, '{}', headers);
+        expect([status, JSON.parse(text)]).toEqual([
+          403,
+          {
+            Type: 'User',
+            Message: expect.stringMatching(/^(Web pages may not|This address is for programs)/),
+          },
+        ]);
+      }
+      expect(events).toEqual([]);
+    },
+  );
+
+  test('gives no web page leave to ask for more', async () => {
+    served.routes = createRouter([]);
+    const path = '/2015-03-31/functions/Echo/invocations';
+    const { headers } = await send(path, { method: 'OPTIONS', headers: OF_A_PAGE[0] });
+    expect(headers).not.toHaveProperty('access-control-allow-origin');
+    expect(events).toEqual([]);
+  });
+
+  test('takes the calls of an AWS SDK', async () => {
+    result = { value: { id: 1 } };
+    const own = { 'user-agent': 'aws-sdk-js/3', authorization: 'AWS4-HMAC-SHA256 Credential=x' };
+    for (const host of ['localhost', '127.0.0.1', `localhost:${port}`]) {
+      expect((await invoke('Echo', '{}', { ...own, host })).status).toBe(200);
+    }
+  });
 
   test('runs a function by a part of its name', async () => {
     result = { value: { id: 1 } };
@@ -234,6 +275,21 @@ describe('the inbox', () => {
     expect(requests[0]).toMatchObject({ method: 'POST', path: '/inbox/x', query: 'n=101', body: { n: 101 } });
     expect(requests[99].body).toEqual({ n: 2 });
     expect(events).toEqual([]);
+  });
+
+  test.each(OF_A_PAGE)('records nothing that a web page sends: %j', async (headers) => {
+    for (const method of ['POST', 'GET', 'PUT']) {
+      const { status, text } = await send('/inbox/x', { method, headers });
+      expect([status, JSON.parse(text)]).toEqual([
+        403,
+        { message: expect.stringMatching(/^Web pages may not/) },
+      ]);
+    }
+    expect(await shown()).toEqual([]);
+  });
+
+  test('opens from a link on any page', async () => {
+    expect((await send('/inbox', { headers: { 'sec-fetch-site': 'cross-site' } })).status).toBe(200);
   });
 
   test('shows a page to people, in which nothing that came in can end the data that it stands in', async () => {

@@ -45,7 +45,7 @@ async function fed(result: InvocationResult, reportsItemFailures = true) {
     warn: () => undefined,
   });
   await handled;
-  await poller.drained(AbortSignal.timeout(5_000));
+  await poller.drained(AbortSignal.timeout(60_000));
   await poller.stop();
   const deleted = sqs
     .commandCalls(DeleteMessageBatchCommand)

@@ -19,7 +19,7 @@ beforeAll(async () => {
   process.env.LAMBDA_TASK_ROOT = bundle;
   const names = await readdir(join(bundle, 'app', 'assets'));
   script = `assets/${names.find((name) => name.endsWith('.js.br'))?.replace(/\.br$/, '')}`;
-}, 60_000);
+});
 
 afterAll(async () => {
   delete process.env.LAMBDA_TASK_ROOT;

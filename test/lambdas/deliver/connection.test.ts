@@ -223,4 +223,4 @@ test('a server that takes the connection and never speaks TLS is given up at 5 s
   expect(outcome).toEqual({ kind: 'failed', reason: 'timeout' });
   const [socket] = connection;
   if (!socket.closed) await once(socket, 'close');
-}, 10_000);
+});

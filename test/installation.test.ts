@@ -1,0 +1,53 @@
+import { readFile } from 'node:fs/promises';
+import { describe, expect, test } from '@jest/globals';
+import { minVersion, subset } from 'semver';
+
+/** A package as package-lock.json has it; of `engines`, old packages have a list. */
+type Locked = {
+  hasInstallScript?: true;
+  deprecated?: string;
+  engines?: { node?: string } | string[];
+};
+
+const read = async (name: string) =>
+  JSON.parse(await readFile(new URL(`../${name}`, import.meta.url), 'utf8'));
+const { engines, allowScripts } = await read('package.json');
+const { packages } = (await read('package-lock.json')) as { packages: Record<string, Locked> };
+const dependencies = Object.entries(packages).filter(([path]) => path !== '');
+
+/** `node_modules/a/node_modules/@b/c` is `@b/c`. */
+const nameOf = (path: string) => path.slice(path.lastIndexOf('node_modules/') + 'node_modules/'.length);
+const namesWhere = (holds: (locked: Locked) => unknown) =>
+  dependencies.filter(([, locked]) => holds(locked)).map(([path]) => nameOf(path));
+
+describe('npm ci on any version of Node.js that we support warns of nothing:', () => {
+  test('every package of the lock file supports that version', () => {
+    const tooNew = dependencies.filter(([, { engines: own }]) => {
+      const range = Array.isArray(own) ? undefined : own?.node;
+      return range !== undefined && !subset(engines.node, range);
+    });
+    expect(tooNew).toEqual([]);
+  });
+
+  test('no package is deprecated', () => {
+    expect(namesWhere(({ deprecated }) => deprecated)).toEqual([]);
+  });
+
+  test('each install script is allowed or denied by name, and no such name is left over', () => {
+    expect([...new Set(namesWhere(({ hasInstallScript }) => hasInstallScript))].sort()).toEqual(
+      Object.keys(allowScripts).sort(),
+    );
+  });
+});
+
+test('no install script reports home', () => {
+  const reporting = dependencies.filter(
+    ([path, { hasInstallScript }]) => hasInstallScript && nameOf(path).startsWith('@scarf/'),
+  );
+  expect(reporting).toEqual([]);
+});
+
+test.each(['README.md', 'docs/deploy.md'])('%s names the oldest version of each line', async (name) => {
+  const text = await readFile(new URL(`../${name}`, import.meta.url), 'utf8');
+  for (const range of engines.node.split(' || ')) expect(text).toContain(String(minVersion(range)));
+});
