@@ -3,13 +3,13 @@
  * gateway, and a request that it can't cope with never takes the whole stack down.
  */
 import { mkdir } from 'node:fs/promises';
-import type { RequestListener } from 'node:http';
+import type { RequestListener, Server } from 'node:http';
 import { createRequire } from 'node:module';
 import type { AddressInfo } from 'node:net';
 import { parentPort, workerData } from 'node:worker_threads';
-import dynalite from 'dynalite';
 import { buildApp } from 'fauxqs';
 import { foreignRefusal } from './cross-site.ts';
+import { createDynamoDb } from './dynamodb/server.ts';
 import type { EngineReport, EngineRequest } from './engines.ts';
 
 const LOOPBACK = '127.0.0.1';
@@ -25,7 +25,7 @@ async function checkLevelDb(path: string): Promise<void> {
 }
 
 /** dynalite lets every web page in: it allows all origins. */
-function refuseWebPages(server: ReturnType<typeof dynalite>): void {
+function refuseWebPages(server: Server): void {
   const listeners = server.listeners('request') as RequestListener[];
   server.removeAllListeners('request');
   server.on('request', (request, response) => {
@@ -38,10 +38,10 @@ function refuseWebPages(server: ReturnType<typeof dynalite>): void {
   });
 }
 
-async function startDynamoDb(folder: string | undefined): Promise<Running> {
+async function startDynamoDb({ folder, onConflict }: EngineRequest): Promise<Running> {
   if (folder) await checkLevelDb(folder);
   const times = { createTableMs: 0, updateTableMs: 0, deleteTableMs: 0 };
-  const server = dynalite(folder ? { ...times, path: folder } : times);
+  const server = createDynamoDb({ ...times, ...(folder && { path: folder }), onConflict });
   // dynalite throws when a client hangs up in the middle of a request, which a function that times out does.
   server.on('request', (request) => request.removeAllListeners('error').on('error', () => undefined));
   refuseWebPages(server);
@@ -101,10 +101,11 @@ async function startSqs(folder: string | undefined): Promise<Running> {
 
 const report = (message: EngineReport) => parentPort?.postMessage(message);
 
-async function run({ engine, folder }: EngineRequest): Promise<void> {
+async function run(request: EngineRequest): Promise<void> {
+  const { engine, folder } = request;
   try {
     if (folder) await mkdir(folder, { recursive: true });
-    const running = await (engine === 'dynamodb' ? startDynamoDb(folder) : startSqs(folder));
+    const running = await (engine === 'dynamodb' ? startDynamoDb(request) : startSqs(folder));
     // A failing request must not end the engine; its client sees the connection break and tries again.
     process.on('uncaughtException', (error) => report({ warning: error.message }));
     parentPort?.once('message', async () => {

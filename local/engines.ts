@@ -1,10 +1,15 @@
 import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
+import type { OnConflict } from './dynamodb/targets.ts';
 import { messageOf, StackError } from './stack-error.ts';
 
 export type EngineName = 'dynamodb' | 'sqs';
 /** What an engine's thread is started with; without a folder it keeps everything in memory. */
-export type EngineRequest = { engine: EngineName; folder: string | undefined };
+export type EngineRequest = {
+  engine: EngineName;
+  folder: string | undefined;
+  onConflict?: OnConflict | undefined;
+};
 /** What an engine's thread says: once where it listens or why it does not, later any warning. */
 export type EngineReport =
   | { url: string }
@@ -19,6 +24,8 @@ export type EngineOptions = {
   endpoint?: string | undefined;
   /** Folder for what lasts; without it the embedded engine keeps nothing. */
   dataFolder?: string | undefined;
+  /** What the embedded DynamoDB does when two requests meet at an item; a test can ask for AWS's cancellation. */
+  onConflict?: OnConflict | undefined;
   warn: (line: string) => void;
 };
 
@@ -55,9 +62,12 @@ function closeWorker(worker: Worker): Promise<void> {
   });
 }
 
-async function startEmbedded(engine: EngineName, { dataFolder, warn }: EngineOptions): Promise<Engine> {
+async function startEmbedded(
+  engine: EngineName,
+  { dataFolder, onConflict, warn }: EngineOptions,
+): Promise<Engine> {
   const folder = dataFolder === undefined ? undefined : join(dataFolder, engine);
-  const workerData: EngineRequest = { engine, folder };
+  const workerData: EngineRequest = { engine, folder, onConflict };
   const worker = new Worker(new URL('./engine-worker.ts', import.meta.url), { workerData, execArgv: [] });
   const url = await new Promise<string>((resolve, reject) => {
     worker.on('message', (message: EngineReport) => {
