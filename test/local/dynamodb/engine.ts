@@ -15,7 +15,7 @@ const TABLES: CreateTableCommandInput[] = [
   {
     TableName: THINGS,
     BillingMode: 'PAY_PER_REQUEST',
-    AttributeDefinitions: ['pk', 'sk', 'owner', 'rank'].map((AttributeName) => ({
+    AttributeDefinitions: ['pk', 'sk', 'gsi1pk', 'gsi1sk'].map((AttributeName) => ({
       AttributeName,
       AttributeType: 'S',
     })),
@@ -27,8 +27,8 @@ const TABLES: CreateTableCommandInput[] = [
       {
         IndexName: 'byOwner',
         KeySchema: [
-          { AttributeName: 'owner', KeyType: 'HASH' },
-          { AttributeName: 'rank', KeyType: 'RANGE' },
+          { AttributeName: 'gsi1pk', KeyType: 'HASH' },
+          { AttributeName: 'gsi1sk', KeyType: 'RANGE' },
         ],
         Projection: { ProjectionType: 'ALL' },
       },

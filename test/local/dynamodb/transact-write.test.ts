@@ -39,8 +39,7 @@ describe.each(['in memory', 'on disk'])('a transaction %s', (where) => {
     const { Items = [] } = await client.query({
       TableName: THINGS,
       IndexName: 'byOwner',
-      KeyConditionExpression: '#o = :owner',
-      ExpressionAttributeNames: { '#o': 'owner' },
+      KeyConditionExpression: 'gsi1pk = :owner',
       ExpressionAttributeValues: { ':owner': owner },
     });
     return Items.map(({ pk }) => pk);
@@ -90,14 +89,14 @@ describe.each(['in memory', 'on disk'])('a transaction %s', (where) => {
 
   test('writes nothing when one condition fails, and gives the reasons in the order of the request', async () => {
     await Promise.all([
-      put('a', { n: 1, owner: `o${round}`, rank: '1' }),
+      put('a', { n: 1, gsi1pk: `o${round}`, gsi1sk: '1' }),
       put('b', { n: 2 }),
       put('c', { n: 3 }),
     ]);
     const absent = 'attribute_not_exists(pk)';
     const refusal = await refusalOf(
       write([
-        { Put: { TableName: THINGS, Item: { ...key('new'), owner: `o${round}`, rank: '2' } } },
+        { Put: { TableName: THINGS, Item: { ...key('new'), gsi1pk: `o${round}`, gsi1sk: '2' } } },
         {
           Put: {
             TableName: THINGS,
@@ -141,7 +140,7 @@ describe.each(['in memory', 'on disk'])('a transaction %s', (where) => {
   });
 
   test('an operation that does not fit its item cancels with the words of a single write', async () => {
-    await put('text', { n: 'one', owner: 'x', rank: '1' });
+    await put('text', { n: 'one', gsi1pk: 'x', gsi1sk: '1' });
     const update = (UpdateExpression: string, value: unknown): Operations[number] => ({
       Update: {
         TableName: THINGS,
@@ -165,8 +164,8 @@ describe.each(['in memory', 'on disk'])('a transaction %s', (where) => {
         'One or more parameter values were invalid: Cannot update attribute pk. This attribute is part of the key',
       ],
       [
-        update('SET rank = :v', 5),
-        'One or more parameter values were invalid: Type mismatch for Index Key rank Expected: S Actual: N IndexName: byOwner',
+        update('SET gsi1sk = :v', 5),
+        'One or more parameter values were invalid: Type mismatch for Index Key gsi1sk Expected: S Actual: N IndexName: byOwner',
       ],
       [
         update('SET big = :v', 'é'.repeat(204_790)),
@@ -181,26 +180,25 @@ describe.each(['in memory', 'on disk'])('a transaction %s', (where) => {
       expect(reasons).toEqual([{ Code: 'None' }, { Code: 'ValidationError', Message: message }]);
     }
     expect(await read('beside')).toBeUndefined();
-    expect(await read('text')).toEqual({ ...key('text'), n: 'one', owner: 'x', rank: '1' });
+    expect(await read('text')).toEqual({ ...key('text'), n: 'one', gsi1pk: 'x', gsi1sk: '1' });
   });
 
   test('keeps the indexes with the items', async () => {
     const [from, to] = [`from${round}`, `to${round}`];
-    await Promise.all(['moved', 'left', 'dropped'].map((name) => put(name, { owner: from, rank: name })));
+    await Promise.all(['moved', 'left', 'dropped'].map((name) => put(name, { gsi1pk: from, gsi1sk: name })));
     expect((await owned(from)).sort()).toEqual(['dropped', 'left', 'moved'].map((name) => key(name).pk));
     await write([
       {
         Update: {
           TableName: THINGS,
           Key: key('moved'),
-          UpdateExpression: 'SET #o = :to',
-          ExpressionAttributeNames: { '#o': 'owner' },
+          UpdateExpression: 'SET gsi1pk = :to',
           ExpressionAttributeValues: { ':to': to },
         },
       },
       { Put: { TableName: THINGS, Item: key('left') } },
       { Delete: { TableName: THINGS, Key: key('dropped') } },
-      { Put: { TableName: THINGS, Item: { ...key('new'), owner: to, rank: 'z' } } },
+      { Put: { TableName: THINGS, Item: { ...key('new'), gsi1pk: to, gsi1sk: 'z' } } },
     ]);
     expect(await owned(from)).toEqual([]);
     expect(await owned(to)).toEqual([key('moved').pk, key('new').pk]);
