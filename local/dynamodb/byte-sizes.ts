@@ -69,7 +69,9 @@ db.validateItem = (item, table) =>
 // What an update leads to is known only once it is applied; a put was refused before, in the words above.
 db.updateIndexes = (store, table, old, item, done) => {
   if (!item || !oversizedIndexKey(item, table)) return loose.updateIndexes(store, table, old, item, done);
-  const message =
-    'The update expression attempted to update the secondary index key beyond allowed size limits';
-  return done(db.validationError(`One or more parameter values were invalid: ${message}`));
+  return done(
+    db.validationError(
+      'The update expression attempted to update the secondary index key beyond allowed size limits',
+    ),
+  );
 };
