@@ -6,18 +6,14 @@ import { hashApiKey, namedWorkspaces, presentedKey } from './api-key.ts';
 import { type ApiEvent, bodyParser } from './body.ts';
 import { assertPercentEncodesUtf8 } from './body-text.ts';
 import { closedAddress } from './edge.ts';
-import { ENV, requiredEnv } from './env.ts';
 import { ClientError, notFound, Unavailable, unauthorized } from './errors.ts';
+import { table, tableName } from './main-table.ts';
 import { countCall } from './rate-limit.ts';
 import { serviceErrorAnswer } from './service-errors.ts';
-import { partition, sort, tableClient } from './table.ts';
+import { partition, sort } from './table.ts';
 import { identifyLogs } from './telemetry.ts';
 
-/** The main table, for management functions. Kept while the function instance lives. */
-export const table = tableClient();
-
-/** Name of the main table. */
-export const tableName = () => requiredEnv(ENV.tableName);
+export { table, tableName };
 
 /** One authenticated call: `workspaceId` is the key's own, and the only one it may touch. */
 export type ApiCall = {

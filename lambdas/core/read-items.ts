@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { BatchGetCommand } from '@aws-sdk/lib-dynamodb';
-import { table, tableName } from './api.ts';
 import { Unavailable } from './errors.ts';
+import { table, tableName } from './main-table.ts';
 
 type Item = Record<string, unknown>;
 

@@ -41,10 +41,12 @@ const BUGS = [EvalError, RangeError, ReferenceError, SyntaxError, TypeError, URI
 export function isLasting(error: unknown): boolean {
   if (error instanceof Unavailable) return false;
   if (!(error instanceof Error)) return true;
-  const { name, $metadata, $fault } = error as Error & {
+  const { name, $metadata, $fault, CancellationReasons } = error as Error & {
     $metadata?: { httpStatusCode?: number };
     $fault?: string;
+    CancellationReasons?: { Code?: string }[];
   };
+  if (CancellationReasons?.some(({ Code }) => Code === 'ValidationError')) return true;
   const status = $metadata?.httpStatusCode ?? 0;
   if (PASSING_REFUSALS.has(name) || status >= 500 || status === 429) return false;
   if (error instanceof SettingMissing || BUGS.some((bug) => error instanceof bug)) return true;

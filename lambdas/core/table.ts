@@ -46,6 +46,19 @@ export const sort = {
   keyListing: (prefix: string) => `KEY#${prefix}`,
 } as const;
 
+/** Has the SDK try a write again that met a transaction at its item: nothing of it was written. */
+function throughTransactions(client: DynamoDBClient): DynamoDBClient {
+  client.middlewareStack.add(
+    (next) => (args) =>
+      next(args).catch((error) => {
+        if (error.name === 'TransactionConflictException') error.$retryable = {};
+        throw error;
+      }),
+    { name: 'throughTransactions', step: 'finalizeRequest', priority: 'low' },
+  );
+  return client;
+}
+
 /**
  * A document client for the table functions: at most `attempts` tries of `attemptTimeoutMs` each.
  * One per function instance, kept while the instance lives, so that its connections are reused.
@@ -63,7 +76,7 @@ export function tableClient({
       throwOnRequestTimeout: true,
     },
   });
-  return DynamoDBDocumentClient.from(withFreshSockets(client, secondTry), {
+  return DynamoDBDocumentClient.from(withFreshSockets(throughTransactions(client), secondTry), {
     marshallOptions: { removeUndefinedValues: true },
   });
 }

@@ -1,5 +1,5 @@
 import type { DeleteCommand, PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
-import { table } from './api.ts';
+import { table } from './main-table.ts';
 import { isConditionFailure } from './table.ts';
 
 /** Sends a conditional write. @returns whether its condition held, and so whether anything was written */

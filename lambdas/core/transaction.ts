@@ -1,0 +1,89 @@
+import { randomUUID } from 'node:crypto';
+import { setTimeout as delay } from 'node:timers/promises';
+import { TransactWriteCommand, type TransactWriteCommandInput } from '@aws-sdk/lib-dynamodb';
+import { Unavailable } from './errors.ts';
+import { table, tableName } from './main-table.ts';
+
+/** An item of the table, or the key of one. */
+export type Item = Record<string, any>;
+
+type Condition = {
+  ConditionExpression?: string;
+  ExpressionAttributeNames?: Record<string, string>;
+  ExpressionAttributeValues?: Record<string, unknown>;
+};
+
+/** One operation on one item of the main table. */
+export type Operation =
+  | { Put: { Item: Item } & Condition }
+  | { Update: { Key: Item; UpdateExpression: string } & Condition }
+  | { Delete: { Key: Item } & Condition }
+  | { ConditionCheck: { Key: Item; ConditionExpression: string } & Condition };
+
+/** Operations by names that say what each is for. One that is undefined is left out. */
+export type Operations<Name extends string = string> = Partial<Record<Name, Operation | undefined>>;
+
+/** Reasons that pass: another request was at one of the items, or the table was throttled. */
+const PASSING = new Set(['TransactionConflict', 'ThrottlingError', 'ProvisionedThroughputExceeded']);
+
+/** Tries of one transaction, and the longest pause between two: 2 s at most in all, within every function's time. */
+const TRIES = 12;
+const LONGEST_PAUSE_MS = 250;
+const FIRST_PAUSE_MS = 20;
+
+/** A pause that grows with each try and is drawn, so that those who met do not meet again. */
+const pauseMs = (tries: number) => Math.random() * Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** tries);
+
+/** Sends a transaction. @returns the code of each operation when it was cancelled, else null */
+async function send(input: TransactWriteCommandInput): Promise<string[] | null> {
+  try {
+    await table.send(new TransactWriteCommand(input));
+    return null;
+  } catch (error) {
+    const { name, CancellationReasons: reasons } = error as {
+      name?: string;
+      CancellationReasons?: { Code?: string }[];
+    };
+    if (name === 'TransactionInProgressException') return ['TransactionConflict'];
+    const codes = reasons?.map(({ Code = 'None' }) => Code);
+    if (name !== 'TransactionCanceledException' || codes === undefined) throw error;
+    const failed = codes.filter((code) => code !== 'None');
+    if (!failed.includes('ConditionalCheckFailed') && !failed.every((code) => PASSING.has(code))) throw error;
+    return codes;
+  }
+}
+
+/**
+ * Writes all of these operations, or none: at most 100, on as many items. A conflict with another request, or a
+ * throttle, is tried again. All tries have one token, so that one whose answer was lost writes nothing twice.
+ * @returns the names of the operations whose conditions did not hold; when there are none, everything is written
+ * @throws Unavailable when conflicts do not end
+ */
+export async function transact<Name extends string>(operations: Operations<Name>): Promise<Set<Name>> {
+  const named = (Object.entries(operations) as [Name, Operation | undefined][]).filter(([, one]) => one);
+  const TransactItems = named.map(([, operation]) => {
+    const [[kind, parameters] = []] = Object.entries(operation ?? {});
+    return { [kind ?? '']: { TableName: tableName(), ...parameters } };
+  }) as TransactWriteCommandInput['TransactItems'];
+  const input = { TransactItems, ClientRequestToken: randomUUID() };
+  for (let tries = 1; ; tries++) {
+    const codes = await send(input);
+    if (codes === null) return new Set();
+    const refused = named.filter((_, index) => codes[index] === 'ConditionalCheckFailed');
+    if (refused.length > 0) return new Set(refused.map(([name]) => name));
+    if (tries === TRIES) throw new Unavailable(`A transaction met others in ${tries} tries`);
+    await delay(pauseMs(tries));
+  }
+}
+
+/** The condition that attributes of an item are what they were when it was read, missing ones included. */
+export function asRead(item: Item, ...names: string[]) {
+  const known = names.filter((name) => item[name] !== undefined);
+  const terms = names.map((name) =>
+    known.includes(name) ? `${name} = :read_${name}` : `attribute_not_exists(${name})`,
+  );
+  return {
+    condition: terms.join(' AND '),
+    values: Object.fromEntries(known.map((name) => [`:read_${name}`, item[name]])),
+  };
+}

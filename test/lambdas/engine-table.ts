@@ -1,0 +1,167 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { DynamoDBDocument } from '@aws-sdk/lib-dynamodb';
+import { afterAll, beforeAll, beforeEach, jest } from '@jest/globals';
+import { hashApiKey } from '../../lambdas/core/api-key.ts';
+import { table as client } from '../../lambdas/core/main-table.ts';
+import { BY_WORKSPACE_INDEX } from '../../lambdas/core/table.ts';
+import { logger } from '../../lambdas/core/telemetry.ts';
+import type { Item } from '../../lambdas/core/transaction.ts';
+import { type Engine, type EngineOptions, startEngine } from '../../local/engines.ts';
+import { provisionTable } from '../../local/provision.ts';
+import { KEY, OTHER_KEY } from './fake-table.ts';
+
+const text = (AttributeName: string) => ({ AttributeName, AttributeType: 'S' });
+const keys = (hash: string, range: string) => [
+  { AttributeName: hash, KeyType: 'HASH' },
+  { AttributeName: range, KeyType: 'RANGE' },
+];
+
+const ENVIRONMENT = {
+  AWS_REGION: 'us-east-1',
+  AWS_ACCESS_KEY_ID: 'local',
+  AWS_SECRET_ACCESS_KEY: 'local',
+  CLICKHOOK_TABLE_NAME: 'main',
+  CLICKHOOK_BASE_URL: 'https://links.example.com',
+  // Nobody answers there, at once: webhooks' names are unresolvable, and no test asks the network.
+  CLICKHOOK_DNS_SERVERS: '127.0.0.1:9',
+};
+
+const WRITES = new Set(['PutCommand', 'UpdateCommand', 'DeleteCommand', 'TransactWriteCommand']);
+
+/**
+ * The main table in the embedded engine, in memory, behind the functions' own clients: real conditions, transactions
+ * and limits. Each test file has an engine, and each test starts with workspaces 1 and 2 and nothing else.
+ */
+export class EngineTable {
+  private engine: Engine | undefined;
+  private documents: DynamoDBDocument | undefined;
+
+  private get table(): DynamoDBDocument {
+    if (!this.documents) throw new Error('The engine has not been started');
+    return this.documents;
+  }
+
+  async start(options: Partial<EngineOptions>): Promise<void> {
+    this.engine = await startEngine('dynamodb', { warn: () => undefined, ...options });
+    Object.assign(process.env, ENVIRONMENT, { AWS_ENDPOINT_URL_DYNAMODB: this.engine.url });
+    const dynamoDb = new DynamoDBClient({});
+    this.documents = DynamoDBDocument.from(dynamoDb);
+    await provisionTable(dynamoDb, {
+      logicalId: 'main',
+      properties: {
+        AttributeDefinitions: ['pk', 'sk', 'gsi1pk', 'gsi1sk'].map(text),
+        KeySchema: keys('pk', 'sk'),
+        GlobalSecondaryIndexes: [
+          {
+            IndexName: BY_WORKSPACE_INDEX,
+            KeySchema: keys('gsi1pk', 'gsi1sk'),
+            Projection: { ProjectionType: 'ALL' },
+          },
+        ],
+      },
+    } as never);
+  }
+
+  async empty(): Promise<void> {
+    const items = await this.all();
+    await Promise.all(items.map((item) => this.remove(item)));
+    for (const [id, key] of [KEY, OTHER_KEY].entries()) await this.addWorkspace(id + 1, key);
+  }
+
+  async close(): Promise<void> {
+    this.documents?.destroy();
+    client.destroy();
+    await this.engine?.close();
+  }
+
+  /** Adds a workspace with a key, as the stack's own function would. */
+  private async addWorkspace(id: number, key: string): Promise<void> {
+    const numbers = { link_count: 0, trash_count: 0, large_links: false };
+    const settings = { pk: `WORKSPACE#${id}`, sk: 'SETTINGS', id, name: `Workspace ${id}`, ...numbers };
+    await this.put({ ...settings, inserted_at: '2025' });
+    await this.put({ pk: `KEY#${hashApiKey(key)}`, sk: 'KEY', workspace_id: id });
+  }
+
+  async put(Item: Item): Promise<void> {
+    await this.table.put({ TableName: 'main', Item });
+  }
+
+  async read(pk: string, sk: string): Promise<Item | undefined> {
+    return (await this.table.get({ TableName: 'main', Key: { pk, sk }, ConsistentRead: true })).Item;
+  }
+
+  async remove({ pk, sk }: Item): Promise<void> {
+    await this.table.delete({ TableName: 'main', Key: { pk, sk } });
+  }
+
+  /** Every item, by its key. */
+  async all(): Promise<Item[]> {
+    const { Items = [] } = await this.table.scan({ TableName: 'main', ConsistentRead: true });
+    return Items.sort((a, b) => (`${a.pk} ${a.sk}` < `${b.pk} ${b.sk}` ? -1 : 1));
+  }
+
+  /** The keys of items, as `LINK#1 LINK`, that have this in them. */
+  async keys(part = ''): Promise<string[]> {
+    return (await this.all()).map(({ pk, sk }) => `${pk} ${sk}`).filter((key) => key.includes(part));
+  }
+
+  /**
+   * Has the functions' client do something else at its writes, counted from 1, until mocks are restored.
+   * @param at gets the number of the write, what sends it, its operations and the whole request; ids that are drawn from a counter are no writes here
+   */
+  atWrite(
+    at: (write: number, send: () => Promise<unknown>, operations: any, input: any) => Promise<unknown>,
+  ): void {
+    const original = client.send.bind(client) as (...sent: any[]) => Promise<unknown>;
+    let writes = 0;
+    jest.spyOn(client, 'send').mockImplementation(((command: any, ...rest: any[]) => {
+      const { Key, TransactItems } = command.input;
+      const isWrite = WRITES.has(command.constructor.name) && Key?.sk !== 'COUNTER';
+      const send = () => original(command, ...rest);
+      if (!isWrite) return send();
+      writes++;
+      return at(writes, send, TransactItems ?? [command.input], command.input);
+    }) as never);
+  }
+
+  /** Has each request wait for a moment, drawn from a seed, so that writers meet in ever other places. */
+  mix(seed: number): void {
+    const random = seeded(seed);
+    const original = client.send.bind(client) as (...sent: any[]) => Promise<unknown>;
+    jest.spyOn(client, 'send').mockImplementation((async (...sent: any[]) => {
+      await delay(Math.floor(random() * 4));
+      return original(...sent);
+    }) as never);
+  }
+
+  /** Has the function die at a write: before it is sent, or when it has been written and nobody knows. */
+  crashAt(write: number, when: 'before' | 'after'): void {
+    jest.spyOn(logger, 'error').mockImplementation(() => undefined);
+    this.atWrite(async (number, send) => {
+      if (number !== write) return send();
+      if (when === 'after') await send();
+      throw Object.assign(new Error('crash'), { name: 'TimeoutError' });
+    });
+  }
+}
+
+/** The engine's table, for all tests of a file. */
+export function engineTable(options: Partial<EngineOptions> = {}): EngineTable {
+  const table = new EngineTable();
+  beforeAll(() => table.start(options));
+  beforeEach(() => table.empty());
+  afterAll(() => table.close());
+  return table;
+}
+
+/** Numbers from 0 to 1 that are the same for one seed (mulberry32). */
+function seeded(seed: number): () => number {
+  let state = seed;
+  return () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let bits = Math.imul(state ^ (state >>> 15), 1 | state);
+    bits = (bits + Math.imul(bits ^ (bits >>> 7), 61 | bits)) ^ bits;
+    return ((bits ^ (bits >>> 14)) >>> 0) / 2 ** 32;
+  };
+}
