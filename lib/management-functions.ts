@@ -17,13 +17,18 @@ export type FunctionDefinition = {
 const KEYS: ItemGrant = { actions: ['GetItem'], keys: ['KEY#*'] };
 const READ_LINKS: ItemGrant = { actions: ['GetItem'], keys: ['LINK#*', 'SLUG#*'] };
 const WRITE_LINKS: ItemGrant = { actions: ['PutItem', 'DeleteItem'], keys: ['LINK#*', 'SLUG#*'] };
-/** What tells where links are, and their counts. */
-const READ_PLACES: ItemGrant = { actions: ['BatchGetItem'], keys: ['LINK#*'] };
+const READ_COUNTS: ItemGrant = { actions: ['BatchGetItem'], keys: ['LINK#*'] };
+/** Items that count links: the workspace, and the domain that they are on. */
+const COUNT_LINKS: ItemGrant[] = [
+  { actions: ['GetItem'], keys: ['DOMAIN#*'] },
+  { actions: ['UpdateItem'], keys: ['DOMAIN#*', 'WORKSPACE#*'] },
+];
 const TRASH_LINKS: ItemGrant[] = [
   READ_LINKS,
   { actions: ['Query'], keys: ['LINK#*'] },
   { actions: ['PutItem', 'DeleteItem'], keys: ['SLUG#*'] },
-  { actions: ['UpdateItem'], keys: ['LINK#*', 'WORKSPACE#*'] },
+  { actions: ['UpdateItem'], keys: ['LINK#*'] },
+  ...COUNT_LINKS,
 ];
 const READ_WORKSPACES: ItemGrant = { actions: ['GetItem'], keys: ['WORKSPACE#*'] };
 const LIST_DOMAINS: ItemGrant[] = [
@@ -42,7 +47,7 @@ export const MANAGEMENT_FUNCTIONS: Record<
   HooksCreate: {
     entry: 'hooks/create.ts',
     description: 'Subscribes a webhook to a link or a workspace',
-    grants: [KEYS, READ_LINKS, READ_WORKSPACES, hooks('Query', 'PutItem')],
+    grants: [KEYS, READ_LINKS, READ_WORKSPACES, hooks('Query', 'PutItem', 'UpdateItem')],
   },
   HooksList: {
     entry: 'hooks/list.ts',
@@ -68,11 +73,11 @@ export const MANAGEMENT_FUNCTIONS: Record<
       KEYS,
       READ_LINKS,
       WRITE_LINKS,
-      { actions: ['GetItem'], keys: ['DOMAIN#*'] },
+      ...COUNT_LINKS,
       // Other links that a link leads to.
       { actions: ['BatchGetItem'], keys: ['SLUG#*'] },
       { actions: ['Query'], keys: ['LINK#*'] },
-      { actions: ['UpdateItem'], keys: ['COUNTER#LINK', 'LINK#*', 'WORKSPACE#*'] },
+      { actions: ['UpdateItem'], keys: ['COUNTER#LINK', 'LINK#*'] },
     ],
   },
   LinksGet: {
@@ -83,7 +88,7 @@ export const MANAGEMENT_FUNCTIONS: Record<
   LinksList: {
     entry: 'links/list.ts',
     description: 'Lists the links of a workspace',
-    grants: [KEYS, READ_PLACES, { actions: ['GetItem', 'UpdateItem'], keys: ['WORKSPACE#*'] }],
+    grants: [KEYS, READ_COUNTS, { actions: ['GetItem', 'UpdateItem'], keys: ['WORKSPACE#*'] }],
     index: true,
   },
   LinksDelete: {
@@ -99,7 +104,7 @@ export const MANAGEMENT_FUNCTIONS: Record<
   LinksExport: {
     entry: 'links/export.ts',
     description: 'Exports the links of a workspace',
-    grants: [KEYS, READ_PLACES],
+    grants: [KEYS, READ_COUNTS],
     index: true,
   },
   KeysList: {
@@ -110,12 +115,22 @@ export const MANAGEMENT_FUNCTIONS: Record<
   KeysCreate: {
     entry: 'keys/create.ts',
     description: 'Makes a further API key for a workspace',
-    grants: [KEYS, LIST_KEYS, { actions: ['PutItem'], keys: ['KEY#*', 'WORKSPACE#*'] }],
+    grants: [
+      KEYS,
+      LIST_KEYS,
+      { actions: ['GetItem', 'UpdateItem'], keys: ['WORKSPACE#*'] },
+      { actions: ['PutItem'], keys: ['KEY#*', 'WORKSPACE#*'] },
+    ],
   },
   KeysRevoke: {
     entry: 'keys/revoke.ts',
     description: 'Revokes an API key of a workspace',
-    grants: [KEYS, LIST_KEYS, { actions: ['DeleteItem'], keys: ['KEY#*', 'WORKSPACE#*'] }],
+    grants: [
+      KEYS,
+      LIST_KEYS,
+      { actions: ['ConditionCheckItem'], keys: ['KEY#*'] },
+      { actions: ['DeleteItem'], keys: ['KEY#*', 'WORKSPACE#*'] },
+    ],
   },
   SigningSecretShow: {
     entry: 'signing-secret/show.ts',
@@ -144,19 +159,14 @@ export const MANAGEMENT_FUNCTIONS: Record<
       KEYS,
       ...LIST_DOMAINS,
       { actions: ['GetItem', 'PutItem'], keys: ['DOMAIN#*'] },
-      { actions: ['PutItem', 'DeleteItem'], keys: ['WORKSPACE#*'] },
+      { actions: ['GetItem', 'PutItem', 'UpdateItem'], keys: ['WORKSPACE#*'] },
       { actions: ['UpdateItem'], keys: ['COUNTER#DOMAIN'] },
     ],
   },
   DomainsDelete: {
     entry: 'domains/delete.ts',
     description: 'Takes a custom domain from a workspace',
-    grants: [
-      KEYS,
-      READ_PLACES,
-      ...LIST_DOMAINS,
-      { actions: ['DeleteItem'], keys: ['DOMAIN#*', 'WORKSPACE#*'] },
-    ],
+    grants: [KEYS, ...LIST_DOMAINS, { actions: ['DeleteItem'], keys: ['DOMAIN#*', 'WORKSPACE#*'] }],
     index: true,
   },
   DomainsFavicon: {

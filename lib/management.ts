@@ -15,7 +15,7 @@ const CREATE_WORKSPACES: FunctionDefinition = {
   description: 'Creates a workspace and its API key; invoked with IAM only',
   grants: [
     { actions: ['GetItem', 'PutItem'], keys: ['KEY#*', 'WORKSPACE#*'] },
-    { actions: ['UpdateItem'], keys: ['COUNTER#WORKSPACE'] },
+    { actions: ['UpdateItem'], keys: ['COUNTER#WORKSPACE', 'WORKSPACE#*'] },
   ],
 };
 

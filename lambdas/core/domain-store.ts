@@ -1,9 +1,12 @@
-import { DeleteCommand, GetCommand, PutCommand, QueryCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
-import { table, tableName } from './api.ts';
-import type { Domain } from './domain.ts';
-import { invalidFields } from './errors.ts';
+import { GetCommand, QueryCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { type Domain, MAX_DOMAINS } from './domain.ts';
+import { conflict, invalidFields } from './errors.ts';
+import { countLinks, type LinkNumbers, NUMBERS } from './link-totals.ts';
+import { table, tableName } from './main-table.ts';
+import { changeOwner, readOwner, untilWon } from './owner-list.ts';
 import { readItems } from './read-items.ts';
 import { partition, sort } from './table.ts';
+import { asRead, type Operation, transact } from './transaction.ts';
 import { writeIf } from './write-if.ts';
 
 const domainKey = (name: string) => ({ pk: partition.domain(name), sk: sort.domain });
@@ -36,7 +39,7 @@ export async function assertOwnDomain(workspaceId: number, name: string): Promis
   });
 }
 
-/** The domains of a workspace, oldest first. A listing whose domain is not the workspace's is half made, or half gone. */
+/** The domains of a workspace, oldest first. A listing from before they were written together may have no domain. */
 export async function listDomains(workspaceId: number): Promise<Domain[]> {
   const { Items = [] } = await table.send(
     new QueryCommand({
@@ -53,44 +56,71 @@ export async function listDomains(workspaceId: number): Promise<Domain[]> {
   return domains.filter(({ workspace_id }) => workspace_id === workspaceId).sort((a, b) => a.id - b.id);
 }
 
-async function removeListing(workspaceId: number, name: string): Promise<void> {
-  await table.send(new DeleteCommand({ TableName: tableName(), Key: listingKey(workspaceId, name) }));
-}
-
 /**
- * Adds a domain to its workspace: the listing, then the domain itself, so that a crash in between leaves a listing
- * that nobody sees and that a retry completes.
- * @returns false when the domain is another workspace's
+ * Adds a domain to a workspace, unless it has it already.
+ * @param newId gives the id of a new domain
+ * @throws ClientError 422 at `name` when it is another workspace's, 409 when there are as many as there may be
  */
-export async function addDomain(domain: Domain): Promise<boolean> {
-  const { workspace_id, name } = domain;
-  await table.send(
-    new PutCommand({ TableName: tableName(), Item: { ...listingKey(workspace_id, name), name } }),
-  );
-  const added = await writeIf(
-    new PutCommand({
-      TableName: tableName(),
-      Item: { ...domainKey(name), ...domain },
-      // Ours already: an SDK retry of this very write, or a request at the same instant.
-      ConditionExpression: 'attribute_not_exists(pk) OR workspace_id = :workspace',
-      ExpressionAttributeValues: { ':workspace': workspace_id },
-    }),
-  );
-  if (!added) await removeListing(workspace_id, name);
-  return added;
+export async function addDomain(
+  workspaceId: number,
+  name: string,
+  newId: () => Promise<number>,
+): Promise<{ domain: Domain; added: boolean }> {
+  const owner = partition.workspace(workspaceId);
+  return untilWon(async () => {
+    const read = await readOwner(owner);
+    const known = await readDomain(name);
+    if (known?.workspace_id === workspaceId) return { domain: known, added: false };
+    if ((await listDomains(workspaceId)).length >= MAX_DOMAINS) {
+      throw conflict(
+        `There are already ${MAX_DOMAINS} domains here, the most there may be: delete one first`,
+      );
+    }
+    if (known) throw invalidFields({ name: [`${name} is already taken`] });
+    const identity = { id: await newId(), name, workspace_id: workspaceId };
+    const domain = { ...identity, favicon: null, inserted_at: new Date().toISOString() };
+    const numbers = { [NUMBERS.inUse]: 0, [NUMBERS.inTrash]: 0 };
+    const refused = await transact({
+      owner: changeOwner(owner, read),
+      domain: {
+        Put: {
+          Item: { ...domainKey(name), ...domain, ...numbers },
+          ConditionExpression: 'attribute_not_exists(pk)',
+        },
+      },
+      listing: { Put: { Item: { ...listingKey(workspaceId, name), name } } },
+    });
+    return refused.size === 0 ? { domain, added: true } : undefined;
+  });
 }
 
-/** Takes a domain from its workspace, unless it is another's already: the domain, then its listing. */
-export async function removeDomain({ workspace_id, name }: Domain): Promise<void> {
-  await writeIf(
-    new DeleteCommand({
-      TableName: tableName(),
-      Key: domainKey(name),
-      ConditionExpression: 'attribute_not_exists(pk) OR workspace_id = :workspace',
-      ExpressionAttributeValues: { ':workspace': workspace_id },
-    }),
-  );
-  await removeListing(workspace_id, name);
+/** Takes a domain from its workspace. @returns false when links have come or gone since it was read, or it is gone */
+export async function removeDomain(read: Domain): Promise<boolean> {
+  const { condition, values } = asRead(read, 'workspace_id', ...Object.values(NUMBERS));
+  const { workspace_id, name } = read;
+  const refused = await transact({
+    domain: {
+      Delete: {
+        Key: domainKey(name),
+        ConditionExpression: condition,
+        ExpressionAttributeValues: values,
+      },
+    },
+    listing: { Delete: { Key: listingKey(workspace_id, name) } },
+  });
+  return refused.size === 0;
+}
+
+/** Counts links that come to a workspace's own domain, or leave it. */
+export function countOnDomain(
+  workspaceId: number,
+  name: string,
+  change: LinkNumbers,
+  isCounted: boolean,
+): Operation {
+  const condition = 'workspace_id = :workspace';
+  const values = { ':workspace': workspaceId };
+  return countLinks({ Key: domainKey(name), condition, values }, change, isCounted);
 }
 
 /** Sets the icon of a domain. @returns false when the domain is not the workspace's any more */

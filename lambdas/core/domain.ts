@@ -10,6 +10,10 @@ export type Domain = {
   /** Address of an image that /favicon.ico of the domain leads to. */
   favicon: string | null;
   inserted_at: string;
+  /** How many links are on it, in use and in the trash, and when they changed last; missing until they are counted. */
+  link_count?: number;
+  trash_count?: number;
+  links_changed_at?: number;
 };
 
 /** Most domains of one workspace: all of them fit into one read. */

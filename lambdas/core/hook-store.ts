@@ -1,8 +1,10 @@
-import { DeleteCommand, GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
-import { table, tableName } from './api.ts';
-import { type Hook, hookId, readHooks, readStoredHooks } from './hook.ts';
-import { isLink, sort } from './table.ts';
-import { writeIf } from './write-if.ts';
+import { conflict } from './errors.ts';
+import { type Hook, hookId, MAX_HOOKS_PER_OWNER, readHooks, readStoredHooks } from './hook.ts';
+import { distinctHooks, hookUrl } from './hook-url.ts';
+import { table, tableName } from './main-table.ts';
+import { changeOwner, readOwner, untilWon } from './owner-list.ts';
+import { sort } from './table.ts';
+import { type Item, type Operations, transact } from './transaction.ts';
 
 /** The hooks of an owner, oldest first, each URL once. */
 export function hooksOf(owner: string): Promise<Hook[]> {
@@ -14,78 +16,105 @@ export function storedHooksOf(owner: string): Promise<Hook[]> {
   return readStoredHooks(table, tableName(), owner);
 }
 
+const hookKey = (owner: string, { hook_id }: Hook) => ({ pk: owner, sk: sort.hook(hook_id) });
+
 /** A hook of an owner that begins now. `url` is normalised. */
-export function newHook(owner: string, url: string): Hook {
+function newHook(owner: string, url: string): Hook {
   return { hook_id: hookId(owner, url), url, created_at: new Date().toISOString() };
 }
 
-/** When the link that owns hooks is to be purged, read consistently; undefined for a link in use and for a workspace. */
-async function purgeOf(owner: string): Promise<number | undefined> {
-  if (!isLink(owner)) return undefined;
-  const { Item } = await table.send(
-    new GetCommand({ TableName: tableName(), Key: { pk: owner, sk: sort.link }, ConsistentRead: true }),
-  );
-  return Item?.purge_at;
+/** Puts a hook where there is none; one of a link in the trash ends with it. */
+function putHook(owner: string, hook: Hook, purge_at: number | null | undefined) {
+  const end = purge_at == null ? {} : { purge_at };
+  return {
+    Put: {
+      Item: { ...hookKey(owner, hook), ...hook, ...end },
+      ConditionExpression: 'attribute_not_exists(pk)',
+    },
+  };
 }
 
-/** Times that a link may come into the trash and out of it while a hook is written. */
-const PURGE_LOOKS = 3;
-
-/**
- * Has hooks that were just written end with a link in the trash. Its pointer is read after the hooks are written, and
- * trashing writes the pointer before it lists the hooks: one of the two always sees the other.
- */
-async function endWithLink(owner: string, hooks: Hook[]): Promise<void> {
-  let written: number | undefined;
-  for (let look = 1; look <= PURGE_LOOKS; look++) {
-    const purge_at = await purgeOf(owner);
-    if (purge_at === written) return;
-    for (const hook of hooks) await putHook(owner, hook, 'attribute_exists(pk)', purge_at);
-    written = purge_at;
-  }
-}
-
-function putHook(owner: string, hook: Hook, condition: string, purge_at?: number): Promise<boolean> {
-  const end = purge_at === undefined ? {} : { purge_at };
-  return writeIf(
-    new PutCommand({
-      TableName: tableName(),
-      Item: { pk: owner, sk: sort.hook(hook.hook_id), ...hook, ...end },
-      ConditionExpression: condition,
-    }),
-  );
-}
-
-const putNewHook = (owner: string, hook: Hook) => putHook(owner, hook, 'attribute_not_exists(pk)');
-
-/**
- * Adds a hook, which ends with its link when that is in the trash.
- * @returns false when a request at the same instant has added the same one
- */
-export async function addHook(owner: string, hook: Hook): Promise<boolean> {
-  const added = await putNewHook(owner, hook);
-  // Also when it was there: an SDK retry of our own write finds the hook that it has just written.
-  await endWithLink(owner, [hook]);
-  return added;
-}
-
-/** Removes a hook: it gets no more clicks. */
-export async function removeHook(owner: string, hook: Hook): Promise<void> {
-  await table.send(
-    new DeleteCommand({ TableName: tableName(), Key: { pk: owner, sk: sort.hook(hook.hook_id) } }),
-  );
+/** Has an item end with its link in the trash, or stay. */
+export function setPurge(Key: Item, purge_at: number | null, condition?: string) {
+  return {
+    Update: {
+      Key,
+      UpdateExpression: purge_at === null ? 'REMOVE purge_at' : 'SET purge_at = :at',
+      ...(condition ? { ConditionExpression: condition } : {}),
+      ...(purge_at === null ? {} : { ExpressionAttributeValues: { ':at': purge_at } }),
+    },
+  };
 }
 
 /**
- * Makes these URLs, and no others, the hooks of an owner. Only the difference is written, additions first, so that
- * one that stays misses no click and a crash in between is completed by saving again.
+ * What makes these URLs, and no others, the hooks of an owner: only the difference, so that one that stays misses no
+ * click.
+ * @param stored the owner's hooks as they are; `urls` undefined keeps them
+ * @param end when they are to be purged, and whether that changes for those that stay
  */
-export async function replaceHooks(owner: string, urls: string[]): Promise<void> {
-  const before = await storedHooksOf(owner);
-  const wanted = new Set(urls);
-  const known = new Set(before.map(({ url }) => url));
-  const added = urls.filter((url) => !known.has(url)).map((url) => newHook(owner, url));
-  for (const hook of added) await putNewHook(owner, hook);
-  if (added.length > 0) await endWithLink(owner, added);
-  for (const hook of before) if (!wanted.has(hook.url)) await removeHook(owner, hook);
+export function writeHooks(
+  owner: string,
+  stored: Hook[],
+  urls: string[] | undefined,
+  end: { purge_at?: number | null; changes?: boolean } = {},
+): Operations {
+  const { purge_at, changes = false } = end;
+  const wanted = new Set(urls ?? stored.map(({ url }) => url));
+  const known = new Set(stored.map(({ url }) => url));
+  const added = [...wanted].filter((url) => !known.has(url)).map((url) => newHook(owner, url));
+  const kept = stored.filter(({ url }) => wanted.has(url));
+  const removed = stored.filter(({ url }) => !wanted.has(url));
+  const named = (hook: Hook) => `hook ${hook.hook_id}`;
+  return Object.fromEntries([
+    ...added.map((hook) => [named(hook), putHook(owner, hook, purge_at)]),
+    ...removed.map((hook) => [named(hook), { Delete: { Key: hookKey(owner, hook) } }]),
+    ...(changes ? kept : []).map((hook) => [
+      named(hook),
+      setPurge(hookKey(owner, hook), purge_at ?? null, 'attribute_exists(pk)'),
+    ]),
+  ]);
+}
+
+/**
+ * Adds a hook, unless the owner has one for this URL in any spelling.
+ * @throws ClientError 404 (no such owner), 409 (as many as there may be)
+ */
+export function addHook(owner: string, url: string): Promise<{ hook: Hook; added: boolean }> {
+  return untilWon(async () => {
+    const read = await readOwner(owner);
+    const hooks = distinctHooks(await storedHooksOf(owner));
+    const known = hooks.find((hook) => hookUrl(hook.url) === url);
+    if (known) return { hook: known, added: false };
+    if (hooks.length >= MAX_HOOKS_PER_OWNER) {
+      throw conflict(
+        `There are already ${MAX_HOOKS_PER_OWNER} webhooks here, the most there may be: delete one first`,
+      );
+    }
+    const hook = newHook(owner, url);
+    const refused = await transact({
+      owner: changeOwner(owner, read),
+      hook: putHook(owner, hook, read.purge_at),
+    });
+    return refused.size === 0 ? { hook, added: true } : undefined;
+  });
+}
+
+/** Removes hooks: they get no more clicks. */
+export async function removeHooks(owner: string, hooks: Hook[]): Promise<void> {
+  await transact(
+    Object.fromEntries(hooks.map((hook) => [hook.hook_id, { Delete: { Key: hookKey(owner, hook) } }])),
+  );
+}
+
+/**
+ * Makes these URLs, and no others, the hooks of an owner, together with fields of the owner's own item.
+ * @throws ClientError 404 when there is no such owner
+ */
+export async function replaceHooks(owner: string, urls: string[], fields: Item = {}): Promise<void> {
+  await untilWon(async () => {
+    const read = await readOwner(owner);
+    const hooks = writeHooks(owner, await storedHooksOf(owner), urls);
+    const refused = await transact({ owner: changeOwner(owner, read, fields), ...hooks });
+    return refused.size === 0 || undefined;
+  });
 }

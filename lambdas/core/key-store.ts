@@ -1,11 +1,15 @@
-import { DeleteCommand, type DynamoDBDocumentClient, PutCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
-import { hashApiKey } from './api-key.ts';
+import { QueryCommand } from '@aws-sdk/lib-dynamodb';
+import { generateApiKey, hashApiKey } from './api-key.ts';
+import { conflict, unauthorized } from './errors.ts';
+import { table, tableName } from './main-table.ts';
+import { changeOwner, readOwner, untilWon } from './owner-list.ts';
 import { partition, sort } from './table.ts';
+import { type Operation, transact } from './transaction.ts';
 
 /** A key as a workspace's list has it. `prefix` names it: some first characters of it and of its hash. */
 export type KeyListing = { prefix: string; created_at: string; sha256: string };
 
-/** Most keys of one workspace. Two requests at the same instant may overshoot it by one. */
+/** Most keys of one workspace. */
 export const MAX_KEYS_PER_WORKSPACE = 25;
 
 const SHOWN_CHARACTERS = 8;
@@ -16,38 +20,63 @@ function prefixOf(key: string, sha256: string): string {
   return key.slice(0, shown) + sha256.slice(0, SHOWN_CHARACTERS);
 }
 
-/** Writes the listing, then the key itself: a key that opens something can always be listed and revoked. */
-export async function addKey(
-  table: DynamoDBDocumentClient,
-  TableName: string,
-  workspaceId: number,
-  key: string,
-): Promise<KeyListing> {
+const keyItem = (sha256: string) => ({ pk: partition.key(sha256), sk: sort.key });
+const listingItem = (workspaceId: number, prefix: string) => ({
+  pk: partition.workspace(workspaceId),
+  sk: sort.keyListing(prefix),
+});
+
+/** Writes a new key with its listing, so that a key that opens something can always be listed and revoked. */
+function putKey(workspaceId: number, key: string) {
   const sha256 = hashApiKey(key);
-  const listing = { prefix: prefixOf(key, sha256), created_at: new Date().toISOString(), sha256 };
+  const listing: KeyListing = { prefix: prefixOf(key, sha256), created_at: new Date().toISOString(), sha256 };
   const { prefix, created_at } = listing;
-  const place = { pk: partition.workspace(workspaceId), sk: sort.keyListing(prefix) };
-  await table.send(new PutCommand({ TableName, Item: { ...place, created_at, sha256 } }));
-  await table.send(
-    new PutCommand({
-      TableName,
-      Item: { pk: partition.key(sha256), sk: sort.key, workspace_id: workspaceId, created_at },
-      ConditionExpression: 'attribute_not_exists(pk) OR workspace_id = :workspace',
-      ExpressionAttributeValues: { ':workspace': workspaceId },
-    }),
-  );
-  return listing;
+  const operations = {
+    listing: { Put: { Item: { ...listingItem(workspaceId, prefix), created_at, sha256 } } },
+    key: {
+      Put: {
+        Item: { ...keyItem(sha256), workspace_id: workspaceId, created_at },
+        ConditionExpression: 'attribute_not_exists(pk)',
+      },
+    },
+  };
+  return { listing, operations };
+}
+
+/**
+ * Adds a drawn key to a workspace.
+ * @returns the key, which is stored nowhere, and its listing
+ * @throws ClientError 409 when there are as many as there may be
+ */
+export function addKey(workspaceId: number): Promise<KeyListing & { key: string }> {
+  const owner = partition.workspace(workspaceId);
+  return untilWon(async () => {
+    const read = await readOwner(owner);
+    if ((await listKeys(workspaceId)).length >= MAX_KEYS_PER_WORKSPACE) {
+      throw conflict(
+        `There are already ${MAX_KEYS_PER_WORKSPACE} keys, the most there may be: revoke one first`,
+      );
+    }
+    const key = generateApiKey();
+    const { listing, operations } = putKey(workspaceId, key);
+    const refused = await transact({ owner: changeOwner(owner, read), ...operations });
+    return refused.size === 0 ? { key, ...listing } : undefined;
+  });
+}
+
+/**
+ * Adds a key of the operator's, who may have more of them than a workspace, together with what `owner` writes.
+ * @returns false when the key is there already, or the owner's condition did not hold
+ */
+export async function addOwnKey(workspaceId: number, key: string, owner: Operation): Promise<boolean> {
+  return (await transact({ owner, ...putKey(workspaceId, key).operations })).size === 0;
 }
 
 /** The keys of a workspace, oldest first, read consistently. */
-export async function listKeys(
-  table: DynamoDBDocumentClient,
-  TableName: string,
-  workspaceId: number,
-): Promise<KeyListing[]> {
+export async function listKeys(workspaceId: number): Promise<KeyListing[]> {
   const { Items = [] } = await table.send(
     new QueryCommand({
-      TableName,
+      TableName: tableName(),
       KeyConditionExpression: 'pk = :owner AND begins_with(sk, :prefix)',
       ExpressionAttributeValues: {
         ':owner': partition.workspace(workspaceId),
@@ -64,14 +93,21 @@ export async function listKeys(
   return keys.sort((a, b) => (a.created_at + a.prefix < b.created_at + b.prefix ? -1 : 1));
 }
 
-/** Removes the key, then its listing: a crash in between leaves a listing that opens nothing and can be revoked again. */
+/**
+ * Revokes a key, on condition that the one that revokes it is still good: of two that revoke each other one stays.
+ * @throws ClientError 401 when it is not
+ */
 export async function removeKey(
-  table: DynamoDBDocumentClient,
-  TableName: string,
   workspaceId: number,
   { prefix, sha256 }: KeyListing,
+  callerSha256: string,
 ): Promise<void> {
-  const key = { pk: partition.key(sha256), sk: sort.key };
-  const listing = { pk: partition.workspace(workspaceId), sk: sort.keyListing(prefix) };
-  for (const Key of [key, listing]) await table.send(new DeleteCommand({ TableName, Key }));
+  const refused = await transact({
+    caller: {
+      ConditionCheck: { Key: keyItem(callerSha256), ConditionExpression: 'attribute_exists(pk)' },
+    },
+    key: { Delete: { Key: keyItem(sha256) } },
+    listing: { Delete: { Key: listingItem(workspaceId, prefix) } },
+  });
+  if (refused.has('caller')) throw unauthorized();
 }

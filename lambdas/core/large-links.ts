@@ -1,8 +1,8 @@
 import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { MAX_SENT_BYTES, sentBytes } from './answer.ts';
-import { tableName } from './api.ts';
 import { ENV, requiredEnv } from './env.ts';
 import { type Link, MAX_LINK_BYTES, publicLink } from './link.ts';
+import { tableName } from './main-table.ts';
 import { partition, sort } from './table.ts';
 import { LARGE_LINKS } from './workspace.ts';
 import { writeIf } from './write-if.ts';
@@ -32,24 +32,15 @@ export function isLarge(link: Link): boolean {
   return listedBytes(link) > LARGE_BYTES;
 }
 
-function mark(workspaceId: number, large: boolean, condition: string): Promise<boolean> {
-  return writeIf(
+/** Marks a workspace in which a list has met a large link, or `large` false, all of whose links were looked at. */
+export async function noteLargeLinks(workspaceId: number, large: boolean): Promise<void> {
+  await writeIf(
     new UpdateCommand({
       TableName: tableName(),
       Key: { pk: partition.workspace(workspaceId), sk: sort.settings },
       UpdateExpression: `SET ${LARGE_LINKS} = :large`,
-      ConditionExpression: `attribute_exists(pk) AND ${condition}`,
+      ConditionExpression: `attribute_exists(pk) AND ${large ? `${LARGE_LINKS} <> :large` : `attribute_not_exists(${LARGE_LINKS})`}`,
       ExpressionAttributeValues: { ':large': large },
     }),
   );
-}
-
-/** Marks a workspace that has, or is about to get, a large link. It keeps the mark. */
-export async function markLargeLinks(workspaceId: number): Promise<void> {
-  await mark(workspaceId, true, `${LARGE_LINKS} <> :large`);
-}
-
-/** Writes down what a look at all links of a workspace has shown, unless a large link was written meanwhile. */
-export async function noteLargeLinks(workspaceId: number, large: boolean): Promise<void> {
-  await mark(workspaceId, large, `attribute_not_exists(${LARGE_LINKS})`);
 }

@@ -1,7 +1,6 @@
 import { QueryCommand } from '@aws-sdk/lib-dynamodb';
-import { table, tableName } from './api.ts';
 import { indexPartition, indexSort, type Link, linkFromItem } from './link.ts';
-import { currentPlaces } from './link-places.ts';
+import { table, tableName } from './main-table.ts';
 import { BY_WORKSPACE_INDEX } from './table.ts';
 
 /** Which links of a workspace: those in use, or those in the trash. */
@@ -44,16 +43,14 @@ async function query(
   );
 }
 
-/** A link that changes its place shows twice for a moment: the one its pointer names is the link. */
-async function withoutLeftPlaces(links: Link[]): Promise<Link[]> {
-  const seen = new Set<number>();
-  const twice = new Set(links.map((link) => link.id).filter((id) => seen.size === seen.add(id).size));
-  if (twice.size === 0) return links;
-  const places = await currentPlaces([...twice]);
-  return links.filter(({ id, domain, slug }) => {
-    const place = places.get(id);
-    return !twice.has(id) || (place?.slug === slug && place.domain === domain);
-  });
+/** A link that has just moved may be in the index twice for a moment: the later one is the link. */
+function eachOnce(links: Link[]): Link[] {
+  const latest = new Map<number, Link>();
+  for (const link of links) {
+    const known = latest.get(link.id);
+    if (!known || link.version > known.version) latest.set(link.id, link);
+  }
+  return latest.size === links.length ? links : links.filter((link) => latest.get(link.id) === link);
 }
 
 /** Reads links of a shelf from its beginning, or after an id, as far as the reach goes, and no further. */
@@ -65,13 +62,12 @@ export async function readShelf(shelf: Shelf, reach: Reach): Promise<IndexPage> 
     const page = await query(shelf, reach, reach.links - links.length, from);
     for (const item of page.Items ?? []) {
       if (reach.bytes !== undefined) bytes += Buffer.byteLength(JSON.stringify(item));
-      if (bytes > (reach.bytes ?? bytes) && links.length > 0)
-        return { links: await withoutLeftPlaces(links), more: true };
+      if (bytes > (reach.bytes ?? bytes) && links.length > 0) return { links: eachOnce(links), more: true };
       links.push(linkFromItem(item));
     }
     from = page.LastEvaluatedKey;
   } while (from && links.length < reach.links);
-  return { links: await withoutLeftPlaces(links), more: from !== undefined };
+  return { links: eachOnce(links), more: from !== undefined };
 }
 
 /** Every link of a shelf, by id from low to high. */

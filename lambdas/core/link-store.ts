@@ -1,34 +1,53 @@
-import { table, tableName } from './api.ts';
+import { assertOwnDomain, countOnDomain, readDomain } from './domain-store.ts';
 import { ClientError, conflict, invalidFields, notFound } from './errors.ts';
-import { isLarge, markLargeLinks } from './large-links.ts';
+import { setPurge, storedHooksOf, writeHooks } from './hook-store.ts';
+import { isLarge } from './large-links.ts';
 import { type Link, MAX_LINK_BYTES, newLink } from './link.ts';
+import { clicksKey } from './link-clicks.ts';
 import {
-  claimPlace,
-  clearPlace,
-  createPointer,
-  deletePointer,
-  forgetLeftPlace,
+  isSamePlace,
+  movePointer,
   type Pointer,
+  putLink,
+  putPointer,
   readAt,
   readPointer,
+  removeLink,
   replaceInPlace,
-  turnPointer,
+  replaceLink,
 } from './link-places.ts';
-import { countLink } from './link-totals.ts';
-import { purgeAt, purgeBelongings } from './link-trash.ts';
+import { countInWorkspace, difference, numbersOf } from './link-totals.ts';
+import { table, tableName } from './main-table.ts';
 import { nextId } from './next-id.ts';
+import { changeOwner } from './owner-list.ts';
 import { randomSlug } from './slug.ts';
+import { partition } from './table.ts';
+import { type Operations, transact } from './transaction.ts';
+
+/** A link is in the trash for 30 days; then DynamoDB removes it by its time to live, within a few days. */
+const TRASH_SECONDS = 30 * 24 * 60 * 60;
+
+/** When a link is to be purged: that long after it came into the trash, in seconds since 1970; null when it is not there. */
+function purgeAt(deleted: boolean, before: Pick<Link, 'purge_at'> | null): number | null {
+  if (!deleted) return null;
+  return before?.purge_at ?? Math.floor(Date.now() / 1_000) + TRASH_SECONDS;
+}
 
 /**
  * A workspace's link by id, with its pointer.
- * @throws ClientError 404 when it is missing, half-made (a pointer without a link) or another workspace's
+ * @throws ClientError 404 when it is missing or another workspace's
  */
 export async function readLink(workspaceId: number, id: number): Promise<{ link: Link; pointer: Pointer }> {
-  const pointer = await readPointer(id);
-  if (pointer?.workspace_id !== workspaceId) throw notFound();
-  const link = await readAt(pointer);
-  if (link?.id !== id) throw notFound();
-  return { link, pointer };
+  let pointer = await readPointer(id);
+  for (;;) {
+    if (pointer?.workspace_id !== workspaceId) throw notFound();
+    const link = await readAt(pointer);
+    if (link?.id === id) return { link, pointer };
+    // It may have moved between the two reads.
+    const now = await readPointer(id);
+    if (now && isSamePlace(pointer, now)) throw notFound();
+    pointer = now;
+  }
 }
 
 function assertSize(link: Link): void {
@@ -45,97 +64,147 @@ function slugTaken(slug: string): ClientError {
   return invalidFields({ slug: [`${slug} is already taken: choose another`] });
 }
 
+/** What is known of an item that counts links: that it has numbers, that it never had, or that it is not ours. */
+type Numbering = 'counted' | 'uncounted' | 'not-ours';
+
+/** Counts what a change of a link means for its workspace and for the domains that it leaves and comes to. */
+function countChange(before: Link | null, after: Link, numbering: Map<string | null, Numbering>): Operations {
+  const isCounted = (domain: string | null) => numbering.get(domain) !== 'uncounted';
+  const getsLarge = isLarge(after) && !(before && isLarge(before));
+  const change = difference(numbersOf(before), numbersOf(after));
+  const counts: Operations = {
+    workspace: countInWorkspace(after.workspace_id, change, isCounted(null), getsLarge),
+  };
+  for (const domain of new Set([before?.domain, after.domain])) {
+    if (!domain || numbering.get(domain) === 'not-ours') continue;
+    const numbersOn = (link: Link | null) => numbersOf(link?.domain === domain ? link : null);
+    const onDomain = difference(numbersOn(before), numbersOn(after));
+    if (onDomain)
+      counts[`domain ${domain}`] = countOnDomain(after.workspace_id, domain, onDomain, isCounted(domain));
+  }
+  return counts;
+}
+
+/** Times that a number of links may turn out to be otherwise: on the workspace and two domains. */
+const NUMBERING_LOOKS = 6;
+
+/**
+ * Writes a link with all that belongs to it and all that counts it, in one transaction.
+ * @returns the names of the operations of `operations` whose conditions did not hold; nothing is written then
+ * @throws ClientError 422 at `domain` when the link comes to one that is not the workspace's any more
+ */
+async function write(before: Link | null, after: Link, operations: Operations): Promise<Set<string>> {
+  const numbering = new Map<string | null, Numbering>();
+  for (let look = 1; look <= NUMBERING_LOOKS; look++) {
+    const refused = await transact({ ...operations, ...countChange(before, after, numbering) });
+    if (refused.size === 0 || Object.keys(operations).some((name) => refused.has(name))) return refused;
+    if (refused.has('workspace')) numbering.set(null, numbering.has(null) ? 'counted' : 'uncounted');
+    for (const domain of [before?.domain, after.domain]) {
+      if (!domain || !refused.has(`domain ${domain}`)) continue;
+      if (domain === after.domain && domain !== before?.domain)
+        await assertOwnDomain(after.workspace_id, domain);
+      const known = await readDomain(domain);
+      const isOurs = known?.workspace_id === after.workspace_id;
+      numbering.set(domain, !isOurs ? 'not-ours' : known.link_count === undefined ? 'uncounted' : 'counted');
+    }
+  }
+  throw conflict('The numbers of links change all the time: try again');
+}
+
 const AUTO_SLUG_ATTEMPTS = 5;
 
 /**
- * Makes a link: id, pointer, link, in this order, so that a crash in between leaves a pointer that
- * reads as missing and no half-made link. Without a slug one is drawn.
- * @param belongings writes what is the link's before there is a link, or with `kept` false takes it away again
- * @throws ClientError 422 with `errors.slug` when the slug is taken; nothing of the link remains then
+ * Makes a link with its webhooks, so that all of it is there or nothing. Without a slug one is drawn.
+ * @throws ClientError 422 with `errors.slug` when the slug is taken, 422 with `errors.domain` when the domain is gone
  */
 export async function createLink(
   workspaceId: number,
   fields: Partial<Link> & { url: string },
-  belongings: (id: number, kept: boolean) => Promise<void> = async () => undefined,
+  webhooks: string[] = [],
 ): Promise<Link> {
   const now = new Date().toISOString();
   const { slug: wanted, ...rest } = fields;
+  const purge_at = purgeAt(rest.deleted === true, null);
   const draft = (id: number, slug: string) =>
-    newLink(
-      { id, workspace_id: workspaceId, slug, url: fields.url },
-      { ...rest, purge_at: purgeAt(rest.deleted === true, null) },
-      now,
-    );
-  const largest = draft(Number.MAX_SAFE_INTEGER, wanted ?? randomSlug());
-  assertSize(largest);
-  if (isLarge(largest)) await markLargeLinks(workspaceId);
+    newLink({ id, workspace_id: workspaceId, slug, url: fields.url }, { ...rest, purge_at }, now);
+  assertSize(draft(Number.MAX_SAFE_INTEGER, wanted ?? randomSlug()));
   for (let attempt = 1; ; attempt++) {
     const link = draft(await nextId(table, tableName(), 'LINK'), wanted ?? randomSlug());
-    await createPointer(link);
-    await belongings(link.id, true);
-    if (await claimPlace(link)) {
-      await countLink(null, link);
-      return link;
-    }
-    await belongings(link.id, false);
-    await deletePointer(link.id);
+    const refused = await write(null, link, {
+      pointer: putPointer(link),
+      counts: { Put: { Item: { ...clicksKey(link.id), ...(purge_at === null ? {} : { purge_at }) } } },
+      link: putLink(link),
+      ...writeHooks(partition.link(link.id), [], webhooks, { purge_at }),
+    });
+    if (refused.size === 0) return link;
     if (wanted || attempt === AUTO_SLUG_ATTEMPTS) throw slugTaken(link.slug);
   }
 }
 
-/** Moves a link to its new place: new item, pointer, old item. @returns false when another write won */
-async function move(old: Link, moved: Link, pointer: Pointer): Promise<boolean> {
-  if (!(await claimPlace(moved))) throw slugTaken(moved.slug);
-  if (!(await turnPointer(moved, { domain: old.domain, slug: old.slug }, pointer.version))) {
-    await clearPlace(moved, moved.id, moved.version);
-    return false;
-  }
-  // Up to the new version: deliver may have marked the old item since it was read.
-  await clearPlace(old, old.id, moved.version);
-  return true;
+/** What changes of a link's webhooks, and of how long they and its counts last; null for nothing. */
+async function changeBelongings(
+  read: { link: Link; pointer: Pointer },
+  changed: Link,
+  webhooks: string[] | undefined,
+): Promise<Operations | null> {
+  const { id, purge_at } = changed;
+  const changes = purge_at !== read.link.purge_at;
+  if (!changes && webhooks === undefined) return null;
+  const owner = partition.link(id);
+  const hooks = writeHooks(owner, await storedHooksOf(owner), webhooks, { purge_at, changes });
+  if (!changes) return Object.keys(hooks).length > 0 ? hooks : null;
+  // Counts that are missing are made: a click that is on its way when its link is trashed adds to what ends with it.
+  return { ...hooks, counts: setPurge(clicksKey(id), purge_at) };
 }
 
-/**
- * Ends a move that broke off before its old place was cleared. A link that came back there has a later version.
- * @returns false when another write won
- */
-async function endMove({ id }: Link, { left, version }: Pointer): Promise<boolean> {
-  if (!left) return true;
-  await clearPlace(left, id, version);
-  return forgetLeftPlace(id, version);
+/** Changes a link as it was read. @returns false when it, its place or its webhooks were changed since */
+async function change(
+  read: { link: Link; pointer: Pointer },
+  changed: Link,
+  webhooks: string[] | undefined,
+): Promise<boolean> {
+  const { link, pointer } = read;
+  const belongings = await changeBelongings(read, changed, webhooks);
+  const moves = !isSamePlace(link, changed);
+  const place = { domain: changed.domain, slug: changed.slug };
+  const end = belongings?.counts ? { purge_at: changed.purge_at ?? undefined } : {};
+  const owner = partition.link(link.id);
+  const getsLarge = isLarge(changed) && !isLarge(link);
+  if (!moves && !belongings && !getsLarge) return replaceInPlace(link, changed);
+  const refused = await write(link, changed, {
+    ...(moves ? { old: removeLink(link), link: putLink(changed) } : { old: replaceLink(link, changed) }),
+    ...(belongings ? { pointer: changeOwner(owner, pointer, { ...place, ...end }), ...belongings } : {}),
+    ...(moves && !belongings ? { pointer: movePointer(changed) } : {}),
+  });
+  if (refused.has('link') && !refused.has('old')) throw slugTaken(changed.slug);
+  return refused.size === 0;
 }
 
-const UPDATE_ATTEMPTS = 3;
+const UPDATE_ATTEMPTS = 5;
 
 /**
- * Changes the named fields of a link; a write that lost a race is repeated on what is there now.
- * @param change gives the fields to change of the link as it is
- * @throws ClientError 404 (missing), 422 (slug taken, too large), 409 (lost every race)
+ * Changes the named fields of a link, and its webhooks when they are given; a write that lost a race is repeated on
+ * what is there now.
+ * @param fieldsOf gives the fields to change of the link as it is
+ * @throws ClientError 404 (missing), 422 (slug taken, too large, domain gone), 409 (lost every race)
  */
 export async function updateLink(
   workspaceId: number,
   id: number,
-  change: (link: Link) => Partial<Link> | Promise<Partial<Link>>,
+  fieldsOf: (link: Link) => Partial<Link> | Promise<Partial<Link>>,
+  webhooks?: string[],
 ): Promise<Link> {
   for (let attempt = 1; attempt <= UPDATE_ATTEMPTS; attempt++) {
-    const { link, pointer } = await readLink(workspaceId, id);
-    if (!(await endMove(link, pointer))) continue;
-    const asked = { ...link, ...(await change(link)) };
+    const read = await readLink(workspaceId, id);
+    const asked = { ...read.link, ...(await fieldsOf(read.link)) };
     const changed: Link = {
       ...asked,
-      purge_at: purgeAt(asked.deleted, link),
-      version: link.version + 1,
+      purge_at: purgeAt(asked.deleted, read.link),
+      version: read.link.version + 1,
       updated_at: new Date().toISOString(),
     };
     assertSize(changed);
-    if (isLarge(changed) && !isLarge(link)) await markLargeLinks(workspaceId);
-    const stays = changed.slug === link.slug && changed.domain === link.domain;
-    const done = stays ? await replaceInPlace(changed, link.version) : await move(link, changed, pointer);
-    if (done) {
-      if (link.deleted || changed.deleted) await purgeBelongings(changed);
-      await countLink(link, changed);
-      return changed;
-    }
+    if (await change(read, changed, webhooks)) return changed;
   }
   throw conflict(
     'The link was changed by somebody else at the same time: read it again and repeat your change',

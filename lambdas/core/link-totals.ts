@@ -1,91 +1,135 @@
 import { GetCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
-import { table, tableName } from './api.ts';
 import type { Link } from './link.ts';
-import type { Shelf } from './link-index.ts';
+import { table, tableName } from './main-table.ts';
 import { partition, sort } from './table.ts';
-import { count, logger } from './telemetry.ts';
+import { asRead, type Item, type Operation } from './transaction.ts';
 import { LARGE_LINKS } from './workspace.ts';
 import { writeIf } from './write-if.ts';
 
-/**
- * How many links a workspace has, in use and in the trash, and whether any of them is large; null where nobody has
- * looked yet.
- */
+// Workspaces and domains know how many links they have: on the settings of the workspace, and on the domain. Links come
+// and go in one transaction with these numbers. Items from before there were numbers have none until they are counted.
+
+/** Numbers of links: in use, and in the trash. */
+export type LinkNumbers = { inUse: number; inTrash: number };
+
+/** What is known of a workspace's links; null where nobody has looked yet. `item` is what it was read from. */
 export type LinkTotals = {
   inUse: number | null;
   inTrash: number | null;
   largeLinks: boolean | null;
-  changedAtMs: number;
+  item: Item;
 };
 
-/** Names of the totals on the settings of a workspace. */
-const NAMES = { inUse: 'link_count', inTrash: 'trash_count' } as const;
+/** Names of the numbers on an item, and of when they changed last (milliseconds since 1970). */
+export const NUMBERS = { inUse: 'link_count', inTrash: 'trash_count', changed: 'links_changed_at' } as const;
 
-/** A total is mended only when no link has come or gone for so long: the index that it is counted from lags. */
-const SETTLED_MS = 60_000;
+/** The index that links are counted from lags, but never by so much: it is believed when no link came or went since. */
+export const SETTLED_MS = 60_000;
 
-const key = (workspaceId: number) => ({ pk: partition.workspace(workspaceId), sk: sort.settings });
+const settingsKey = (workspaceId: number) => ({ pk: partition.workspace(workspaceId), sk: sort.settings });
 
-/** The kept totals of a workspace. */
+/** What is known of the links of a workspace. */
 export async function readTotals(workspaceId: number): Promise<LinkTotals> {
-  const { Item } = await table.send(new GetCommand({ TableName: tableName(), Key: key(workspaceId) }));
+  const { Item = {} } = await table.send(
+    new GetCommand({ TableName: tableName(), Key: settingsKey(workspaceId) }),
+  );
   return {
-    inUse: Item?.[NAMES.inUse] ?? null,
-    inTrash: Item?.[NAMES.inTrash] ?? null,
-    largeLinks: Item?.[LARGE_LINKS] ?? null,
-    changedAtMs: Item?.links_changed_at ?? 0,
+    inUse: Item[NUMBERS.inUse] ?? null,
+    inTrash: Item[NUMBERS.inTrash] ?? null,
+    largeLinks: Item[LARGE_LINKS] ?? null,
+    item: Item,
   };
 }
 
-/** What a link counts for: its workspace's links in use, or those in the trash. */
-function shelfOf({ deleted }: Pick<Link, 'deleted'>): { inUse: number; inTrash: number } {
-  return deleted ? { inUse: 0, inTrash: 1 } : { inUse: 1, inTrash: 0 };
+/** What a link counts for. */
+export function numbersOf(link: Pick<Link, 'deleted'> | null): LinkNumbers {
+  if (link === null) return { inUse: 0, inTrash: 0 };
+  return link.deleted ? { inUse: 0, inTrash: 1 } : { inUse: 1, inTrash: 0 };
+}
+
+/** The difference that a change makes; null for none. */
+export function difference(before: LinkNumbers, after: LinkNumbers): LinkNumbers | null {
+  const change = { inUse: after.inUse - before.inUse, inTrash: after.inTrash - before.inTrash };
+  return change.inUse === 0 && change.inTrash === 0 ? null : change;
+}
+
+/** An item with numbers of links, and what must hold of it. */
+export type Numbered = { Key: Item; condition: string; values?: Record<string, unknown> };
+
+/**
+ * Counts links that come or go. An item that was never counted is told apart by its condition, and only learns that
+ * something changed: a part of its links would be wrong.
+ */
+export function countLinks(
+  { Key, condition, values }: Numbered,
+  { inUse, inTrash }: LinkNumbers,
+  isCounted: boolean,
+  set: Item = {},
+): Operation {
+  const sets = Object.entries({ ...set, [NUMBERS.changed]: Date.now() });
+  const SET = `SET ${sets.map(([name]) => `${name} = :${name}`).join(', ')}`;
+  const ADD = isCounted ? `ADD ${NUMBERS.inUse} :inUse, ${NUMBERS.inTrash} :inTrash ` : '';
+  const [exists, joined] = isCounted
+    ? ['attribute_exists', 'AND']
+    : ['attribute_not_exists', `OR ${condition} AND`];
+  return {
+    Update: {
+      Key,
+      UpdateExpression: ADD + SET,
+      ConditionExpression: `${condition} AND ${exists}(${NUMBERS.inUse}) ${joined} ${exists}(${NUMBERS.inTrash})`,
+      ExpressionAttributeValues: {
+        ...values,
+        ...Object.fromEntries(sets.map(([name, value]) => [`:${name}`, value])),
+        ...(isCounted ? { ':inUse': inUse, ':inTrash': inTrash } : {}),
+      },
+    },
+  };
+}
+
+/** Counts a link on the settings of its workspace, and marks a workspace that gets a large link. */
+export function countInWorkspace(
+  workspaceId: number,
+  change: LinkNumbers | null,
+  isCounted: boolean,
+  getsLarge: boolean,
+): Operation | undefined {
+  const Key = settingsKey(workspaceId);
+  const condition = 'attribute_exists(pk)';
+  if (change)
+    return countLinks({ Key, condition }, change, isCounted, getsLarge ? { [LARGE_LINKS]: true } : {});
+  if (!getsLarge) return undefined;
+  return {
+    Update: {
+      Key,
+      UpdateExpression: `SET ${LARGE_LINKS} = :large`,
+      ConditionExpression: condition,
+      ExpressionAttributeValues: { ':large': true },
+    },
+  };
 }
 
 /**
- * Counts a link that has been made, or that has changed shelves. Never throws: a total that is off is logged and
- * counted, and mended by the next list that reads all links.
+ * Writes down what a look at all links of a workspace has shown, unless links came or went since it was read or just
+ * before. It is for workspaces that were never counted, and for the trash, whose links end without anybody's doing.
  */
-export async function countLink(before: Link | null, after: Link): Promise<void> {
-  const was = before ? shelfOf(before) : { inUse: 0, inTrash: 0 };
-  const is = shelfOf(after);
-  if (was.inUse === is.inUse && was.inTrash === is.inTrash) return;
-  try {
-    await writeIf(
-      new UpdateCommand({
-        TableName: tableName(),
-        Key: key(after.workspace_id),
-        UpdateExpression: `ADD ${NAMES.inUse} :inUse, ${NAMES.inTrash} :inTrash SET links_changed_at = :now`,
-        // Totals that were never counted stay unknown: a part of them would be wrong.
-        ConditionExpression: `attribute_exists(${NAMES.inUse}) AND attribute_exists(${NAMES.inTrash})`,
-        ExpressionAttributeValues: {
-          ':inUse': is.inUse - was.inUse,
-          ':inTrash': is.inTrash - was.inTrash,
-          ':now': Date.now(),
-        },
-      }),
-    );
-  } catch (error) {
-    logger.error('A link could not be counted', { error: error as Error, link_id: after.id });
-    count('LinkUncounted');
-  }
-}
-
-/** Sets a total to what a list has just seen of a whole shelf, when it was off and nothing is under way. */
-export async function mendTotal(
-  { workspaceId, deleted }: Shelf,
-  totals: LinkTotals,
-  seen: number,
+export async function noteNumbers(
+  workspaceId: number,
+  { item }: LinkTotals,
+  seen: Partial<LinkNumbers>,
 ): Promise<void> {
-  const [name, kept] = deleted ? [NAMES.inTrash, totals.inTrash] : [NAMES.inUse, totals.inUse];
-  if (kept === seen || Date.now() - totals.changedAtMs < SETTLED_MS) return;
+  if (Date.now() - (item[NUMBERS.changed] ?? 0) < SETTLED_MS) return;
+  const { condition, values } = asRead(item, ...Object.values(NUMBERS));
+  const sets = (['inUse', 'inTrash'] as const).filter((name) => seen[name] !== undefined);
   await writeIf(
     new UpdateCommand({
       TableName: tableName(),
-      Key: key(workspaceId),
-      UpdateExpression: `SET ${name} = :seen`,
-      ConditionExpression: `attribute_exists(pk) AND ${kept === null ? `attribute_not_exists(${name})` : `${name} = :kept`}`,
-      ExpressionAttributeValues: { ':seen': seen, ...(kept === null ? {} : { ':kept': kept }) },
+      Key: settingsKey(workspaceId),
+      UpdateExpression: `SET ${sets.map((name) => `${NUMBERS[name]} = :${name}`).join(', ')}`,
+      ConditionExpression: `attribute_exists(pk) AND ${condition}`,
+      ExpressionAttributeValues: {
+        ...values,
+        ...Object.fromEntries(sets.map((name) => [`:${name}`, seen[name]])),
+      },
     }),
   );
 }

@@ -24,18 +24,10 @@ export const DEFAULT_SETTINGS = {
  */
 export const LARGE_LINKS = 'large_links';
 
-/** The settings in a table item; what it lacks is at its default. */
-export function workspaceFromItem(item: Record<string, unknown>): Workspace {
-  const {
-    pk: _pk,
-    sk: _sk,
-    trash_count: _trash,
-    links_changed_at: _changed,
-    link_count: _links,
-    [LARGE_LINKS]: _large,
-    ...settings
-  } = item;
-  return { ...DEFAULT_SETTINGS, ...(settings as Workspace) };
+/** The settings in a table item; what it lacks is at its default, and what else is on it is left out. */
+export function workspaceFromItem({ id, name, inserted_at, ...item }: Record<string, any>): Workspace {
+  const { excluded_ips, skip_crawlers, privacy } = { ...DEFAULT_SETTINGS, ...item };
+  return { id, name, inserted_at, excluded_ips, skip_crawlers, privacy };
 }
 
 /** The workspace as lists answer it. */

@@ -1,9 +1,8 @@
 import { api } from '../core/api.ts';
 import { checkHookUrlToSave } from '../core/egress.ts';
-import { conflict, invalidFields } from '../core/errors.ts';
-import { MAX_HOOKS_PER_OWNER, publicHook } from '../core/hook.ts';
-import { addHook, hooksOf, newHook } from '../core/hook-store.ts';
-import { hookUrl } from '../core/hook-url.ts';
+import { invalidFields } from '../core/errors.ts';
+import { publicHook } from '../core/hook.ts';
+import { addHook } from '../core/hook-store.ts';
 import { assertNoOptions, parseBody } from '../core/input.ts';
 import { hookOwner } from './owner.ts';
 import { subscriptionSchema } from './requests.ts';
@@ -20,15 +19,6 @@ export const handler = api(async (call) => {
   const owner = await hookOwner(call);
   assertNoOptions(call.query, subscriptionSchema);
   const url = await urlToSave(call.body);
-  const hooks = await hooksOf(owner);
-  const known = hooks.find((hook) => hookUrl(hook.url) === url);
-  if (known) return { status: 200, body: publicHook(known) };
-  if (hooks.length >= MAX_HOOKS_PER_OWNER) {
-    throw conflict(
-      `There are already ${MAX_HOOKS_PER_OWNER} webhooks here, the most there may be: delete one first`,
-    );
-  }
-  const hook = newHook(owner, url);
-  const added = await addHook(owner, hook);
+  const { hook, added } = await addHook(owner, url);
   return { status: added ? 201 : 200, body: publicHook(hook) };
 });

@@ -1,7 +1,7 @@
 import { type ApiCall, api } from '../core/api.ts';
 import { invalidFields } from '../core/errors.ts';
 import { type Hook, publicHook } from '../core/hook.ts';
-import { removeHook, storedHooksOf } from '../core/hook-store.ts';
+import { removeHooks, storedHooksOf } from '../core/hook-store.ts';
 import { hookUrl } from '../core/hook-url.ts';
 import { hookByPath, hookByUrl } from './match.ts';
 import { hookOwner } from './owner.ts';
@@ -20,6 +20,7 @@ export const handler = api(async (call) => {
   const hook = meantHook(call, stored);
   const url = hookUrl(hook.url);
   // In every spelling that it was stored in: none of them may go on.
-  for (const one of stored) if (hookUrl(one.url) === url) await removeHook(owner, one);
+  const spellings = stored.filter((one) => hookUrl(one.url) === url);
+  await removeHooks(owner, spellings);
   return { status: 200, body: { ...publicHook(hook), deleted: true } };
 });

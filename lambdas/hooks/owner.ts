@@ -1,9 +1,8 @@
-import { GetCommand } from '@aws-sdk/lib-dynamodb';
-import { type ApiCall, table, tableName } from '../core/api.ts';
-import { notFound } from '../core/errors.ts';
+import type { ApiCall } from '../core/api.ts';
 import { parseId } from '../core/input.ts';
 import { readLink } from '../core/link-store.ts';
-import { partition, sort } from '../core/table.ts';
+import { readOwner } from '../core/owner-list.ts';
+import { partition } from '../core/table.ts';
 
 /**
  * Whose hooks a call is about: the partition key of the link or the workspace in its path.
@@ -15,9 +14,6 @@ export async function hookOwner(call: ApiCall): Promise<string> {
     return partition.link(link.id);
   }
   const owner = partition.workspace(call.workspaceId);
-  const { Item } = await table.send(
-    new GetCommand({ TableName: tableName(), Key: { pk: owner, sk: sort.settings }, ConsistentRead: true }),
-  );
-  if (!Item) throw notFound();
+  await readOwner(owner);
   return owner;
 }

@@ -1,9 +1,9 @@
-import { api, table, tableName } from '../core/api.ts';
+import { api } from '../core/api.ts';
 import { listKeys } from '../core/key-store.ts';
 
 /** `GET /workspace/:id/keys`: a bare array, oldest first; `current` is the key of this call. */
 export const handler = api(async ({ workspaceId, keySha256 }) => {
-  const keys = await listKeys(table, tableName(), workspaceId);
+  const keys = await listKeys(workspaceId);
   const body = keys.map(({ prefix, created_at, sha256 }) => ({
     prefix,
     created_at,

@@ -1,4 +1,4 @@
-import { api, table, tableName } from '../core/api.ts';
+import { api } from '../core/api.ts';
 import { conflict, notFound } from '../core/errors.ts';
 import { listKeys, removeKey } from '../core/key-store.ts';
 
@@ -7,12 +7,12 @@ import { listKeys, removeKey } from '../core/key-store.ts';
  * call itself stays, so that a workspace always keeps one that opens it.
  */
 export const handler = api(async ({ workspaceId, keySha256, path }) => {
-  const keys = await listKeys(table, tableName(), workspaceId);
+  const keys = await listKeys(workspaceId);
   const key = keys.find(({ prefix }) => prefix === path.prefix);
   if (!key) throw notFound();
   if (key.sha256 === keySha256) {
     throw conflict('This key is the one of your call: revoke it with another key, which POST …/keys makes');
   }
-  await removeKey(table, tableName(), workspaceId, key);
+  await removeKey(workspaceId, key, keySha256);
   return { status: 200, body: { prefix: key.prefix, created_at: key.created_at, deleted: true } };
 });

@@ -3,17 +3,11 @@ import { fittingParts, MAX_SENT_BYTES } from '../core/answer.ts';
 import { api } from '../core/api.ts';
 import { ENV, requiredEnv } from '../core/env.ts';
 import { parseBody } from '../core/input.ts';
-import {
-  isLarge,
-  listedBytes,
-  MAX_LISTED_BYTES,
-  markLargeLinks,
-  noteLargeLinks,
-} from '../core/large-links.ts';
+import { isLarge, listedBytes, MAX_LISTED_BYTES, noteLargeLinks } from '../core/large-links.ts';
 import { type Link, publicLink } from '../core/link.ts';
 import type { ClickCounts } from '../core/link-clicks.ts';
 import { type IndexPage, readShelf, readWholeShelf, type Shelf } from '../core/link-index.ts';
-import { type LinkTotals, mendTotal, readTotals } from '../core/link-totals.ts';
+import { type LinkTotals, noteNumbers, readTotals } from '../core/link-totals.ts';
 import { readCounts } from './counts.ts';
 import { listingSchema } from './requests.ts';
 import { matches, pageStarts } from './selection.ts';
@@ -28,18 +22,31 @@ const alwaysFits = (pageSize: number) => pageSize * MAX_LISTED_BYTES <= MAX_SENT
 
 const fits = (links: Link[]) => fittingParts(links.map(listedBytes)) === links.length;
 
-/** Looks once whether a workspace from the time before there was a mark has large links. */
-async function lookForLargeLinks(workspaceId: number): Promise<boolean> {
-  let found = false;
-  for (const deleted of [false, true]) {
-    found ||= (await readWholeShelf({ workspaceId, deleted })).some(isLarge);
+/**
+ * Counts once, and looks once for large ones among, the links of a workspace from the time before there were numbers.
+ * @returns whether any is large
+ */
+async function lookAtAll(workspaceId: number, totals: LinkTotals): Promise<boolean> {
+  const [inUse = [], inTrash = []] = await Promise.all(
+    [false, true].map((deleted) => readWholeShelf({ workspaceId, deleted })),
+  );
+  const large = totals.largeLinks ?? [...inUse, ...inTrash].some(isLarge);
+  if (totals.largeLinks === null) await noteLargeLinks(workspaceId, large);
+  if (totals.inUse === null || totals.inTrash === null) {
+    await noteNumbers(workspaceId, totals, { inUse: inUse.length, inTrash: inTrash.length });
   }
-  await noteLargeLinks(workspaceId, found);
-  return found;
+  return large;
+}
+
+/** Links in the trash end without anybody's doing: whoever has seen the whole trash writes down how many are left. */
+async function noteTrash({ workspaceId, deleted }: Shelf, totals: LinkTotals, seen: number): Promise<void> {
+  if (deleted && totals.inTrash !== null && seen < totals.inTrash) {
+    await noteNumbers(workspaceId, totals, { inTrash: seen });
+  }
 }
 
 /**
- * The first page by id reads that page of the index and no more; its total is kept, and mended when the page is all.
+ * The first page by id reads that page of the index and no more; its total is kept.
  * @returns null when pages may have to be cut: how many there are is known only when all links are
  */
 async function firstPage(
@@ -55,10 +62,10 @@ async function firstPage(
   const { links, more }: IndexPage = await readShelf(shelf, reach);
   if ((more && links.length < page_size) || !fits(links)) return null;
   if (more) {
-    if (!neverCut && (totals.largeLinks ?? (await lookForLargeLinks(shelf.workspaceId)))) return null;
+    if (!neverCut && (totals.largeLinks ?? (await lookAtAll(shelf.workspaceId, totals)))) return null;
     return { page: links, total: kept, pages: Math.ceil(kept / page_size), inUse };
   }
-  await mendTotal(shelf, totals, links.length);
+  await noteTrash(shelf, totals, links.length);
   const pages = Math.min(links.length, 1);
   return { page: links, total: links.length, pages, inUse: shelf.deleted ? inUse : links.length };
 }
@@ -90,15 +97,15 @@ async function cut(
   if (totals.largeLinks === false || alwaysFits(page_size)) {
     const counted = by(() => 0);
     if (fits(counted.page)) return counted;
-    await markLargeLinks(workspaceId);
+    await noteLargeLinks(workspaceId, true);
   }
   return by(listedBytes);
 }
 
-/** Any other page reads the shelf as a whole, and mends its total on the way. */
+/** Any other page reads the shelf as a whole. */
 async function anyPage(shelf: Shelf, listing: Listing, totals: LinkTotals): Promise<Found> {
   const all = await readWholeShelf(shelf);
-  await mendTotal(shelf, totals, all.length);
+  await noteTrash(shelf, totals, all.length);
   const matching = all.filter((link) => matches(link, listing.search));
   const links = await sorted(matching, listing);
   const inUse = shelf.deleted ? (totals.inUse ?? 0) : all.length;
@@ -108,6 +115,7 @@ async function anyPage(shelf: Shelf, listing: Listing, totals: LinkTotals): Prom
 async function read(shelf: Shelf, listing: Listing, totals: LinkTotals): Promise<Found> {
   const kept = shelf.deleted ? totals.inTrash : totals.inUse;
   const isFirstById = listing.sort_by === 'id' && listing.page === 1 && listing.search === '';
+  if (totals.inUse === null || totals.inTrash === null) await lookAtAll(shelf.workspaceId, totals);
   if (!isFirstById || kept === null) return anyPage(shelf, listing, totals);
   return (await firstPage(shelf, listing, totals, kept)) ?? anyPage(shelf, listing, totals);
 }

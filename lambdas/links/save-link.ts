@@ -3,7 +3,7 @@ import { assertOwnDomain } from '../core/domain-store.ts';
 import { ENV, requiredEnv } from '../core/env.ts';
 import { invalidFields } from '../core/errors.ts';
 import { checkHookLines } from '../core/hook-list.ts';
-import { hooksOf, replaceHooks } from '../core/hook-store.ts';
+import { hooksOf } from '../core/hook-store.ts';
 import { parseBody } from '../core/input.ts';
 import { type Link, PASSWORD_MASK, publicLink } from '../core/link.ts';
 import { readHumanClicks } from '../core/link-clicks.ts';
@@ -94,7 +94,7 @@ export async function withHooks(link: Link) {
 }
 
 /**
- * Makes or changes a link that was checked. A new link has its webhooks before anybody can click it.
+ * Makes or changes a link that was checked. A new link has its webhooks from its first click on.
  * @returns it as the API answers it
  * @throws ClientError 404 (missing), 422 (slug taken, too large, leads in a circle), 409 (lost every race)
  */
@@ -104,14 +104,11 @@ export async function saveLink(workspaceId: number, checked: CheckedLink) {
   const { url } = fields;
   if (id === null && url !== undefined) {
     await assertNewLinkEnds({ ...fields, url });
-    const hooksFirst = (newId: number, kept: boolean) =>
-      webhooks ? replaceHooks(partition.link(newId), kept ? webhooks : []) : Promise.resolve();
-    return withHooks(await createLink(workspaceId, { ...fields, url }, hooksFirst));
+    return withHooks(await createLink(workspaceId, { ...fields, url }, webhooks));
   }
-  const link = await updateLink(workspaceId, Number(id), async (before) => {
+  const changes = async (before: Link) => {
     await assertStillEnds(before, fields);
     return withLimit(before, fields);
-  });
-  if (webhooks) await replaceHooks(partition.link(link.id), webhooks);
-  return withHooks(link);
+  };
+  return withHooks(await updateLink(workspaceId, Number(id), changes, webhooks));
 }

@@ -1,17 +1,16 @@
-import { GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
+import { GetCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
 import { generateApiKey, hashApiKey } from '../core/api-key.ts';
-import { ENV, requiredEnv } from '../core/env.ts';
 import { ClientError, conflict } from '../core/errors.ts';
 import { id } from '../core/fields.ts';
 import { parseBody } from '../core/input.ts';
-import { addKey } from '../core/key-store.ts';
+import { addOwnKey } from '../core/key-store.ts';
+import { NUMBERS } from '../core/link-totals.ts';
+import { table, tableName } from '../core/main-table.ts';
 import { nextId } from '../core/next-id.ts';
-import { isConditionFailure, partition, sort, tableClient } from '../core/table.ts';
+import { changeOwner, untilWon } from '../core/owner-list.ts';
+import { partition, sort } from '../core/table.ts';
 import { LARGE_LINKS } from '../core/workspace.ts';
-
-const table = tableClient();
-const tableName = () => requiredEnv(ENV.tableName);
 
 // What is not known is refused: a key that was to have fewer rights would have them all.
 const requestSchema = z.strictObject({
@@ -38,44 +37,42 @@ async function readItem(pk: string, sk: string) {
   return Item;
 }
 
+/** Writes a further key of a workspace that exists. @returns false when another write came first */
+async function addTo(workspaceId: number, key: string): Promise<boolean> {
+  const owner = partition.workspace(workspaceId);
+  const settings = await readItem(owner, sort.settings);
+  if (settings) return addOwnKey(workspaceId, key, changeOwner(owner, settings));
+  const sentence = `There is no workspace ${workspaceId}: leave workspace_id out to create one`;
+  throw new ClientError(404, 'not_found', sentence);
+}
+
+/** Writes a new workspace with its first key. @returns false when the key was taken meanwhile */
+function addWorkspace(id: number, name: string, key: string): Promise<boolean> {
+  const numbers = { [NUMBERS.inUse]: 0, [NUMBERS.inTrash]: 0, [LARGE_LINKS]: false };
+  const item = { pk: partition.workspace(id), sk: sort.settings, id, name, ...numbers };
+  return addOwnKey(id, key, {
+    Put: {
+      Item: { ...item, inserted_at: new Date().toISOString() },
+      ConditionExpression: 'attribute_not_exists(pk)',
+    },
+  });
+}
+
 async function create(request: unknown): Promise<CreatedWorkspace> {
   const { name, key: ownKey, workspace_id } = parseBody(requestSchema, request ?? {});
   const key = ownKey ?? generateApiKey();
-  const known = ownKey ? await readItem(partition.key(hashApiKey(ownKey)), sort.key) : undefined;
-  if (known) {
-    if (workspace_id === undefined || workspace_id === known.workspace_id)
-      return { id: known.workspace_id, key };
-    throw conflict('This key belongs to another workspace: choose another key');
-  }
-  if (workspace_id !== undefined) {
-    if (!(await readItem(partition.workspace(workspace_id), sort.settings))) {
-      throw new ClientError(
-        404,
-        'not_found',
-        `There is no workspace ${workspace_id}: leave workspace_id out to create one`,
-      );
+  return untilWon(async () => {
+    const known = ownKey ? await readItem(partition.key(hashApiKey(ownKey)), sort.key) : undefined;
+    if (known && workspace_id !== undefined && workspace_id !== known.workspace_id) {
+      throw conflict('This key belongs to another workspace: choose another key');
     }
-    await addKey(table, tableName(), workspace_id, key);
-    return { id: workspace_id, key };
-  }
-  const newId = await nextId(table, tableName(), 'WORKSPACE');
-  await table.send(
-    new PutCommand({
-      TableName: tableName(),
-      Item: {
-        pk: partition.workspace(newId),
-        sk: sort.settings,
-        id: newId,
-        name,
-        inserted_at: new Date().toISOString(),
-        link_count: 0,
-        trash_count: 0,
-        [LARGE_LINKS]: false,
-      },
-    }),
-  );
-  await addKey(table, tableName(), newId, key);
-  return { id: newId, key };
+    if (known) return { id: known.workspace_id, key };
+    if (workspace_id !== undefined) {
+      return (await addTo(workspace_id, key)) ? { id: workspace_id, key } : undefined;
+    }
+    const newId = await nextId(table, tableName(), 'WORKSPACE');
+    return (await addWorkspace(newId, name, key)) ? { id: newId, key } : undefined;
+  });
 }
 
 /**
@@ -88,8 +85,6 @@ export async function handler(request: unknown): Promise<CreatedWorkspace> {
     return await create(request);
   } catch (error) {
     if (error instanceof ClientError) return { error: error.message, code: error.code };
-    if (isConditionFailure(error))
-      return { error: 'This key was taken a moment ago: choose another', code: 'conflict' };
     throw error;
   }
 }

@@ -41,9 +41,11 @@ export const handler = api(async ({ workspaceId, body }) => {
   }
   // A flag that is null or blank stays as it is.
   const settings = Object.entries(fields).filter(([, value]) => value !== undefined);
-  const urls = webhooks && (await checkHookLines(webhooks));
-  const workspace =
-    settings.length > 0 ? await update(workspaceId, settings) : await readSettings(workspaceId);
-  if (urls) await replaceHooks(partition.workspace(workspaceId), urls);
+  if (webhooks) {
+    const urls = await checkHookLines(webhooks);
+    await replaceHooks(partition.workspace(workspaceId), urls, Object.fromEntries(settings));
+  }
+  const isWritten = webhooks !== undefined || settings.length === 0;
+  const workspace = isWritten ? await readSettings(workspaceId) : await update(workspaceId, settings);
   return { status: 200, body: await settingsWithHooks(workspace) };
 });

@@ -5,6 +5,7 @@ import {
   GetCommand,
   PutCommand,
   QueryCommand,
+  TransactWriteCommand,
   UpdateCommand,
 } from '@aws-sdk/lib-dynamodb';
 import { mockClient } from 'aws-sdk-client-mock';
@@ -14,6 +15,12 @@ import { type Expressions, holds, type Item, updated } from './fake-expressions.
 function check(item: Item | undefined, request: Expressions): void {
   if (!request.ConditionExpression || holds(request.ConditionExpression, item, request)) return;
   throw Object.assign(new Error('condition'), { name: 'ConditionalCheckFailedException' });
+}
+
+/** What an update does first: Add, Set or Remove. */
+function verbOf({ UpdateExpression = '' }: Expressions): string {
+  const [verb = ''] = UpdateExpression.split(' ');
+  return verb.slice(0, 1) + verb.slice(1).toLowerCase();
 }
 
 const keyOf = ({ pk, sk }: Item) => `${pk} ${sk}`;
@@ -38,6 +45,7 @@ export class FakeTable {
     this.mock.on(PutCommand).callsFake((input) => this.write('Put', input.Item, input, () => input.Item));
     this.mock.on(DeleteCommand).callsFake((input) => this.write('Delete', input.Key, input, () => undefined));
     this.mock.on(UpdateCommand).callsFake((input) => this.update(input));
+    this.mock.on(TransactWriteCommand).callsFake((input) => this.transact(input.TransactItems));
     this.mock.on(QueryCommand).callsFake((input) => this.query(input));
     // In no order that the keys would tell, as the real one.
     this.mock.on(BatchGetCommand).callsFake(({ RequestItems }) => ({
@@ -87,11 +95,41 @@ export class FakeTable {
     return {};
   }
 
+  /** All or nothing. It is one write to `crash`, and each of its operations one of `writes`. */
+  transact(operations: Record<string, Expressions & { Key?: Item; Item?: Item }>[]): unknown {
+    const named = operations.map((operation) => {
+      const [[kind, input] = ['', {}]] = Object.entries(operation);
+      const key = input.Key ?? input.Item ?? {};
+      const description = `${kind === 'Update' ? verbOf(input) : kind} ${keyOf(key)}`;
+      return { kind, input, key, description };
+    });
+    for (const { description } of named) this.beforeWrite?.(description);
+    const isNext = this.crash?.write === this.writes.length + 1;
+    if (isNext && this.crash?.when === 'before') throw new Error('crash');
+    const reasons = named.map(({ input, key }) => {
+      const { ConditionExpression: condition } = input;
+      const isHeld = !condition || holds(condition, this.read(key), input);
+      return { Code: isHeld ? 'None' : 'ConditionalCheckFailed' };
+    });
+    if (reasons.some(({ Code }) => Code !== 'None')) {
+      throw Object.assign(new Error('cancelled'), {
+        name: 'TransactionCanceledException',
+        CancellationReasons: reasons,
+      });
+    }
+    for (const { kind, input, key, description } of named) {
+      if (kind === 'Put') this.put(key);
+      if (kind === 'Update') this.put(updated({ ...key, ...this.read(key) }, input));
+      if (kind === 'Delete') this.items.delete(keyOf(key));
+      if (kind !== 'ConditionCheck') this.writes.push(description);
+    }
+    if (isNext) throw new Error('crash');
+    return {};
+  }
+
   /** Named in `writes` by its first clause: Add, Set or Remove. */
   private update(input: Expressions & { Key: Item }) {
-    const [verb = ''] = input.UpdateExpression?.split(' ') ?? [];
-    const kind = verb[0] + verb.slice(1).toLowerCase();
-    this.write(kind, input.Key, input, (before) => updated({ ...input.Key, ...before }, input));
+    this.write(verbOf(input), input.Key, input, (before) => updated({ ...input.Key, ...before }, input));
     return { Attributes: this.read(input.Key) };
   }
 

@@ -77,11 +77,11 @@ const LIST_KEYS = { 'main GetItem': ['KEY#*'], 'main Query': ['WORKSPACE#*'] };
 const READ_SECRETS = { 'main GetItem': ['KEY#*', 'SECRETS#*'] };
 const LINKS_OF_A_WORKSPACE = { 'index Query': ['WORKSPACE#*'] };
 const TRASH_LINKS = {
-  ...READ_LINKS,
+  'main GetItem': ['DOMAIN#*', 'KEY#*', ...PLACES],
   'main Query': ['LINK#*'],
   'main PutItem': ['SLUG#*'],
   'main DeleteItem': ['SLUG#*'],
-  'main UpdateItem': OWNERS,
+  'main UpdateItem': ['DOMAIN#*', ...OWNERS],
 };
 const CONSUME = [
   'sqs:ChangeMessageVisibility',
@@ -108,7 +108,10 @@ const ALLOWED: [string, TableGrants, string[]?][] = [
     },
     CONSUME,
   ],
-  ['HooksCreate', { ...READ_OWNERS, 'main Query': OWNERS, 'main PutItem': OWNERS }],
+  [
+    'HooksCreate',
+    { ...READ_OWNERS, 'main Query': OWNERS, 'main PutItem': OWNERS, 'main UpdateItem': OWNERS },
+  ],
   ['HooksList', { ...READ_OWNERS, 'main Query': OWNERS }],
   ['HooksDelete', { ...READ_OWNERS, 'main Query': OWNERS, 'main DeleteItem': OWNERS }],
   ['HooksTest', { ...READ_LINKS, 'claims UpdateItem': ['TEST#*'] }, ['sqs:SendMessage']],
@@ -119,7 +122,7 @@ const ALLOWED: [string, TableGrants, string[]?][] = [
       'main BatchGetItem': ['SLUG#*'],
       'main PutItem': PLACES,
       'main DeleteItem': PLACES,
-      'main UpdateItem': ['COUNTER#LINK', 'LINK#*', 'WORKSPACE#*'],
+      'main UpdateItem': ['COUNTER#LINK', 'DOMAIN#*', 'LINK#*', 'WORKSPACE#*'],
       'main Query': ['LINK#*'],
     },
   ],
@@ -141,25 +144,34 @@ const ALLOWED: [string, TableGrants, string[]?][] = [
     'DomainsCreate',
     {
       ...LIST_DOMAINS,
-      'main GetItem': ['DOMAIN#*', 'KEY#*'],
+      'main GetItem': ['DOMAIN#*', 'KEY#*', 'WORKSPACE#*'],
       'main PutItem': ['DOMAIN#*', 'WORKSPACE#*'],
-      'main DeleteItem': ['WORKSPACE#*'],
-      'main UpdateItem': ['COUNTER#DOMAIN'],
+      'main UpdateItem': ['COUNTER#DOMAIN', 'WORKSPACE#*'],
     },
   ],
   [
     'DomainsDelete',
     {
       ...LIST_DOMAINS,
-      'main BatchGetItem': ['DOMAIN#*', 'LINK#*'],
       'main DeleteItem': ['DOMAIN#*', 'WORKSPACE#*'],
       ...LINKS_OF_A_WORKSPACE,
     },
   ],
   ['DomainsFavicon', { ...LIST_DOMAINS, 'main UpdateItem': ['DOMAIN#*'] }],
   ['KeysList', LIST_KEYS],
-  ['KeysCreate', { ...LIST_KEYS, 'main PutItem': ['KEY#*', 'WORKSPACE#*'] }],
-  ['KeysRevoke', { ...LIST_KEYS, 'main DeleteItem': ['KEY#*', 'WORKSPACE#*'] }],
+  [
+    'KeysCreate',
+    {
+      ...LIST_KEYS,
+      ...READ_WORKSPACES,
+      'main PutItem': ['KEY#*', 'WORKSPACE#*'],
+      'main UpdateItem': ['WORKSPACE#*'],
+    },
+  ],
+  [
+    'KeysRevoke',
+    { ...LIST_KEYS, 'main ConditionCheckItem': ['KEY#*'], 'main DeleteItem': ['KEY#*', 'WORKSPACE#*'] },
+  ],
   ['SigningSecretShow', READ_SECRETS],
   ['SigningSecretRotate', { ...READ_SECRETS, 'main PutItem': ['SECRETS#*'] }],
   ['SigningSecretRemove', { ...READ_SECRETS, 'main DeleteItem': ['SECRETS#*'] }],
@@ -180,7 +192,7 @@ const ALLOWED: [string, TableGrants, string[]?][] = [
     {
       ...READ_WORKSPACES,
       'main PutItem': ['KEY#*', 'WORKSPACE#*'],
-      'main UpdateItem': ['COUNTER#WORKSPACE'],
+      'main UpdateItem': ['COUNTER#WORKSPACE', 'WORKSPACE#*'],
     },
   ],
   ['ApiDocument', {}],

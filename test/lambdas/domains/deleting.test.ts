@@ -1,13 +1,24 @@
-import { QueryCommand } from '@aws-sdk/lib-dynamodb';
 import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import { logger } from '../../../lambdas/core/telemetry.ts';
-import { type FakeTable, KEY, OTHER_KEY, tableWithWorkspaces } from '../fake-table.ts';
-import { add, domainItems, drop, listed } from './domain-calls.ts';
+import { engineTable } from '../engine-table.ts';
+import { KEY, OTHER_KEY } from '../fake-table.ts';
+import { create, remove, update } from '../links/link-calls.ts';
+import { add, drop, listed } from './domain-calls.ts';
 
-let table: FakeTable;
+const DOMAIN = 'go.example.com';
+const table = engineTable();
+const domainItems = () => table.keys('DOMAIN#');
+const domain = () => table.read(`DOMAIN#${DOMAIN}`, 'DOMAIN');
+const set = async (fields: object) => table.put({ ...(await domain()), ...fields } as never);
+const aMinuteAgo = () => ({ links_changed_at: Date.now() - 61_000 });
+
+/** As domains were before they had numbers. */
+async function forgetNumbers(fields: object = {}): Promise<void> {
+  const { link_count, trash_count, links_changed_at, ...rest } = (await domain()) ?? {};
+  await table.put({ ...rest, ...fields } as never);
+}
 
 beforeEach(() => {
-  table = tableWithWorkspaces();
   jest.spyOn(logger, 'error').mockImplementation(() => undefined);
 });
 
@@ -19,42 +30,22 @@ describe('deleting', () => {
   test.each([
     ['its id', 1],
     ['its name', 'BÜCHER.example.'],
-  ])('by %s makes the domain free for others', async (_title, id) => {
-    await add('bücher.example');
-    expect(await drop(id)).toMatchObject({ status: 200, body: { id: 1, deleted: true } });
-    expect(domainItems(table)).toEqual([]);
-    expect((await add('bücher.example', OTHER_KEY)).status).toBe(201);
-  });
-
-  test('that dies before the listing is removed leaves the domain to whoever adds it next', async () => {
-    await add('go.example.com');
-    table.writes.length = 0;
-    table.crash = { write: 2, when: 'before' };
-    expect((await drop(1)).status).toBe(503);
-    table.crash = undefined;
-    expect((await add('go.example.com', OTHER_KEY)).status).toBe(201);
-    expect(await listed(OTHER_KEY)).toHaveLength(1);
-    expect(await listed()).toEqual([]);
-    expect((await drop('go.example.com')).status).toBe(404);
-  });
-
-  test('takes it from nobody who has got it meanwhile', async () => {
-    await add('go.example.com');
-    table.beforeWrite = (description) => {
-      if (!description.startsWith('Delete DOMAIN#')) return;
-      table.put({ ...table.read({ pk: 'DOMAIN#go.example.com', sk: 'DOMAIN' }), workspace_id: 2 });
-    };
-    expect((await drop(1)).status).toBe(200);
-    expect(domainItems(table)).toEqual(['DOMAIN#go.example.com DOMAIN']);
-    expect(await listed()).toEqual([]);
+  ])('by %s makes the domain free for others', async (_title, number) => {
+    const { id, name } = (await add('bücher.example')).body;
+    expect(await drop(number === 1 ? id : number)).toMatchObject({
+      status: 200,
+      body: { id, deleted: true },
+    });
+    expect(await domainItems()).toEqual([]);
+    expect((await add(name, OTHER_KEY)).status).toBe(201);
   });
 
   test.each([
-    ['another workspace’s', OTHER_KEY, 1],
-    ['a missing', KEY, 2],
+    ['another workspace’s', OTHER_KEY, DOMAIN],
+    ['a missing', KEY, 'missing.example.com'],
     ['no', KEY, 'x'],
   ])('%s domain is a 404', async (_title, key, id) => {
-    await add('go.example.com');
+    await add(DOMAIN);
     expect(await drop(id, key)).toMatchObject({
       status: 404,
       body: { error: 'Not found', code: 'not_found' },
@@ -62,44 +53,96 @@ describe('deleting', () => {
     expect(await listed()).toHaveLength(1);
   });
 
-  test('is refused while links are on it, and says how many', async () => {
-    await add('go.example.com');
-    const link = { gsi1pk: 'WORKSPACE#1', id: 1, domain: 'go.example.com' };
-    table.put({ pk: 'SLUG#go.example.com#/a', sk: 'LINK', ...link, gsi1pk: 'WORKSPACE#1#TRASH' });
-    expect((await drop(1)).body.error).toMatch(/^1 link is on go\.example\.com/);
-    table.put({ pk: 'SLUG#go.example.com#/b', sk: 'LINK', ...link, id: 2 });
-    table.put({ pk: 'SLUG#-#/b', sk: 'LINK', ...link, id: 3, domain: null });
-    expect(await drop(1)).toMatchObject({
-      status: 409,
-      body: { error: expect.stringMatching(/^2 links are/) },
+  test('takes it from nobody who has got it meanwhile', async () => {
+    await add(DOMAIN);
+    table.atWrite(async (_write, send) => {
+      await set({ workspace_id: 2 });
+      return send();
     });
-    expect(await listed()).toHaveLength(1);
+    expect((await drop(DOMAIN)).status).toBe(409);
+    expect(await domain()).toMatchObject({ workspace_id: 2 });
   });
 
-  test('counts links beyond the first page of the index', async () => {
-    await add('go.example.com');
-    table.mock
-      .on(QueryCommand, { IndexName: 'byWorkspace', ExclusiveStartKey: undefined })
-      .resolves({ Items: [], LastEvaluatedKey: { pk: 'next' } })
-      .on(QueryCommand, { IndexName: 'byWorkspace', ExclusiveStartKey: { pk: 'next' } })
-      .resolves({ Items: [{ id: 7, domain: 'go.example.com' }] });
-    expect((await drop(1)).status).toBe(409);
+  test.each(['before', 'after'] as const)(
+    'that dies %s its write shows it wholly or not at all',
+    async (when) => {
+      await add(DOMAIN);
+      table.crashAt(1, when);
+      expect((await drop(DOMAIN)).status).toBe(503);
+      expect(await domainItems()).toHaveLength(when === 'before' ? 2 : 0);
+      expect(await listed()).toHaveLength(when === 'before' ? 1 : 0);
+      jest.restoreAllMocks();
+      expect((await drop(DOMAIN)).status).toBe(when === 'before' ? 200 : 404);
+      expect((await add(DOMAIN, OTHER_KEY)).status).toBe(201);
+    },
+  );
+});
+
+describe('links on a domain', () => {
+  beforeEach(async () => {
+    await add(DOMAIN);
+    for (const slug of ['/a', '/b']) await create({ slug, domain: DOMAIN });
+    await create({ slug: '/c' });
   });
 
-  test.each([
-    [1, 'before', 1],
-    [1, 'after', 0],
-    [2, 'before', 0],
-    [2, 'after', 0],
-  ] as const)('that dies at write %i (%s it) shows it wholly or not at all', async (write, when, shown) => {
-    await add('go.example.com');
-    table.writes.length = 0;
-    table.crash = { write, when };
-    expect((await drop(1)).status).toBe(503);
-    table.crash = undefined;
-    expect(await listed()).toHaveLength(shown);
-    expect((await add('go.example.com')).status).toBe(shown === 1 ? 200 : 201);
-    expect((await drop('go.example.com')).status).toBe(200);
-    expect(domainItems(table)).toEqual([]);
+  test('keep it, those in the trash too, and it says how many', async () => {
+    await remove(2);
+    expect(await drop(DOMAIN)).toMatchObject({
+      status: 409,
+      body: { error: expect.stringMatching(/^2 links are on go\.example\.com/) },
+    });
+    await update({ id: 1, domain: null });
+    expect((await drop(DOMAIN)).body.error).toMatch(/^1 link is/);
+    await update({ id: 2, domain: null });
+    expect((await drop(DOMAIN)).status).toBe(200);
+  });
+
+  test('keep it although the index does not show them yet', async () => {
+    for (const { gsi1pk, gsi1sk, ...item } of await table.all()) await table.put(item as never);
+    expect((await drop(DOMAIN)).status).toBe(409);
+  });
+
+  test('that were purged from the trash keep it no more, once nothing has changed for a minute', async () => {
+    for (const id of [1, 2]) await remove(id);
+    for (const slug of ['/a', '/b']) await table.remove({ pk: `SLUG#${DOMAIN}#${slug}`, sk: 'LINK' });
+    expect(await drop(DOMAIN)).toMatchObject({
+      status: 409,
+      body: { error: expect.stringContaining('try again in a minute') },
+    });
+    await set(aMinuteAgo());
+    expect((await drop(DOMAIN)).status).toBe(200);
+  });
+
+  test('that come while the index is asked keep it', async () => {
+    await forgetNumbers();
+    for (const id of [1, 2]) await update({ id, domain: null });
+    await set(aMinuteAgo());
+    table.atWrite(async (_write, send) => {
+      await set({ links_changed_at: Date.now() });
+      return send();
+    });
+    expect((await drop(DOMAIN)).status).toBe(409);
+  });
+});
+
+describe('a domain from before there were numbers', () => {
+  beforeEach(async () => {
+    await add(DOMAIN);
+    await create({ slug: '/a', domain: DOMAIN });
+    await forgetNumbers();
+  });
+
+  test('is kept by the links that the index shows', async () => {
+    expect((await drop(DOMAIN)).body.error).toMatch(/^1 link is on/);
+    await remove(1);
+    expect((await drop(DOMAIN)).body.error).toMatch(/^1 link is on/);
+  });
+
+  test('is kept for a minute after a link has come or gone', async () => {
+    await update({ id: 1, domain: null });
+    expect(await domain()).not.toHaveProperty('link_count');
+    expect((await drop(DOMAIN)).body.error).toContain('try again in a minute');
+    await set(aMinuteAgo());
+    expect((await drop(DOMAIN)).status).toBe(200);
   });
 });

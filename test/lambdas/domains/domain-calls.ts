@@ -3,7 +3,7 @@ import { handler as remove } from '../../../lambdas/domains/delete.ts';
 import { handler as favicon } from '../../../lambdas/domains/favicon.ts';
 import { handler as list } from '../../../lambdas/domains/list.ts';
 import { call } from '../call.ts';
-import { type FakeTable, KEY } from '../fake-table.ts';
+import { KEY } from '../fake-table.ts';
 
 const of = (key: string) => (key === KEY ? '1' : '2');
 const path = (domain: unknown, key: string) => ({ workspace_id: of(key), domain_id: String(domain) });
@@ -17,7 +17,3 @@ export const drop = (domain: unknown, key = KEY) =>
   call(remove, { method: 'DELETE', key, pathParameters: path(domain, key) });
 export const setIcon = (domain: unknown, json: unknown, key = KEY) =>
   call(favicon, { method: 'PATCH', json, key, pathParameters: path(domain, key) });
-
-/** The keys of all domains and of their listings. */
-export const domainItems = (table: FakeTable) =>
-  [...table.items.keys()].filter((key) => key.includes('DOMAIN#'));

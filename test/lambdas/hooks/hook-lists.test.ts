@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globa
 import { logger } from '../../../lambdas/core/telemetry.ts';
 import { handler as saveWorkspace } from '../../../lambdas/workspaces/save.ts';
 import { call } from '../call.ts';
-import { type FakeTable, tableWithWorkspaces } from '../fake-table.ts';
+import { engineTable } from '../engine-table.ts';
 import { create, show, update } from '../links/link-calls.ts';
 
 // Addresses are looked up nowhere.
@@ -10,14 +10,23 @@ const A = 'https://8.8.8.8/a';
 const B = 'https://8.8.8.8/b?secret=1';
 const C = 'https://8.8.4.4/c';
 
-let table: FakeTable;
+const table = engineTable();
 const patch = (json: unknown) =>
   call(saveWorkspace, { method: 'PATCH', json, pathParameters: { workspace_id: '1' } });
-const hookWrites = () =>
-  table.writes.filter((write) => write.includes('HOOK#')).map((write) => write.split(' ')[0]);
+/** The kinds of all operations on webhooks from now on. */
+function hookWrites(): string[] {
+  const kinds: string[] = [];
+  table.atWrite((_write, send, operations) => {
+    const named = Object.entries(operations).flatMap(([, one]) => Object.entries(one as object));
+    for (const [kind, { Key, Item }] of named) {
+      if (String((Key ?? Item)?.sk).startsWith('HOOK#')) kinds.push(kind);
+    }
+    return send();
+  });
+  return kinds;
+}
 
 beforeEach(() => {
-  table = tableWithWorkspaces();
   jest.spyOn(logger, 'error').mockImplementation(() => undefined);
 });
 
@@ -44,12 +53,11 @@ describe.each([
 
   test('replace those that are there, and only the difference is written', async () => {
     await save([A, B]);
-    table.writes.length = 0;
+    const written = hookWrites();
     expect((await save([B, C])).body.webhooks.sort()).toEqual([C, B].sort());
-    expect(hookWrites()).toEqual(['Put', 'Delete']);
-    table.writes.length = 0;
+    expect(written).toEqual(['Put', 'Delete']);
     await save([C, B]);
-    expect(hookWrites()).toEqual([]);
+    expect(written).toHaveLength(2);
   });
 
   test.each([[''], [null], [[]]])('sent as %j are none', async (webhooks) => {
@@ -59,44 +67,70 @@ describe.each([
 
   test('with a line at fault are a 422 that names the line, and nothing is written', async () => {
     await save([A]);
-    table.writes.length = 0;
+    const before = await table.all();
     const { status, body } = await save(`${A}\nnonsense\n\nhttp://10.0.0.1/`);
     expect(status).toBe(422);
     expect(body.errors.webhooks).toEqual([
       expect.stringMatching(/^line 2 must be a full URL/),
       expect.stringMatching(/^line 4 must not lead to a private/),
     ]);
-    expect(table.writes).toEqual([]);
+    expect(await table.all()).toEqual(before);
   });
 
   test.each([[7], [{}], [[7]], [Array.from({ length: 26 }, (_, n) => `${A}${n}`)]])(
     'that are none, or too many, are a 422 (%#)',
     async (webhooks) => {
-      table.writes.length = 0;
+      const before = await table.all();
       const { status, body } = await save(webhooks);
       expect([status, Object.keys(body.errors)[0]?.split('.')[0]]).toEqual([422, 'webhooks']);
-      expect(table.writes).toEqual([]);
+      expect(await table.all()).toEqual(before);
     },
   );
 
-  test('that were saved halfway are completed by saving again', async () => {
-    await save([A, B]);
-    table.writes.length = 0;
-    table.beforeWrite = (description) => {
-      if (description.startsWith('Delete') && description.includes('HOOK#')) throw new Error('crash');
-    };
-    expect((await save([C])).status).toBe(503);
-    table.beforeWrite = undefined;
-    expect((await save([C])).body.webhooks).toEqual([C]);
-  });
+  test.each(['before', 'after'] as const)(
+    'saved by a function that dies %s its write are all or none',
+    async (when) => {
+      await save([A, B]);
+      table.crashAt(1, when);
+      expect((await save([C])).status).toBe(503);
+      expect(await table.keys(' HOOK#')).toHaveLength(when === 'before' ? 2 : 1);
+      jest.restoreAllMocks();
+      expect((await save([C])).body.webhooks).toEqual([C]);
+    },
+  );
 });
 
-test('a new link has its webhooks before anybody can click it', async () => {
+test('fields and webhooks of one call are saved together or not at all', async () => {
+  await create({ slug: '/sale' });
+  const before = await table.all();
+  table.crashAt(1, 'before');
+  expect((await update({ id: 1, name: 'Sale', webhooks: [A] })).status).toBe(503);
+  expect((await patch({ name: 'Mine', webhooks: [A] })).status).toBe(200);
+  jest.restoreAllMocks();
+  table.crashAt(1, 'before');
+  expect((await patch({ name: 'Yours', webhooks: [B] })).status).toBe(503);
+  expect((await patch({})).status).toBe(422);
+  const known = (items: Record<string, unknown>[]) => items.filter(({ pk }) => pk !== 'WORKSPACE#1');
+  expect(known(await table.all())).toEqual(known(before));
+  expect(await table.read('WORKSPACE#1', 'SETTINGS')).toMatchObject({ name: 'Mine' });
+});
+
+test.each(['before', 'after'] as const)(
+  'a new link of a function that dies %s its write has its webhooks or is not there',
+  async (when) => {
+    table.crashAt(1, when);
+    expect((await create({ slug: '/sale', webhooks: [A] })).status).toBe(503);
+    const kinds = (await table.keys())
+      .filter((key) => /LINK#|SLUG#/.test(key))
+      .map((key) => key.replace(/HOOK#\w+/, 'HOOK'));
+    const whole = ['LINK#1 CLICKS', 'LINK#1 HOOK', 'LINK#1 LINK', 'SLUG#-#/sale LINK'];
+    expect(kinds).toEqual(when === 'before' ? [] : whole);
+  },
+);
+
+test('a link keeps its webhooks when other fields are saved', async () => {
   const { body } = await create({ slug: '/sale', webhooks: [A] });
   expect(body.webhooks).toEqual([A]);
-  const kinds = table.writes.map((write) => write.replace(/HOOK#\w+/, 'HOOK'));
-  expect(kinds.indexOf('Put LINK#1 HOOK')).toBeGreaterThan(-1);
-  expect(kinds.indexOf('Put LINK#1 HOOK')).toBeLessThan(kinds.indexOf('Put SLUG#-#/sale LINK'));
   expect((await update({ id: 1, name: 'Sale' })).body.webhooks).toEqual([A]);
   expect((await show(1)).body.webhooks).toEqual([A]);
 });
@@ -104,5 +138,5 @@ test('a new link has its webhooks before anybody can click it', async () => {
 test('a link whose slug is taken leaves no webhooks behind', async () => {
   await create({ slug: '/sale' });
   expect((await create({ slug: '/sale', webhooks: [A] })).status).toBe(422);
-  expect([...table.items.keys()].filter((key) => key.includes('HOOK#'))).toEqual([]);
+  expect(await table.keys('HOOK#')).toEqual([]);
 });

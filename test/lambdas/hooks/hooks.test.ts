@@ -34,7 +34,7 @@ describe.each([
     expect(first.body).toMatchObject({ id: HOOK_URL, url: HOOK_URL });
     const again = await subscribe({ url: 'HTTPS://HOOKS.example.com:443/in?secret=1' });
     expect(again).toMatchObject({ status: 200, body: first.body });
-    expect(table.writes).toHaveLength(1);
+    expect(table.writes.filter((write) => write.includes('HOOK#'))).toHaveLength(1);
   });
 
   test('with an option that webhooks do not have is refused, and the option is named', async () => {

@@ -198,11 +198,11 @@ describe('whether a workspace has large links', () => {
     expect(known()).toBe(mark);
   });
 
-  test('is marked before the link is written, and once', async () => {
+  test('is marked together with the link, and once', async () => {
     await create({ slug: '/a' });
     table.writes.length = 0;
     await update({ id: 1, ...large });
-    expect(table.writes).toEqual(['Set WORKSPACE#1 SETTINGS', 'Put SLUG#-#/a LINK']);
+    expect(table.writes).toEqual(['Put SLUG#-#/a LINK', 'Set WORKSPACE#1 SETTINGS']);
     table.writes.length = 0;
     await update({ id: 1, name: 'Renamed' });
     await create({ slug: '/b', ...large });

@@ -21,12 +21,13 @@ afterEach(() => {
 });
 
 describe('creating', () => {
-  test('writes id, pointer, link and the workspace’s total, in this order, and answers every field', async () => {
+  test('writes the id, then all of the link in one transaction, and answers every field', async () => {
     const { status, body } = await create({ slug: '/sale', name: 'Sale', utm_source: 'mail' });
     expect(status).toBe(200);
     expect(table.writes).toEqual([
       'Add COUNTER#LINK COUNTER',
       'Put LINK#1 LINK',
+      'Put LINK#1 CLICKS',
       'Put SLUG#-#/sale LINK',
       'Add WORKSPACE#1 SETTINGS',
     ]);
@@ -48,20 +49,27 @@ describe('creating', () => {
     [1, 'before'],
     [1, 'after'],
     [2, 'before'],
-    [2, 'after'],
-    [3, 'before'],
   ] as const)(
-    'that dies at write %i (%s it) shows nobody a half-made link, and a retry works',
+    'that dies at write %i (%s it) leaves nothing of the link, and a retry works',
     async (write, when) => {
       table.crash = { write, when };
       expect((await create({ slug: '/sale' })).status).toBe(503);
       table.crash = undefined;
-      expect(slugsServed(table)).toEqual([]);
-      expect((await show(1)).status).toBe(404);
+      expect(
+        [...table.items.keys()].filter((key) => /LINK#|SLUG#/.test(key) && !key.startsWith('COUNTER')),
+      ).toEqual([]);
       expect((await listed()).links).toEqual([]);
       expect((await create({ slug: '/sale' })).status).toBe(200);
     },
   );
+
+  test('that dies after its transaction has made a whole link', async () => {
+    table.crash = { write: 2, when: 'after' };
+    expect((await create({ slug: '/sale' })).status).toBe(503);
+    table.crash = undefined;
+    expect((await show(1)).body).toMatchObject({ id: 1, slug: '/sale' });
+    expect(await listed()).toMatchObject({ total_entries: 1, links: [{ id: 1 }] });
+  });
 
   test('with a taken slug is a 422 at slug and leaves nothing behind', async () => {
     await create({ slug: '/sale' });
@@ -69,7 +77,10 @@ describe('creating', () => {
       status: 422,
       body: { errors: { slug: [expect.stringContaining('/sale')] } },
     });
-    expect([...table.items.keys()].filter((key) => key.startsWith('LINK#'))).toEqual(['LINK#1 LINK']);
+    expect([...table.items.keys()].filter((key) => key.startsWith('LINK#'))).toEqual([
+      'LINK#1 LINK',
+      'LINK#1 CLICKS',
+    ]);
   });
 
   test('without a slug draws one of 7 characters; slugs differ by case', async () => {

@@ -1,23 +1,20 @@
-import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import { logger } from '../../../lambdas/core/telemetry.ts';
-import { capturedOutput } from '../captured-output.ts';
-import { type FakeTable, tableWithWorkspaces } from '../fake-table.ts';
+import { add } from '../domains/domain-calls.ts';
+import { engineTable } from '../engine-table.ts';
 import { create, listed, remove, update } from './link-calls.ts';
 
-let table: FakeTable;
-let written: () => string[];
-const SETTINGS = { pk: 'WORKSPACE#1', sk: 'SETTINGS' };
-const totals = () => {
-  const { link_count, trash_count } = table.read(SETTINGS) ?? {};
-  return [link_count, trash_count];
-};
-const set = (fields: object) => table.put({ ...table.read(SETTINGS), ...fields });
-const longAgo = { links_changed_at: Date.now() - 61_000 };
+const table = engineTable();
+const settings = () => table.read('WORKSPACE#1', 'SETTINGS');
+const numbersOf = (item: Record<string, unknown> = {}) => [item.link_count, item.trash_count];
+const totals = async () => numbersOf(await settings());
+const onDomain = async () => numbersOf(await table.read('DOMAIN#go.example.com', 'DOMAIN'));
+const set = async (fields: object) => table.put({ ...(await settings()), ...fields } as never);
+const longAgo = () => ({ links_changed_at: Date.now() - 61_000 });
+/** A workspace from before there were numbers. */
+const neverCounted = { pk: 'WORKSPACE#1', sk: 'SETTINGS', id: 1, name: 'Old', inserted_at: '2024' };
 
 beforeEach(() => {
-  table = tableWithWorkspaces();
-  written = capturedOutput();
   jest.spyOn(logger, 'error').mockImplementation(() => undefined);
 });
 
@@ -27,14 +24,30 @@ afterEach(() => {
 
 test('totals follow what is made, trashed and taken out again, and nothing else', async () => {
   for (const slug of ['/a', '/b', '/c']) await create({ slug });
-  expect(totals()).toEqual([3, 0]);
+  expect(await totals()).toEqual([3, 0]);
   await remove(1);
   await remove(1);
   await update({ id: 2, name: 'Renamed' });
-  expect(totals()).toEqual([2, 1]);
+  expect(await totals()).toEqual([2, 1]);
   await update({ id: 1, deleted: false });
-  await create({ slug: '/a' });
-  expect(totals()).toEqual([3, 0]);
+  expect((await create({ slug: '/a' })).status).toBe(422);
+  expect(await totals()).toEqual([3, 0]);
+});
+
+test('a domain’s numbers follow what comes, goes and is trashed there', async () => {
+  const domain = 'go.example.com';
+  await add(domain);
+  for (const slug of ['/a', '/b']) await create({ slug, domain });
+  await create({ slug: '/c' });
+  expect(await onDomain()).toEqual([2, 0]);
+  await update({ id: 3, domain });
+  await update({ id: 1, slug: '/moved' });
+  await remove(2);
+  expect(await onDomain()).toEqual([2, 1]);
+  await update({ id: 2, domain: null });
+  await update({ id: 1, domain: null, deleted: true });
+  expect(await onDomain()).toEqual([1, 0]);
+  expect(await totals()).toEqual([1, 2]);
 });
 
 test('a list says both, whichever shelf it is of', async () => {
@@ -49,60 +62,70 @@ test('a list says both, whichever shelf it is of', async () => {
   expect(await listed('search=/a')).toMatchObject({ total_entries: 1, workspace_link_count: 2 });
 });
 
-describe('a total that can not be kept', () => {
-  beforeEach(async () => {
-    await create({ slug: '/a' });
-    table.mock.on(UpdateCommand, { Key: SETTINGS }).rejects(new Error('down'));
-  });
-
-  test('costs nobody the link; it is logged and counted', async () => {
-    expect((await create({ slug: '/b' })).status).toBe(200);
-    expect(written().filter((line) => line.includes('"LinkUncounted":1'))).toHaveLength(1);
+describe.each(['before', 'after'] as const)('a write that dies %s it', (when) => {
+  const steps: [string, () => Promise<{ status: number }>, unknown[]][] = [
+    ['create', () => create({ slug: '/c' }), [3, 0]],
+    ['trash', () => remove(1), [1, 1]],
+  ];
+  test.each(steps)('leaves the totals right: %s', async (_step, request, after) => {
+    for (const slug of ['/a', '/b']) await create({ slug });
+    table.crashAt(1, when);
+    expect((await request()).status).toBe(503);
+    expect(await totals()).toEqual(when === 'before' ? [2, 0] : after);
+    const list = await listed('sort_by=name');
+    expect(list.total_entries).toBe((await totals())[0]);
   });
 });
 
-describe('a total that is off', () => {
+describe('links in the trash end without anybody’s doing', () => {
   beforeEach(async () => {
+    for (const slug of ['/a', '/b']) await create({ slug });
+    await remove(1);
+    await remove(2);
+    await table.remove({ pk: 'SLUG#-#/a', sk: 'LINK' });
+  });
+
+  test('and a list of all of it writes down how many are left', async () => {
+    await set(longAgo());
+    expect((await listed('deleted=true')).total_entries).toBe(1);
+    expect(await totals()).toEqual([0, 1]);
+  });
+
+  test('and no list does while links come and go, for the index lags', async () => {
+    expect((await listed('deleted=true')).total_entries).toBe(1);
+    expect(await totals()).toEqual([0, 2]);
+  });
+
+  test('and no list does when a link has come or gone meanwhile', async () => {
+    await set(longAgo());
+    table.atWrite(async (_write, send) => {
+      await set({ trash_count: 3, links_changed_at: Date.now() });
+      return send();
+    });
+    await listed('deleted=true');
+    expect(await totals()).toEqual([0, 3]);
+  });
+});
+
+describe('a workspace whose links were never counted', () => {
+  beforeEach(async () => {
+    await table.put(neverCounted);
     await create({ slug: '/a' });
     await create({ slug: '/b' });
+    await remove(2);
   });
 
-  test('is mended by a list that reads all links, a minute after the last one came or went', async () => {
-    set({ link_count: 7, ...longAgo });
-    expect((await listed('page_size=1')).total_entries).toBe(7);
-    expect((await listed('sort_by=name')).total_entries).toBe(2);
-    expect(totals()).toEqual([2, 0]);
-    expect((await listed()).total_entries).toBe(2);
+  test('is not counted in part', async () => {
+    expect(await totals()).toEqual([undefined, undefined]);
+    expect(await listed()).toMatchObject({ total_entries: 1, links: [{ id: 1 }] });
+    expect(await totals()).toEqual([undefined, undefined]);
   });
 
-  test('is mended by a first page that all links are on, and right there', async () => {
-    set({ link_count: 7, ...longAgo });
-    expect(await listed()).toMatchObject({ total_entries: 2, workspace_link_count: 2 });
-    expect(totals()).toEqual([2, 0]);
+  test('is counted as a whole by a list, a minute after the last link came or went', async () => {
+    await set(longAgo());
+    expect((await listed()).total_entries).toBe(1);
+    expect(await totals()).toEqual([1, 1]);
+    await create({ slug: '/c' });
+    expect(await totals()).toEqual([2, 1]);
   });
-
-  test('is left alone while links come and go, for the index lags', async () => {
-    set({ link_count: 7 });
-    await listed('sort_by=name');
-    expect(totals()).toEqual([7, 0]);
-  });
-
-  test('is left alone when somebody else has changed it meanwhile', async () => {
-    set({ link_count: 7, ...longAgo });
-    table.beforeWrite = () => set({ link_count: 8 });
-    expect((await listed('sort_by=name')).total_entries).toBe(2);
-    expect(totals()).toEqual([8, 0]);
-  });
-});
-
-test('a workspace whose links were never counted is counted by its first list, and not before', async () => {
-  table.put({ ...SETTINGS, id: 1, name: 'Old', inserted_at: '2024' });
-  await create({ slug: '/a' });
-  await create({ slug: '/b' });
-  expect(totals()).toEqual([undefined, undefined]);
-  expect((await listed()).total_entries).toBe(2);
-  expect((await listed('deleted=true')).total_entries).toBe(0);
-  expect(totals()).toEqual([2, 0]);
-  await create({ slug: '/c' });
-  expect(totals()).toEqual([3, 0]);
 });

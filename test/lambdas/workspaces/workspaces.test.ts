@@ -39,12 +39,26 @@ describe('creating a workspace', () => {
     expect(table.writes).toHaveLength(writes);
   });
 
-  test('that dies before the key is written leaves no key that opens anything', async () => {
-    table.crash = { write: 4, when: 'before' };
-    await expect(create({ key: 'ck_test_own' })).rejects.toThrow('crash');
-    table.crash = undefined;
-    expect((await call(list, { key: 'ck_test_own' })).status).toBe(401);
-    expect((await made({ key: 'ck_test_own' })).key).toBe('ck_test_own');
+  test.each(['before', 'after'] as const)(
+    'that dies %s its write has made all of it or nothing',
+    async (when) => {
+      // The first write is the counter's.
+      table.crash = { write: 2, when };
+      await expect(create({ key: 'ck_test_own' })).rejects.toThrow('crash');
+      table.crash = undefined;
+      expect((await call(list, { key: 'ck_test_own' })).status).toBe(when === 'before' ? 401 : 200);
+      expect(table.items.has('WORKSPACE#1 SETTINGS')).toBe(when === 'after');
+      expect(await made({ key: 'ck_test_own' })).toMatchObject({ id: when === 'before' ? 2 : 1 });
+    },
+  );
+
+  test('with a key that is being taken gives the workspace that took it, and leaves no other behind', async () => {
+    table.beforeWrite = (description) => {
+      if (!description.startsWith('Put KEY#')) return;
+      table.put({ pk: `KEY#${hashApiKey('ck_test_own')}`, sk: 'KEY', workspace_id: 9 });
+    };
+    expect(await made({ key: 'ck_test_own' })).toEqual({ id: 9, key: 'ck_test_own' });
+    expect([...table.items.keys()].filter((key) => key.startsWith('WORKSPACE#'))).toEqual([]);
   });
 });
 
@@ -129,6 +143,13 @@ describe('settings', () => {
   test('name the line that is wrong', async () => {
     const { body } = await patch({ excluded_ips: '203.0.113.7\nx' });
     expect(body.errors.excluded_ips).toEqual([expect.stringMatching(/^line 2 is neither/)]);
+  });
+
+  test('show nothing of what else is on their item', async () => {
+    const all = Object.keys((await call(get, path)).body);
+    await patch({ webhooks: 'https://8.8.8.8/' });
+    expect(Object.keys((await call(get, path)).body)).toEqual(all);
+    expect(Object.keys((await patch({ name: 'x' })).body)).toEqual(all);
   });
 
   test('of another workspace are a 404', async () => {
