@@ -19,16 +19,13 @@ const READ_LINKS: ItemGrant = { actions: ['GetItem'], keys: ['LINK#*', 'SLUG#*']
 const WRITE_LINKS: ItemGrant = { actions: ['PutItem', 'DeleteItem'], keys: ['LINK#*', 'SLUG#*'] };
 const READ_COUNTS: ItemGrant = { actions: ['BatchGetItem'], keys: ['LINK#*'] };
 /** Items that count links: the workspace, and the domain that they are on. */
-const COUNT_LINKS: ItemGrant[] = [
-  { actions: ['GetItem'], keys: ['DOMAIN#*'] },
-  { actions: ['UpdateItem'], keys: ['DOMAIN#*', 'WORKSPACE#*'] },
-];
+const COUNT_LINKS: ItemGrant = { actions: ['UpdateItem'], keys: ['DOMAIN#*', 'WORKSPACE#*'] };
 const TRASH_LINKS: ItemGrant[] = [
   READ_LINKS,
   { actions: ['Query'], keys: ['LINK#*'] },
   { actions: ['PutItem', 'DeleteItem'], keys: ['SLUG#*'] },
   { actions: ['UpdateItem'], keys: ['LINK#*'] },
-  ...COUNT_LINKS,
+  COUNT_LINKS,
 ];
 const READ_WORKSPACES: ItemGrant = { actions: ['GetItem'], keys: ['WORKSPACE#*'] };
 const LIST_DOMAINS: ItemGrant[] = [
@@ -73,7 +70,8 @@ export const MANAGEMENT_FUNCTIONS: Record<
       KEYS,
       READ_LINKS,
       WRITE_LINKS,
-      ...COUNT_LINKS,
+      { actions: ['GetItem'], keys: ['DOMAIN#*'] },
+      COUNT_LINKS,
       // Other links that a link leads to.
       { actions: ['BatchGetItem'], keys: ['SLUG#*'] },
       { actions: ['Query'], keys: ['LINK#*'] },

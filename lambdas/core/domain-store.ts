@@ -27,16 +27,17 @@ export async function readDomain(name: string): Promise<Domain | null> {
   return Item ? domainFromItem(Item) : null;
 }
 
-/**
- * Sees to it that a domain is the workspace's own.
- * @throws ClientError 422 at `domain` when it is nobody's or another workspace's, which can't be told apart
- */
-export async function assertOwnDomain(workspaceId: number, name: string): Promise<void> {
-  const domain = await readDomain(name);
-  if (domain?.workspace_id === workspaceId) return;
-  throw invalidFields({
+/** 422 at `domain` for one that is nobody's or another workspace's, which can't be told apart. */
+export function notOwnDomain(name: string) {
+  return invalidFields({
     domain: [`${name} is not a domain of this workspace: add it first, or leave it out`],
   });
+}
+
+/** Sees to it that a domain is the workspace's own. @throws ClientError 422 */
+export async function assertOwnDomain(workspaceId: number, name: string): Promise<void> {
+  const domain = await readDomain(name);
+  if (domain?.workspace_id !== workspaceId) throw notOwnDomain(name);
 }
 
 /** The domains of a workspace, oldest first. A listing from before they were written together may have no domain. */
@@ -112,15 +113,9 @@ export async function removeDomain(read: Domain): Promise<boolean> {
 }
 
 /** Counts links that come to a workspace's own domain, or leave it. */
-export function countOnDomain(
-  workspaceId: number,
-  name: string,
-  change: LinkNumbers,
-  isCounted: boolean,
-): Operation {
-  const condition = 'workspace_id = :workspace';
-  const values = { ':workspace': workspaceId };
-  return countLinks({ Key: domainKey(name), condition, values }, change, isCounted);
+export function countOnDomain(workspaceId: number, name: string, change: LinkNumbers): Operation {
+  const own = { condition: 'workspace_id = :workspace', values: { ':workspace': workspaceId } };
+  return countLinks(domainKey(name), own, change);
 }
 
 /** Sets the icon of a domain. @returns false when the domain is not the workspace's any more */

@@ -10,7 +10,7 @@ export type Domain = {
   /** Address of an image that /favicon.ico of the domain leads to. */
   favicon: string | null;
   inserted_at: string;
-  /** How many links are on it, in use and in the trash, and when they changed last; missing until they are counted. */
+  /** How many links are on it, in use and in the trash, and when they changed last; missing or below 0 where they were never counted. */
   link_count?: number;
   trash_count?: number;
   links_changed_at?: number;

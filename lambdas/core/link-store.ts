@@ -1,4 +1,4 @@
-import { assertOwnDomain, countOnDomain, readDomain } from './domain-store.ts';
+import { countOnDomain, notOwnDomain } from './domain-store.ts';
 import { ClientError, conflict, invalidFields, notFound } from './errors.ts';
 import { setPurge, storedHooksOf, writeHooks } from './hook-store.ts';
 import { isLarge } from './large-links.ts';
@@ -64,51 +64,35 @@ function slugTaken(slug: string): ClientError {
   return invalidFields({ slug: [`${slug} is already taken: choose another`] });
 }
 
-/** What is known of an item that counts links: that it has numbers, that it never had, or that it is not ours. */
-type Numbering = 'counted' | 'uncounted' | 'not-ours';
-
-/** Counts what a change of a link means for its workspace and for the domains that it leaves and comes to. */
-function countChange(before: Link | null, after: Link, numbering: Map<string | null, Numbering>): Operations {
-  const isCounted = (domain: string | null) => numbering.get(domain) !== 'uncounted';
+/** Counts what a change of a link means for its workspace, and for the domains that it leaves and comes to. */
+function countChange(before: Link | null, after: Link): Operations {
+  const workspaceId = after.workspace_id;
   const getsLarge = isLarge(after) && !(before && isLarge(before));
   const change = difference(numbersOf(before), numbersOf(after));
-  const counts: Operations = {
-    workspace: countInWorkspace(after.workspace_id, change, isCounted(null), getsLarge),
-  };
+  const counts: Operations = { workspace: countInWorkspace(workspaceId, change, getsLarge) };
   for (const domain of new Set([before?.domain, after.domain])) {
-    if (!domain || numbering.get(domain) === 'not-ours') continue;
     const numbersOn = (link: Link | null) => numbersOf(link?.domain === domain ? link : null);
     const onDomain = difference(numbersOn(before), numbersOn(after));
-    if (onDomain)
-      counts[`domain ${domain}`] = countOnDomain(after.workspace_id, domain, onDomain, isCounted(domain));
+    if (domain && onDomain) counts[`domain ${domain}`] = countOnDomain(workspaceId, domain, onDomain);
   }
   return counts;
 }
 
-/** Times that a number of links may turn out to be otherwise: on the workspace and two domains. */
-const NUMBERING_LOOKS = 6;
-
 /**
- * Writes a link with all that belongs to it and all that counts it, in one transaction.
- * @returns the names of the operations of `operations` whose conditions did not hold; nothing is written then
- * @throws ClientError 422 at `domain` when the link comes to one that is not the workspace's any more
+ * Writes a link with all that belongs to it and all that counts it, in one transaction. A domain that the link was on
+ * before, and that is not the workspace's any more, counts nothing: transactions leave no such link behind.
+ * @returns the names of the operations whose conditions did not hold; when there are none, everything is written
+ * @throws ClientError 422 at `domain` when the link comes to one that is not the workspace's; 404 (no such workspace)
  */
 async function write(before: Link | null, after: Link, operations: Operations): Promise<Set<string>> {
-  const numbering = new Map<string | null, Numbering>();
-  for (let look = 1; look <= NUMBERING_LOOKS; look++) {
-    const refused = await transact({ ...operations, ...countChange(before, after, numbering) });
-    if (refused.size === 0 || Object.keys(operations).some((name) => refused.has(name))) return refused;
-    if (refused.has('workspace')) numbering.set(null, numbering.has(null) ? 'counted' : 'uncounted');
-    for (const domain of [before?.domain, after.domain]) {
-      if (!domain || !refused.has(`domain ${domain}`)) continue;
-      if (domain === after.domain && domain !== before?.domain)
-        await assertOwnDomain(after.workspace_id, domain);
-      const known = await readDomain(domain);
-      const isOurs = known?.workspace_id === after.workspace_id;
-      numbering.set(domain, !isOurs ? 'not-ours' : known.link_count === undefined ? 'uncounted' : 'counted');
-    }
+  const counts = countChange(before, after);
+  const refused = await transact({ ...operations, ...counts });
+  if (after.domain !== before?.domain && refused.has(`domain ${after.domain}`)) {
+    throw notOwnDomain(String(after.domain));
   }
-  throw conflict('The numbers of links change all the time: try again');
+  if (refused.has('workspace')) throw notFound();
+  const left = `domain ${before?.domain}`;
+  return refused.has(left) ? transact({ ...operations, ...counts, [left]: undefined }) : refused;
 }
 
 const AUTO_SLUG_ATTEMPTS = 5;
@@ -137,7 +121,7 @@ export async function createLink(
       ...writeHooks(partition.link(link.id), [], webhooks, { purge_at }),
     });
     if (refused.size === 0) return link;
-    if (wanted || attempt === AUTO_SLUG_ATTEMPTS) throw slugTaken(link.slug);
+    if ((wanted && refused.has('link')) || attempt === AUTO_SLUG_ATTEMPTS) throw slugTaken(link.slug);
   }
 }
 

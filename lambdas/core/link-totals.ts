@@ -34,8 +34,8 @@ export async function readTotals(workspaceId: number): Promise<LinkTotals> {
     new GetCommand({ TableName: tableName(), Key: settingsKey(workspaceId) }),
   );
   return {
-    inUse: Item[NUMBERS.inUse] ?? null,
-    inTrash: Item[NUMBERS.inTrash] ?? null,
+    inUse: counted(Item[NUMBERS.inUse]),
+    inTrash: counted(Item[NUMBERS.inTrash]),
     largeLinks: Item[LARGE_LINKS] ?? null,
     item: Item,
   };
@@ -53,59 +53,46 @@ export function difference(before: LinkNumbers, after: LinkNumbers): LinkNumbers
   return change.inUse === 0 && change.inTrash === 0 ? null : change;
 }
 
-/** An item with numbers of links, and what must hold of it. */
-export type Numbered = { Key: Item; condition: string; values?: Record<string, unknown> };
+/** A number that was never counted starts here: what is added says nothing of the whole, which no number below 0 is. */
+const NEVER_COUNTED = -1_000_000_000;
+
+/** A number of links on an item; null when nobody has counted them. */
+export function counted(number: number | undefined): number | null {
+  return number === undefined || number < 0 ? null : number;
+}
 
 /**
- * Counts links that come or go. An item that was never counted is told apart by its condition, and only learns that
- * something changed: a part of its links would be wrong.
+ * Counts links that come to an item, or leave it, and sets what else changes of it.
+ * @param own what must hold of the item
  */
 export function countLinks(
-  { Key, condition, values }: Numbered,
-  { inUse, inTrash }: LinkNumbers,
-  isCounted: boolean,
+  Key: Item,
+  own: { condition: string; values?: Item },
+  change: LinkNumbers | null,
   set: Item = {},
 ): Operation {
-  const sets = Object.entries({ ...set, [NUMBERS.changed]: Date.now() });
-  const SET = `SET ${sets.map(([name]) => `${name} = :${name}`).join(', ')}`;
-  const ADD = isCounted ? `ADD ${NUMBERS.inUse} :inUse, ${NUMBERS.inTrash} :inTrash ` : '';
-  const [exists, joined] = isCounted
-    ? ['attribute_exists', 'AND']
-    : ['attribute_not_exists', `OR ${condition} AND`];
+  const sets = Object.entries({ ...set, ...(change ? { [NUMBERS.changed]: Date.now() } : {}) });
+  const add = (name: string, value: string) => `${name} = if_not_exists(${name}, :never) + ${value}`;
+  const adds = change ? [add(NUMBERS.inUse, ':inUse'), add(NUMBERS.inTrash, ':inTrash')] : [];
   return {
     Update: {
       Key,
-      UpdateExpression: ADD + SET,
-      ConditionExpression: `${condition} AND ${exists}(${NUMBERS.inUse}) ${joined} ${exists}(${NUMBERS.inTrash})`,
+      UpdateExpression: `SET ${[...sets.map(([name]) => `${name} = :${name}`), ...adds].join(', ')}`,
+      ConditionExpression: own.condition,
       ExpressionAttributeValues: {
-        ...values,
+        ...own.values,
         ...Object.fromEntries(sets.map(([name, value]) => [`:${name}`, value])),
-        ...(isCounted ? { ':inUse': inUse, ':inTrash': inTrash } : {}),
+        ...(change ? { ':inUse': change.inUse, ':inTrash': change.inTrash, ':never': NEVER_COUNTED } : {}),
       },
     },
   };
 }
 
 /** Counts a link on the settings of its workspace, and marks a workspace that gets a large link. */
-export function countInWorkspace(
-  workspaceId: number,
-  change: LinkNumbers | null,
-  isCounted: boolean,
-  getsLarge: boolean,
-): Operation | undefined {
-  const Key = settingsKey(workspaceId);
-  const condition = 'attribute_exists(pk)';
-  if (change)
-    return countLinks({ Key, condition }, change, isCounted, getsLarge ? { [LARGE_LINKS]: true } : {});
-  if (!getsLarge) return undefined;
-  return {
-    Update: {
-      Key,
-      UpdateExpression: `SET ${LARGE_LINKS} = :large`,
-      ConditionExpression: condition,
-      ExpressionAttributeValues: { ':large': true },
-    },
-  };
+export function countInWorkspace(workspaceId: number, change: LinkNumbers | null, getsLarge: boolean) {
+  if (!change && !getsLarge) return undefined;
+  const own = { condition: 'attribute_exists(pk)' };
+  return countLinks(settingsKey(workspaceId), own, change, getsLarge ? { [LARGE_LINKS]: true } : {});
 }
 
 /**

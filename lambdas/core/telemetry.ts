@@ -32,7 +32,6 @@ export type Count =
   | 'ClickReturned'
   | 'ClickDropped'
   | 'ClickUncounted'
-  | 'LinkUncounted'
   | 'PostDelivered'
   | 'PostRefused'
   | 'PostFailed';

@@ -3,7 +3,7 @@ import { type Domain, publicDomain } from '../core/domain.ts';
 import { removeDomain } from '../core/domain-store.ts';
 import { conflict } from '../core/errors.ts';
 import { readWholeShelf } from '../core/link-index.ts';
-import { SETTLED_MS } from '../core/link-totals.ts';
+import { counted, SETTLED_MS } from '../core/link-totals.ts';
 import { ownDomain } from './own.ts';
 
 /** How many links the index shows on a domain, those in the trash included. */
@@ -20,10 +20,10 @@ async function linksInIndex({ workspace_id, name }: Domain): Promise<number> {
  * @throws ClientError 409 when one has, a moment ago
  */
 async function linksOn(domain: Domain): Promise<number> {
-  const { link_count, trash_count, links_changed_at = 0, name } = domain;
-  const inTrash = trash_count ?? 0;
-  if (link_count === 0 && trash_count === 0) return 0;
-  if (link_count !== undefined && link_count > 0) return link_count + inTrash;
+  const { links_changed_at = 0, name } = domain;
+  const [inUse, inTrash] = [counted(domain.link_count), counted(domain.trash_count)];
+  if (inUse === 0 && inTrash === 0) return 0;
+  if (inUse) return inUse + (inTrash ?? 0);
   const links = await linksInIndex(domain);
   if (links === 0 && Date.now() - links_changed_at < SETTLED_MS) {
     throw conflict(`Links have come to ${name} or left it a moment ago: try again in a minute`);

@@ -46,7 +46,14 @@ export function updated(before: Item, request: Expressions): Item {
   const clauses =
     request.UpdateExpression?.matchAll(/(ADD|SET|REMOVE) (.+?)(?= (?:ADD|SET|REMOVE) |$)/g) ?? [];
   for (const [, verb, list = ''] of clauses) {
-    for (const part of list.split(', ')) {
+    for (const part of list.split(/, (?![^(]*\))/)) {
+      const sum = /^(\w+) = if_not_exists\(\1, (:\w+)\) \+ (:\w+)$/.exec(part);
+      if (sum) {
+        const [, name = '', start = '', change = ''] = sum;
+        const values: any = request.ExpressionAttributeValues;
+        after[name] = (after[name] ?? values[start]) + values[change];
+        continue;
+      }
       const [target = '', value = ''] = part.split(/ = | /);
       const name = request.ExpressionAttributeNames?.[target] ?? target;
       const given: any = request.ExpressionAttributeValues?.[value];

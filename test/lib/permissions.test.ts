@@ -77,7 +77,7 @@ const LIST_KEYS = { 'main GetItem': ['KEY#*'], 'main Query': ['WORKSPACE#*'] };
 const READ_SECRETS = { 'main GetItem': ['KEY#*', 'SECRETS#*'] };
 const LINKS_OF_A_WORKSPACE = { 'index Query': ['WORKSPACE#*'] };
 const TRASH_LINKS = {
-  'main GetItem': ['DOMAIN#*', 'KEY#*', ...PLACES],
+  ...READ_LINKS,
   'main Query': ['LINK#*'],
   'main PutItem': ['SLUG#*'],
   'main DeleteItem': ['SLUG#*'],

@@ -206,7 +206,7 @@ describe('whether a workspace has large links', () => {
     table.writes.length = 0;
     await update({ id: 1, name: 'Renamed' });
     await create({ slug: '/b', ...large });
-    expect(table.writes.filter((write) => write.includes('SETTINGS'))).toEqual(['Add WORKSPACE#1 SETTINGS']);
+    expect(table.writes.filter((write) => write.includes('SETTINGS'))).toEqual(['Set WORKSPACE#1 SETTINGS']);
     await remove(1);
     expect(known()).toBe(true);
   });

@@ -29,7 +29,7 @@ describe('creating', () => {
       'Put LINK#1 LINK',
       'Put LINK#1 CLICKS',
       'Put SLUG#-#/sale LINK',
-      'Add WORKSPACE#1 SETTINGS',
+      'Set WORKSPACE#1 SETTINGS',
     ]);
     expect(body).toMatchObject({
       id: 1,
