@@ -113,7 +113,7 @@ export async function removeHooks(owner: string, hooks: Hook[]): Promise<void> {
 export async function replaceHooks(owner: string, urls: string[], fields: Item = {}): Promise<void> {
   await untilWon(async () => {
     const read = await readOwner(owner);
-    const hooks = writeHooks(owner, await storedHooksOf(owner), urls);
+    const hooks = writeHooks(owner, await storedHooksOf(owner), urls, { purge_at: read.purge_at });
     const refused = await transact({ owner: changeOwner(owner, read, fields), ...hooks });
     return refused.size === 0 || undefined;
   });

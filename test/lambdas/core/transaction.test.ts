@@ -1,7 +1,8 @@
-import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { afterEach, describe, expect, jest, test } from '@jest/globals';
 import { table as client } from '../../../lambdas/core/main-table.ts';
 import { isLasting } from '../../../lambdas/core/service-errors.ts';
+import { tableClient } from '../../../lambdas/core/table.ts';
 import { asRead, type Operation, transact } from '../../../lambdas/core/transaction.ts';
 import { writeIf } from '../../../lambdas/core/write-if.ts';
 import { engineTable } from '../engine-table.ts';
@@ -109,6 +110,22 @@ test('many writers of one item all get through, transactions and single writes',
   await Promise.all([...Array(5)].flatMap(() => [pair(), single()]));
   expect(await table.read('THING#1', 'THING')).toMatchObject({ times: 10 });
   expect(await table.read('THING#2', 'THING')).toMatchObject({ times: 5 });
+});
+
+test('a single write that meets a transaction at its item is sent again', async () => {
+  const single = tableClient();
+  let met = 0;
+  single.middlewareStack.add(
+    (next) => (args) => {
+      if (++met > 2) return next(args);
+      throw Object.assign(new Error('met'), { name: 'TransactionConflictException', $fault: 'client' });
+    },
+    { step: 'deserialize', name: 'meetsTransactions' },
+  );
+  await single.send(new PutCommand({ TableName: 'main', Item: key('1') }));
+  expect(met).toBe(3);
+  expect(await table.keys('THING#')).toHaveLength(1);
+  single.destroy();
 });
 
 test('what was read is a condition, missing attributes included', () => {
