@@ -1,11 +1,12 @@
 import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
+import { table as client } from '../../../lambdas/core/main-table.ts';
 import { logger } from '../../../lambdas/core/telemetry.ts';
 import { countClicks } from '../../../lambdas/deliver/count-clicks.ts';
 import { handler as subscribeHook } from '../../../lambdas/hooks/create.ts';
 import { handler as unsubscribeHook } from '../../../lambdas/hooks/delete.ts';
 import { call } from '../call.ts';
 import { click } from '../deliver/sample-click.ts';
-import { type FakeTable, tableWithWorkspaces } from '../fake-table.ts';
+import { engineTable } from '../engine-table.ts';
 import { create, remove, show, update } from './link-calls.ts';
 
 const NOW = Date.UTC(2025, 0, 15);
@@ -13,12 +14,12 @@ const DAY_MS = 24 * 60 * 60 * 1_000;
 const IN_30_DAYS = Date.UTC(2025, 1, 14) / 1_000;
 const HOOK = 'https://8.8.8.8/hook';
 
-let table: FakeTable;
+const table = engineTable();
 let clock: jest.SpiedFunction<typeof Date.now>;
 
 /** When each item of link 1 is to be purged, by its sort key. */
-function purges(): Record<string, unknown> {
-  const own = [...table.items.values()].filter(({ pk, id }) => pk === 'LINK#1' || id === 1);
+async function purges(): Promise<Record<string, unknown>> {
+  const own = (await table.all()).filter(({ pk, id }) => pk === 'LINK#1' || id === 1);
   const links = own.filter(({ pk }) => String(pk).startsWith('SLUG#') || pk === 'LINK#1');
   return Object.fromEntries(
     links.map(({ pk, sk, purge_at }) => [
@@ -29,11 +30,10 @@ function purges(): Record<string, unknown> {
 }
 
 beforeEach(async () => {
-  table = tableWithWorkspaces();
   jest.spyOn(logger, 'error').mockImplementation(() => undefined);
   clock = jest.spyOn(Date, 'now').mockReturnValue(NOW);
   await create({ slug: '/sale', webhooks: [HOOK] });
-  table.put({ pk: 'LINK#1', sk: 'CLICKS', clicks_total: 3 });
+  await table.put({ pk: 'LINK#1', sk: 'CLICKS', clicks_total: 3 });
 });
 
 afterEach(() => {
@@ -43,7 +43,7 @@ afterEach(() => {
 describe('a link in the trash', () => {
   test('is purged after 30 days, with its pointer, counts and hooks', async () => {
     await remove(1);
-    expect(purges()).toEqual({
+    expect(await purges()).toEqual({
       'SLUG LINK': IN_30_DAYS,
       'LINK LINK': IN_30_DAYS,
       'LINK CLICKS': IN_30_DAYS,
@@ -56,13 +56,13 @@ describe('a link in the trash', () => {
     clock.mockReturnValue(NOW + 10 * DAY_MS);
     await update({ id: 1, name: 'Renamed', slug: '/moved' });
     await remove(1);
-    expect(Object.values(purges())).toEqual(Array(4).fill(IN_30_DAYS));
+    expect(Object.values(await purges())).toEqual(Array(4).fill(IN_30_DAYS));
   });
 
   test('is kept once it is taken out, with all that belongs to it', async () => {
     await remove(1);
     await update({ id: 1, deleted: false });
-    expect(purges()).toEqual({
+    expect(await purges()).toEqual({
       'SLUG LINK': null,
       'LINK LINK': undefined,
       'LINK CLICKS': undefined,
@@ -70,28 +70,27 @@ describe('a link in the trash', () => {
     });
     clock.mockReturnValue(NOW + 10 * DAY_MS);
     await remove(1);
-    expect(purges()['SLUG LINK']).toBe(IN_30_DAYS + 10 * 24 * 60 * 60);
+    expect((await purges())['SLUG LINK']).toBe(IN_30_DAYS + 10 * 24 * 60 * 60);
   });
 
   test.each(['before', 'after'] as const)(
     'is dealt with whole or not at all by a function that dies %s its write',
     async (when) => {
-      table.crash = { write: table.writes.length + 1, when };
+      table.crashAt(1, when);
       await remove(1);
-      table.crash = undefined;
+      jest.restoreAllMocks();
+      clock = jest.spyOn(Date, 'now').mockReturnValue(NOW);
       const ends = when === 'after' ? IN_30_DAYS : undefined;
-      expect(Object.values(purges()).map((end) => end ?? undefined)).toEqual(Array(4).fill(ends));
+      expect(Object.values(await purges()).map((end) => end ?? undefined)).toEqual(Array(4).fill(ends));
       expect((await remove(1)).status).toBe(200);
-      expect(Object.values(purges())).toEqual(Array(4).fill(IN_30_DAYS));
+      expect(Object.values(await purges())).toEqual(Array(4).fill(IN_30_DAYS));
     },
   );
 
   test('leaves nothing that anybody sees when it is gone, and its slug is free', async () => {
     await remove(1);
-    for (const key of [...table.items.keys()]) {
-      if (table.items.get(key)?.purge_at) table.items.delete(key);
-    }
-    expect([...table.items.keys()].filter((key) => /LINK#1|sale/.test(key))).toEqual([]);
+    for (const item of await table.all()) if (item.purge_at) await table.remove(item);
+    expect((await table.keys()).filter((key) => /LINK#1|sale/.test(key))).toEqual([]);
     expect((await show(1)).status).toBe(404);
     expect((await create({ slug: '/sale' })).status).toBe(200);
   });
@@ -104,8 +103,8 @@ describe('what comes to a link while it is in the trash ends with it', () => {
   const unsubscribe = () =>
     call(unsubscribeHook, { method: 'DELETE', query: `url=${OTHER}`, pathParameters: { link_id: '1' } });
   /** When each webhook of link 1 is to be purged. */
-  const hookPurges = () =>
-    [...table.items.values()]
+  const hookPurges = async () =>
+    (await table.all())
       .filter(({ pk, sk }) => pk === 'LINK#1' && String(sk).startsWith('HOOK#'))
       .map(({ purge_at }) => purge_at);
 
@@ -126,9 +125,9 @@ describe('what comes to a link while it is in the trash ends with it', () => {
     await remove(1);
     clock.mockReturnValue(NOW + 10 * DAY_MS);
     await add();
-    expect(hookPurges()).toEqual([IN_30_DAYS, IN_30_DAYS]);
+    expect(await hookPurges()).toEqual([IN_30_DAYS, IN_30_DAYS]);
     await update({ id: 1, deleted: false });
-    expect(hookPurges()).toEqual([undefined, undefined]);
+    expect(await hookPurges()).toEqual([undefined, undefined]);
   });
 
   test.each([
@@ -136,57 +135,59 @@ describe('what comes to a link while it is in the trash ends with it', () => {
     ['saved', () => update({ id: 1, webhooks: [HOOK, OTHER] })],
   ])('a webhook that is %s at the moment of the trash', async (_title, add) => {
     let trashed: Promise<unknown> | undefined;
-    table.beforeWrite = (description) => {
-      if (description.includes('HOOK#')) trashed ??= remove(1);
-    };
+    table.atWrite((write, send) => {
+      if (write === 1) trashed = remove(1);
+      return trashed && write === 1 ? trashed.then(send) : send();
+    });
     await add();
     await trashed;
-    expect(hookPurges()).toEqual([IN_30_DAYS, IN_30_DAYS]);
+    expect(await hookPurges()).toEqual([IN_30_DAYS, IN_30_DAYS]);
   });
 
   test('a webhook that is subscribed at the moment of its return stays', async () => {
     await remove(1);
     let restored: Promise<unknown> | undefined;
-    table.beforeWrite = (description) => {
-      if (description.includes('HOOK#')) restored ??= update({ id: 1, deleted: false });
-    };
+    table.atWrite((write, send) => {
+      if (write === 1) restored = update({ id: 1, deleted: false });
+      return restored && write === 1 ? restored.then(send) : send();
+    });
     await subscribe(OTHER);
     await restored;
-    expect(hookPurges()).toEqual([undefined, undefined]);
+    expect(await hookPurges()).toEqual([undefined, undefined]);
   });
 
   test.each([
     ['of a link that was never clicked', false],
     ['of a link with counts', true],
   ])('a late click %s', async (_title, wasClicked) => {
-    if (!wasClicked) table.items.delete('LINK#1 CLICKS');
+    if (!wasClicked) await table.remove({ pk: 'LINK#1', sk: 'CLICKS' });
     await remove(1);
     const abortSignal = AbortSignal.timeout(60_000);
-    const counter = { table: table.mock as never, tableName: 'main', abortSignal };
+    const counter = { table: client, tableName: 'main', abortSignal };
     await countClicks(counter, [click(1, { link_id: 1 })]);
-    expect(table.read({ pk: 'LINK#1', sk: 'CLICKS' })).toMatchObject({
+    expect(await table.read('LINK#1', 'CLICKS')).toMatchObject({
       clicks_total: wasClicked ? 4 : 1,
       purge_at: IN_30_DAYS,
     });
     await update({ id: 1, deleted: false });
-    expect(table.read({ pk: 'LINK#1', sk: 'CLICKS' })).not.toHaveProperty('purge_at');
+    expect(await table.read('LINK#1', 'CLICKS')).not.toHaveProperty('purge_at');
   });
 });
 
 test('a link that is created in the trash ends with all that belongs to it', async () => {
   await create({ slug: '/new', deleted: true, webhooks: [HOOK] });
-  const own = [...table.items.values()].filter(({ pk, slug }) => pk === 'LINK#2' || slug === '/new');
+  const own = (await table.all()).filter(({ pk, slug }) => pk === 'LINK#2' || slug === '/new');
   expect(own.map(({ purge_at }) => purge_at)).toEqual(Array(4).fill(IN_30_DAYS));
 });
 
 test('a webhook of a link in use, or of a workspace, never ends', async () => {
   await update({ id: 1, webhooks: [HOOK, 'https://9.9.9.9/other'] });
   await call(subscribeHook, { method: 'POST', json: { url: HOOK }, pathParameters: { workspace_id: '1' } });
-  const hooks = [...table.items.values()].filter(({ sk }) => String(sk).startsWith('HOOK#'));
+  const hooks = (await table.all()).filter(({ sk }) => String(sk).startsWith('HOOK#'));
   expect(hooks.map(({ purge_at }) => purge_at)).toEqual([undefined, undefined, undefined]);
 });
 
 test('a link in use, and all that belongs to it, is never purged', async () => {
   await update({ id: 1, name: 'Renamed' });
-  expect(Object.values(purges()).filter(Boolean)).toEqual([]);
+  expect(Object.values(await purges()).filter(Boolean)).toEqual([]);
 });
