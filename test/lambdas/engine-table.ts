@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocument } from '@aws-sdk/lib-dynamodb';
-import { afterAll, beforeAll, beforeEach, jest } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, beforeEach, jest } from '@jest/globals';
 import { hashApiKey } from '../../lambdas/core/api-key.ts';
 import { table as client } from '../../lambdas/core/main-table.ts';
 import { BY_WORKSPACE_INDEX } from '../../lambdas/core/table.ts';
@@ -125,6 +125,19 @@ export class EngineTable {
     }) as never);
   }
 
+  /** The operations of all writes from now on, as `Put LINK#1 LINK`. */
+  recordWrites(): string[] {
+    const written: string[] = [];
+    this.atWrite((_write, send, operations) => {
+      for (const operation of operations) {
+        const [[kind, { Key, Item }] = ['', {}]]: any[] = Object.entries(operation);
+        written.push(`${kind} ${(Key ?? Item)?.pk} ${(Key ?? Item)?.sk}`);
+      }
+      return send();
+    });
+    return written;
+  }
+
   /** Has each request wait for a moment, drawn from a seed, so that writers meet in ever other places. */
   mix(seed: number): void {
     const random = seeded(seed);
@@ -151,6 +164,10 @@ export function engineTable(options: Partial<EngineOptions> = {}): EngineTable {
   const table = new EngineTable();
   beforeAll(() => table.start(options));
   beforeEach(() => table.empty());
+  // What a test has the client do ends with it.
+  afterEach(() => {
+    jest.restoreAllMocks();
+  });
   afterAll(() => table.close());
   return table;
 }

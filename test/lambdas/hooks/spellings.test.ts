@@ -8,7 +8,7 @@ import { handler as create } from '../../../lambdas/hooks/create.ts';
 import { handler as remove } from '../../../lambdas/hooks/delete.ts';
 import { handler as list } from '../../../lambdas/hooks/list.ts';
 import { call } from '../call.ts';
-import { type FakeTable, tableWithWorkspaces } from '../fake-table.ts';
+import { engineTable } from '../engine-table.ts';
 import { update } from '../links/link-calls.ts';
 
 const ONE = 'https://hooks.example.com/one';
@@ -27,28 +27,27 @@ const SPELLINGS = [
 ];
 const OTHERS = [`${ONE}/`, `${ONE}?a`, 'https://hooks.example.com/One', 'http://hooks.example.com/one'];
 
-let table: FakeTable;
+const table = engineTable();
 const pathParameters = { link_id: '1' };
 const subscribe = (url: string) => call(create, { method: 'POST', json: { url }, pathParameters });
 const urls = async () => (await call(list, { pathParameters })).body.map(({ url }: { url: string }) => url);
-const hookItems = () => [...table.items.keys()].filter((key) => key.includes(' HOOK#'));
+const hookItems = () => table.keys(' HOOK#');
 
 /** Stores a hook as it was stored before there was one spelling. */
-function storeAsBefore(url: string, hook_id: string, created_at: string): void {
-  table.put({ pk: 'LINK#1', sk: `HOOK#${hook_id}`, hook_id, url, created_at });
+async function storeAsBefore(url: string, hook_id: string, created_at: string): Promise<void> {
+  await table.put({ pk: 'LINK#1', sk: `HOOK#${hook_id}`, hook_id, url, created_at });
 }
 
 beforeEach(async () => {
-  table = tableWithWorkspaces();
   await createLink(1, { url: 'https://example.com/', slug: '/sale' });
 });
 
 test('every spelling of one URL is one webhook with one id; another path, query or scheme is another', async () => {
   for (const url of SPELLINGS) expect((await subscribe(url)).body).toMatchObject({ url: ONE });
-  expect(hookItems()).toHaveLength(1);
+  expect(await hookItems()).toHaveLength(1);
   expect(new Set(SPELLINGS.map((url) => hookId('LINK#1', url))).size).toBe(1);
   for (const url of OTHERS) expect((await subscribe(url)).status).toBe(201);
-  expect(hookItems()).toHaveLength(1 + OTHERS.length);
+  expect(await hookItems()).toHaveLength(1 + OTHERS.length);
 });
 
 test('a list that holds one URL in several spellings holds it once', async () => {
@@ -89,10 +88,10 @@ test.each(SPELLINGS)('?url=%j deletes the webhook', async (url) => {
 });
 
 describe('spellings that were stored before', () => {
-  beforeEach(() => {
-    storeAsBefore(`${ONE}#x`, 'a'.repeat(32), '2025-01-01');
-    storeAsBefore(`${ONE}?`, 'b'.repeat(32), '2025-01-02');
-    storeAsBefore('https://hooks.example.com./one', 'c'.repeat(32), '2025-01-03');
+  beforeEach(async () => {
+    await storeAsBefore(`${ONE}#x`, 'a'.repeat(32), '2025-01-01');
+    await storeAsBefore(`${ONE}?`, 'b'.repeat(32), '2025-01-02');
+    await storeAsBefore('https://hooks.example.com./one', 'c'.repeat(32), '2025-01-03');
   });
 
   test('are one webhook for a click and for a list: the oldest', async () => {
@@ -109,11 +108,11 @@ describe('spellings that were stored before', () => {
     ['the hook_id', () => ({ pathParameters: { ...pathParameters, hook_id: 'b'.repeat(32) } })],
   ])('are all gone when deleted by %s', async (_name, options) => {
     expect((await call(remove, { method: 'DELETE', ...options() })).status).toBe(200);
-    expect(hookItems()).toEqual([]);
+    expect(await hookItems()).toEqual([]);
   });
 
   test('are all replaced by the one that is saved', async () => {
     expect((await update({ id: 1, webhooks: ONE })).body.webhooks).toEqual([ONE]);
-    expect(hookItems()).toHaveLength(1);
+    expect(await hookItems()).toHaveLength(1);
   });
 });

@@ -3,7 +3,6 @@ import { handler as get } from '../../../lambdas/links/get.ts';
 import { handler as list } from '../../../lambdas/links/list.ts';
 import { handler as save } from '../../../lambdas/links/save.ts';
 import { call } from '../call.ts';
-import type { FakeTable } from '../fake-table.ts';
 
 /** Creates a link of workspace 1, to https://example.com/ unless `json` says otherwise. */
 export const create = (json: object = {}) =>
@@ -14,7 +13,3 @@ export const show = (id: number) => call(get, { pathParameters: { link_id: Strin
 export const listed = async (query = '') => (await call(list, { query })).body;
 export const remove = (id: number) =>
   call(trash, { method: 'DELETE', pathParameters: { workspace_id: '1', link_id: String(id) } });
-
-/** The keys of all link items, those that the redirect would find. */
-export const slugsServed = (table: FakeTable) =>
-  [...table.items.keys()].filter((key) => key.startsWith('SLUG#'));

@@ -1,12 +1,8 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
-import { type FakeTable, tableWithWorkspaces } from '../fake-table.ts';
-import { create, slugsServed, update } from './link-calls.ts';
+import { engineTable } from '../engine-table.ts';
+import { create, update } from './link-calls.ts';
 
-let table: FakeTable;
-
-beforeEach(() => {
-  table = tableWithWorkspaces();
-});
+const table = engineTable();
 
 describe('a link on a custom domain', () => {
   const own = (name: string, workspace_id = 1) =>
@@ -18,7 +14,7 @@ describe('a link on a custom domain', () => {
     const { body } = await create({ slug: '/sale', domain: DOMAIN });
     expect(body).toMatchObject({ domain: DOMAIN, full_url: 'https://go.example.com/sale' });
     expect((await create({ slug: '/sale' })).body.full_url).toBe('https://links.example.com/sale');
-    expect(slugsServed(table)).toEqual(['SLUG#go.example.com#/sale LINK', 'SLUG#-#/sale LINK']);
+    expect(await table.keys('SLUG#')).toEqual(['SLUG#-#/sale LINK', 'SLUG#go.example.com#/sale LINK']);
     expect((await create({ slug: '/sale', domain: DOMAIN })).status).toBe(422);
   });
 
@@ -29,15 +25,15 @@ describe('a link on a custom domain', () => {
   test.each(['other.example.com', 'theirs.example.com'])(
     '%s, which is not the workspace’s, is a 422',
     async (domain) => {
-      own('theirs.example.com', 2);
+      await own('theirs.example.com', 2);
       await create({ slug: '/sale' });
-      table.writes.length = 0;
+      const written = table.recordWrites();
       for (const json of [{ slug: '/x', url: 'https://example.com/' }, { id: 1 }]) {
         const { status, body } = await update({ ...json, domain });
         expect([status, Object.keys(body.errors)]).toEqual([422, ['domain']]);
         expect(body.errors.domain[0].replace(domain, '')).toContain('is not a domain of this workspace');
       }
-      expect(table.writes).toEqual([]);
+      expect(written).toEqual([]);
     },
   );
 });
