@@ -4,7 +4,8 @@ import { engineTable } from '../engine-table.ts';
 import { KEY, OTHER_KEY } from '../fake-table.ts';
 import { add, listed } from './domain-calls.ts';
 
-const table = engineTable();
+// As AWS, the engine cancels a transaction that meets another request at an item.
+const table = engineTable({ onConflict: 'cancel' });
 const ROUNDS = Array.from({ length: 12 }, (_, index) => index + 1);
 
 beforeEach(() => {

@@ -7,7 +7,8 @@ import { call } from '../call.ts';
 import { engineTable } from '../engine-table.ts';
 import { create, update } from '../links/link-calls.ts';
 
-const table = engineTable();
+// As AWS, the engine cancels a transaction that meets another request at an item.
+const table = engineTable({ onConflict: 'cancel' });
 const ROUNDS = Array.from({ length: 6 }, (_, index) => index + 1);
 // Addresses are looked up nowhere.
 const urls = (count: number, path: string) =>

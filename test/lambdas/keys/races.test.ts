@@ -8,7 +8,8 @@ import { type CreatedWorkspace, handler as createWorkspace } from '../../../lamb
 import { call } from '../call.ts';
 import { engineTable } from '../engine-table.ts';
 
-const table = engineTable();
+// As AWS, the engine cancels a transaction that meets another request at an item.
+const table = engineTable({ onConflict: 'cancel' });
 const ROUNDS = Array.from({ length: 8 }, (_, index) => index + 1);
 const add = (key?: string) => call(createKey, { method: 'POST', json: {}, ...(key ? { key } : {}) });
 const listed = async (key?: string) => (await call(listKeys, key ? { key } : {})).body;

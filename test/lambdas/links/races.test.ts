@@ -7,7 +7,8 @@ import { engineTable } from '../engine-table.ts';
 import { OTHER_KEY } from '../fake-table.ts';
 import { create, listed, remove, show, update } from './link-calls.ts';
 
-const table = engineTable();
+// As AWS, the engine cancels a transaction that meets another request at an item.
+const table = engineTable({ onConflict: 'cancel' });
 const ROUNDS = Array.from({ length: 12 }, (_, index) => index + 1);
 const DOMAIN = 'go.example.com';
 const HOOK = 'https://8.8.8.8/hook';
