@@ -65,7 +65,8 @@ describe('a stack that keeps its data', () => {
 
 describe('SIGTERM', () => {
   test('with clicks queued takes no more, delivers them all, and exits 0', async () => {
-    const CLICKS = 80;
+    // The first ones keep all that deliver has room for busy, so that the others wait.
+    const CLICKS = 30;
     const held: (() => void)[] = [];
     let holding = true;
     const target = await receiver((response) => {
@@ -75,8 +76,10 @@ describe('SIGTERM', () => {
     });
     const stack = await start({});
     const link = await subscribedLink(stack, target.url);
-    const answers = await Promise.all(Array.from({ length: CLICKS }, () => stack.click(link.slug)));
-    expect(answers.map(({ status }) => status)).toEqual(Array(CLICKS).fill(302));
+    // One after the other: all at once would make a busy machine miss the time that queue and tables have.
+    for (let number = 0; number < CLICKS; number++) {
+      expect((await stack.click(link.slug)).status).toBe(302);
+    }
     await target.waitFor(1);
     const exit = stack.stop('SIGTERM');
     while (!stack.output().includes('Stopping'))
