@@ -117,7 +117,7 @@ describe('a list of webhooks', () => {
 
   test.each([
     ['https://8.8.8.8/a, https://8.8.8.8/b', /^line 1 must be one URL/],
-    ['\nhttps://8.8.8.8/a;https://8.8.8.8/b', /^line 2 must be one URL, but a second/],
+    ['\nhttps://8.8.8.8/a;https://8.8.8.8/b', /^line 2 must be one URL: a second/],
     ['https://8.8.8.8/a\u200b', /^line 1 must not hold invisible/],
     [['https://8.8.8.8/a\n8.8.8.8 b'], /^line 2 must be one URL, without spaces/],
     ['https://https://8.8.8.8/', /^line 1 must start with https:\/\/ or http:\/\/ once/],
