@@ -16,7 +16,7 @@ const VISIBLE_SEQUENCE = new RegExp(String.raw`\p{RGI_Emoji}|${JOINER}(?=[\p{L}\
 
 /** `https://https://example.com`, `https://http//example.com`, `https://www.https://example.com`. */
 const TWO_SCHEMES = /^https?:[/\\]*(https?:?([/\\]|$)|[^/\\?#]*https?:[/\\]{2})/i;
-const SECOND_URL = /[,;|，；、،؛]["'([<{]*https?:[/\\]/i;
+const SECOND_URL = /(?:[,;|，；、،؛‚﹐¦•·]|\\[rnt]|<br ?\/?>)["'([<{]*https?:[/\\]/i;
 
 /** The text without the spaces and line breaks around it. */
 export function trimmedUrl(text: string): string {
