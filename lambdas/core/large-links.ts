@@ -49,7 +49,7 @@ export async function markLargeLinks(workspaceId: number): Promise<void> {
   await mark(workspaceId, true, `${LARGE_LINKS} <> :large`);
 }
 
-/** Writes down what a look at all links of a workspace has shown, unless a large link was written meanwhile. */
+/** Writes down what a look at all links of a workspace has shown, unless a large link was written in between. */
 export async function noteLargeLinks(workspaceId: number, large: boolean): Promise<void> {
   await mark(workspaceId, large, `attribute_not_exists(${LARGE_LINKS})`);
 }
