@@ -140,7 +140,7 @@ describe('the icon', () => {
     await add('go.example.com');
     expect(await setIcon(1, json)).toMatchObject({
       status: 422,
-      body: { errors: { [field]: [expect.stringMatching(/address/)] } },
+      body: { errors: { [field]: [expect.stringMatching(/URL/)] } },
     });
     expect(await listed()).toMatchObject([{ favicon: null }]);
   });
