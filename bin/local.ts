@@ -1,6 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { createInbox } from '../local/inbox.ts';
+import { pageGuard } from '../local/page-guard.ts';
 import { type RunningStack, startStack } from '../local/stack.ts';
 import { messageOf, StackError } from '../local/stack-error.ts';
 import { seed } from './local-seed.ts';
@@ -26,7 +27,7 @@ function readSettings(env: NodeJS.ProcessEnv): Settings {
     host: env.HOST || '127.0.0.1',
     port,
     dataFolder: memory ? undefined : env.CLICKHOOK_DATA || '.local',
-    key: env.CLICKHOOK_API_KEY || 'ck_local',
+    key: env.CLICKHOOK_API_KEY || DEFAULT_KEY,
   };
 }
 
@@ -40,6 +41,9 @@ function localEnvironment(env: NodeJS.ProcessEnv): Record<string, string> {
     ...(NODE_EXTRA_CA_CERTS ? { NODE_EXTRA_CA_CERTS } : {}),
   };
 }
+
+/** The README names it, so that it is a secret to nobody. */
+const DEFAULT_KEY = 'ck_local';
 
 const DRAIN_MS = 60_000;
 
@@ -58,7 +62,7 @@ async function main(): Promise<void> {
     dynamoDbEndpoint: process.env.CLICKHOOK_DYNAMODB_ENDPOINT,
     sqsEndpoint: process.env.CLICKHOOK_SQS_ENDPOINT,
     functionEnvironment: localEnvironment(process.env),
-    extraRoutes: [createInbox()],
+    extraRoutes: [createInbox(), ...(settings.key === DEFAULT_KEY ? [pageGuard('/api/')] : [])],
     logsAll: process.env.CLICKHOOK_LOG === 'all',
     say,
     log,

@@ -8,7 +8,7 @@ export type Told = {
   saved: Saved[];
   /** Refused for their slug, which may be theirs by now. */
   taken: Extract<Saved, { result: 'refused' }>[];
-  /** Not written because of others in the same call, or not surely written. */
+  /** Not written because of others in the same call, or perhaps not written. */
   again: Write[];
   /** Nobody knows whether some of them were written: a pause is due, and a look at what is there. */
   unsure?: boolean;

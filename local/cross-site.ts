@@ -20,11 +20,27 @@ const LOOPBACK_HOST =
   /^(localhost|[\w.-]+\.localhost|127(\.\d{1,3}){3}|\[::1\]|\[::ffff:127(\.\d{1,3}){3}\])\.?(:\d+)?$/i;
 
 /**
- * As `crossSiteRefusal`, and refuses any `Host` that is not a name of this machine: the name of a web page's own site
- * can be made to lead here (DNS rebinding), and to a browser all is of one origin then.
+ * Refuses any `Host` that is not a name of this machine: the name of a web page's own site can be made to lead here
+ * (DNS rebinding), and to a browser all is of one origin then.
  */
-export function foreignRefusal(headers: IncomingHttpHeaders): string | undefined {
-  const refusal = crossSiteRefusal(headers);
-  if (refusal !== undefined || LOOPBACK_HOST.test(headers.host ?? '')) return refusal;
+export function hostRefusal(headers: IncomingHttpHeaders): string | undefined {
+  if (LOOPBACK_HOST.test(headers.host ?? '')) return undefined;
   return 'This address is for programs on this machine: send the request to localhost or 127.0.0.1';
+}
+
+/** Refuses what comes from a web page, by its headers or by its host. */
+export function foreignRefusal(headers: IncomingHttpHeaders): string | undefined {
+  return crossSiteRefusal(headers) ?? hostRefusal(headers);
+}
+
+/**
+ * Refuses what a page of another origin sends, and what any page sends that a foreign host name has led here. For
+ * calls whose key everybody knows: that key keeps nobody out.
+ */
+export function otherPageRefusal(headers: IncomingHttpHeaders): string | undefined {
+  const { origin, host } = headers;
+  const isOwn = origin !== undefined && URL.canParse(origin) && new URL(origin).host === host;
+  if (isOwn) return hostRefusal(headers);
+  if (crossSiteRefusal(headers) === undefined) return undefined;
+  return 'Other web pages may not change anything here with the default key: set CLICKHOOK_API_KEY to a key of your own';
 }

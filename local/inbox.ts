@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { crossSiteRefusal } from './cross-site.ts';
+import { crossSiteRefusal, hostRefusal } from './cross-site.ts';
 import { inboxPage, PAGE_HEADERS } from './inbox-page.ts';
 import type { ExtraRoute } from './routes.ts';
 
@@ -63,6 +63,10 @@ function show(
   }
 }
 
+function refuse(response: ServerResponse, message: string): void {
+  response.writeHead(403, { 'content-type': 'application/json' }).end(JSON.stringify({ message }));
+}
+
 /**
  * An inbox for webhooks: `/inbox/<anything>` is recorded, `/inbox` shows the last 100, newest first. What a page of
  * another origin sends is not recorded: it would push out what webhooks have sent.
@@ -72,14 +76,15 @@ export function createInbox(): ExtraRoute {
   const watchers = new Set<ServerResponse>();
   return (request, path, body, response) => {
     if (path === '/inbox' || path === '/inbox/') {
-      show(request, response, requests, watchers);
+      const refusal = hostRefusal(request.headers);
+      if (refusal !== undefined) refuse(response, refusal);
+      else show(request, response, requests, watchers);
       return true;
     }
     if (!path.startsWith('/inbox/')) return false;
     const refusal = crossSiteRefusal(request.headers);
     if (refusal !== undefined) {
-      response.writeHead(403, { 'content-type': 'application/json' });
-      response.end(JSON.stringify({ message: refusal }));
+      refuse(response, refusal);
       return true;
     }
     const one = recorded(request, path, body);

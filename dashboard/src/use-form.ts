@@ -1,4 +1,5 @@
 import { type FormEvent, useState } from 'react';
+import { flushSync } from 'react-dom';
 import { ApiError } from './api.ts';
 import { useUnsaved } from './router.ts';
 import { sentenceOf } from './use-load.ts';
@@ -41,11 +42,14 @@ export function useForm<T extends object>(initial: T, save: (values: T, before: 
       setState({ busy: false, saved: true, problem: '' });
     } catch (error) {
       const known = error instanceof ApiError ? error.fields : {};
-      setFields(known);
       const problem = Object.keys(known).length > 0 ? 'Nothing was saved: see the fields' : sentenceOf(error);
-      setState({ busy: false, saved: false, problem });
+      // Rendered at once: a frame may come before React has marked the fields, and the focus would go nowhere.
+      flushSync(() => {
+        setFields(known);
+        setState({ busy: false, saved: false, problem });
+      });
       // The first field at fault is where to go on.
-      requestAnimationFrame(() => form.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus());
+      form.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus();
     }
   };
   return {

@@ -21,8 +21,8 @@ function assertReadable(headers: APIGatewayProxyEventV2['headers']): void {
   if (/^\s*multipart\//i.test(headers['content-type'] ?? '')) {
     throw unsupported('A multipart body is not read here: send JSON, or application/x-www-form-urlencoded');
   }
-  const coding = headers['content-encoding']?.trim().toLowerCase() || 'identity';
-  if (coding !== 'identity') {
+  // Some clients name a character set here, or 8bit: nothing is compressed then.
+  if (/\b(x-)?(gzip|deflate|br|zstd|compress)\b/i.test(headers['content-encoding'] ?? '')) {
     throw unsupported('A compressed body is not read here: send it without a content-encoding');
   }
 }
@@ -46,7 +46,11 @@ function assertCharset(headers: APIGatewayProxyEventV2['headers'], bytes: Buffer
  */
 function wasReplaced({ headers, isBase64Encoded }: APIGatewayProxyEventV2, bytes: Buffer): boolean {
   return (
-    !isBase64Encoded && Number(headers['content-length']) !== bytes.length && bytes.includes(REPLACEMENT)
+    !isBase64Encoded &&
+    // Without a length, as of a chunked body, nothing tells.
+    headers['content-length'] !== undefined &&
+    Number(headers['content-length']) !== bytes.length &&
+    bytes.includes(REPLACEMENT)
   );
 }
 

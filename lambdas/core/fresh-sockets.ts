@@ -57,8 +57,8 @@ function firstAnswer<T>(send: () => Promise<T>, again: () => Promise<T>, silence
 
 /**
  * Makes a client survive dead sockets. A function that was frozen between two requests keeps sockets that the other
- * side may have forgotten: a request on one is answered with a reset, or never. When that happens all idle sockets
- * are closed, for they are as old, so that the next try goes out on a fresh one.
+ * side may have forgotten: a request on one is answered with a reset, or never. When that happens, all idle sockets
+ * are closed, because they are just as old. The next attempt then uses a fresh one.
  */
 export function withFreshSockets<Client extends DynamoDBClient | SQSClient>(
   client: Client,

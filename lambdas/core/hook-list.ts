@@ -5,13 +5,16 @@ import { MAX_HOOKS_PER_OWNER } from './hook.ts';
 import { lines } from './lines.ts';
 import { trimmedUrl } from './url-text.ts';
 
+/** A line of a list. People end lines with a comma or a semicolon, which is no part of a URL then. */
+const withoutSeparator = (line: string) => trimmedUrl(trimmedUrl(line).replace(/[,;]+$/, ''));
+
 /** Webhooks as links and workspaces take them: a list of URLs, or a text with one per line. Gives the lines. */
 export const hookLines = z
   .union(
     [z.string(), z.array(z.string()), z.null()],
     'must be a list of URLs, or a text with one URL per line',
   )
-  .transform((value) => lines(value ?? []).map(trimmedUrl));
+  .transform((value) => lines(value ?? []).map(withoutSeparator));
 
 /**
  * Checks lines of webhook URLs; blank ones are passed over.

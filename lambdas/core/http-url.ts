@@ -11,7 +11,7 @@ function normalised(text: string, context: z.RefinementCtx): string {
   const url = URL.canParse(text) ? new URL(text) : undefined;
   const isHttp = url?.protocol === 'http:' || url?.protocol === 'https:';
   if (problem) context.addIssue(problem);
-  else if (!isHttp) context.addIssue('must be a full address that starts with https:// or http://');
+  else if (!isHttp) context.addIssue('must be a full URL that starts with https:// or http://');
   else if (url.href.length > MAX_URL_LENGTH) context.addIssue(TOO_LONG);
   else return url.href;
   return z.NEVER;
@@ -23,6 +23,6 @@ const urlText = (sentence: string) => z.string(sentence).max(MAX_URL_LENGTH, TOO
 export const httpUrl = urlText('must be a text: the address that the link leads to').transform(normalised);
 
 /** An address, or blank or null for none. */
-export const optionalUrl = urlText('must be a full address that starts with https:// or http://, or blank')
+export const optionalUrl = urlText('must be a full URL that starts with https:// or http://, or blank')
   .nullable()
   .transform((text, context) => (text ? normalised(text, context) : null));

@@ -26,7 +26,8 @@ const STANDARD_PORTS = ['80', '443'];
 
 const hostOf = ({ hostname }: URL) => hostname.replace(/\.$/, '');
 const portOf = ({ port, protocol }: URL) => port || (protocol === 'https:' ? '443' : '80');
-const isLoopback = (host: string) => host === 'localhost' || host === '[::1]' || /^127(\.\d+){3}$/.test(host);
+const isLoopback = (host: string) =>
+  /^(([^.]+\.)*localhost|\[::1\]|\[::ffff:7f[\da-f:]+\]|127(\.\d+){3}|0\.0\.0\.0)$/.test(host);
 
 /** With or without TLS is the same service: one redirects to the other. */
 function samePort(one: URL, other: URL): boolean {
@@ -46,7 +47,9 @@ function slugOf({ pathname }: URL): string | null {
   } catch {
     // Not UTF-8: it opens what it says.
   }
-  const slug = slugOfPath(path);
+  // The gateway may fold slashes and cut a path off at an encoded question mark, before the redirect sees it.
+  const seen = path.split('?', 1)[0] ?? '';
+  const slug = slugOfPath(seen.replace(/\/{2,}/g, '/'));
   return isSlug(slug) && !isReservedPath(slug) ? slug : null;
 }
 

@@ -35,13 +35,14 @@ const rule = ruleInput.transform((input, context): Rule => {
     context.addIssue({ code: 'custom', message, path: [field] });
   const url = input.url ?? input.rule_url;
   if (url === undefined) {
-    wrong('url', 'must be given');
+    wrong('url', 'is missing: enter the URL that this rule leads to');
     return z.NEVER;
   }
   const checked = checkMatches(input.what, input.matches ?? null);
   if (checked.problem !== undefined) wrong('matches', checked.problem);
   const share = typeof input.percentage === 'number' ? input.percentage : undefined;
-  if (input.what === 'rotator' && share === undefined) wrong('percentage', 'must be given for a rotator');
+  if (input.what === 'rotator' && share === undefined)
+    wrong('percentage', 'is missing: a rotator needs its share of the clicks, from 0 to 100');
   if (checked.problem !== undefined) return z.NEVER;
   const known = { what: input.what, matches: checked.matches, url };
   return input.what === 'rotator' && share !== undefined ? { ...known, percentage: share } : known;
@@ -50,11 +51,11 @@ const rule = ruleInput.transform((input, context): Rule => {
 const MAX_RULES = 100;
 const RULES = {
   most: MAX_RULES,
-  wrong: 'must be a list of rules, or the same as JSON text',
+  wrong: 'must be a list of rules, or that list as JSON text',
   tooMany: `may hold at most ${MAX_RULES} rules`,
 };
 
-/** Rules as they are sent: a list; the same as JSON, for forms know only texts; null and blank are none. */
+/** Rules as they are sent: a list, or JSON text, because form fields are always text. Null and blank mean no rules. */
 function readRules(value: unknown, context: z.RefinementCtx): unknown {
   if (value === null || (typeof value === 'string' && value.trim() === '')) return [];
   if (typeof value !== 'string') return value;
@@ -68,13 +69,15 @@ function readRules(value: unknown, context: z.RefinementCtx): unknown {
 
 const ALL_CLICKS = 100;
 
-/** The rules of a link, in their order. Rotators share one draw: what is beyond all clicks could never be reached. */
+/** The rules of a link, in their order. Rotators share one draw: one behind others that take all clicks is never reached. */
 export const rules = listOf(rule, RULES, readRules).superRefine((list, context) => {
   let taken = 0;
   for (const [index, { percentage: share = 0 }] of list.entries()) {
+    const before = taken;
     taken += share;
-    if (share === 0 || taken <= ALL_CLICKS) continue;
-    const message = `must leave all rotators together at 100 or less: with this one they have ${taken}`;
+    // Shares that were rounded may add up to a little more: the last one gets what is left.
+    if (share === 0 || before < ALL_CLICKS) continue;
+    const message = `can never be reached: the rotators before this one take ${before} percent of all clicks`;
     context.addIssue({ code: 'custom', message, path: [index, 'percentage'] });
     return;
   }

@@ -53,7 +53,7 @@ export function isLasting(error: unknown): boolean {
   return LASTING_REFUSALS.test(name) || status >= 400 || $fault === 'client';
 }
 
-/** An error that the client can't mend, as the body of an answer, and logged. It says nothing of the reason. */
+/** An error that the client can't fix, as the body of an answer, and logged. It says nothing of the reason. */
 export function serviceErrorBody(error: unknown, { requestId, writes }: FailedCall): ErrorBody {
   logger.error('A request failed', { error: error as Error });
   if (isLasting(error)) {
@@ -67,7 +67,7 @@ export function serviceErrorBody(error: unknown, { requestId, writes }: FailedCa
   return { error: sentence, code: 'unavailable' };
 }
 
-/** The answer to an error that the client can't mend: 503 when it may be gone the next time, else 500. */
+/** The answer to an error that the client can't fix: 503 when it may be gone the next time, else 500. */
 export function serviceErrorAnswer(error: unknown, call: FailedCall): APIGatewayProxyStructuredResultV2 {
   const body = serviceErrorBody(error, call);
   if (body.code === 'unavailable') return apiAnswer({ status: 503, body }, { 'retry-after': '2' });

@@ -21,7 +21,10 @@ export const MAX_SLUG_LENGTH = 255;
 /** A zero-width joiner or non-joiner where it is a part of a word, as in Persian and Indic scripts, or of an emoji. */
 export const JOINER = String.raw`(?<=[[\p{L}\p{M}\p{Extended_Pictographic}\p{Emoji_Modifier}]--[\p{Script=Latin}\p{Script=Greek}\p{Script=Cyrillic}]])[\u200C\u200D]`;
 // A segment holds no blanks, no control or format characters and nothing that a URL gives a meaning of its own.
-const SEGMENTS = new RegExp(String.raw`^(\/|(\/([^\s\/?#%\\\p{C}]|${JOINER})+)+)$`, 'v');
+const SEGMENTS = new RegExp(
+  String.raw`^(\/|(\/([^\s\/?#%\\\p{C}]|${JOINER}|\p{RGI_Emoji_Tag_Sequence})+)+)$`,
+  'v',
+);
 /** What nearly all slugs are made of. The other pattern is compiled, which takes a millisecond, for the rest alone. */
 const PLAIN = /^(\/|(\/[\w.~!$&'()*+,;=:@-]+)+)$/;
 

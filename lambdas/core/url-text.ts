@@ -16,7 +16,7 @@ const VISIBLE_SEQUENCE = new RegExp(String.raw`\p{RGI_Emoji}|${JOINER}(?=[\p{L}\
 
 /** `https://https://example.com`, `https://http//example.com`, `https://www.https://example.com`. */
 const TWO_SCHEMES = /^https?:[/\\]*(https?:?([/\\]|$)|[^/\\?#]*https?:[/\\]{2})/i;
-const SECOND_URL = /[,;|，；、،؛]["'([<{]*https?:[/\\]/i;
+const SECOND_URL = /(?:[,;|，；、،؛‚﹐¦•·]|\\[rnt]|<br ?\/?>)["'([<{]*https?:[/\\]/i;
 
 /** The text without the spaces and line breaks around it. */
 export function trimmedUrl(text: string): string {
@@ -35,6 +35,6 @@ export function urlTextProblem(text: string): string | undefined {
     return 'must not hold invisible characters: delete them, or type the URL again';
   if (TWO_SCHEMES.test(text)) return 'must start with https:// or http:// once, not twice';
   if (SECOND_URL.test(text))
-    return 'must be one URL, but a second one follows a comma, a semicolon or a bar: write %2C, %3B or %7C for one that belongs to the URL';
+    return 'must be one URL: a second one follows a comma, a semicolon or a bar. Write %2C, %3B or %7C if it belongs to the URL';
   return undefined;
 }

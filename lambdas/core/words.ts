@@ -64,14 +64,16 @@ function firstPhrase(words: Word[], { words: known, longest, single }: Vocabular
   return null;
 }
 
-/** `US and CA`. An `and` within a name is found together with the name. */
-const isLink = (word: Word | undefined) => word?.key === 'and';
+/** `US and CA`, `US or CA`. An `and` within a name is found together with the name. */
+const isConjunction = (word: Word | undefined) => word?.key === 'and' || word?.key === 'or';
 
 const written = (words: Word[]) => words.map((word) => word.written).join(' ');
 
 /** Reads one entry: the longest phrases that mean something, and what is between them. */
 function readEntry(entry: string, vocabulary: Vocabulary, { values, unknown }: Sets): void {
-  const words = entry.split(' ').map((word) => ({ written: word, key: wordKey(word) }));
+  const words = entry
+    .split(' ')
+    .map((word) => ({ written: word, key: EXCLUDED.test(word) ? word : wordKey(word) }));
   const said = words.filter(({ key }) => key !== '');
   let strange: Word[] = [];
   const endStrange = () => {
@@ -79,7 +81,7 @@ function readEntry(entry: string, vocabulary: Vocabulary, { values, unknown }: S
     strange = [];
   };
   for (let at = 0; at < said.length; ) {
-    const isBetween = said.length > 1 && isLink(said[at]);
+    const isBetween = said.length > 1 && isConjunction(said[at]);
     const phrase = isBetween
       ? { count: 1, values: null }
       : firstPhrase(said.slice(at, at + LONGEST_PHRASE), vocabulary);
@@ -93,6 +95,9 @@ function readEntry(entry: string, vocabulary: Vocabulary, { values, unknown }: S
   }
   endStrange();
 }
+
+/** `-US`: somebody who means all but the US. No rule can say that, and a hyphen is a space elsewhere. */
+const EXCLUDED = /^[-‐‑–−]\p{L}/u;
 
 type Sets = { values: Set<string>; unknown: Set<string> };
 

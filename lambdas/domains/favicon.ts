@@ -11,7 +11,7 @@ export const handler = api(async (call) => {
   const sent = parseBody(faviconRequestSchema, call.body);
   const favicon = [sent.favicon, sent.favicon_url, sent.url].find((value) => value !== undefined);
   if (favicon === undefined) {
-    throw invalidFields({ favicon: ['must be given: the address of an image, or null for none'] });
+    throw invalidFields({ favicon: ['must be given: the URL of an image, or null for none'] });
   }
   const domain = await ownDomain(call);
   if (!(await setFavicon(domain, favicon))) throw notFound();

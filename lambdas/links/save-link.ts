@@ -1,14 +1,15 @@
+import { isDeepStrictEqual } from 'node:util';
 import { table, tableName } from '../core/api.ts';
 import { assertOwnDomain } from '../core/domain-store.ts';
 import { ENV, requiredEnv } from '../core/env.ts';
-import { invalidFields } from '../core/errors.ts';
+import { ClientError, invalidFields } from '../core/errors.ts';
 import { checkHookLines } from '../core/hook-list.ts';
 import { hooksOf } from '../core/hook-store.ts';
-import { parseBody } from '../core/input.ts';
+import { parseBody, parseId } from '../core/input.ts';
 import { type Link, PASSWORD_MASK, publicLink } from '../core/link.ts';
 import { readHumanClicks } from '../core/link-clicks.ts';
 import type { LinkFields } from '../core/link-fields.ts';
-import { createLink, updateLink } from '../core/link-store.ts';
+import { createLink, readLink, updateLink } from '../core/link-store.ts';
 import { hashPassword } from '../core/password-hash.ts';
 import { partition } from '../core/table.ts';
 import { assertLeadsElsewhere, assertNewLinkEnds, assertStillEnds } from './check-loops.ts';
@@ -64,11 +65,33 @@ export type CheckedLink = {
 };
 
 /**
+ * The fields that were sent. Clients read a link, change a field and send all of it back: a value that is stored
+ * already is none to check, because it may be from before the check existed.
+ * @throws ClientError 422 at the fields that are wrong and differ from what is stored
+ */
+async function parseLink(workspaceId: number, body: unknown) {
+  try {
+    return parseBody(savedLinkSchema, body);
+  } catch (error) {
+    const { id, ...sent } = { ...(body as Record<string, unknown>) };
+    const wrong = error instanceof ClientError ? Object.keys(error.fields ?? {}) : [];
+    if (wrong.length === 0 || wrong.includes('id') || id === undefined || id === null) throw error;
+    const { link } = await readLink(workspaceId, parseId(id));
+    const stored: Record<string, unknown> = publicLink(link, requiredEnv(ENV.baseUrl));
+    const names = new Set(wrong.map((field) => field.split('.', 1)[0] ?? ''));
+    const unchanged = [...names].filter((name) => isDeepStrictEqual(sent[name], stored[name]));
+    if (unchanged.length === 0) throw error;
+    for (const name of unchanged) delete sent[name];
+    return parseBody(savedLinkSchema, { id, ...sent });
+  }
+}
+
+/**
  * Checks a link that was sent.
  * @throws ClientError 422 that says what is wrong with it
  */
 export async function checkLink(workspaceId: number, body: unknown): Promise<CheckedLink> {
-  const { id = null, ...sent } = parseBody(savedLinkSchema, body);
+  const { id = null, ...sent } = await parseLink(workspaceId, body);
   const isNew = id === null;
   if (isNew && sent.url === undefined) {
     throw invalidFields({ url: ['must be given: the address that the link leads to'] });

@@ -75,7 +75,7 @@ async function saveMany(call: ApiCall, list: unknown[]) {
   const links = results.map((one) => (one instanceof NotDone ? one.body : one));
   const failed = results.filter((one) => one instanceof NotDone);
   if (failed.length === 0) return { status: 200, body: links };
-  const error = `${failed.length} of ${list.length} links were not saved: see errors, and links for the others. Send only those again that you find in errors`;
+  const error = `${failed.length} of ${list.length} links ${failed.length === 1 ? 'was' : 'were'} not saved: errors says why, and links has the result of each. Send only those again that errors names`;
   return { status: 422, body: { error, code: 'partly_saved', errors: errorsByPlace(results), links } };
 }
 

@@ -26,7 +26,9 @@ function withParameters(href: string, added: Parameter[]): string {
   if (added.length === 0) return href;
   const url = new URL(href);
   const query = merged(parameters(url.search.slice(1)), added);
-  url.search = query.map(({ text }) => text).join('&');
+  const search = query.map(({ text }) => text).join('&');
+  // With its question mark: the setter would take one at the beginning of the first name for it.
+  url.search = search && `?${search}`;
   return url.href;
 }
 

@@ -6,11 +6,14 @@ import { runsForeignCode, type Tags } from './tags.ts';
 
 const FRAME_STYLE = 'html, body, iframe { margin: 0; border: 0; width: 100%; height: 100%; display: block; }';
 
-/** Gives the frame the fragment that the visitor came with, as a redirect would. */
-const FRAGMENT_SCRIPT = `{
-const { hash } = location;
+/**
+ * Loads the frame with the fragment that the visitor came with, as a redirect would. The frame has no address before,
+ * so that the destination is loaded once.
+ */
+const FRAME_SCRIPT = `{
 const frame = document.currentScript.previousElementSibling;
-if (hash && !frame.src.includes('#')) frame.src += hash;
+const { destination } = frame.dataset;
+frame.src = destination.includes('#') ? destination : destination + location.hash;
 }`;
 
 /** Keeps the visitor's referrer, and the short link itself, from the destination. */
@@ -39,15 +42,16 @@ export function canCloak(link: Link, shortUrl: string, destination: string): boo
 export function cloakPage(link: Link, shortUrl: string, destination: string, tags: Tags | null): Page {
   const policy = link.hide_referrer ? html` referrerpolicy="no-referrer"` : [];
   const title = titleOf(link, shortUrl);
-  const scripts = [tags?.policy['script-src'], sourceOf(FRAGMENT_SCRIPT)].filter(Boolean).join(' ');
+  const scripts = [tags?.policy['script-src'], sourceOf(FRAME_SCRIPT)].filter(Boolean).join(' ');
   return page({
     status: 200,
     title,
     style: FRAME_STYLE,
     head: tags?.head ?? html``,
     body: html`${tags?.body ?? []}
-<iframe src="${destination}" title="${title}" allow="fullscreen"${policy}></iframe>
-<script>${trustedHtml(FRAGMENT_SCRIPT)}</script>`,
+<iframe data-destination="${destination}" title="${title}" allow="fullscreen"${policy}></iframe>
+<script>${trustedHtml(FRAME_SCRIPT)}</script>
+<noscript><iframe src="${destination}" title="${title}" allow="fullscreen"${policy}></iframe></noscript>`,
     policy: { ...tags?.policy, 'script-src': scripts, 'frame-src': 'http: https:' },
     headers: { ...referrerHeaders(link), ...tags?.headers },
   });

@@ -91,6 +91,11 @@ function likelyScript(tag: string): string | undefined {
   }
 }
 
+/** 419 is Latin America (UN M49): browsers there send their country, and `es-ES` or `pt-PT` in Europe. */
+const EUROPEAN_REGIONS = ['es', 'pt'];
+const isLatinAmerican = (asked: string, spoken: string | undefined) =>
+  asked === '419' && spoken !== undefined && !EUROPEAN_REGIONS.includes(spoken);
+
 /**
  * Whether a language is one of those wanted: `en` stands for all English, `en-GB` for that of Britain alone, and
  * `zh-Hant` for `zh-TW` too, because the script is understood there.
@@ -106,10 +111,16 @@ function speaks(tag: string | null, wanted: string[]): boolean {
     const { language, script, region } = asked;
     return (
       (LANGUAGE_MEANINGS[language] ?? [language]).includes(spoken.language) &&
-      (region === undefined || region === spoken.region) &&
+      (region === undefined || region === spoken.region || isLatinAmerican(region, spoken.region)) &&
       (script === undefined || script === (spoken.script ?? likelyScript(known)))
     );
   });
+}
+
+/** A bot is wanted by the beginning of its name: `Google` stands for Googlebot and Googlebot-Image, and no name for all. */
+function isBot(name: string | null, wanted: string[]): boolean {
+  const known = name?.toLowerCase();
+  return known !== undefined && (wanted.length === 0 || wanted.some((entry) => known.startsWith(entry)));
 }
 
 function matches(rule: Rule, visitor: RuleSubject): boolean {
@@ -125,7 +136,7 @@ function matches(rule: Rule, visitor: RuleSubject): boolean {
     case 'language':
       return speaks(visitor.language, wanted);
     case 'bot':
-      return visitor.bot_name !== null && (wanted.length === 0 || isOneOf(visitor.bot_name, wanted));
+      return isBot(visitor.bot_name, wanted);
     default:
       return false;
   }

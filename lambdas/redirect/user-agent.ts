@@ -39,6 +39,12 @@ const BROWSERS: Record<string, string> = {
 /** Words for which the library takes televisions and apps with news for bots. */
 const NO_BOT = /\bGoogle ?TV\b|\b(?:SmartNews|NewsBreak|NewsArticle|NewsLite|com\.particlenews)\b/g;
 
+/** Previewers of smaller messengers name themselves beside the crawlers that every site knows. */
+const POSES_AS_SOCIAL = /\b(?:facebookexternalhit|Facebot|Twitterbot|Discordbot|Slackbot)\b/i;
+
+/** An app of a social network on a phone: a person, who has opened a link in it. */
+const ON_A_PHONE = /\((?:[^)]*\W)?(?:Android|iPhone|iPad|iOS)\b/;
+
 /** A browser as a click names it, by the parser's name for it, which for a program that it does not know is longer. */
 export function browserName(parsersName: string): string {
   return (BROWSERS[parsersName] ?? parsersName.split('/')[0] ?? '').slice(0, MAX_NAME_LENGTH);
@@ -53,6 +59,7 @@ function botOf(userAgent: string): string | null {
   if (isApp(userAgent)) return null;
   if (isbot(userAgent.replace(NO_BOT, '')) || isUndetectedBot(userAgent)) return botName(userAgent);
   if (/^\W*(?:mozilla|opera)\b/i.test(userAgent)) return null;
+  if (ON_A_PHONE.test(userAgent)) return null;
   const name = botName(userAgent);
   return isSocialCrawler(name) ? name : null;
 }
@@ -67,6 +74,6 @@ export function describeUserAgent(header: string | undefined): UserAgent {
     ...describeDevice(userAgent, agent),
     browser_name: bot === null ? browserOf(userAgent, agent) : null,
     bot_name: bot,
-    is_social_crawler: bot !== null && isSocialCrawler(bot),
+    is_social_crawler: bot !== null && (isSocialCrawler(bot) || POSES_AS_SOCIAL.test(userAgent)),
   };
 }

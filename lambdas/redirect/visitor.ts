@@ -63,7 +63,7 @@ export async function describeVisitor(
     .then((location) => withCdnCountry(arrival, location));
   const agent = part('user agent', () => describeUserAgent(headers['user-agent']), UNKNOWN_AGENT);
   const language = part('language', () => preferredLanguage(headers['accept-language']), null);
-  const referer = headers.referer?.slice(0, MAX_REFERER_LENGTH) || null;
+  const referer = part('referrer', () => headers.referer?.slice(0, MAX_REFERER_LENGTH) || null, null);
   return { ...(await located), ...agent, referer, language };
 }
 

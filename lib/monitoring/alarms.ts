@@ -29,7 +29,7 @@ function redirectAlarms({ redirect, answersFailed }: Watched): AlarmDefinition[]
       // The handler never throws: an error of the function is a crash, a time-out or a bundle that does not load.
       name: 'RedirectErrors',
       meaning:
-        'The redirect function crashes, times out or can not answer, and visitors get an error instead of their page.',
+        'The redirect function crashes, times out or cannot answer, and visitors get an error instead of their page.',
       metric: new MathExpression({
         label: 'Redirect errors',
         expression: 'SUM([errors, requests])',

@@ -63,9 +63,17 @@ describe('a stack that keeps its data', () => {
   });
 });
 
+/** How often these things were counted, by the metric lines of an output. */
+function counted(output: string, names: string[]): number {
+  const lines = output.split('\n').filter((line) => line.includes('"_aws"'));
+  const metrics = lines.map((line): Record<string, unknown> => JSON.parse(line.slice(line.indexOf('{'))));
+  return metrics.flatMap((one) => names.map((name) => Number(one[name] ?? 0))).reduce((a, b) => a + b, 0);
+}
+
 describe('SIGTERM', () => {
   test('with clicks queued takes no more, delivers them all, and exits 0', async () => {
-    const CLICKS = 80;
+    // The first ones keep all that deliver has room for busy, so that the others wait.
+    const CLICKS = 30;
     const held: (() => void)[] = [];
     let holding = true;
     const target = await receiver((response) => {
@@ -73,10 +81,12 @@ describe('SIGTERM', () => {
       if (holding) held.push(answer);
       else answer();
     });
-    const stack = await start({});
+    const stack = await start({ CLICKHOOK_LOG: 'all' });
     const link = await subscribedLink(stack, target.url);
-    const answers = await Promise.all(Array.from({ length: CLICKS }, () => stack.click(link.slug)));
-    expect(answers.map(({ status }) => status)).toEqual(Array(CLICKS).fill(302));
+    // One after the other: all at once would make a busy machine miss the time that queue and tables have.
+    for (let number = 0; number < CLICKS; number++) {
+      expect((await stack.click(link.slug)).status).toBe(302);
+    }
     await target.waitFor(1);
     const exit = stack.stop('SIGTERM');
     while (!stack.output().includes('Stopping'))
@@ -86,12 +96,12 @@ describe('SIGTERM', () => {
     holding = false;
     for (const answer of held) answer();
     expect(await exit).toBe(0);
-    // On a busy machine the queue may not take a click within its 300 ms: that one was counted as lost, and not queued
-    // or, if only the answer was late, queued all the same.
-    const lost = stack.output().split('A click was lost').length - 1;
-    expect(target.received.length).toBeGreaterThanOrEqual(CLICKS - lost);
+    // On a busy machine the queue or a table may miss its time: such a click is counted, and was not posted, or only
+    // its answer was late.
+    const missed = counted(stack.output(), ['ClickLost', 'ClaimAmbiguous', 'ClickReturned']);
+    expect(target.received.length).toBeGreaterThanOrEqual(CLICKS - missed);
     expect(target.received.length).toBeLessThanOrEqual(CLICKS);
-    expect(lost).toBeLessThan(CLICKS / 2);
+    expect(missed).toBeLessThan(CLICKS / 2);
   });
 });
 

@@ -176,8 +176,18 @@ fault(
   async () => {
     const lines = await stack.lines(/"Webhook \w+"/);
     const names = ['PostDelivered', 'PostRefused', 'PostFailed'];
-    const counts = await Promise.all(names.map((name) => stack.counted(name, 0)));
-    const counted = counts.reduce((sum, count) => sum + count, 0);
+    const countAll = async () => {
+      const counts = await Promise.all(names.map((name) => stack.counted(name, 0)));
+      return counts.reduce((sum, count) => sum + count, 0);
+    };
+    // An invocation counts its posts when it ends, some time after it has logged them.
+    const metric = /"_aws".*"Post(Delivered|Refused|Failed)":/;
+    let metrics = (await stack.lines(metric)).length;
+    let counted = await countAll();
+    while (counted < lines.length) {
+      metrics = (await stack.lines(metric, metrics + 1)).length;
+      counted = await countAll();
+    }
     const deliver = await stack.lines(/Deliver\w+: /);
     const telling = deliver.filter((line) =>
       /never-in-the-log|\/(ok|hang|status|redirect)|landing/.test(line),

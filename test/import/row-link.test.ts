@@ -49,8 +49,8 @@ describe('a cell', () => {
     ['enabled', 'WAHR', 'enabled: must be true or false'],
     ['slug', '', 'slug: must be given'],
     ['slug', '/api/x', 'slug: /api/x is used by the service itself'],
-    ['url', '', 'url: must be a full address'],
-    ['url', 'javascript:alert(1)', 'url: must be a full address'],
+    ['url', '', 'url: must be a full URL'],
+    ['url', 'javascript:alert(1)', 'url: must be a full URL'],
     ['expiry_clicks', 'many', 'expiry_clicks: must be a whole number'],
   ])('of %s, %j, is refused: %s', (field, cell, sentence) => {
     expect(() => linkOf({ [field]: cell })).toThrow(sentence);

@@ -131,17 +131,15 @@ test.each([
   ['language', '__proto__', '__proto__'],
 ] as const)('%s %j is a problem that names %j and what exists', (what, matches, unknown) => {
   expect(problems({ what, matches })).toEqual([
-    expect.stringMatching(
-      new RegExp(`^rules\\.0\\.matches must not hold "${unknown.replaceAll('*', '\\*')}",`),
-    ),
+    expect.stringMatching(new RegExp(`^rules\\.0\\.matches holds "${unknown.replaceAll('*', '\\*')}",`)),
   ]);
 });
 
 test('the problem lists what exists, in full where the list is short', () => {
   expect(problems({ what: 'platform', matches: 'amiga' })).toEqual([
-    'rules.0.matches must not hold "amiga", unknown to a platform rule: use desktop, ios, android, mobile, tablet, tv, windows, macos, linux, chromeos',
+    'rules.0.matches holds "amiga", which a platform rule does not know. Use desktop, ios, android, mobile, tablet, tv, windows, macos, linux, chromeos',
   ]);
-  expect(problems({ what: 'country', matches: 'T1' })?.[0]).toContain('use two-letter codes such as US, GB');
+  expect(problems({ what: 'country', matches: 'T1' })?.[0]).toContain('Use two-letter codes such as US, GB');
   expect(problems({ what: 'browser', matches: 'x1' })?.[0]).toContain(BROWSER_NAMES.join(', '));
   expect(problems({ what: 'moon', matches: 'full' })?.[0]).toContain(Object.keys(RULE_WHATS).join(', '));
   expect(problems({ what: 'country', matches: 'q1 q2 q3 q4 q5 q6'.split(' ').join(',') })?.[0]).toContain(
@@ -151,7 +149,7 @@ test('the problem lists what exists, in full where the list is short', () => {
 
 describe.each(['country', 'platform', 'device', 'browser', 'language'])('a %s rule', (what) => {
   test.each([undefined, null, '', '  ', ',', '""', '\n;'])('of %j is a problem at matches', (matches) => {
-    expect(problems({ what, matches })).toEqual([expect.stringMatching(/^rules\.0\.matches must be given/)]);
+    expect(problems({ what, matches })).toEqual([expect.stringMatching(/^rules\.0\.matches is missing/)]);
   });
 });
 
@@ -163,13 +161,15 @@ describe('rotators', () => {
   const rotator = (percentage: unknown) => ({ what: 'rotator', percentage });
 
   test.each([undefined, null, ''])('with a percentage of %j are a problem', (percentage) => {
-    expect(problems(rotator(percentage))).toEqual(['rules.0.percentage must be given for a rotator']);
+    expect(problems(rotator(percentage))).toEqual([
+      'rules.0.percentage is missing: a rotator needs its share of the clicks, from 0 to 100',
+    ]);
   });
 
   test('share 100 percent at most: what is beyond would never be reached', () => {
     expect(problems(rotator(50), { what: 'bot' }, rotator(50), rotator(0))).toBeUndefined();
     expect(problems(rotator(50), rotator(40), rotator(20), rotator(5))).toEqual([
-      expect.stringMatching(/^rules\.2\.percentage must leave all rotators together at 100 or less/),
+      expect.stringMatching(/^rules\.3\.percentage can never be reached/),
     ]);
   });
 });

@@ -13,13 +13,16 @@ describe('a slug that is saved', () => {
     ['/summer/sale//', '/summer/sale'],
     [' /promo/ ', '/promo'],
     ['/', '/'],
-    ['//', '/'],
     ['/v1.2/notes', '/v1.2/notes'],
     ['/example.com/x', '/example.com/x'],
     ['v1.2', '/v1.2'],
     ['a:b', '/a:b'],
   ])('%s becomes %s', (sent, stored) => {
     expect(saved(sent)).toBe(stored);
+  });
+
+  test('does not consist of slashes', () => {
+    expect(problem('//')).toMatch(/^must not consist of slashes/);
   });
 
   test.each([
@@ -35,7 +38,7 @@ describe('a slug that is saved', () => {
     'LINKS.EXAMPLE.COM/x',
     '//links.example.com:443/x',
   ])('holds no host: %s', (sent) => {
-    expect(problem(sent)).toMatch(/^must not hold a host: send the part behind it/);
+    expect(problem(sent)).toMatch(/^must not contain a host name: send only the path/);
   });
 
   test('opens at the path that its address has, with any number of slashes at the end', () => {

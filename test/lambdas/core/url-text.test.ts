@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { checkHookLines, hookLines } from '../../../lambdas/core/hook-list.ts';
 import { httpUrl, optionalUrl } from '../../../lambdas/core/http-url.ts';
 import { linkFieldsSchema } from '../../../lambdas/core/link-fields.ts';
+import { urlTextProblem } from '../../../lambdas/core/url-text.ts';
 import { workspaceFieldsSchema } from '../../../lambdas/core/workspace-fields.ts';
 import { faviconRequestSchema } from '../../../lambdas/domains/requests.ts';
 
@@ -117,7 +118,7 @@ describe('a list of webhooks', () => {
 
   test.each([
     ['https://8.8.8.8/a, https://8.8.8.8/b', /^line 1 must be one URL/],
-    ['\nhttps://8.8.8.8/a;https://8.8.8.8/b', /^line 2 must be one URL, but a second/],
+    ['\nhttps://8.8.8.8/a;https://8.8.8.8/b', /^line 2 must be one URL: a second/],
     ['https://8.8.8.8/a\u200b', /^line 1 must not hold invisible/],
     [['https://8.8.8.8/a\n8.8.8.8 b'], /^line 2 must be one URL, without spaces/],
     ['https://https://8.8.8.8/', /^line 1 must start with https:\/\/ or http:\/\/ once/],
@@ -133,4 +134,15 @@ test.each(LINE_BREAKS)('excluded addresses are cut at %j too', (lineBreak) => {
   const excluded_ips = ['192.0.2.1', '192.0.2.2'].join(lineBreak);
   expect(workspaceFieldsSchema.parse({ excluded_ips }).excluded_ips).toEqual(['192.0.2.1', '192.0.2.2']);
   expect(workspaceFieldsSchema.parse({ excluded_ips: [excluded_ips] }).excluded_ips).toHaveLength(2);
+});
+
+test.each(['\\n', '\\r\\n', '<br>', '•', '·'])('a second URL behind %s is found', (between) => {
+  expect(urlTextProblem(`https://example.com/1${between}https://example.com/2`)).toMatch(/a second one/);
+});
+
+test.each([
+  'https://wa.me/?text=Look%20https://example.com/',
+  'https://x.example/?text=Look+https://example.com/',
+])('a link that shares another stays one URL: %s', (text) => {
+  expect(urlTextProblem(text)).toBeUndefined();
 });

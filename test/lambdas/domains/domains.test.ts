@@ -125,7 +125,7 @@ describe('the icon', () => {
     await add('go.example.com');
     expect(await setIcon('go.example.com', json)).toMatchObject({
       status: 422,
-      body: { errors: { [field]: [expect.stringMatching(/address/)] } },
+      body: { errors: { [field]: [expect.stringMatching(/URL/)] } },
     });
     expect(await listed()).toMatchObject([{ favicon: null }]);
   });

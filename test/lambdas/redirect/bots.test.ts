@@ -45,3 +45,19 @@ test.each([
     for (const version of ['', '/1', '/2.0.1', '/v3.1-beta', ' 4.5'])
       expect(describeUserAgent(form(name + version)).bot_name).toBe(name);
 });
+
+test('a previewer that poses as the crawlers that sites know is a social one, by its own name', () => {
+  const lounge =
+    'Mozilla/5.0 (compatible; The Lounge IRC Client; +https://github.com/thelounge/thelounge) facebookexternalhit/1.1 Twitterbot/1.0';
+  expect(describeUserAgent(lounge)).toMatchObject({ is_social_crawler: true });
+});
+
+test.each([
+  'Pinterest for Android/11.43.0 (panther; 13; Android)',
+  'Slack/23.10 (Android 13)',
+  'Slack/4.35.126 (iPhone; iOS 17.1)',
+  'Tumblr/31.0 (Android 13; Pixel 7)',
+  'Viber/21.0.0.0 (Android 13; Pixel 7)',
+])('an app on a phone is a person: %s', (userAgent) => {
+  expect(describeUserAgent(userAgent)).toMatchObject({ bot_name: null, is_social_crawler: false });
+});
