@@ -1,10 +1,10 @@
 import { marshall } from '@aws-sdk/util-dynamodb';
 import type { APIGatewayProxyEventV2, SQSEvent } from 'aws-lambda';
-import { CLICK_MESSAGE_VERSION, clickedLink } from '../lambdas/core/click.ts';
-import type { ClickMessage } from '../lambdas/core/click-message.ts';
-import { hookId } from '../lambdas/core/hook.ts';
-import { type Link, linkItem, newLink } from '../lambdas/core/link.ts';
-import { partition, sort } from '../lambdas/core/table.ts';
+import { CLICK_MESSAGE_VERSION, clickedLink } from '../lambdas/clicks/click.ts';
+import type { ClickMessage } from '../lambdas/clicks/click-message.ts';
+import { hookId } from '../lambdas/hooks/hook.ts';
+import { type Link, linkItem, newLink } from '../lambdas/links/link.ts';
+import { partition, sort } from '../lambdas/table.ts';
 
 const SHORT_URL = 'https://links.example.com/sale';
 const DESTINATION = 'https://example.com/landing-page';

@@ -2,7 +2,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { promisify } from 'node:util';
 import { brotliCompress, constants, gzip } from 'node:zlib';
-import { ENCODINGS } from '../lambdas/core/static-file.ts';
+import { ENCODINGS } from '../lambdas/site/static-file.ts';
 
 /** The best quality takes twice as long as the one below it, which takes ten times as long as 9, for a tenth fewer bytes. */
 const BROTLI_QUALITY = { small: 10, large: 9 };

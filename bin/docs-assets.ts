@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
-import { VIEWER_FILES } from '../lambdas/openapi/viewer.ts';
+import { VIEWER_FILES } from '../lambdas/site/viewer.ts';
 import { writeCompressed } from './compress.ts';
 
 const { resolve } = createRequire(import.meta.url);

@@ -1,4 +1,4 @@
-import { linkFieldsSchema } from '../lambdas/core/link-fields.ts';
+import { linkFieldsSchema } from '../lambdas/links/fields.ts';
 import { UsageError } from './errors.ts';
 
 /** A field of a link that a file can hold. Exports leave webhooks out, so that they can't be compared. */

@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto';
-import type { PublicLink, Rule } from '../lambdas/core/link.ts';
+import type { PublicLink, Rule } from '../lambdas/links/link.ts';
 import { FIELDS, type Field } from './columns.ts';
 import type { RowLink } from './row-link.ts';
 

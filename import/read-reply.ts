@@ -1,4 +1,4 @@
-import type { PublicLink } from '../lambdas/core/link.ts';
+import type { PublicLink } from '../lambdas/links/link.ts';
 import type { Reply } from './client.ts';
 import type { Write } from './decide.ts';
 import type { Saved } from './save-batch.ts';

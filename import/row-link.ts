@@ -1,6 +1,6 @@
-import { parseBody } from '../lambdas/core/input.ts';
-import type { PASSWORD_MASK } from '../lambdas/core/link.ts';
-import { type LinkFields, linkFieldsSchema } from '../lambdas/core/link-fields.ts';
+import { parseBody } from '../lambdas/api/input.ts';
+import { type LinkFields, linkFieldsSchema } from '../lambdas/links/fields.ts';
+import type { PASSWORD_MASK } from '../lambdas/links/link.ts';
 import type { Columns, Field } from './columns.ts';
 import { Refusal } from './refusal.ts';
 

@@ -1,4 +1,4 @@
-import { ClientError } from '../lambdas/core/errors.ts';
+import { ClientError } from '../lambdas/errors.ts';
 import { Batch } from './batch.ts';
 import type { Row } from './csv-file.ts';
 import { acceptRow, decide, type Standard, type Write } from './decide.ts';

@@ -1,4 +1,4 @@
-import type { PublicLink } from '../lambdas/core/link.ts';
+import type { PublicLink } from '../lambdas/links/link.ts';
 import type { ApiClient, Reply } from './client.ts';
 import type { Write } from './decide.ts';
 import { differing, fingerprint } from './fingerprint.ts';

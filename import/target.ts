@@ -1,4 +1,4 @@
-import type { PublicLink } from '../lambdas/core/link.ts';
+import type { PublicLink } from '../lambdas/links/link.ts';
 import type { ApiClient, Reply } from './client.ts';
 import { ImportStopped } from './errors.ts';
 import { Places } from './places.ts';

@@ -19,7 +19,7 @@ import {
 } from 'aws-cdk-lib/aws-cloudfront';
 import { HttpOrigin } from 'aws-cdk-lib/aws-cloudfront-origins';
 import { Construct } from 'constructs';
-import { EDGE_SECRET_HEADER } from '../lambdas/core/edge.ts';
+import { EDGE_SECRET_HEADER } from '../lambdas/edge.ts';
 import type { HttpEntry } from './http-api.ts';
 import type { Settings } from './settings/settings.ts';
 

@@ -1,7 +1,7 @@
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
 import { Construct } from 'constructs';
-import { ENV } from '../lambdas/core/env.ts';
+import { ENV } from '../lambdas/env.ts';
 import { type ClickQueue, DELIVER_TIMEOUT } from './click-queue.ts';
 import { ClickhookFunction } from './function.ts';
 import type { PublicAddress } from './public-address.ts';

@@ -2,7 +2,7 @@ import { Duration } from 'aws-cdk-lib';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
-import { ENV } from '../lambdas/core/env.ts';
+import { ENV } from '../lambdas/env.ts';
 import type { ClickhookFunction } from './function.ts';
 
 /** Deliver's timeout: 5 s of posts and what reading and claiming may take. */

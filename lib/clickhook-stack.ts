@@ -1,6 +1,6 @@
 import { Stack, type StackProps } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
-import { ENV } from '../lambdas/core/env.ts';
+import { ENV } from '../lambdas/env.ts';
 import { acknowledgeFindings } from './acknowledgements.ts';
 import { ClickPath } from './click-path.ts';
 import { ClickQueue } from './click-queue.ts';

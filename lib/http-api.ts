@@ -20,7 +20,7 @@ import {
   REDIRECT_ROUTES,
   type Route,
   type RouteFunction,
-} from '../lambdas/core/routes.ts';
+} from '../lambdas/api/routes.ts';
 import type { Settings } from './settings/settings.ts';
 
 // Requests per second, and the burst beyond, of each route. All APIs of an account and region share its own limit

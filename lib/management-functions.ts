@@ -1,4 +1,4 @@
-import type { RouteFunction } from '../lambdas/core/routes.ts';
+import type { RouteFunction } from '../lambdas/api/routes.ts';
 import type { ItemGrant } from './table-grants.ts';
 
 /**
@@ -131,17 +131,17 @@ export const MANAGEMENT_FUNCTIONS: Record<
     ],
   },
   SigningSecretShow: {
-    entry: 'signing-secret/show.ts',
+    entry: 'signing-secrets/show.ts',
     description: 'Shows the secret that signs the posts of a workspace',
     grants: [KEYS, secrets('GetItem')],
   },
   SigningSecretRotate: {
-    entry: 'signing-secret/rotate.ts',
+    entry: 'signing-secrets/rotate.ts',
     description: 'Makes a new secret that signs the posts of a workspace',
     grants: [KEYS, secrets('GetItem', 'PutItem')],
   },
   SigningSecretRemove: {
-    entry: 'signing-secret/remove.ts',
+    entry: 'signing-secrets/remove.ts',
     description: 'Ends the signing of the posts of a workspace',
     grants: [KEYS, secrets('GetItem', 'DeleteItem')],
   },

@@ -1,8 +1,8 @@
 import { CfnOutput } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
-import { ENV } from '../lambdas/core/env.ts';
-import type { RouteFunction } from '../lambdas/core/routes.ts';
-import { BY_WORKSPACE_INDEX } from '../lambdas/core/table.ts';
+import type { RouteFunction } from '../lambdas/api/routes.ts';
+import { ENV } from '../lambdas/env.ts';
+import { BY_WORKSPACE_INDEX } from '../lambdas/table.ts';
 import type { ClickQueue } from './click-queue.ts';
 import { ClickhookFunction } from './function.ts';
 import { type FunctionDefinition, MANAGEMENT_FUNCTIONS } from './management-functions.ts';
@@ -58,18 +58,18 @@ export class Management extends Construct {
       define(name, definition),
     ]);
     const unknownRoute = new ClickhookFunction(this, 'UnknownRoute', {
-      entry: 'unknown-route/handler.ts',
+      entry: 'site/unknown-route.ts',
       description: 'Answers API calls that no route takes',
       memorySize: 256,
       environment: edgeOnly,
     });
     const apiDocument = new ClickhookFunction(this, 'ApiDocument', {
-      entry: 'openapi/handler.ts',
+      entry: 'site/docs.ts',
       description: 'Serves the OpenAPI document and the page that shows it',
       environment: edgeOnly,
     });
     const dashboard = new ClickhookFunction(this, 'Dashboard', {
-      entry: 'dashboard/handler.ts',
+      entry: 'site/dashboard.ts',
       description: 'Serves the dashboard, a page that calls the API',
       environment: edgeOnly,
     });

@@ -1,7 +1,7 @@
 import { CfnOutput } from 'aws-cdk-lib';
 import type { IHttpStage } from 'aws-cdk-lib/aws-apigatewayv2';
 import { Construct } from 'constructs';
-import { ENV } from '../lambdas/core/env.ts';
+import { ENV } from '../lambdas/env.ts';
 import { Cdn } from './cdn.ts';
 import { CustomDomain } from './custom-domain.ts';
 import type { HttpEntry } from './http-api.ts';

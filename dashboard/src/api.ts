@@ -1,7 +1,7 @@
-import type { PublicLink } from '../../lambdas/core/link.ts';
-import type { ClickCounts } from '../../lambdas/core/link-clicks.ts';
-import type { SigningSecret } from '../../lambdas/core/signing-secret.ts';
-import type { Workspace } from '../../lambdas/core/workspace.ts';
+import type { ClickCounts } from '../../lambdas/links/counts.ts';
+import type { PublicLink } from '../../lambdas/links/link.ts';
+import type { SigningSecret } from '../../lambdas/signing-secrets/signing-secret.ts';
+import type { Workspace } from '../../lambdas/workspaces/workspace.ts';
 
 /** What the API answered instead of what was asked for; `fields` has sentences by field. */
 export class ApiError extends Error {

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import { type DynamoDBDocumentClient, PutCommand } from '@aws-sdk/lib-dynamodb';
-import { isConditionFailure } from '../core/table.ts';
+import { isConditionFailure } from '../table.ts';
 
 /**
  * What became of a claim: `won` (this attempt alone may post), `lost` (another attempt has it),

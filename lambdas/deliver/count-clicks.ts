@@ -1,8 +1,8 @@
 import { type DynamoDBDocumentClient, UpdateCommand } from '@aws-sdk/lib-dynamodb';
-import type { ClickMessage } from '../core/click-message.ts';
-import { COUNTED_DAYS, clicksKey, dayCount, dayOf } from '../core/link-clicks.ts';
-import { isConditionFailure, partition, sort } from '../core/table.ts';
-import { count, logger } from '../core/telemetry.ts';
+import type { ClickMessage } from '../clicks/click-message.ts';
+import { COUNTED_DAYS, clicksKey, dayCount, dayOf } from '../links/counts.ts';
+import { isConditionFailure, partition, sort } from '../table.ts';
+import { count, logger } from '../telemetry.ts';
 
 /** Where deliver counts: the main table. */
 export type Counter = { table: DynamoDBDocumentClient; tableName: string; abortSignal: AbortSignal };

@@ -1,7 +1,7 @@
 import type { SQSRecord } from 'aws-lambda';
-import { type ClickMessage, clickMessageSchema } from '../core/click-message.ts';
-import { ENV, requiredEnv } from '../core/env.ts';
-import { count, logger } from '../core/telemetry.ts';
+import { type ClickMessage, clickMessageSchema } from '../clicks/click-message.ts';
+import { ENV, requiredEnv } from '../env.ts';
+import { count, logger } from '../telemetry.ts';
 import { claimClick } from './claim.ts';
 import { countClicks } from './count-clicks.ts';
 import { claimsTable, TABLE_BUDGET_MS, table } from './tables.ts';

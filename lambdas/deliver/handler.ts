@@ -1,6 +1,6 @@
 import type { Context, SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
-import type { ClickMessage } from '../core/click-message.ts';
-import { count, identifyLogs, logger } from '../core/telemetry.ts';
+import type { ClickMessage } from '../clicks/click-message.ts';
+import { count, identifyLogs, logger } from '../telemetry.ts';
 import { claim, countAll, parseClick } from './deliver-click.ts';
 import { poster } from './post-click.ts';
 import { type Subscribers, subscribersReader } from './read-subscribers.ts';

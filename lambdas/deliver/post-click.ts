@@ -1,7 +1,7 @@
 import pLimit from 'p-limit';
-import type { ClickMessage } from '../core/click-message.ts';
-import type { Hook } from '../core/hook.ts';
-import { count, logger } from '../core/telemetry.ts';
+import type { ClickMessage } from '../clicks/click-message.ts';
+import type { Hook } from '../hooks/hook.ts';
+import { count, logger } from '../telemetry.ts';
 import { type Posted, type PostOutcome, post } from './post.ts';
 import type { Subscribers } from './read-subscribers.ts';
 import { signatureHeaders } from './signature.ts';

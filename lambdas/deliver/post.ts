@@ -1,8 +1,8 @@
 import type { Socket } from 'node:net';
 import manifest from '../../package.json' with { type: 'json' };
-import { checkHookUrl, EgressRefused, NameUnresolved } from '../core/egress.ts';
 import { isTlsFailure } from './connection.ts';
 import { deadlineIn } from './deadline.ts';
+import { checkHookUrl, EgressRefused, NameUnresolved } from './egress.ts';
 import { exchange } from './exchange.ts';
 import type { Sockets } from './sockets.ts';
 

@@ -1,8 +1,8 @@
-import type { ClickMessage } from '../core/click-message.ts';
-import { ENV, requiredEnv } from '../core/env.ts';
-import { type Hook, readHooks } from '../core/hook.ts';
-import { readSigningSecret, type SigningSecret } from '../core/signing-secret.ts';
-import { partition } from '../core/table.ts';
+import type { ClickMessage } from '../clicks/click-message.ts';
+import { ENV, requiredEnv } from '../env.ts';
+import { type Hook, readHooks } from '../hooks/hook.ts';
+import { readSigningSecret, type SigningSecret } from '../signing-secrets/signing-secret.ts';
+import { partition } from '../table.ts';
 import { TABLE_BUDGET_MS, table } from './tables.ts';
 
 /** Who gets a click: the hooks of both its levels, and what their posts are signed with. */

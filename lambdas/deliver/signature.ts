@@ -1,5 +1,5 @@
 import { Webhook } from 'standardwebhooks';
-import type { SigningSecret } from '../core/signing-secret.ts';
+import type { SigningSecret } from '../signing-secrets/signing-secret.ts';
 
 /** What a signature is of, beside the payload: the click, the hook (which stands for owner and URL) and now. */
 export type Signed = { clickId: string; hookId: string; now: Date };

@@ -1,8 +1,8 @@
 import type { Socket } from 'node:net';
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { allowedAddresses } from '../core/egress.ts';
 import { connectChecked, type LookUp } from './connection.ts';
 import type { Deadline } from './deadline.ts';
+import { allowedAddresses } from './egress.ts';
 
 /** A Lambda has 1,024 descriptors; 10 records with 50 hooks each fit. */
 const MAX_SOCKETS = 800;

@@ -1,4 +1,4 @@
-import { tableClient } from '../core/table.ts';
+import { tableClient } from '../table.ts';
 
 /** Reads and claims of one invocation end here, so that 5 s of posts fit into the function's 10 s. */
 export const TABLE_BUDGET_MS = 1_800;

@@ -1,11 +1,11 @@
-import { api, table, tableName } from '../core/api.ts';
-import { publicDomain } from '../core/domain.ts';
-import { addDomain } from '../core/domain-store.ts';
-import { ENV, requiredEnv } from '../core/env.ts';
-import { invalidFields } from '../core/errors.ts';
-import { parseBody } from '../core/input.ts';
-import { nextId } from '../core/next-id.ts';
+import { api, table, tableName } from '../api/api.ts';
+import { parseBody } from '../api/input.ts';
+import { ENV, requiredEnv } from '../env.ts';
+import { invalidFields } from '../errors.ts';
+import { nextId } from '../next-id.ts';
+import { publicDomain } from './domain.ts';
 import { domainRequestSchema } from './requests.ts';
+import { addDomain } from './store.ts';
 
 function refused(sentence: string) {
   return invalidFields({ name: [sentence] });

@@ -1,10 +1,10 @@
-import { api } from '../core/api.ts';
-import { type Domain, publicDomain } from '../core/domain.ts';
-import { removeDomain } from '../core/domain-store.ts';
-import { conflict } from '../core/errors.ts';
-import { readWholeShelf } from '../core/link-index.ts';
-import { counted, SETTLED_MS } from '../core/link-totals.ts';
+import { api } from '../api/api.ts';
+import { conflict } from '../errors.ts';
+import { readWholeShelf } from '../links/link-index.ts';
+import { counted, SETTLED_MS } from '../links/totals.ts';
+import { type Domain, publicDomain } from './domain.ts';
 import { ownDomain } from './own.ts';
+import { removeDomain } from './store.ts';
 
 /** How many links the index shows on a domain, those in the trash included. */
 async function linksInIndex({ workspace_id, name }: Domain): Promise<number> {

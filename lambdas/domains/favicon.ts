@@ -1,10 +1,10 @@
-import { api } from '../core/api.ts';
-import { publicDomain } from '../core/domain.ts';
-import { setFavicon } from '../core/domain-store.ts';
-import { invalidFields, notFound } from '../core/errors.ts';
-import { parseBody } from '../core/input.ts';
+import { api } from '../api/api.ts';
+import { parseBody } from '../api/input.ts';
+import { invalidFields, notFound } from '../errors.ts';
+import { publicDomain } from './domain.ts';
 import { ownDomain } from './own.ts';
 import { faviconRequestSchema } from './requests.ts';
+import { setFavicon } from './store.ts';
 
 /** `PATCH /workspace/:id/domains/:id/favicon {favicon}`: where /favicon.ico of the domain leads; null is nowhere. */
 export const handler = api(async (call) => {

@@ -1,6 +1,6 @@
-import { api } from '../core/api.ts';
-import { publicDomain } from '../core/domain.ts';
-import { listDomains } from '../core/domain-store.ts';
+import { api } from '../api/api.ts';
+import { publicDomain } from './domain.ts';
+import { listDomains } from './store.ts';
 
 /** `GET /workspace/:id/domains`: a bare array, oldest first. */
 export const handler = api(async ({ workspaceId }) => {

@@ -1,7 +1,7 @@
-import type { ApiCall } from '../core/api.ts';
-import { type Domain, domainName } from '../core/domain.ts';
-import { listDomains } from '../core/domain-store.ts';
-import { notFound } from '../core/errors.ts';
+import type { ApiCall } from '../api/api.ts';
+import { notFound } from '../errors.ts';
+import { type Domain, domainName } from './domain.ts';
+import { listDomains } from './store.ts';
 
 /**
  * The workspace's domain that a path means, by its id or its name.

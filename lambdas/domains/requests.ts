@@ -1,6 +1,6 @@
 import * as z from 'zod';
-import { domainName } from '../core/domain.ts';
-import { optionalUrl } from '../core/http-url.ts';
+import { optionalUrl } from '../api/http-url.ts';
+import { domainName } from './domain.ts';
 
 /** A domain to add. */
 export const domainRequestSchema = z.object({ name: domainName });

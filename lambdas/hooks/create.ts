@@ -1,11 +1,11 @@
-import { api } from '../core/api.ts';
-import { checkHookUrlToSave } from '../core/egress.ts';
-import { invalidFields } from '../core/errors.ts';
-import { publicHook } from '../core/hook.ts';
-import { addHook } from '../core/hook-store.ts';
-import { assertNoOptions, parseBody } from '../core/input.ts';
+import { api } from '../api/api.ts';
+import { assertNoOptions, parseBody } from '../api/input.ts';
+import { checkHookUrlToSave } from '../deliver/egress.ts';
+import { invalidFields } from '../errors.ts';
+import { publicHook } from './hook.ts';
 import { hookOwner } from './owner.ts';
 import { subscriptionSchema } from './requests.ts';
+import { addHook } from './store.ts';
 
 /** The URL to subscribe, normalised. @throws ClientError 422 at `url` */
 async function urlToSave(body: unknown): Promise<string> {

@@ -1,10 +1,10 @@
-import { type ApiCall, api } from '../core/api.ts';
-import { invalidFields } from '../core/errors.ts';
-import { type Hook, publicHook } from '../core/hook.ts';
-import { removeHooks, storedHooksOf } from '../core/hook-store.ts';
-import { hookUrl } from '../core/hook-url.ts';
+import { type ApiCall, api } from '../api/api.ts';
+import { invalidFields } from '../errors.ts';
+import { type Hook, publicHook } from './hook.ts';
+import { hookUrl } from './hook-url.ts';
 import { hookByPath, hookByUrl } from './match.ts';
 import { hookOwner } from './owner.ts';
+import { removeHooks, storedHooksOf } from './store.ts';
 
 function meantHook(call: ApiCall, hooks: Hook[]): Hook {
   const url = call.query.get('url');

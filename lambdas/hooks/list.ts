@@ -1,7 +1,7 @@
-import { api } from '../core/api.ts';
-import { publicHook } from '../core/hook.ts';
-import { hooksOf } from '../core/hook-store.ts';
+import { api } from '../api/api.ts';
+import { publicHook } from './hook.ts';
 import { hookOwner } from './owner.ts';
+import { hooksOf } from './store.ts';
 
 /** `GET …/webhooks`: a bare array, oldest first. */
 export const handler = api(async (call) => {

@@ -1,6 +1,6 @@
-import { conflict, notFound } from '../core/errors.ts';
-import type { Hook } from '../core/hook.ts';
-import { distinctHooks, hookUrl } from '../core/hook-url.ts';
+import { conflict, notFound } from '../errors.ts';
+import type { Hook } from './hook.ts';
+import { distinctHooks, hookUrl } from './hook-url.ts';
 
 /** Runs of slashes as one: some gateways fold them before a path reaches a function. */
 function folded(url: string): string {

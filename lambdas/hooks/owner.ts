@@ -1,8 +1,8 @@
-import type { ApiCall } from '../core/api.ts';
-import { parseId } from '../core/input.ts';
-import { readLink } from '../core/link-store.ts';
-import { readOwner } from '../core/owner-list.ts';
-import { partition } from '../core/table.ts';
+import type { ApiCall } from '../api/api.ts';
+import { parseId } from '../api/input.ts';
+import { readLink } from '../links/store.ts';
+import { readOwner } from '../owner-list.ts';
+import { partition } from '../table.ts';
 
 /**
  * Whose hooks a call is about: the partition key of the link or the workspace in its path.

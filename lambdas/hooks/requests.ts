@@ -1,6 +1,6 @@
 import * as z from 'zod';
-import { MAX_HOOK_URL_LENGTH } from '../core/egress.ts';
-import { exactly } from '../core/input.ts';
+import { exactly } from '../api/input.ts';
+import { MAX_HOOK_URL_LENGTH } from '../deliver/egress.ts';
 
 /** A webhook to subscribe: egress.ts checks its URL. There is one kind, which is on and gets every click. */
 export const subscriptionSchema = exactly({

@@ -1,19 +1,19 @@
 import { randomUUID } from 'node:crypto';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
-import { api } from '../core/api.ts';
-import { CLICK_MESSAGE_VERSION, clickedLink } from '../core/click.ts';
-import type { ClickMessage } from '../core/click-message.ts';
-import { ENV, requiredEnv } from '../core/env.ts';
-import { RateLimited } from '../core/errors.ts';
-import { withFreshSockets } from '../core/fresh-sockets.ts';
-import { parseId } from '../core/input.ts';
-import { fullUrl, type Link } from '../core/link.ts';
-import { readLink } from '../core/link-store.ts';
-import { samplePayload } from '../core/sample-click.ts';
-import { sendClick } from '../core/send-click.ts';
-import { partition } from '../core/table.ts';
-import { writeIf } from '../core/write-if.ts';
+import { api } from '../api/api.ts';
+import { parseId } from '../api/input.ts';
+import { CLICK_MESSAGE_VERSION, clickedLink } from '../clicks/click.ts';
+import type { ClickMessage } from '../clicks/click-message.ts';
+import { samplePayload } from '../clicks/sample-click.ts';
+import { sendClick } from '../clicks/send-click.ts';
+import { ENV, requiredEnv } from '../env.ts';
+import { RateLimited } from '../errors.ts';
+import { withFreshSockets } from '../fresh-sockets.ts';
+import { fullUrl, type Link } from '../links/link.ts';
+import { readLink } from '../links/store.ts';
+import { partition } from '../table.ts';
+import { writeIf } from '../write-if.ts';
 
 // Lives as long as the function instance.
 const sqs = withFreshSockets(new SQSClient({}));

@@ -1,7 +1,7 @@
-import { api } from '../core/api.ts';
-import { assertNoOptions, parseBody } from '../core/input.ts';
-import { addKey } from '../core/key-store.ts';
+import { api } from '../api/api.ts';
+import { assertNoOptions, parseBody } from '../api/input.ts';
 import { newKeySchema } from './requests.ts';
+import { addKey } from './store.ts';
 
 /** `POST /workspace/:id/keys`: 201 with a further key of the workspace, which is shown here and never again. */
 export const handler = api(async ({ workspaceId, query, body }) => {

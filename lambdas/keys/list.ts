@@ -1,5 +1,5 @@
-import { api } from '../core/api.ts';
-import { listKeys } from '../core/key-store.ts';
+import { api } from '../api/api.ts';
+import { listKeys } from './store.ts';
 
 /** `GET /workspace/:id/keys`: a bare array, oldest first; `current` is the key of this call. */
 export const handler = api(async ({ workspaceId, keySha256 }) => {

@@ -1,6 +1,6 @@
-import { api } from '../core/api.ts';
-import { conflict, notFound } from '../core/errors.ts';
-import { listKeys, removeKey } from '../core/key-store.ts';
+import { api } from '../api/api.ts';
+import { conflict, notFound } from '../errors.ts';
+import { listKeys, removeKey } from './store.ts';
 
 /**
  * `DELETE /workspace/:id/keys/:prefix`: 200, and the key opens nothing from now on. The key of the

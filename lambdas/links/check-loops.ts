@@ -1,9 +1,9 @@
 import { isDeepStrictEqual } from 'node:util';
-import { ENV, requiredEnv } from '../core/env.ts';
-import { invalidFields } from '../core/errors.ts';
-import type { Link } from '../core/link.ts';
-import { type LinkToSave, loopErrors, type OwnOrigins } from '../core/link-loops.ts';
-import { readItems } from '../core/read-items.ts';
+import { ENV, requiredEnv } from '../env.ts';
+import { invalidFields } from '../errors.ts';
+import { readItems } from '../read-items.ts';
+import type { Link } from './link.ts';
+import { type LinkToSave, loopErrors, type OwnOrigins } from './loops.ts';
 
 function ownOrigins(): OwnOrigins {
   const api = process.env[ENV.apiEndpoint];

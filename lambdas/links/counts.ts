@@ -1,14 +1,61 @@
-import type { Link } from '../core/link.ts';
-import { type ClickCounts, clicksKey, countsFromItem } from '../core/link-clicks.ts';
-import { readItems } from '../core/read-items.ts';
+import { type DynamoDBDocumentClient, GetCommand } from '@aws-sdk/lib-dynamodb';
+import { partition, sort } from '../table.ts';
 
-/** Reads the counts of links. @returns what gives a link's counts by its id; zeros for one without clicks */
-export async function readCounts(links: Pick<Link, 'id'>[]): Promise<(linkId: number) => ClickCounts> {
-  const items = await readItems(
-    links.map(({ id }) => clicksKey(id)),
-    { consistent: false },
+/** What lists tell of a link's recorded clicks: all, and those of people (`human_`). Days are UTC; thirty include today. */
+export type ClickCounts = {
+  clicks_total: number;
+  clicks_today: number;
+  clicks_thirty_days: number;
+  human_clicks_total: number;
+  human_clicks_today: number;
+  human_clicks_thirty_days: number;
+};
+
+/** How many days are told apart. */
+export const COUNTED_DAYS = 30;
+
+const DAY_MS = 24 * 60 * 60 * 1_000;
+
+/** A day as a number: days since 1970, UTC. */
+export function dayOf(epochMs: number): number {
+  return Math.floor(epochMs / DAY_MS);
+}
+
+/** Names of the counts of one day on the item. Short, for an item holds up to sixty and more of them. */
+export const dayCount = {
+  all: (day: number) => `d${day}`,
+  human: (day: number) => `h${day}`,
+} as const;
+
+/** The key of a link's counts: apart from the link, which would be rewritten with every click. */
+export function clicksKey(linkId: number) {
+  return { pk: partition.link(linkId), sk: sort.clicks };
+}
+
+/** The counts in an item, which is missing before the first click. */
+export function countsFromItem(item: Record<string, unknown> | undefined, nowEpochMs: number): ClickCounts {
+  const today = dayOf(nowEpochMs);
+  const number = (name: string) => Number(item?.[name] ?? 0);
+  const days = Array.from({ length: COUNTED_DAYS }, (_, ago) => today - ago);
+  const sum = (name: (day: number) => string) => days.reduce((total, day) => total + number(name(day)), 0);
+  return {
+    clicks_total: number('clicks_total'),
+    clicks_today: number(dayCount.all(today)),
+    clicks_thirty_days: sum(dayCount.all),
+    human_clicks_total: number('human_clicks_total'),
+    human_clicks_today: number(dayCount.human(today)),
+    human_clicks_thirty_days: sum(dayCount.human),
+  };
+}
+
+/** How many clicks of people a link has had, as far as deliver has counted them: what its limit is about. */
+export async function readHumanClicks(
+  table: DynamoDBDocumentClient,
+  TableName: string,
+  linkId: number,
+): Promise<number> {
+  const { Item } = await table.send(
+    new GetCommand({ TableName, Key: clicksKey(linkId), ConsistentRead: true }),
   );
-  const byKey = new Map(items.map((item) => [item.pk, item]));
-  const now = Date.now();
-  return (linkId) => countsFromItem(byKey.get(clicksKey(linkId).pk), now);
+  return Item?.human_clicks_total ?? 0;
 }

@@ -1,9 +1,9 @@
-import { api } from '../core/api.ts';
-import { ClientError } from '../core/errors.ts';
-import { parseBody } from '../core/input.ts';
-import { updateLink } from '../core/link-store.ts';
+import { api } from '../api/api.ts';
+import { parseBody } from '../api/input.ts';
+import { ClientError } from '../errors.ts';
 import { errorsByPlace, inTurn, NotDone } from './in-turn.ts';
 import { deletionSchema } from './requests.ts';
+import { updateLink } from './store.ts';
 
 /** @returns false when the workspace has no such link */
 async function trash(workspaceId: number, linkId: number): Promise<boolean> {

@@ -1,6 +1,6 @@
-import { api } from '../core/api.ts';
-import { parseId } from '../core/input.ts';
-import { updateLink } from '../core/link-store.ts';
+import { api } from '../api/api.ts';
+import { parseId } from '../api/input.ts';
+import { updateLink } from './store.ts';
 
 /** `DELETE /workspace/:id/links/:id`: moves the link to the trash, where it keeps its slug. */
 export const handler = api(async ({ workspaceId, path }) => {

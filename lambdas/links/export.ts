@@ -1,11 +1,11 @@
 import { stringify } from 'csv-stringify/sync';
-import { fittingParts, MAX_SENT_BYTES, sentBytes } from '../core/answer.ts';
-import { api } from '../core/api.ts';
-import { ENV, requiredEnv } from '../core/env.ts';
-import { parseBody } from '../core/input.ts';
-import { publicLink } from '../core/link.ts';
-import { readShelf, type Shelf } from '../core/link-index.ts';
-import { readCounts } from './counts.ts';
+import { fittingParts, MAX_SENT_BYTES, sentBytes } from '../api/answer.ts';
+import { api } from '../api/api.ts';
+import { parseBody } from '../api/input.ts';
+import { ENV, requiredEnv } from '../env.ts';
+import { publicLink } from './link.ts';
+import { readShelf, type Shelf } from './link-index.ts';
+import { readCounts } from './read-counts.ts';
 import { exportSchema } from './requests.ts';
 import { matches } from './selection.ts';
 

@@ -1,7 +1,7 @@
-import { api } from '../core/api.ts';
-import { parseId } from '../core/input.ts';
-import { readLink } from '../core/link-store.ts';
+import { api } from '../api/api.ts';
+import { parseId } from '../api/input.ts';
 import { withHooks } from './save-link.ts';
+import { readLink } from './store.ts';
 
 /** `GET /link/:id` and `GET /get_link/:id`: the link with its webhooks' URLs. */
 export const handler = api(async ({ workspaceId, path }) => {

@@ -1,8 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { type ErrorBody, errorBody } from '../core/answer.ts';
-import type { ApiCall } from '../core/api.ts';
-import { ClientError, type FieldErrors, Unavailable } from '../core/errors.ts';
-import { serviceErrorBody } from '../core/service-errors.ts';
+import { type ErrorBody, errorBody } from '../api/answer.ts';
+import type { ApiCall } from '../api/api.ts';
+import { serviceErrorBody } from '../api/service-errors.ts';
+import { ClientError, type FieldErrors, Unavailable } from '../errors.ts';
 
 /** Why one of many was not done, or not surely done. `fields` has the same by field, for the errors of the whole call. */
 export class NotDone {

@@ -1,16 +1,16 @@
 import type * as z from 'zod';
-import { fittingParts, MAX_SENT_BYTES } from '../core/answer.ts';
-import { api } from '../core/api.ts';
-import { ENV, requiredEnv } from '../core/env.ts';
-import { parseBody } from '../core/input.ts';
-import { isLarge, listedBytes, MAX_LISTED_BYTES, noteLargeLinks } from '../core/large-links.ts';
-import { type Link, publicLink } from '../core/link.ts';
-import type { ClickCounts } from '../core/link-clicks.ts';
-import { type IndexPage, readShelf, readWholeShelf, type Shelf } from '../core/link-index.ts';
-import { type LinkTotals, noteNumbers, readTotals } from '../core/link-totals.ts';
-import { readCounts } from './counts.ts';
+import { fittingParts, MAX_SENT_BYTES } from '../api/answer.ts';
+import { api } from '../api/api.ts';
+import { parseBody } from '../api/input.ts';
+import { ENV, requiredEnv } from '../env.ts';
+import type { ClickCounts } from './counts.ts';
+import { isLarge, listedBytes, MAX_LISTED_BYTES, noteLargeLinks } from './large-links.ts';
+import { type Link, publicLink } from './link.ts';
+import { type IndexPage, readShelf, readWholeShelf, type Shelf } from './link-index.ts';
+import { readCounts } from './read-counts.ts';
 import { listingSchema } from './requests.ts';
 import { matches, pageStarts } from './selection.ts';
+import { type LinkTotals, noteNumbers, readTotals } from './totals.ts';
 
 type Listing = z.infer<typeof listingSchema>;
 type Counted = Link & Partial<ClickCounts>;

@@ -1,7 +1,7 @@
 import * as z from 'zod';
-import { flag, id, listOf, MAX_ID, wholeNumber } from '../core/fields.ts';
-import { MAX_PAGE_SIZE } from '../core/large-links.ts';
-import { linkFieldsSchema } from '../core/link-fields.ts';
+import { flag, id, listOf, MAX_ID, wholeNumber } from '../api/fields.ts';
+import { linkFieldsSchema } from './fields.ts';
+import { MAX_PAGE_SIZE } from './large-links.ts';
 
 const SORTS = ['id', 'name', 'inserted_at', 'clicks_total'] as const;
 

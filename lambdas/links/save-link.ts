@@ -1,19 +1,19 @@
 import { isDeepStrictEqual } from 'node:util';
-import { table, tableName } from '../core/api.ts';
-import { assertOwnDomain } from '../core/domain-store.ts';
-import { ENV, requiredEnv } from '../core/env.ts';
-import { ClientError, invalidFields } from '../core/errors.ts';
-import { checkHookLines } from '../core/hook-list.ts';
-import { hooksOf } from '../core/hook-store.ts';
-import { parseBody, parseId } from '../core/input.ts';
-import { type Link, PASSWORD_MASK, publicLink } from '../core/link.ts';
-import { readHumanClicks } from '../core/link-clicks.ts';
-import type { LinkFields } from '../core/link-fields.ts';
-import { createLink, readLink, updateLink } from '../core/link-store.ts';
-import { hashPassword } from '../core/password-hash.ts';
-import { partition } from '../core/table.ts';
+import { table, tableName } from '../api/api.ts';
+import { parseBody, parseId } from '../api/input.ts';
+import { assertOwnDomain } from '../domains/store.ts';
+import { ENV, requiredEnv } from '../env.ts';
+import { ClientError, invalidFields } from '../errors.ts';
+import { checkHookLines } from '../hooks/hook-list.ts';
+import { hooksOf } from '../hooks/store.ts';
+import { partition } from '../table.ts';
 import { assertLeadsElsewhere, assertNewLinkEnds, assertStillEnds } from './check-loops.ts';
+import { readHumanClicks } from './counts.ts';
+import type { LinkFields } from './fields.ts';
+import { type Link, PASSWORD_MASK, publicLink } from './link.ts';
+import { hashPassword } from './password-hash.ts';
 import { savedLinkSchema } from './requests.ts';
+import { createLink, readLink, updateLink } from './store.ts';
 
 /** Only a hash of the password is kept. */
 async function withPassword({ fields, password }: CheckedLink): Promise<Partial<Link>> {

@@ -1,5 +1,5 @@
-import { fittingParts } from '../core/answer.ts';
-import type { Link } from '../core/link.ts';
+import { fittingParts } from '../api/answer.ts';
+import type { Link } from './link.ts';
 
 /** Whether a link is one that somebody looks for: by its name, slug, domain or url, in any case. */
 export function matches(link: Pick<Link, 'name' | 'slug' | 'url' | 'domain'>, search: string): boolean {

@@ -1,7 +1,7 @@
 import { isIPv4 } from 'node:net';
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
-import { isFromEdge } from '../core/edge.ts';
-import { ENV, requiredEnv } from '../core/env.ts';
+import { isFromEdge } from '../edge.ts';
+import { ENV, requiredEnv } from '../env.ts';
 
 /** Where a request came in and from whom, as far as that can be believed. It never leaves the redirect. */
 export type Arrival = {

@@ -1,4 +1,4 @@
-import type { Link } from '../core/link.ts';
+import type { Link } from '../links/link.ts';
 import { type Parameter, parameters } from './query.ts';
 import { type RuleSubject, ruledUrl } from './rules.ts';
 

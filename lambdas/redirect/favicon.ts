@@ -1,8 +1,8 @@
 import { GetCommand } from '@aws-sdk/lib-dynamodb';
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
-import { ENV, requiredEnv } from '../core/env.ts';
-import { MAX_PARTITION_KEY_BYTES, partition, sort } from '../core/table.ts';
-import { count, logger } from '../core/telemetry.ts';
+import { ENV, requiredEnv } from '../env.ts';
+import { MAX_PARTITION_KEY_BYTES, partition, sort } from '../table.ts';
+import { count, logger } from '../telemetry.ts';
 import type { Arrival } from './arrival.ts';
 import { table } from './read-link.ts';
 import { notFoundPage, unavailablePage } from './status-pages.ts';

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
-import { ENV } from '../core/env.ts';
-import { EU_COUNTRIES } from '../core/eu-countries.ts';
-import { count, logger } from '../core/telemetry.ts';
+import { EU_COUNTRIES } from '../clicks/eu-countries.ts';
+import { ENV } from '../env.ts';
+import { count, logger } from '../telemetry.ts';
 import { GEO_FILE, GEO_FOLDER, type GeoFile, lookUp, readGeoFile } from './geo-file.ts';
 import { parseIpAddress } from './ip-address.ts';
 

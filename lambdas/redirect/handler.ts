@@ -1,10 +1,10 @@
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2, Context } from 'aws-lambda';
-import { clientErrorAnswer } from '../core/answer.ts';
-import { closedAddress } from '../core/edge.ts';
-import { ENV, requiredEnv } from '../core/env.ts';
-import { fullUrl, type Link } from '../core/link.ts';
-import { isReservedPath, isSlug, slugOfPath } from '../core/slug.ts';
-import { count, identifyLogs, logger } from '../core/telemetry.ts';
+import { clientErrorAnswer } from '../api/answer.ts';
+import { closedAddress } from '../edge.ts';
+import { ENV, requiredEnv } from '../env.ts';
+import { fullUrl, type Link } from '../links/link.ts';
+import { isReservedPath, isSlug, slugOfPath } from '../links/slug.ts';
+import { count, identifyLogs, logger } from '../telemetry.ts';
 import { type Arrival, arrivalOf } from './arrival.ts';
 import { clickMessage } from './click-event.ts';
 import { chooseDestination, isExpired } from './destination.ts';

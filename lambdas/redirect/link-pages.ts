@@ -1,4 +1,4 @@
-import type { Link } from '../core/link.ts';
+import type { Link } from '../links/link.ts';
 import { html, trustedHtml } from './html.ts';
 import { type Page, page, sourceOf } from './page.ts';
 import { WORDS_STYLE, wordsPage } from './status-pages.ts';

@@ -1,5 +1,5 @@
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
-import type { Link } from '../core/link.ts';
+import type { Link } from '../links/link.ts';
 import { passwordPage } from './link-pages.ts';
 import { checkPassword, WINDOW_SECONDS } from './password.ts';
 import { unavailablePage } from './status-pages.ts';

@@ -1,9 +1,9 @@
 import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
-import { ENV, requiredEnv } from '../core/env.ts';
-import { isPasswordOf } from '../core/password-hash.ts';
-import { isConditionFailure, partition } from '../core/table.ts';
-import { count, logger } from '../core/telemetry.ts';
+import { ENV, requiredEnv } from '../env.ts';
+import { isPasswordOf } from '../links/password-hash.ts';
+import { isConditionFailure, partition } from '../table.ts';
+import { count, logger } from '../telemetry.ts';
 import { table } from './read-link.ts';
 
 /** Wrong passwords that a link takes in one window, from all visitors together: no address is kept to tell them apart. */

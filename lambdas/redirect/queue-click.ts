@@ -1,8 +1,8 @@
 import { SQSClient } from '@aws-sdk/client-sqs';
-import type { ClickMessage } from '../core/click-message.ts';
-import { withFreshSockets } from '../core/fresh-sockets.ts';
-import { sendClick } from '../core/send-click.ts';
-import { count, logger } from '../core/telemetry.ts';
+import type { ClickMessage } from '../clicks/click-message.ts';
+import { sendClick } from '../clicks/send-click.ts';
+import { withFreshSockets } from '../fresh-sockets.ts';
+import { count, logger } from '../telemetry.ts';
 
 /** A visitor never waits longer than this for the queue. */
 const SEND_BUDGET_MS = 300;

@@ -1,7 +1,7 @@
 import { GetCommand } from '@aws-sdk/lib-dynamodb';
-import { ENV, requiredEnv } from '../core/env.ts';
-import { type Link, linkFromItem } from '../core/link.ts';
-import { MAX_PARTITION_KEY_BYTES, partition, sort, tableClient } from '../core/table.ts';
+import { ENV, requiredEnv } from '../env.ts';
+import { type Link, linkFromItem } from '../links/link.ts';
+import { MAX_PARTITION_KEY_BYTES, partition, sort, tableClient } from '../table.ts';
 
 /** The whole budget of the redirect's one read, a quick second try included. */
 const READ_BUDGET_MS = 1_000;

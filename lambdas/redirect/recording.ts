@@ -1,5 +1,5 @@
 import { BlockList, isIP } from 'node:net';
-import type { Link } from '../core/link.ts';
+import type { Link } from '../links/link.ts';
 import type { Visitor } from './visitor.ts';
 import type { RecordingSettings } from './workspace-settings.ts';
 

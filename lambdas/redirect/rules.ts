@@ -1,6 +1,6 @@
-import { LANGUAGE_TAG } from '../core/language-tag.ts';
-import type { Link, Rule } from '../core/link.ts';
-import { RULE_SYSTEMS } from '../core/rule-systems.ts';
+import { LANGUAGE_TAG } from '../clicks/language-tag.ts';
+import { RULE_SYSTEMS } from '../clicks/rule-systems.ts';
+import type { Link, Rule } from '../links/link.ts';
 import type { Visitor } from './visitor.ts';
 
 /** What a rule looks at. `device` and `system` are finer than `platform`, and not in the payload. */
@@ -20,7 +20,7 @@ export const NOBODY: RuleSubject = {
   language: null,
 };
 
-// Rules are stored in words of core/rule-vocabulary.ts. Those from before there was one hold what people wrote:
+// Rules are stored in words of links/rules/vocabulary.ts. Those from before there was one hold what people wrote:
 // what was understood then still is.
 
 /** What people wrote for a platform, and the platforms that they meant. */

@@ -1,4 +1,4 @@
-import type { Link } from '../core/link.ts';
+import type { Link } from '../links/link.ts';
 import { type Html, html, trustedHtml } from './html.ts';
 import { type Policy, sourceOf } from './page.ts';
 

@@ -1,5 +1,5 @@
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
-import { count, logger } from '../core/telemetry.ts';
+import { count, logger } from '../telemetry.ts';
 import type { Arrival } from './arrival.ts';
 import { isEuCountry, type Location } from './geo.ts';
 import { describeUserAgent, UNKNOWN_AGENT, type UserAgent } from './user-agent.ts';

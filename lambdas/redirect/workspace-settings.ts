@@ -1,8 +1,8 @@
 import { GetCommand } from '@aws-sdk/lib-dynamodb';
-import { ENV, requiredEnv } from '../core/env.ts';
-import { partition, sort } from '../core/table.ts';
-import { count, logger } from '../core/telemetry.ts';
-import { DEFAULT_SETTINGS, type Workspace, workspaceFromItem } from '../core/workspace.ts';
+import { ENV, requiredEnv } from '../env.ts';
+import { partition, sort } from '../table.ts';
+import { count, logger } from '../telemetry.ts';
+import { DEFAULT_SETTINGS, type Workspace, workspaceFromItem } from '../workspaces/workspace.ts';
 import { table } from './read-link.ts';
 import { excludedAddresses } from './recording.ts';
 

@@ -1,16 +1,16 @@
 import { GetCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
-import { generateApiKey, hashApiKey } from '../core/api-key.ts';
-import { ClientError, conflict } from '../core/errors.ts';
-import { id } from '../core/fields.ts';
-import { parseBody } from '../core/input.ts';
-import { addOwnKey } from '../core/key-store.ts';
-import { NUMBERS } from '../core/link-totals.ts';
-import { table, tableName } from '../core/main-table.ts';
-import { nextId } from '../core/next-id.ts';
-import { changeOwner, untilWon } from '../core/owner-list.ts';
-import { partition, sort } from '../core/table.ts';
-import { LARGE_LINKS } from '../core/workspace.ts';
+import { generateApiKey, hashApiKey } from '../api/authentication.ts';
+import { id } from '../api/fields.ts';
+import { parseBody } from '../api/input.ts';
+import { ClientError, conflict } from '../errors.ts';
+import { addOwnKey } from '../keys/store.ts';
+import { NUMBERS } from '../links/totals.ts';
+import { table, tableName } from '../main-table.ts';
+import { nextId } from '../next-id.ts';
+import { changeOwner, untilWon } from '../owner-list.ts';
+import { partition, sort } from '../table.ts';
+import { LARGE_LINKS } from './workspace.ts';
 
 // What is not known is refused: a key that was to have fewer rights would have them all.
 const requestSchema = z.strictObject({

@@ -1,4 +1,4 @@
-import { api } from '../core/api.ts';
+import { api } from '../api/api.ts';
 import { readSettings, settingsWithHooks } from './settings.ts';
 
 /** `GET /workspace/:id`: the workspace with its settings and webhooks. */

@@ -1,6 +1,6 @@
-import { api } from '../core/api.ts';
-import { publicWorkspace } from '../core/workspace.ts';
+import { api } from '../api/api.ts';
 import { readSettings } from './settings.ts';
+import { publicWorkspace } from './workspace.ts';
 
 /** `GET /workspaces`: those the key sees, which is its own. */
 export const handler = api(async ({ workspaceId }) => {

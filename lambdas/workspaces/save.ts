@@ -1,13 +1,13 @@
 import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
-import { api, table, tableName } from '../core/api.ts';
-import { invalidFields, notFound } from '../core/errors.ts';
-import { checkHookLines } from '../core/hook-list.ts';
-import { replaceHooks } from '../core/hook-store.ts';
-import { parseBody } from '../core/input.ts';
-import { isConditionFailure, partition, sort } from '../core/table.ts';
-import { type Workspace, workspaceFromItem } from '../core/workspace.ts';
-import { workspaceFieldsSchema } from '../core/workspace-fields.ts';
+import { api, table, tableName } from '../api/api.ts';
+import { parseBody } from '../api/input.ts';
+import { invalidFields, notFound } from '../errors.ts';
+import { checkHookLines } from '../hooks/hook-list.ts';
+import { replaceHooks } from '../hooks/store.ts';
+import { isConditionFailure, partition, sort } from '../table.ts';
+import { workspaceFieldsSchema } from './fields.ts';
 import { readSettings, settingsWithHooks } from './settings.ts';
+import { type Workspace, workspaceFromItem } from './workspace.ts';
 
 type Setting = [name: string, value: unknown];
 

@@ -1,9 +1,9 @@
 import { GetCommand } from '@aws-sdk/lib-dynamodb';
-import { table, tableName } from '../core/api.ts';
-import { notFound } from '../core/errors.ts';
-import { hooksOf } from '../core/hook-store.ts';
-import { partition, sort } from '../core/table.ts';
-import { type Workspace, workspaceFromItem } from '../core/workspace.ts';
+import { table, tableName } from '../api/api.ts';
+import { notFound } from '../errors.ts';
+import { hooksOf } from '../hooks/store.ts';
+import { partition, sort } from '../table.ts';
+import { type Workspace, workspaceFromItem } from './workspace.ts';
 
 /**
  * A workspace's settings, read consistently.

@@ -3,17 +3,17 @@ import { glob, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { build } from 'esbuild';
-import { DASHBOARD_FOLDER } from '../../lambdas/dashboard/handler.ts';
-import { VIEWER_FOLDER } from '../../lambdas/openapi/viewer.ts';
 import { GEO_FOLDER } from '../../lambdas/redirect/geo-file.ts';
+import { DASHBOARD_FOLDER } from '../../lambdas/site/dashboard.ts';
+import { VIEWER_FOLDER } from '../../lambdas/site/viewer.ts';
 import { BUNDLE_OPTIONS } from './options.ts';
 import { ROOT } from './root.ts';
 
 /** Folders that lie in a bundle beside its code, and the scripts that fill them: `node SCRIPT FOLDER`. */
 const DATA: { entry: string; folder: string; script: string }[] = [
   { entry: 'redirect/handler.ts', folder: GEO_FOLDER, script: 'bin/geo-data.ts' },
-  { entry: 'openapi/handler.ts', folder: VIEWER_FOLDER, script: 'bin/docs-assets.ts' },
-  { entry: 'dashboard/handler.ts', folder: DASHBOARD_FOLDER, script: 'bin/dashboard.ts' },
+  { entry: 'site/docs.ts', folder: VIEWER_FOLDER, script: 'bin/docs-assets.ts' },
+  { entry: 'site/dashboard.ts', folder: DASHBOARD_FOLDER, script: 'bin/dashboard.ts' },
 ];
 
 /** A function's source below lambdas/ is a file that exports `handler`. */

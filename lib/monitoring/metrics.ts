@@ -2,9 +2,9 @@ import { Duration } from 'aws-cdk-lib';
 import { Metric, type MetricOptions, Stats } from 'aws-cdk-lib/aws-cloudwatch';
 import { FilterPattern, type ILogGroup, MetricFilter } from 'aws-cdk-lib/aws-logs';
 import type { Construct } from 'constructs';
-import type { Count } from '../../lambdas/core/telemetry.ts';
+import type { Count } from '../../lambdas/telemetry.ts';
 
-/** Where lambdas/core/telemetry.ts writes its counts. */
+/** Where lambdas/telemetry.ts writes its counts. */
 const NAMESPACE = 'Clickhook';
 
 /** Name of the count that the gateway's access log makes. */
@@ -13,7 +13,7 @@ export const ANSWER_FAILED = 'AnswerFailed';
 /** Why posts fail: the values of the one dimension of `PostFailed`. */
 export const POST_FAILURE_REASONS = ['dns', 'connect', 'tls', 'timeout', 'status'] as const;
 
-/** How often something was counted in five minutes, as lambdas/core/telemetry.ts counts it. */
+/** How often something was counted in five minutes, as lambdas/telemetry.ts counts it. */
 export function counted(name: Exclude<Count, 'PostFailed'>): Metric {
   return new Metric({
     namespace: NAMESPACE,

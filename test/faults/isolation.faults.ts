@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { PutCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, beforeEach } from '@jest/globals';
-import { hookId } from '../../lambdas/core/hook.ts';
+import { hookId } from '../../lambdas/hooks/hook.ts';
 import { GIVEN_UP_MS } from '../given-up.ts';
 import { click } from '../lambdas/deliver/sample-click.ts';
 import { fault, seconds } from './fault-table.ts';

@@ -9,7 +9,7 @@ import {
   UpdateCommand,
 } from '@aws-sdk/lib-dynamodb';
 import { mockClient } from 'aws-sdk-client-mock';
-import { hashApiKey } from '../../lambdas/core/api-key.ts';
+import { hashApiKey } from '../../lambdas/api/authentication.ts';
 import { type Expressions, holds, type Item, updated } from './fake-expressions.ts';
 
 function check(item: Item | undefined, request: Expressions): void {

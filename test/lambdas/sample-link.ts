@@ -1,4 +1,4 @@
-import { type Link, newLink } from '../../lambdas/core/link.ts';
+import { type Link, newLink } from '../../lambdas/links/link.ts';
 
 /** A stored link of workspace 1 with id 12345 at /sale; `fields` override. */
 export function sampleLink(fields: Partial<Link> = {}): Link {

@@ -1,6 +1,6 @@
 import { describe, expect, jest, test } from '@jest/globals';
 import { Match, Template } from 'aws-cdk-lib/assertions';
-import { API_CATCH_ALLS, API_ROUTES, PAGE_ROUTES, REDIRECT_ROUTES } from '../../lambdas/core/routes.ts';
+import { API_CATCH_ALLS, API_ROUTES, PAGE_ROUTES, REDIRECT_ROUTES } from '../../lambdas/api/routes.ts';
 import { ClickhookStack } from '../../lib/clickhook-stack.ts';
 import { newApp } from './new-app.ts';
 

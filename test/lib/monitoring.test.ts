@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { afterEach, describe, expect, jest, test } from '@jest/globals';
 import { Match, Template } from 'aws-cdk-lib/assertions';
-import { type Count, count } from '../../lambdas/core/telemetry.ts';
+import { type Count, count } from '../../lambdas/telemetry.ts';
 import { ClickhookStack } from '../../lib/clickhook-stack.ts';
 import { ANSWER_FAILED, POST_FAILURE_REASONS } from '../../lib/monitoring/metrics.ts';
 import { capturedOutput } from '../lambdas/captured-output.ts';
@@ -62,7 +62,7 @@ describe('counts that are watched', () => {
 
   /** What the functions write for every name of the type `Count`, out of its source. */
   async function countedByFunctions(): Promise<string[]> {
-    const source = await read('lambdas/core/telemetry.ts');
+    const source = await read('lambdas/telemetry.ts');
     const names = [...(/type Count =([^;]+);/.exec(source)?.[1] ?? '').matchAll(/'(\w+)'/g)].map(
       ([, name]) => name,
     );

@@ -1,5 +1,5 @@
 import { Button } from 'react-aria-components';
-import { RULE_WHATS, type RuleWhat } from '../../../lambdas/core/rule-vocabulary.ts';
+import { RULE_WHATS, type RuleWhat } from '../../../lambdas/links/rules/vocabulary.ts';
 import { Field } from '../fields.tsx';
 import { type RuleValues, ruleValues } from './link-values.ts';
 import type { SectionProps } from './sections.tsx';

@@ -1,11 +1,11 @@
 import { DynamoDBDocumentClient, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import { mockClient } from 'aws-sdk-client-mock';
-import { type ClickDetails, clickedLink } from '../../../lambdas/core/click.ts';
-import type { ClickMessage } from '../../../lambdas/core/click-message.ts';
-import { countsFromItem } from '../../../lambdas/core/link-clicks.ts';
-import { logger } from '../../../lambdas/core/telemetry.ts';
+import { type ClickDetails, clickedLink } from '../../../lambdas/clicks/click.ts';
+import type { ClickMessage } from '../../../lambdas/clicks/click-message.ts';
 import { countClicks } from '../../../lambdas/deliver/count-clicks.ts';
+import { countsFromItem } from '../../../lambdas/links/counts.ts';
+import { logger } from '../../../lambdas/telemetry.ts';
 import { capturedOutput } from '../captured-output.ts';
 import { FakeTable } from '../fake-table.ts';
 import { sampleLink } from '../sample-link.ts';

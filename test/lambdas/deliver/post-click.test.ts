@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, jest, test } from '@jest/globals';
-import { logger } from '../../../lambdas/core/telemetry.ts';
 import { poster } from '../../../lambdas/deliver/post-click.ts';
 import { openSockets } from '../../../lambdas/deliver/sockets.ts';
+import { logger } from '../../../lambdas/telemetry.ts';
 import { LATE_END_MS, type Misbehaving, startMisbehaving } from '../../faults/misbehaving.ts';
 import { wasGivenUpAt5s } from '../../given-up.ts';
 import { capturedOutput } from '../captured-output.ts';

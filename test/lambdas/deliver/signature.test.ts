@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import { describe, expect, test } from '@jest/globals';
 import { Webhook } from 'standardwebhooks';
-import { hookId } from '../../../lambdas/core/hook.ts';
-import { newSigningSecret } from '../../../lambdas/core/signing-secret.ts';
 import { signatureHeaders } from '../../../lambdas/deliver/signature.ts';
+import { hookId } from '../../../lambdas/hooks/hook.ts';
+import { newSigningSecret } from '../../../lambdas/signing-secrets/signing-secret.ts';
 
 const NOW = new Date();
 const signed = { clickId: '00000000-0000-4000-8000-000000000001', hookId: 'a'.repeat(32), now: NOW };

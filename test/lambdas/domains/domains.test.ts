@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
-import { logger } from '../../../lambdas/core/telemetry.ts';
+import { logger } from '../../../lambdas/telemetry.ts';
 import { engineTable } from '../engine-table.ts';
 import { OTHER_KEY } from '../fake-table.ts';
 import { add, listed, setIcon } from './domain-calls.ts';

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, jest, test } from '@jest/globals';
-import { logger } from '../../../lambdas/core/telemetry.ts';
+import { logger } from '../../../lambdas/telemetry.ts';
 import { engineTable } from '../engine-table.ts';
 import { KEY, OTHER_KEY } from '../fake-table.ts';
 import { add, listed } from './domain-calls.ts';

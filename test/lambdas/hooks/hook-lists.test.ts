@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
-import { logger } from '../../../lambdas/core/telemetry.ts';
+import { logger } from '../../../lambdas/telemetry.ts';
 import { handler as saveWorkspace } from '../../../lambdas/workspaces/save.ts';
 import { call } from '../call.ts';
 import { engineTable } from '../engine-table.ts';

@@ -1,8 +1,8 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
-import { createLink } from '../../../lambdas/core/link-store.ts';
 import { handler as create } from '../../../lambdas/hooks/create.ts';
 import { handler as remove } from '../../../lambdas/hooks/delete.ts';
 import { handler as list } from '../../../lambdas/hooks/list.ts';
+import { createLink } from '../../../lambdas/links/store.ts';
 import { startDnsServer } from '../../end-to-end/dns-server.ts';
 import { call } from '../call.ts';
 import { type FakeTable, OTHER_KEY, tableWithWorkspaces } from '../fake-table.ts';

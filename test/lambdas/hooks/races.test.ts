@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
-import { logger } from '../../../lambdas/core/telemetry.ts';
 import { handler as subscribeHook } from '../../../lambdas/hooks/create.ts';
 import { handler as listHooks } from '../../../lambdas/hooks/list.ts';
+import { logger } from '../../../lambdas/telemetry.ts';
 import { handler as saveWorkspace } from '../../../lambdas/workspaces/save.ts';
 import { call } from '../call.ts';
 import { engineTable } from '../engine-table.ts';

@@ -1,9 +1,9 @@
 import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { afterEach, beforeEach, expect, jest, test } from '@jest/globals';
 import { mockClient } from 'aws-sdk-client-mock';
-import { clickMessageSchema } from '../../../lambdas/core/click-message.ts';
-import { logger } from '../../../lambdas/core/telemetry.ts';
+import { clickMessageSchema } from '../../../lambdas/clicks/click-message.ts';
 import { handler } from '../../../lambdas/hooks/test-click.ts';
+import { logger } from '../../../lambdas/telemetry.ts';
 import { call } from '../call.ts';
 import { type FakeTable, OTHER_KEY, tableWithWorkspaces } from '../fake-table.ts';
 import { create } from '../links/link-calls.ts';

@@ -1,9 +1,9 @@
 import { afterEach, beforeEach, expect, jest, test } from '@jest/globals';
-import { hashApiKey } from '../../../lambdas/core/api-key.ts';
-import { logger } from '../../../lambdas/core/telemetry.ts';
+import { hashApiKey } from '../../../lambdas/api/authentication.ts';
 import { handler as createKey } from '../../../lambdas/keys/create.ts';
 import { handler as listKeys } from '../../../lambdas/keys/list.ts';
 import { handler as revokeKey } from '../../../lambdas/keys/revoke.ts';
+import { logger } from '../../../lambdas/telemetry.ts';
 import { type CreatedWorkspace, handler as createWorkspace } from '../../../lambdas/workspaces/create.ts';
 import { call } from '../call.ts';
 import { engineTable } from '../engine-table.ts';

@@ -2,11 +2,11 @@ import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globa
 import type { APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
 import { parse } from 'csv-parse/sync';
 import * as fc from 'fast-check';
-import { linkItem, newLink } from '../../../lambdas/core/link.ts';
-import { logger } from '../../../lambdas/core/telemetry.ts';
 import { handler as exportLinks } from '../../../lambdas/links/export.ts';
+import { linkItem, newLink } from '../../../lambdas/links/link.ts';
 import { handler as list } from '../../../lambdas/links/list.ts';
 import { handler as save } from '../../../lambdas/links/save.ts';
+import { logger } from '../../../lambdas/telemetry.ts';
 import { type FakeTable, tableWithWorkspaces } from '../fake-table.ts';
 import { httpEvent, type RequestOptions } from '../http-event.ts';
 import { create, listed, remove, update } from './link-calls.ts';

@@ -1,8 +1,8 @@
 import { createHook } from 'node:async_hooks';
 import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
-import { logger } from '../../../lambdas/core/telemetry.ts';
 import { handler as removeMany } from '../../../lambdas/links/delete-many.ts';
 import { handler as save } from '../../../lambdas/links/save.ts';
+import { logger } from '../../../lambdas/telemetry.ts';
 import { call } from '../call.ts';
 import { type FakeTable, tableWithWorkspaces } from '../fake-table.ts';
 import { create, listed } from './link-calls.ts';

@@ -1,7 +1,7 @@
 import { BatchGetCommand } from '@aws-sdk/lib-dynamodb';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { linkKeyOf, type OwnOrigins } from '../../../lambdas/core/link-loops.ts';
+import { linkKeyOf, type OwnOrigins } from '../../../lambdas/links/loops.ts';
 import { handler as save } from '../../../lambdas/links/save.ts';
 import { call } from '../call.ts';
 import { type FakeTable, OTHER_KEY, tableWithWorkspaces } from '../fake-table.ts';

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
-import { logger } from '../../../lambdas/core/telemetry.ts';
 import { handler as subscribeHook } from '../../../lambdas/hooks/create.ts';
+import { logger } from '../../../lambdas/telemetry.ts';
 import { call } from '../call.ts';
 import { add, drop } from '../domains/domain-calls.ts';
 import { engineTable } from '../engine-table.ts';

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
-import { logger } from '../../../lambdas/core/telemetry.ts';
+import { logger } from '../../../lambdas/telemetry.ts';
 import { add } from '../domains/domain-calls.ts';
 import { engineTable } from '../engine-table.ts';
 import { create, listed, remove, update } from './link-calls.ts';

@@ -3,9 +3,9 @@ import { DynamoDBDocumentClient, GetCommand, UpdateCommand } from '@aws-sdk/lib-
 import { afterEach, beforeEach, expect, jest, test } from '@jest/globals';
 import { mockClient } from 'aws-sdk-client-mock';
 import fc from 'fast-check';
-import { type Link, linkItem } from '../../../lambdas/core/link.ts';
-import { logger } from '../../../lambdas/core/telemetry.ts';
+import { type Link, linkItem } from '../../../lambdas/links/link.ts';
 import { handler } from '../../../lambdas/redirect/handler.ts';
+import { logger } from '../../../lambdas/telemetry.ts';
 import { capturedOutput } from '../captured-output.ts';
 import { httpEvent } from '../http-event.ts';
 import { sampleLink } from '../sample-link.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { HtmlValidate } from 'html-validate';
-import type { Link } from '../../../lambdas/core/link.ts';
+import type { Link } from '../../../lambdas/links/link.ts';
 import { html } from '../../../lambdas/redirect/html.ts';
 import { cloakPage, passwordPage, previewPage, tagsPage } from '../../../lambdas/redirect/link-pages.ts';
 import { type Page, sourceOf } from '../../../lambdas/redirect/page.ts';

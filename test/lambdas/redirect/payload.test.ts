@@ -5,7 +5,7 @@ import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { DynamoDBDocumentClient, GetCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import { mockClient } from 'aws-sdk-client-mock';
-import { type Link, linkItem } from '../../../lambdas/core/link.ts';
+import { type Link, linkItem } from '../../../lambdas/links/link.ts';
 import { encodeGeoFile } from '../../../lib/geo-data/encode.ts';
 import { readBoundaries } from '../../../lib/geo-data/ranges.ts';
 import { capturedOutput } from '../captured-output.ts';

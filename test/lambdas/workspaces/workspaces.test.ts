@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
-import { hashApiKey } from '../../../lambdas/core/api-key.ts';
+import { hashApiKey } from '../../../lambdas/api/authentication.ts';
 import { type CreatedWorkspace, handler as create } from '../../../lambdas/workspaces/create.ts';
 import { handler as get } from '../../../lambdas/workspaces/get.ts';
 import { handler as list } from '../../../lambdas/workspaces/list.ts';

@@ -1,0 +1,73 @@
+import type { APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
+import { type ClientError, type FieldErrors, RateLimited } from '../errors.ts';
+
+/** What a route answers: any JSON value, or a text of another type, and its status. */
+export type ApiAnswer = { status: number; headers?: Record<string, string> } & (
+  | { body: unknown }
+  | { text: string; type: string }
+);
+
+/** Most bytes of the parts of a list in one answer. Lambda's limit is 6 MB: there is room for all that surrounds them. */
+export const MAX_SENT_BYTES = 4.5 * 1024 * 1024;
+
+/**
+ * Bytes of a text in the body of an answer, as Lambda counts them. It counts the JSON of the whole answer, in which
+ * the body is a string: quotes, backslashes and control characters of the body are escaped once more.
+ */
+export function sentBytes(text: string): number {
+  return Buffer.byteLength(JSON.stringify(text)) - '""'.length;
+}
+
+/**
+ * How many parts of a list fit into one answer, from the first on: at least one, because no part is that large.
+ * @param sizes what `sentBytes` gives for each part, without its separator
+ * @param most more parts than that never fit
+ */
+export function fittingParts(sizes: number[], most = sizes.length): number {
+  let bytes = 0;
+  const end = sizes.slice(0, most).findIndex((size) => {
+    bytes += size + ','.length;
+    return bytes > MAX_SENT_BYTES;
+  });
+  return end === -1 ? Math.min(most, sizes.length) : Math.max(end, 1);
+}
+
+/** An answer of the API that no cache keeps. */
+export function apiAnswer(
+  answer: ApiAnswer,
+  headers: Record<string, string> = {},
+): APIGatewayProxyStructuredResultV2 {
+  const [type, body] =
+    'text' in answer ? [answer.type, answer.text] : ['application/json', JSON.stringify(answer.body)];
+  return {
+    statusCode: answer.status,
+    headers: {
+      'content-type': `${type}; charset=utf-8`,
+      'cache-control': 'no-store',
+      'x-content-type-options': 'nosniff',
+      ...answer.headers,
+      ...headers,
+    },
+    body,
+  };
+}
+
+/** An error as the body of an answer. */
+export type ErrorBody = { error: string; code: string; errors?: FieldErrors };
+
+/** An error that the client can mend, as the body of an answer. */
+export function errorBody(error: ClientError): ErrorBody {
+  if (error instanceof RateLimited) {
+    const { code, message, usage, limit } = error;
+    const rate = { message, current_usage: usage, limit };
+    return { error: code, code, ...rate };
+  }
+  const errors = error.fields ? { errors: error.fields } : {};
+  return { error: error.message, code: error.code, ...errors };
+}
+
+/** The answer to an error that the client can mend. */
+export function clientErrorAnswer(error: ClientError, headers?: Record<string, string>) {
+  const retry = error instanceof RateLimited ? { 'retry-after': String(error.retryAfterSeconds) } : {};
+  return apiAnswer({ status: error.status, body: errorBody(error), headers: retry }, headers);
+}

@@ -1,0 +1,77 @@
+import { createHash, randomBytes } from 'node:crypto';
+import type { APIGatewayProxyEventV2 } from 'aws-lambda';
+import { invalidFields } from '../errors.ts';
+
+const KEY_PREFIX = 'ck_';
+
+/** What may come along with any call, in its body or its query. */
+export const AUTHENTICATION_FIELDS = ['api_key', 'workspace_id'] as const;
+type AuthenticationField = (typeof AUTHENTICATION_FIELDS)[number];
+
+/** A new API key: 32 random bytes behind `ck_`. It is shown once and never stored. */
+export function generateApiKey(): string {
+  return KEY_PREFIX + randomBytes(32).toString('base64url');
+}
+
+/** What is stored of a key. A plain hash is enough: 32 random bytes can't be guessed. */
+export function hashApiKey(key: string): string {
+  return createHash('sha256').update(key).digest('hex');
+}
+
+function basicUser(encoded: string): string {
+  const credentials = Buffer.from(encoded, 'base64').toString('utf8');
+  const colon = credentials.indexOf(':');
+  return colon === -1 ? credentials : credentials.slice(0, colon);
+}
+
+function fromAuthorization(header: string | undefined): string | undefined {
+  const [, scheme = '', credentials = ''] = /^(\S+)\s+(\S+)\s*$/.exec(header ?? '') ?? [];
+  if (scheme.toLowerCase() === 'bearer') return credentials;
+  if (scheme.toLowerCase() === 'basic') return basicUser(credentials);
+  return undefined;
+}
+
+/** A field of a parsed body. */
+function bodyField(body: unknown, field: AuthenticationField): unknown {
+  if (typeof body !== 'object' || body === null || Array.isArray(body)) return undefined;
+  return (body as Record<string, unknown>)[field];
+}
+
+function bodyText(body: unknown, field: AuthenticationField): string | undefined {
+  const value = bodyField(body, field);
+  return typeof value === 'string' || typeof value === 'number' ? String(value).trim() : undefined;
+}
+
+/** @throws ClientError 422 when it is there and can't be an id at all */
+function bodyWorkspace(body: unknown): string | undefined {
+  const named = bodyText(body, 'workspace_id');
+  if (named !== undefined || (bodyField(body, 'workspace_id') ?? null) === null) return named;
+  throw invalidFields({ workspace_id: ['must be the id of a workspace: a whole number, such as 5'] });
+}
+
+/** The key a request carries, in any of the forms existing clients use; the first that is there counts. */
+export function presentedKey(event: APIGatewayProxyEventV2, body: unknown): string | undefined {
+  const query = new URLSearchParams(event.rawQueryString);
+  return (
+    fromAuthorization(event.headers.authorization) ||
+    event.headers['x-api-key'] ||
+    query.get('api_key') ||
+    bodyText(body, 'api_key') ||
+    undefined
+  );
+}
+
+/**
+ * Every workspace id that the request names: all must be the key's own.
+ * @throws ClientError 422 when the body has one that is none
+ */
+export function namedWorkspaces(event: APIGatewayProxyEventV2, body: unknown): string[] {
+  const query = new URLSearchParams(event.rawQueryString);
+  const named = [
+    event.headers['x-workspace-id'],
+    ...query.getAll('workspace_id'),
+    ...[body].flat().map(bodyWorkspace),
+    event.pathParameters?.workspace_id,
+  ];
+  return named.filter((id): id is string => id !== undefined && id !== '');
+}

@@ -1,0 +1,83 @@
+import { isUtf8 } from 'node:buffer';
+import type { APIGatewayProxyEventV2 } from 'aws-lambda';
+import { ClientError } from '../errors.ts';
+
+/** Most bytes of a request body: well above the largest link (64 KB). */
+const MAX_BODY_BYTES = 1024 * 1024;
+
+const BYTE_ORDER_MARK = /^\uFEFF/;
+const REPLACEMENT = '\uFFFD';
+/** Character sets that have ASCII's bytes for ASCII's characters: a body of nothing else reads alike in all of them. */
+const LIKE_ASCII = /^(us-ascii|ascii|iso-8859-\d{1,2}|latin-?1|windows-125\d)$/;
+
+const unsupported = (sentence: string) => new ClientError(415, 'unsupported_media_type', sentence);
+
+function notUtf8(what: string): ClientError {
+  return new ClientError(400, 'malformed_body', `${what} holds bytes that are not UTF-8: send it as UTF-8`);
+}
+
+/** @throws ClientError 415 for what no parser here reads */
+function assertReadable(headers: APIGatewayProxyEventV2['headers']): void {
+  if (/^\s*multipart\//i.test(headers['content-type'] ?? '')) {
+    throw unsupported('A multipart body is not read here: send JSON, or application/x-www-form-urlencoded');
+  }
+  // Some clients name a character set here, or 8bit: nothing is compressed then.
+  if (/\b(x-)?(gzip|deflate|br|zstd|compress)\b/i.test(headers['content-encoding'] ?? '')) {
+    throw unsupported('A compressed body is not read here: send it without a content-encoding');
+  }
+}
+
+/** The character set that the content type names, in lower case; UTF-8 unless it says otherwise. */
+function charset(headers: APIGatewayProxyEventV2['headers']): string {
+  const [, named = 'utf-8'] = /;\s*charset\s*=\s*"?([^\s";]+)/i.exec(headers['content-type'] ?? '') ?? [];
+  return named.toLowerCase();
+}
+
+function assertCharset(headers: APIGatewayProxyEventV2['headers'], bytes: Buffer): void {
+  const named = charset(headers);
+  if (named === 'utf-8' || named === 'utf8') return;
+  if (LIKE_ASCII.test(named) && bytes.every((byte) => byte < 0x80)) return;
+  throw unsupported('Only bodies in UTF-8 are read here: send charset=utf-8, and the body in it');
+}
+
+/**
+ * Whether the gateway put U+FFFD in the place of bytes that it could not read: it hands bodies of text types on as
+ * text. A body that really holds the character is as long as the client said.
+ */
+function wasReplaced({ headers, isBase64Encoded }: APIGatewayProxyEventV2, bytes: Buffer): boolean {
+  return (
+    !isBase64Encoded &&
+    // Without a length, as of a chunked body, nothing tells.
+    headers['content-length'] !== undefined &&
+    Number(headers['content-length']) !== bytes.length &&
+    bytes.includes(REPLACEMENT)
+  );
+}
+
+/**
+ * The body of a request as text, without a byte order mark; blank when there is none.
+ * @throws ClientError 413 (over 1 MB), 415 (compressed, multipart or not in UTF-8), 400 (bytes that are not UTF-8)
+ */
+export function bodyText(event: APIGatewayProxyEventV2): string {
+  const bytes = Buffer.from(event.body ?? '', event.isBase64Encoded ? 'base64' : 'utf8');
+  if (bytes.length > MAX_BODY_BYTES) {
+    throw new ClientError(413, 'too_large', 'The body is larger than 1 MB: send less at a time');
+  }
+  if (bytes.length === 0) return '';
+  assertReadable(event.headers);
+  assertCharset(event.headers, bytes);
+  if (!isUtf8(bytes) || wasReplaced(event, bytes)) throw notUtf8('The body');
+  return bytes.toString('utf8').replace(BYTE_ORDER_MARK, '');
+}
+
+/**
+ * Checks a text that is percent-encoded, such as a query or a form.
+ * @throws ClientError 400 when what it encodes is not UTF-8
+ */
+export function assertPercentEncodesUtf8(encoded: string, what: string): void {
+  // One character for each byte, those that are percent-encoded too.
+  const bytes = Buffer.from(encoded, 'utf8')
+    .toString('latin1')
+    .replace(/%([0-9a-f]{2})/gi, (_match, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)));
+  if (!isUtf8(Buffer.from(bytes, 'latin1'))) throw notUtf8(what);
+}

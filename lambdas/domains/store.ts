@@ -1,0 +1,133 @@
+import { GetCommand, QueryCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { conflict, invalidFields } from '../errors.ts';
+import { countLinks, type LinkNumbers, NUMBERS } from '../links/totals.ts';
+import { table, tableName } from '../main-table.ts';
+import { changeOwner, readOwner, untilWon } from '../owner-list.ts';
+import { readItems } from '../read-items.ts';
+import { partition, sort } from '../table.ts';
+import { asRead, type Operation, transact } from '../transaction.ts';
+import { writeIf } from '../write-if.ts';
+import { type Domain, MAX_DOMAINS } from './domain.ts';
+
+const domainKey = (name: string) => ({ pk: partition.domain(name), sk: sort.domain });
+const listingKey = (workspaceId: number, name: string) => ({
+  pk: partition.workspace(workspaceId),
+  sk: sort.domainListing(name),
+});
+
+function domainFromItem({ pk: _pk, sk: _sk, ...domain }: Record<string, unknown>): Domain {
+  return domain as Domain;
+}
+
+/** The domain of this name, read consistently; null when nobody has it. */
+export async function readDomain(name: string): Promise<Domain | null> {
+  const { Item } = await table.send(
+    new GetCommand({ TableName: tableName(), Key: domainKey(name), ConsistentRead: true }),
+  );
+  return Item ? domainFromItem(Item) : null;
+}
+
+/** 422 at `domain` for one that is nobody's or another workspace's, which can't be told apart. */
+export function notOwnDomain(name: string) {
+  return invalidFields({
+    domain: [`${name} is not a domain of this workspace: add it first, or leave it out`],
+  });
+}
+
+/** Sees to it that a domain is the workspace's own. @throws ClientError 422 */
+export async function assertOwnDomain(workspaceId: number, name: string): Promise<void> {
+  const domain = await readDomain(name);
+  if (domain?.workspace_id !== workspaceId) throw notOwnDomain(name);
+}
+
+/** The domains of a workspace, oldest first. A listing from before they were written together may have no domain. */
+export async function listDomains(workspaceId: number): Promise<Domain[]> {
+  const { Items = [] } = await table.send(
+    new QueryCommand({
+      TableName: tableName(),
+      KeyConditionExpression: 'pk = :owner AND begins_with(sk, :domain)',
+      ExpressionAttributeValues: {
+        ':owner': partition.workspace(workspaceId),
+        ':domain': sort.domainPrefix,
+      },
+      ConsistentRead: true,
+    }),
+  );
+  const domains = (await readItems(Items.map(({ name }) => domainKey(name)))).map(domainFromItem);
+  return domains.filter(({ workspace_id }) => workspace_id === workspaceId).sort((a, b) => a.id - b.id);
+}
+
+/**
+ * Adds a domain to a workspace, unless it has it already.
+ * @param newId gives the id of a new domain
+ * @throws ClientError 422 at `name` when it is another workspace's, 409 when there are as many as there may be
+ */
+export async function addDomain(
+  workspaceId: number,
+  name: string,
+  newId: () => Promise<number>,
+): Promise<{ domain: Domain; added: boolean }> {
+  const owner = partition.workspace(workspaceId);
+  return untilWon(async () => {
+    const read = await readOwner(owner);
+    const known = await readDomain(name);
+    if (known?.workspace_id === workspaceId) return { domain: known, added: false };
+    if ((await listDomains(workspaceId)).length >= MAX_DOMAINS) {
+      throw conflict(
+        `There are already ${MAX_DOMAINS} domains here, the most there may be: delete one first`,
+      );
+    }
+    if (known) throw invalidFields({ name: [`${name} is already taken`] });
+    const identity = { id: await newId(), name, workspace_id: workspaceId };
+    const domain = { ...identity, favicon: null, inserted_at: new Date().toISOString() };
+    const numbers = { [NUMBERS.inUse]: 0, [NUMBERS.inTrash]: 0 };
+    const refused = await transact({
+      owner: changeOwner(owner, read),
+      domain: {
+        Put: {
+          Item: { ...domainKey(name), ...domain, ...numbers },
+          ConditionExpression: 'attribute_not_exists(pk)',
+        },
+      },
+      listing: { Put: { Item: { ...listingKey(workspaceId, name), name } } },
+    });
+    return refused.size === 0 ? { domain, added: true } : undefined;
+  });
+}
+
+/** Takes a domain from its workspace. @returns false when links have come or gone since it was read, or it is gone */
+export async function removeDomain(read: Domain): Promise<boolean> {
+  const { condition, values } = asRead(read, 'workspace_id', ...Object.values(NUMBERS));
+  const { workspace_id, name } = read;
+  const refused = await transact({
+    domain: {
+      Delete: {
+        Key: domainKey(name),
+        ConditionExpression: condition,
+        ExpressionAttributeValues: values,
+      },
+    },
+    listing: { Delete: { Key: listingKey(workspace_id, name) } },
+  });
+  return refused.size === 0;
+}
+
+/** Counts links that come to a workspace's own domain, or leave it. */
+export function countOnDomain(workspaceId: number, name: string, change: LinkNumbers): Operation {
+  const own = { condition: 'workspace_id = :workspace', values: { ':workspace': workspaceId } };
+  return countLinks(domainKey(name), own, change);
+}
+
+/** Sets the icon of a domain. @returns false when the domain is not the workspace's any more */
+export function setFavicon({ workspace_id, name }: Domain, favicon: string | null): Promise<boolean> {
+  return writeIf(
+    new UpdateCommand({
+      TableName: tableName(),
+      Key: domainKey(name),
+      UpdateExpression: 'SET #favicon = :favicon',
+      ConditionExpression: 'workspace_id = :workspace',
+      ExpressionAttributeNames: { '#favicon': 'favicon' },
+      ExpressionAttributeValues: { ':favicon': favicon, ':workspace': workspace_id },
+    }),
+  );
+}

@@ -1,0 +1,120 @@
+import { conflict } from '../errors.ts';
+import { table, tableName } from '../main-table.ts';
+import { changeOwner, readOwner, untilWon } from '../owner-list.ts';
+import { sort } from '../table.ts';
+import { type Item, type Operations, transact } from '../transaction.ts';
+import { type Hook, hookId, MAX_HOOKS_PER_OWNER, readHooks, readStoredHooks } from './hook.ts';
+import { distinctHooks, hookUrl } from './hook-url.ts';
+
+/** The hooks of an owner, oldest first, each URL once. */
+export function hooksOf(owner: string): Promise<Hook[]> {
+  return readHooks(table, tableName(), owner);
+}
+
+/** All that is stored of an owner's hooks: what has to be removed, replaced or purged. */
+export function storedHooksOf(owner: string): Promise<Hook[]> {
+  return readStoredHooks(table, tableName(), owner);
+}
+
+const hookKey = (owner: string, { hook_id }: Hook) => ({ pk: owner, sk: sort.hook(hook_id) });
+
+/** A hook of an owner that begins now. `url` is normalised. */
+function newHook(owner: string, url: string): Hook {
+  return { hook_id: hookId(owner, url), url, created_at: new Date().toISOString() };
+}
+
+/** Puts a hook where there is none; one of a link in the trash ends with it. */
+function putHook(owner: string, hook: Hook, purge_at: number | null | undefined) {
+  const end = purge_at == null ? {} : { purge_at };
+  return {
+    Put: {
+      Item: { ...hookKey(owner, hook), ...hook, ...end },
+      ConditionExpression: 'attribute_not_exists(pk)',
+    },
+  };
+}
+
+/** Has an item end with its link in the trash, or stay. */
+export function setPurge(Key: Item, purge_at: number | null, condition?: string) {
+  return {
+    Update: {
+      Key,
+      UpdateExpression: purge_at === null ? 'REMOVE purge_at' : 'SET purge_at = :at',
+      ...(condition ? { ConditionExpression: condition } : {}),
+      ...(purge_at === null ? {} : { ExpressionAttributeValues: { ':at': purge_at } }),
+    },
+  };
+}
+
+/**
+ * What makes these URLs, and no others, the hooks of an owner: only the difference, so that one that stays misses no
+ * click.
+ * @param stored the owner's hooks as they are; `urls` undefined keeps them
+ * @param end when they are to be purged, and whether that changes for those that stay
+ */
+export function writeHooks(
+  owner: string,
+  stored: Hook[],
+  urls: string[] | undefined,
+  end: { purge_at?: number | null; changes?: boolean } = {},
+): Operations {
+  const { purge_at, changes = false } = end;
+  const wanted = new Set(urls ?? stored.map(({ url }) => url));
+  const known = new Set(stored.map(({ url }) => url));
+  const added = [...wanted].filter((url) => !known.has(url)).map((url) => newHook(owner, url));
+  const kept = stored.filter(({ url }) => wanted.has(url));
+  const removed = stored.filter(({ url }) => !wanted.has(url));
+  const named = (hook: Hook) => `hook ${hook.hook_id}`;
+  return Object.fromEntries([
+    ...added.map((hook) => [named(hook), putHook(owner, hook, purge_at)]),
+    ...removed.map((hook) => [named(hook), { Delete: { Key: hookKey(owner, hook) } }]),
+    ...(changes ? kept : []).map((hook) => [
+      named(hook),
+      setPurge(hookKey(owner, hook), purge_at ?? null, 'attribute_exists(pk)'),
+    ]),
+  ]);
+}
+
+/**
+ * Adds a hook, unless the owner has one for this URL in any spelling.
+ * @throws ClientError 404 (no such owner), 409 (as many as there may be)
+ */
+export function addHook(owner: string, url: string): Promise<{ hook: Hook; added: boolean }> {
+  return untilWon(async () => {
+    const read = await readOwner(owner);
+    const hooks = distinctHooks(await storedHooksOf(owner));
+    const known = hooks.find((hook) => hookUrl(hook.url) === url);
+    if (known) return { hook: known, added: false };
+    if (hooks.length >= MAX_HOOKS_PER_OWNER) {
+      throw conflict(
+        `There are already ${MAX_HOOKS_PER_OWNER} webhooks here, the most there may be: delete one first`,
+      );
+    }
+    const hook = newHook(owner, url);
+    const refused = await transact({
+      owner: changeOwner(owner, read),
+      hook: putHook(owner, hook, read.purge_at),
+    });
+    return refused.size === 0 ? { hook, added: true } : undefined;
+  });
+}
+
+/** Removes hooks: they get no more clicks. */
+export async function removeHooks(owner: string, hooks: Hook[]): Promise<void> {
+  await transact(
+    Object.fromEntries(hooks.map((hook) => [hook.hook_id, { Delete: { Key: hookKey(owner, hook) } }])),
+  );
+}
+
+/**
+ * Makes these URLs, and no others, the hooks of an owner, together with fields of the owner's own item.
+ * @throws ClientError 404 when there is no such owner
+ */
+export async function replaceHooks(owner: string, urls: string[], fields: Item = {}): Promise<void> {
+  await untilWon(async () => {
+    const read = await readOwner(owner);
+    const hooks = writeHooks(owner, await storedHooksOf(owner), urls, { purge_at: read.purge_at });
+    const refused = await transact({ owner: changeOwner(owner, read, fields), ...hooks });
+    return refused.size === 0 || undefined;
+  });
+}

@@ -1,0 +1,113 @@
+import { QueryCommand } from '@aws-sdk/lib-dynamodb';
+import { generateApiKey, hashApiKey } from '../api/authentication.ts';
+import { conflict, unauthorized } from '../errors.ts';
+import { table, tableName } from '../main-table.ts';
+import { changeOwner, readOwner, untilWon } from '../owner-list.ts';
+import { partition, sort } from '../table.ts';
+import { type Operation, transact } from '../transaction.ts';
+
+/** A key as a workspace's list has it. `prefix` names it: some first characters of it and of its hash. */
+export type KeyListing = { prefix: string; created_at: string; sha256: string };
+
+/** Most keys of one workspace. */
+export const MAX_KEYS_PER_WORKSPACE = 25;
+
+const SHOWN_CHARACTERS = 8;
+
+/** A key's own first characters, never more than half of it, and eight of its hash, which tell keys apart. */
+function prefixOf(key: string, sha256: string): string {
+  const shown = Math.min(SHOWN_CHARACTERS, Math.floor(key.length / 2));
+  return key.slice(0, shown) + sha256.slice(0, SHOWN_CHARACTERS);
+}
+
+const keyItem = (sha256: string) => ({ pk: partition.key(sha256), sk: sort.key });
+const listingItem = (workspaceId: number, prefix: string) => ({
+  pk: partition.workspace(workspaceId),
+  sk: sort.keyListing(prefix),
+});
+
+/** Writes a new key with its listing, so that a key that opens something can always be listed and revoked. */
+function putKey(workspaceId: number, key: string) {
+  const sha256 = hashApiKey(key);
+  const listing: KeyListing = { prefix: prefixOf(key, sha256), created_at: new Date().toISOString(), sha256 };
+  const { prefix, created_at } = listing;
+  const operations = {
+    listing: { Put: { Item: { ...listingItem(workspaceId, prefix), created_at, sha256 } } },
+    key: {
+      Put: {
+        Item: { ...keyItem(sha256), workspace_id: workspaceId, created_at },
+        ConditionExpression: 'attribute_not_exists(pk)',
+      },
+    },
+  };
+  return { listing, operations };
+}
+
+/**
+ * Adds a drawn key to a workspace.
+ * @returns the key, which is stored nowhere, and its listing
+ * @throws ClientError 409 when there are as many as there may be
+ */
+export function addKey(workspaceId: number): Promise<KeyListing & { key: string }> {
+  const owner = partition.workspace(workspaceId);
+  return untilWon(async () => {
+    const read = await readOwner(owner);
+    if ((await listKeys(workspaceId)).length >= MAX_KEYS_PER_WORKSPACE) {
+      throw conflict(
+        `There are already ${MAX_KEYS_PER_WORKSPACE} keys, the most there may be: revoke one first`,
+      );
+    }
+    const key = generateApiKey();
+    const { listing, operations } = putKey(workspaceId, key);
+    const refused = await transact({ owner: changeOwner(owner, read), ...operations });
+    return refused.size === 0 ? { key, ...listing } : undefined;
+  });
+}
+
+/**
+ * Adds a key of the operator's, who may have more of them than a workspace, together with what `owner` writes.
+ * @returns false when the key is there already, or the owner's condition did not hold
+ */
+export async function addOwnKey(workspaceId: number, key: string, owner: Operation): Promise<boolean> {
+  return (await transact({ owner, ...putKey(workspaceId, key).operations })).size === 0;
+}
+
+/** The keys of a workspace, oldest first, read consistently. */
+export async function listKeys(workspaceId: number): Promise<KeyListing[]> {
+  const { Items = [] } = await table.send(
+    new QueryCommand({
+      TableName: tableName(),
+      KeyConditionExpression: 'pk = :owner AND begins_with(sk, :prefix)',
+      ExpressionAttributeValues: {
+        ':owner': partition.workspace(workspaceId),
+        ':prefix': sort.keyListingPrefix,
+      },
+      ConsistentRead: true,
+    }),
+  );
+  const keys = Items.map(({ sk, created_at, sha256 }) => ({
+    prefix: String(sk).slice(sort.keyListingPrefix.length),
+    created_at,
+    sha256,
+  }));
+  return keys.sort((a, b) => (a.created_at + a.prefix < b.created_at + b.prefix ? -1 : 1));
+}
+
+/**
+ * Revokes a key, on condition that the one that revokes it is still good: of two that revoke each other one stays.
+ * @throws ClientError 401 when it is not
+ */
+export async function removeKey(
+  workspaceId: number,
+  { prefix, sha256 }: KeyListing,
+  callerSha256: string,
+): Promise<void> {
+  const refused = await transact({
+    caller: {
+      ConditionCheck: { Key: keyItem(callerSha256), ConditionExpression: 'attribute_exists(pk)' },
+    },
+    key: { Delete: { Key: keyItem(sha256) } },
+    listing: { Delete: { Key: listingItem(workspaceId, prefix) } },
+  });
+  if (refused.has('caller')) throw unauthorized();
+}

@@ -1,0 +1,141 @@
+import { isIP } from 'node:net';
+import type { FieldErrors } from '../errors.ts';
+import { partition, sort } from '../table.ts';
+import { type Link, linkFromItem } from './link.ts';
+import { isReservedPath, isSlug, slugOfPath } from './slug.ts';
+
+/** A link as it is to be saved: without a slug one is drawn, which nothing leads to yet. */
+export type LinkToSave = Pick<Link, 'domain' | 'url' | 'rules' | 'expiry_destination'> & {
+  id: number | null;
+  slug: string | null;
+};
+
+/** Where this service is reached besides custom domains; the first is that of the default host. */
+export type OwnOrigins = [baseUrl: URL, ...others: URL[]];
+
+type Key = { pk: string; sk: string };
+/** Reads the items with these keys that exist, in any order. */
+type Read = (keys: Key[]) => Promise<Record<string, unknown>[]>;
+
+/** So many of our own links are followed one after the other, and so many in all where rules branch. */
+const MAX_STEPS = 5;
+const MAX_LINKS = 500;
+
+const MAX_NAME_LENGTH = 253;
+const STANDARD_PORTS = ['80', '443'];
+
+const hostOf = ({ hostname }: URL) => hostname.replace(/\.$/, '');
+const portOf = ({ port, protocol }: URL) => port || (protocol === 'https:' ? '443' : '80');
+const isLoopback = (host: string) =>
+  /^(([^.]+\.)*localhost|\[::1\]|\[::ffff:7f[\da-f:]+\]|127(\.\d+){3}|0\.0\.0\.0)$/.test(host);
+
+/** With or without TLS is the same service: one redirects to the other. */
+function samePort(one: URL, other: URL): boolean {
+  const ports = [portOf(one), portOf(other)];
+  return ports[0] === ports[1] || ports.every((port) => STANDARD_PORTS.includes(port));
+}
+
+function sameHost(one: URL, other: URL): boolean {
+  return hostOf(one) === hostOf(other) || [one, other].every((url) => isLoopback(hostOf(url)));
+}
+
+/** The slug that a path opens, as the redirect reads it; null for a path that no slug can have. */
+function slugOf({ pathname }: URL): string | null {
+  let path = pathname;
+  try {
+    path = decodeURIComponent(pathname);
+  } catch {
+    // Not UTF-8: it opens what it says.
+  }
+  // The gateway may fold slashes and cut a path off at an encoded question mark, before the redirect sees it.
+  const seen = path.split('?', 1)[0] ?? '';
+  const slug = slugOfPath(seen.replace(/\/{2,}/g, '/'));
+  return isSlug(slug) && !isReservedPath(slug) ? slug : null;
+}
+
+/** The partition key of the link that would be at a URL; null when it can't be one of ours. */
+export function linkKeyOf(href: string, origins: OwnOrigins): string | null {
+  const url = URL.canParse(href) ? new URL(href) : null;
+  const slug = url && slugOf(url);
+  if (!url || slug === null) return null;
+  if (origins.some((origin) => sameHost(url, origin) && samePort(url, origin)))
+    return partition.slug(null, slug);
+  const host = hostOf(url);
+  const canBeDomain = host.includes('.') && host.length <= MAX_NAME_LENGTH && isIP(host) === 0;
+  const [base] = origins;
+  const hasOurPort = STANDARD_PORTS.includes(portOf(url)) || portOf(url) === portOf(base);
+  return canBeDomain && hasOurPort ? partition.slug(host, slug) : null;
+}
+
+type Destinations = Pick<Link, 'url' | 'rules' | 'expiry_destination'>;
+
+/** Every URL that a link can lead to, by its field. */
+function destinationsOf({ url, rules, expiry_destination }: Destinations): [field: string, url: string][] {
+  return [
+    ['url', url],
+    ...rules.map((rule, index): [string, string] => [`rules.${index}.url`, rule.url]),
+    ...(expiry_destination === null ? [] : [['expiry_destination', expiry_destination] as [string, string]]),
+  ];
+}
+
+/** The keys of links, each with the keys of those that it leads to. */
+type Ways = Map<string, string[]>;
+
+function keysFrom(link: Destinations, origins: OwnOrigins): string[] {
+  return destinationsOf(link).flatMap(([, url]) => linkKeyOf(url, origins) ?? []);
+}
+
+/** Reads the links that a link leads to, step by step. One that is off or in the trash counts: it can come back. */
+async function waysFrom(link: LinkToSave, own: string | null, origins: OwnOrigins, read: Read) {
+  const ways: Ways = new Map(own === null ? [] : [[own, keysFrom(link, origins)]]);
+  let next = keysFrom(link, origins);
+  for (let step = 1; step <= MAX_STEPS; step++) {
+    const keys = [...new Set(next)].filter((key) => !ways.has(key)).slice(0, MAX_LINKS - ways.size);
+    if (keys.length === 0) break;
+    const items = await read(keys.map((pk) => ({ pk, sk: sort.link })));
+    for (const key of keys) ways.set(key, []);
+    for (const item of items) {
+      // What is at the place that the link itself moves from is about to go.
+      if (item.id !== link.id) ways.set(item.pk as string, keysFrom(linkFromItem(item), origins));
+    }
+    next = keys.flatMap((key) => ways.get(key) ?? []);
+  }
+  return ways;
+}
+
+/** The links whose ways can go on for ever: what is left when links that lead to none of the others are taken away. */
+function endless(ways: Ways): Ways {
+  const left = new Map(ways);
+  for (;;) {
+    const ends = [...left].filter(([, keys]) => !keys.some((key) => left.has(key)));
+    if (ends.length === 0) return left;
+    for (const [key] of ends) left.delete(key);
+  }
+}
+
+function reaches(ways: Ways, from: string, wanted: string): boolean {
+  const seen = new Set([from]);
+  for (const key of seen) for (const next of ways.get(key) ?? []) seen.add(next);
+  return seen.has(wanted);
+}
+
+/**
+ * What is wrong with where a link leads, by field: back to itself, or into a loop of other links, through up to five
+ * of our own links of any workspace. Query, fragment, scheme and spelling of a URL make no difference.
+ */
+export async function loopErrors(link: LinkToSave, origins: OwnOrigins, read: Read): Promise<FieldErrors> {
+  const own = link.slug === null ? null : partition.slug(link.domain, link.slug);
+  const loops = endless(await waysFrom(link, own, origins, read));
+  const errors: FieldErrors = {};
+  for (const [field, url] of destinationsOf(link)) {
+    const key = linkKeyOf(url, origins);
+    if (key === null || !loops.has(key)) continue;
+    const back = own !== null && reaches(loops, key, own);
+    errors[field] = [
+      back
+        ? 'must not lead back to this short link, directly or through others: visitors would never arrive'
+        : 'must not lead to a short link that leads back to itself: visitors would never arrive',
+    ];
+  }
+  return errors;
+}

@@ -1,0 +1,90 @@
+import { LANGUAGE_TAG } from '../../clicks/language-tag.ts';
+import { type Vocabulary, vocabularyOf, type Words, wordKey } from './words.ts';
+
+const languages = new Intl.DisplayNames(['en'], { type: 'language', fallback: 'none' });
+const regions = new Intl.DisplayNames(['en'], { type: 'region', fallback: 'none' });
+const scripts = new Intl.DisplayNames(['en'], { type: 'script', fallback: 'none' });
+
+/** Codes that stand for no language, or for several. */
+const NO_LANGUAGES = new Set(['mul', 'und', 'mis', 'zxx']);
+
+/** Languages of three letters, and regional ones, that are known by a name of their own. */
+const NAMED_TAGS =
+  `ast bho ceb chr ckb dsb fil fur gsw haw hmn hsb ilo kab kok lus mai mni nds scn sco yue zh-Hans zh-Hant pt-BR pt-PT
+  en-GB en-US en-AU en-CA fr-CA fr-CH de-AT de-CH es-MX es-ES es-419 nl-BE`.split(/\s+/);
+const OTHER_WORDS: Record<string, string> = {
+  bokmal: 'nb',
+  nynorsk: 'nn',
+  castilian: 'es',
+  farsi: 'fa',
+  mandarin: 'zh',
+  tagalog: 'fil',
+};
+
+/** Names of languages, in English and in the language itself. */
+function languageNames(): Words {
+  const words: Words = new Map();
+  const letters = [...'abcdefghijklmnopqrstuvwxyz'];
+  const short = letters.flatMap((first) => letters.map((second) => first + second));
+  for (const code of [...short, ...NAMED_TAGS]) {
+    const name = languages.of(code);
+    if (name === undefined) continue;
+    const { baseName } = new Intl.Locale(code);
+    const ownName = new Intl.DisplayNames([code], { type: 'language', fallback: 'none' }).of(code);
+    for (const word of [ownName, name]) if (word) words.set(wordKey(word), [baseName]);
+  }
+  for (const [word, tag] of Object.entries(OTHER_WORDS)) words.set(word, [tag]);
+  return words;
+}
+
+/** Keeps what was made of each part of a tag: a lookup takes 20 µs, and a list may hold thousands of tags. */
+function remembered<T>(look: (part: string) => T): (part: string) => T {
+  // Lives as long as the function instance, and holds at most what three letters can spell.
+  const known = new Map<string, T>();
+  return (part) => {
+    const value = known.get(part) ?? look(part);
+    known.set(part, value);
+    return value;
+  };
+}
+
+/** Canonical languages, such as `he` for `iw` and `sr-Latn` for `sh`; blank is unknown. */
+const languageOf = remembered((code) => {
+  const { baseName } = new Intl.Locale(code);
+  return NO_LANGUAGES.has(baseName) || languages.of(baseName) === undefined ? '' : baseName;
+});
+/** Canonical regions, such as `GB` for `UK`; blank is unknown. */
+const regionOf = remembered((code) => {
+  const { region = 'ZZ' } = new Intl.Locale(`und-${code}`);
+  return region === 'ZZ' || regions.of(region) === undefined ? '' : region;
+});
+const scriptOf = remembered((code) => {
+  const { script = 'Zzzz' } = new Intl.Locale(`und-${code}`);
+  return script === 'Zzzz' || scripts.of(script) === undefined ? '' : script;
+});
+
+/** The tag in its canonical form (BCP 47), when it is of a language, script and region that exist. */
+function knownTag(text: string): string | undefined {
+  // `en_US.UTF-8` is how systems write it.
+  const written = text
+    .toLowerCase()
+    .replaceAll('_', '-')
+    .replace(/[.@].*$/, '');
+  if (written === 'ca-valencia') return written;
+  const [, code, script, region] = LANGUAGE_TAG.exec(written) ?? [];
+  const language = code && languageOf(code);
+  if (!language) return undefined;
+  const parts = [
+    script === undefined ? language : `${language.split('-', 1)}-${scriptOf(script)}`,
+    ...(region === undefined ? [] : [regionOf(region)]),
+  ];
+  return parts.some((part) => part === '' || part.endsWith('-')) ? undefined : parts.join('-');
+}
+
+/** Languages by their tags in any spelling, and by their names. To make it takes 30 ms. */
+export function languageVocabulary(): Vocabulary {
+  return vocabularyOf(languageNames(), (word) => {
+    const tag = knownTag(word);
+    return tag === undefined ? undefined : [tag];
+  });
+}

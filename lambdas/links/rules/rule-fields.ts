@@ -1,0 +1,84 @@
+import * as z from 'zod';
+import { listOf, text, wholeNumber } from '../../api/fields.ts';
+import { httpUrl } from '../../api/http-url.ts';
+import { HOLDS_NUL, wellFormed } from '../../api/well-formed.ts';
+import type { Rule } from '../link.ts';
+import { checkMatches } from './rule-matches.ts';
+import { RULE_WHATS, type RuleWhat } from './vocabulary.ts';
+
+const WHATS = Object.keys(RULE_WHATS) as RuleWhat[];
+const UNKNOWN_WHAT = `must be one of ${WHATS.join(', ')}`;
+const percentage = wholeNumber(100);
+
+const ruleInput = z.object(
+  {
+    what: z
+      .string(UNKNOWN_WHAT)
+      .transform((written) => written.trim().toLowerCase())
+      .pipe(z.enum(WHATS, UNKNOWN_WHAT))
+      .meta({ enum: WHATS }),
+    matches: text(1_024)
+      .optional()
+      .describe(WHATS.map((what) => `${what}: ${RULE_WHATS[what]}.`).join(' ')),
+    url: httpUrl.optional(),
+    rule_url: httpUrl.optional(),
+    percentage: z
+      .union([z.literal(''), z.null(), percentage], 'must be a whole number from 0 to 100')
+      .optional(),
+  },
+  'must be an object with what, matches and url',
+);
+
+/** A redirect rule as clients send it, made into one as stored. */
+const rule = ruleInput.transform((input, context): Rule => {
+  const wrong = (field: string, message: string) =>
+    context.addIssue({ code: 'custom', message, path: [field] });
+  const url = input.url ?? input.rule_url;
+  if (url === undefined) {
+    wrong('url', 'is missing: enter the URL that this rule leads to');
+    return z.NEVER;
+  }
+  const checked = checkMatches(input.what, input.matches ?? null);
+  if (checked.problem !== undefined) wrong('matches', checked.problem);
+  const share = typeof input.percentage === 'number' ? input.percentage : undefined;
+  if (input.what === 'rotator' && share === undefined)
+    wrong('percentage', 'is missing: a rotator needs its share of the clicks, from 0 to 100');
+  if (checked.problem !== undefined) return z.NEVER;
+  const known = { what: input.what, matches: checked.matches, url };
+  return input.what === 'rotator' && share !== undefined ? { ...known, percentage: share } : known;
+});
+
+const MAX_RULES = 100;
+const RULES = {
+  most: MAX_RULES,
+  wrong: 'must be a list of rules, or that list as JSON text',
+  tooMany: `may hold at most ${MAX_RULES} rules`,
+};
+
+/** Rules as they are sent: a list, or JSON text, because form fields are always text. Null and blank mean no rules. */
+function readRules(value: unknown, context: z.RefinementCtx): unknown {
+  if (value === null || (typeof value === 'string' && value.trim() === '')) return [];
+  if (typeof value !== 'string') return value;
+  const foundNul = (path: string[]) => context.addIssue({ code: 'custom', message: HOLDS_NUL, path });
+  try {
+    return wellFormed(JSON.parse(value), foundNul) ?? [];
+  } catch {
+    return value;
+  }
+}
+
+const ALL_CLICKS = 100;
+
+/** The rules of a link, in their order. Rotators share one draw: one behind others that take all clicks is never reached. */
+export const rules = listOf(rule, RULES, readRules).superRefine((list, context) => {
+  let taken = 0;
+  for (const [index, { percentage: share = 0 }] of list.entries()) {
+    const before = taken;
+    taken += share;
+    // Shares that were rounded may add up to a little more: the last one gets what is left.
+    if (share === 0 || before < ALL_CLICKS) continue;
+    const message = `can never be reached: the rotators before this one take ${before} percent of all clicks`;
+    context.addIssue({ code: 'custom', message, path: [index, 'percentage'] });
+    return;
+  }
+});

@@ -1,0 +1,196 @@
+import { countOnDomain, notOwnDomain } from '../domains/store.ts';
+import { ClientError, conflict, invalidFields, notFound } from '../errors.ts';
+import { setPurge, storedHooksOf, writeHooks } from '../hooks/store.ts';
+import { table, tableName } from '../main-table.ts';
+import { nextId } from '../next-id.ts';
+import { changeOwner } from '../owner-list.ts';
+import { partition } from '../table.ts';
+import { type Operations, transact } from '../transaction.ts';
+import { clicksKey } from './counts.ts';
+import { isLarge } from './large-links.ts';
+import { type Link, MAX_LINK_BYTES, newLink } from './link.ts';
+import {
+  isSamePlace,
+  movePointer,
+  type Pointer,
+  putLink,
+  putPointer,
+  readAt,
+  readPointer,
+  removeLink,
+  replaceInPlace,
+  replaceLink,
+} from './link-places.ts';
+import { randomSlug } from './slug.ts';
+import { countInWorkspace, difference, numbersOf } from './totals.ts';
+
+/** A link is in the trash for 30 days; then DynamoDB removes it by its time to live, within a few days. */
+const TRASH_SECONDS = 30 * 24 * 60 * 60;
+
+/** When a link is to be purged: that long after it came into the trash, in seconds since 1970; null when it is not there. */
+function purgeAt(deleted: boolean, before: Pick<Link, 'purge_at'> | null): number | null {
+  if (!deleted) return null;
+  return before?.purge_at ?? Math.floor(Date.now() / 1_000) + TRASH_SECONDS;
+}
+
+/**
+ * A workspace's link by id, with its pointer.
+ * @throws ClientError 404 when it is missing or another workspace's
+ */
+export async function readLink(workspaceId: number, id: number): Promise<{ link: Link; pointer: Pointer }> {
+  let pointer = await readPointer(id);
+  for (;;) {
+    if (pointer?.workspace_id !== workspaceId) throw notFound();
+    const link = await readAt(pointer);
+    if (link?.id === id) return { link, pointer };
+    // It may have moved between the two reads.
+    const now = await readPointer(id);
+    if (now && isSamePlace(pointer, now)) throw notFound();
+    pointer = now;
+  }
+}
+
+function assertSize(link: Link): void {
+  const bytes = Buffer.byteLength(JSON.stringify(link));
+  if (bytes <= MAX_LINK_BYTES) return;
+  throw new ClientError(
+    422,
+    'too_large',
+    `The link is ${bytes} bytes, at most ${MAX_LINK_BYTES} fit: shorten its rules or texts`,
+  );
+}
+
+function slugTaken(slug: string): ClientError {
+  return invalidFields({ slug: [`${slug} is already taken: choose another`] });
+}
+
+/** Counts what a change of a link means for its workspace, and for the domains that it leaves and comes to. */
+function countChange(before: Link | null, after: Link): Operations {
+  const workspaceId = after.workspace_id;
+  const getsLarge = isLarge(after) && !(before && isLarge(before));
+  const change = difference(numbersOf(before), numbersOf(after));
+  const counts: Operations = { workspace: countInWorkspace(workspaceId, change, getsLarge) };
+  for (const domain of new Set([before?.domain, after.domain])) {
+    const numbersOn = (link: Link | null) => numbersOf(link?.domain === domain ? link : null);
+    const onDomain = difference(numbersOn(before), numbersOn(after));
+    if (domain && onDomain) counts[`domain ${domain}`] = countOnDomain(workspaceId, domain, onDomain);
+  }
+  return counts;
+}
+
+/**
+ * Writes a link with all that belongs to it and all that counts it, in one transaction. A domain that the link was on
+ * before, and that is not the workspace's any more, counts nothing: transactions leave no such link behind.
+ * @returns the names of the operations whose conditions did not hold; when there are none, everything is written
+ * @throws ClientError 422 at `domain` when the link comes to one that is not the workspace's; 404 (no such workspace)
+ */
+async function write(before: Link | null, after: Link, operations: Operations): Promise<Set<string>> {
+  const counts = countChange(before, after);
+  const refused = await transact({ ...operations, ...counts });
+  if (after.domain !== before?.domain && refused.has(`domain ${after.domain}`)) {
+    throw notOwnDomain(String(after.domain));
+  }
+  if (refused.has('workspace')) throw notFound();
+  const left = `domain ${before?.domain}`;
+  return refused.has(left) ? transact({ ...operations, ...counts, [left]: undefined }) : refused;
+}
+
+const AUTO_SLUG_ATTEMPTS = 5;
+
+/**
+ * Makes a link with its webhooks, so that all of it is there or nothing. Without a slug one is drawn.
+ * @throws ClientError 422 with `errors.slug` when the slug is taken, 422 with `errors.domain` when the domain is gone
+ */
+export async function createLink(
+  workspaceId: number,
+  fields: Partial<Link> & { url: string },
+  webhooks: string[] = [],
+): Promise<Link> {
+  const now = new Date().toISOString();
+  const { slug: wanted, ...rest } = fields;
+  const purge_at = purgeAt(rest.deleted === true, null);
+  const draft = (id: number, slug: string) =>
+    newLink({ id, workspace_id: workspaceId, slug, url: fields.url }, { ...rest, purge_at }, now);
+  assertSize(draft(Number.MAX_SAFE_INTEGER, wanted ?? randomSlug()));
+  for (let attempt = 1; ; attempt++) {
+    const link = draft(await nextId(table, tableName(), 'LINK'), wanted ?? randomSlug());
+    const refused = await write(null, link, {
+      pointer: putPointer(link),
+      counts: { Put: { Item: { ...clicksKey(link.id), ...(purge_at === null ? {} : { purge_at }) } } },
+      link: putLink(link),
+      ...writeHooks(partition.link(link.id), [], webhooks, { purge_at }),
+    });
+    if (refused.size === 0) return link;
+    if ((wanted && refused.has('link')) || attempt === AUTO_SLUG_ATTEMPTS) throw slugTaken(link.slug);
+  }
+}
+
+/** What changes of a link's webhooks, and of how long they and its counts last; null for nothing. */
+async function changeBelongings(
+  read: { link: Link; pointer: Pointer },
+  changed: Link,
+  webhooks: string[] | undefined,
+): Promise<Operations | null> {
+  const { id, purge_at } = changed;
+  const changes = purge_at !== read.link.purge_at;
+  if (!changes && webhooks === undefined) return null;
+  const owner = partition.link(id);
+  const hooks = writeHooks(owner, await storedHooksOf(owner), webhooks, { purge_at, changes });
+  if (!changes) return Object.keys(hooks).length > 0 ? hooks : null;
+  // Counts that are missing are made: a click that is on its way when its link is trashed adds to what ends with it.
+  return { ...hooks, counts: setPurge(clicksKey(id), purge_at) };
+}
+
+/** Changes a link as it was read. @returns false when it, its place or its webhooks were changed since */
+async function change(
+  read: { link: Link; pointer: Pointer },
+  changed: Link,
+  webhooks: string[] | undefined,
+): Promise<boolean> {
+  const { link, pointer } = read;
+  const belongings = await changeBelongings(read, changed, webhooks);
+  const moves = !isSamePlace(link, changed);
+  const place = { domain: changed.domain, slug: changed.slug };
+  const end = belongings?.counts ? { purge_at: changed.purge_at ?? undefined } : {};
+  const owner = partition.link(link.id);
+  const getsLarge = isLarge(changed) && !isLarge(link);
+  if (!moves && !belongings && !getsLarge) return replaceInPlace(link, changed);
+  const refused = await write(link, changed, {
+    ...(moves ? { old: removeLink(link), link: putLink(changed) } : { old: replaceLink(link, changed) }),
+    ...(belongings ? { pointer: changeOwner(owner, pointer, { ...place, ...end }), ...belongings } : {}),
+    ...(moves && !belongings ? { pointer: movePointer(changed) } : {}),
+  });
+  if (refused.has('link') && !refused.has('old')) throw slugTaken(changed.slug);
+  return refused.size === 0;
+}
+
+const UPDATE_ATTEMPTS = 5;
+
+/**
+ * Changes the named fields of a link, and its webhooks when they are given; a write that lost a race is repeated on
+ * what is there now.
+ * @param fieldsOf gives the fields to change of the link as it is
+ * @throws ClientError 404 (missing), 422 (slug taken, too large, domain gone), 409 (lost every race)
+ */
+export async function updateLink(
+  workspaceId: number,
+  id: number,
+  fieldsOf: (link: Link) => Partial<Link> | Promise<Partial<Link>>,
+  webhooks?: string[],
+): Promise<Link> {
+  for (let attempt = 1; attempt <= UPDATE_ATTEMPTS; attempt++) {
+    const read = await readLink(workspaceId, id);
+    const asked = { ...read.link, ...(await fieldsOf(read.link)) };
+    const changed: Link = {
+      ...asked,
+      purge_at: purgeAt(asked.deleted, read.link),
+      version: read.link.version + 1,
+      updated_at: new Date().toISOString(),
+    };
+    assertSize(changed);
+    if (await change(read, changed, webhooks)) return changed;
+  }
+  throw conflict(
+    'The link was changed by somebody else at the same time: read it again and repeat your change',
+  );
+}

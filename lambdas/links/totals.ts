@@ -1,0 +1,122 @@
+import { GetCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { table, tableName } from '../main-table.ts';
+import { partition, sort } from '../table.ts';
+import { asRead, type Item, type Operation } from '../transaction.ts';
+import { LARGE_LINKS } from '../workspaces/workspace.ts';
+import { writeIf } from '../write-if.ts';
+import type { Link } from './link.ts';
+
+// Workspaces and domains know how many links they have: on the settings of the workspace, and on the domain. Links come
+// and go in one transaction with these numbers. Items from before there were numbers have none until they are counted.
+
+/** Numbers of links: in use, and in the trash. */
+export type LinkNumbers = { inUse: number; inTrash: number };
+
+/** What is known of a workspace's links; null where nobody has looked yet. `item` is what it was read from. */
+export type LinkTotals = {
+  inUse: number | null;
+  inTrash: number | null;
+  largeLinks: boolean | null;
+  item: Item;
+};
+
+/** Names of the numbers on an item, and of when they changed last (milliseconds since 1970). */
+export const NUMBERS = { inUse: 'link_count', inTrash: 'trash_count', changed: 'links_changed_at' } as const;
+
+/** The index that links are counted from lags, but never by so much: it is believed when no link came or went since. */
+export const SETTLED_MS = 60_000;
+
+const settingsKey = (workspaceId: number) => ({ pk: partition.workspace(workspaceId), sk: sort.settings });
+
+/** What is known of the links of a workspace. */
+export async function readTotals(workspaceId: number): Promise<LinkTotals> {
+  const { Item = {} } = await table.send(
+    new GetCommand({ TableName: tableName(), Key: settingsKey(workspaceId) }),
+  );
+  return {
+    inUse: counted(Item[NUMBERS.inUse]),
+    inTrash: counted(Item[NUMBERS.inTrash]),
+    largeLinks: Item[LARGE_LINKS] ?? null,
+    item: Item,
+  };
+}
+
+/** What a link counts for. */
+export function numbersOf(link: Pick<Link, 'deleted'> | null): LinkNumbers {
+  if (link === null) return { inUse: 0, inTrash: 0 };
+  return link.deleted ? { inUse: 0, inTrash: 1 } : { inUse: 1, inTrash: 0 };
+}
+
+/** The difference that a change makes; null for none. */
+export function difference(before: LinkNumbers, after: LinkNumbers): LinkNumbers | null {
+  const change = { inUse: after.inUse - before.inUse, inTrash: after.inTrash - before.inTrash };
+  return change.inUse === 0 && change.inTrash === 0 ? null : change;
+}
+
+/** A number that was never counted starts here: what is added says nothing of the whole, which no number below 0 is. */
+const NEVER_COUNTED = -1_000_000_000;
+
+/** A number of links on an item; null when nobody has counted them. */
+export function counted(number: number | undefined): number | null {
+  return number === undefined || number < 0 ? null : number;
+}
+
+/**
+ * Counts links that come to an item, or leave it, and sets what else changes of it.
+ * @param own what must hold of the item
+ */
+export function countLinks(
+  Key: Item,
+  own: { condition: string; values?: Item },
+  change: LinkNumbers | null,
+  set: Item = {},
+): Operation {
+  const sets = Object.entries({ ...set, ...(change ? { [NUMBERS.changed]: Date.now() } : {}) });
+  const add = (name: string, value: string) => `${name} = if_not_exists(${name}, :never) + ${value}`;
+  const adds = change ? [add(NUMBERS.inUse, ':inUse'), add(NUMBERS.inTrash, ':inTrash')] : [];
+  return {
+    Update: {
+      Key,
+      UpdateExpression: `SET ${[...sets.map(([name]) => `${name} = :${name}`), ...adds].join(', ')}`,
+      ConditionExpression: own.condition,
+      ExpressionAttributeValues: {
+        ...own.values,
+        ...Object.fromEntries(sets.map(([name, value]) => [`:${name}`, value])),
+        ...(change ? { ':inUse': change.inUse, ':inTrash': change.inTrash, ':never': NEVER_COUNTED } : {}),
+      },
+    },
+  };
+}
+
+/** Counts a link on the settings of its workspace, and marks a workspace that gets a large link. */
+export function countInWorkspace(workspaceId: number, change: LinkNumbers | null, getsLarge: boolean) {
+  if (!change && !getsLarge) return undefined;
+  const own = { condition: 'attribute_exists(pk)' };
+  return countLinks(settingsKey(workspaceId), own, change, getsLarge ? { [LARGE_LINKS]: true } : {});
+}
+
+/**
+ * Writes down what a look at all links of a workspace has shown, unless links came or went since it was read or just
+ * before. It is for workspaces that were never counted, and for the trash, whose links end without anybody's doing.
+ */
+export async function noteNumbers(
+  workspaceId: number,
+  { item }: LinkTotals,
+  seen: Partial<LinkNumbers>,
+): Promise<void> {
+  if (Date.now() - (item[NUMBERS.changed] ?? 0) < SETTLED_MS) return;
+  const { condition, values } = asRead(item, ...Object.values(NUMBERS));
+  const sets = (['inUse', 'inTrash'] as const).filter((name) => seen[name] !== undefined);
+  await writeIf(
+    new UpdateCommand({
+      TableName: tableName(),
+      Key: settingsKey(workspaceId),
+      UpdateExpression: `SET ${sets.map((name) => `${NUMBERS[name]} = :${name}`).join(', ')}`,
+      ConditionExpression: `attribute_exists(pk) AND ${condition}`,
+      ExpressionAttributeValues: {
+        ...values,
+        ...Object.fromEntries(sets.map((name) => [`:${name}`, seen[name]])),
+      },
+    }),
+  );
+}

@@ -1,0 +1,51 @@
+import { isIP } from 'node:net';
+import * as z from 'zod';
+import { flag } from '../api/fields.ts';
+import { lines } from '../api/lines.ts';
+import { hookLines } from '../hooks/hook-list.ts';
+
+/** Most entries of `excluded_ips`. */
+const MAX_EXCLUDED = 200;
+const BITS: Record<number, number> = { 4: 32, 6: 128 };
+
+/** Whether this is an address or a range: `203.0.113.7`, `203.0.113.0/24`, `2001:db8::/32`. */
+export function isAddressOrRange(text: string): boolean {
+  const [address = '', bits, ...more] = text.split('/');
+  const most = BITS[isIP(address)];
+  if (most === undefined || address.includes('%') || more.length > 0) return false;
+  return bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) <= most);
+}
+
+/** A list, or a text with one entry per line; what is wrong is said with its line. */
+const excludedIps = z
+  .union(
+    [z.string(), z.array(z.string()), z.null()],
+    'must be a list of addresses, or a text with one per line',
+  )
+  .transform((value, context) => {
+    const written = lines(value ?? []).map((line) => line.trim());
+    const entries = [...new Set(written.filter(Boolean))];
+    if (entries.length > MAX_EXCLUDED) {
+      context.addIssue(`may hold at most ${MAX_EXCLUDED} entries`);
+      return z.NEVER;
+    }
+    for (const [index, line] of written.entries()) {
+      if (line === '' || isAddressOrRange(line)) continue;
+      context.addIssue(`line ${index + 1} is neither an address nor a range such as 203.0.113.0/24`);
+    }
+    return entries;
+  });
+
+/** The settings a client may change; those not sent stay as they are. Others are ignored. */
+export const workspaceFieldsSchema = z.object({
+  name: z
+    .string('must be a text')
+    .trim()
+    .min(1, 'must not be blank')
+    .max(255, 'must be at most 255 characters')
+    .optional(),
+  excluded_ips: excludedIps.optional(),
+  skip_crawlers: flag.optional(),
+  webhooks: hookLines.optional(),
+  privacy: z.enum(['standard', 'strict'], 'must be standard or strict').optional(),
+});

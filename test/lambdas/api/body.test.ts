@@ -1,0 +1,291 @@
+import { gzipSync } from 'node:zlib';
+import { beforeEach, describe, expect, jest, test } from '@jest/globals';
+import fc from 'fast-check';
+import { api } from '../../../lambdas/api/api.ts';
+import { parseForm } from '../../../lambdas/api/form.ts';
+import { ClientError } from '../../../lambdas/errors.ts';
+import { call } from '../call.ts';
+import { KEY, tableWithWorkspaces } from '../fake-table.ts';
+
+const route = jest.fn(async (request: { body: unknown }) => ({ status: 200, body: request.body ?? null }));
+const handler = api(route as never);
+const FORM = 'application/x-www-form-urlencoded';
+
+beforeEach(() => {
+  tableWithWorkspaces();
+  route.mockClear();
+});
+
+/** Sends bytes as the gateway hands them on when they are no text. */
+const send = (bytes: string | Buffer, headers: Record<string, string> = { 'content-type': FORM }) =>
+  call(handler, {
+    method: 'POST',
+    headers,
+    body: Buffer.from(bytes as string).toString('base64'),
+    isBase64Encoded: true,
+  });
+/** Sends a body as the gateway hands on types that it takes for text: what is not UTF-8 is replaced. */
+const sendText = (bytes: Buffer, type = 'application/json') =>
+  call(handler, {
+    method: 'POST',
+    headers: { 'content-type': type, 'content-length': String(bytes.length) },
+    body: bytes.toString('utf8'),
+  });
+
+/** What a form says, or why it is refused; anything else that is thrown is a fault of ours. */
+function formOrError(fields: [string, string][]) {
+  try {
+    return parseForm(String(new URLSearchParams(fields)));
+  } catch (error) {
+    if (error instanceof ClientError && error.status === 400) return error;
+    throw error;
+  }
+}
+
+describe('a form', () => {
+  test.each([
+    ['a=1&b=2', { a: '1', b: '2' }],
+    ['webhooks[]=a&webhooks[]=b', { webhooks: ['a', 'b'] }],
+    ['webhooks[]=a', { webhooks: ['a'] }],
+    ['webhooks%5B%5D=a&webhooks%5b%5d=b', { webhooks: ['a', 'b'] }],
+    ['webhooks[0]=a&webhooks[1]=b', { webhooks: ['a', 'b'] }],
+    ['webhooks[1]=b&webhooks[0]=a', { webhooks: ['a', 'b'] }],
+    ['webhooks[3]=a&webhooks[900]=b', { webhooks: ['a', 'b'] }],
+    ['webhooks=a&webhooks[]=b', { webhooks: ['a', 'b'] }],
+    ['webhooks=a&webhooks=b', { webhooks: ['a', 'b'] }],
+    ['webhooks[]=a%26b%3D%5B%5D+c', { webhooks: ['a&b=[] c'] }],
+    ['ids[]=5', { ids: ['5'] }],
+    ['ids=5', { ids: '5' }],
+    ['webhooks[]=', { webhooks: [''] }],
+    [
+      'rules[0][what]=country&rules[0][matches]=US&rules[1][what]=bot',
+      { rules: [{ what: 'country', matches: 'US' }, { what: 'bot' }] },
+    ],
+    ['rules[][what]=country&rules[][matches]=US', { rules: [{ what: 'country', matches: 'US' }] }],
+    ['rules=%5B%7B%22what%22%3A%22bot%22%7D%5D', { rules: '[{"what":"bot"}]' }],
+    ['a[b][c][d]=1', { a: { b: { c: { d: '1' } } } }],
+    ['name=50%&note=100%+of%zz', { name: '50%', note: '100% of%zz' }],
+    ['name=Caf%C3%A9&note=é', { name: 'Café', note: 'é' }],
+    ['=x&&a=1', { a: '1' }],
+    ['a', { a: '' }],
+    ['__proto__[x]=1&a=1', { a: '1' }],
+    ['__proto__=1&a=1', { a: '1' }],
+    ['constructor[prototype][x]=1&a=1', { a: '1' }],
+    ['a[__proto__][x]=1&b=1', { b: '1' }],
+    ['toString=1&hasOwnProperty[]=1&a=1', { a: '1' }],
+    ['\ufeffa=1', { a: '1' }],
+  ])('%j is %j', async (form, body) => {
+    expect((await send(form)).body).toEqual(body);
+    expect(({} as { x?: unknown }).x).toBeUndefined();
+  });
+
+  test.each([
+    ['a[=1', 'brackets'],
+    ['a]=1', 'brackets'],
+    ['a[b=1', 'brackets'],
+    ['a[b]]=1', 'brackets'],
+    ['a[[b]]=1', 'brackets'],
+    ['a[0]b=1', 'brackets'],
+    ['x=1&[]=1', 'brackets'],
+    ['rules[0][what=1', 'brackets'],
+    ['a[999999999]=1', 'index above 999'],
+    ['a[1000]=1', 'index above 999'],
+    ['a[99999999999999999999]=1', 'index above 999'],
+    [`a${'[b]'.repeat(6)}=1`, 'more than 5 pairs'],
+    [`a${'[]'.repeat(50_000)}=1`, 'more than 5 pairs'],
+    ['rules[][what]=a&rules[][url]=b&rules[][what]=c&rules[][url]=d', 'number its entries'],
+    [Array(2_001).fill('a=1').join('&'), 'more than 2000 fields'],
+    [Array.from({ length: 10_000 }, (_, index) => `a${index}=1`).join('&'), 'more than 2000 fields'],
+    ['a=%E9', 'not UTF-8'],
+    ['%E9=1', 'not UTF-8'],
+    ['a=%ED%A0%80', 'not UTF-8'],
+  ])('%.60j is refused: %s', async (form, reason) => {
+    const answer = await send(form);
+    expect(answer).toMatchObject({
+      status: 400,
+      body: { code: 'malformed_body', error: expect.stringMatching(/: \w/) },
+    });
+    expect(answer.body.error).toContain(reason);
+    expect(answer.body.error.length).toBeLessThan(200);
+    expect(route).not.toHaveBeenCalled();
+  });
+
+  test('of whatever names is read or refused', () => {
+    const key = fc.constantFrom('a', 'b', '0', '1', '999', '1000', '__proto__', 'constructor', 'length', '');
+    const name = fc.oneof(
+      fc
+        .tuple(key, fc.array(key, { maxLength: 7 }))
+        .map(([root, more]) => root + more.map((one) => `[${one}]`).join('')),
+      fc.string({ unit: fc.constantFrom('[', ']', 'a', '0', '.', '%'), maxLength: 12 }),
+    );
+    const forms = fc.array(fc.tuple(name, fc.string()), { maxLength: 30 });
+    fc.assert(
+      fc.property(forms, (fields) => {
+        expect(formOrError(fields)).not.toBeUndefined();
+        expect(({} as { a?: unknown }).a).toBeUndefined();
+      }),
+      { numRuns: 1_000 },
+    );
+  });
+
+  test('that is read loses none of its values', () => {
+    const key = fc.constantFrom('a', 'b', '0', '1', '7', '999', '');
+    const name = fc
+      .tuple(fc.constantFrom('a', 'b'), fc.array(key, { maxLength: 4 }))
+      .map(([root, more]) => root + more.map((one) => `[${one}]`).join(''));
+    fc.assert(
+      fc.property(fc.array(name, { maxLength: 12 }), (names) => {
+        const fields = names.map((one, index): [string, string] => [one, `value-${index}.`]);
+        const form = formOrError(fields);
+        fc.pre(!(form instanceof ClientError));
+        const read = JSON.stringify(form);
+        expect(fields.filter(([, value]) => !read.includes(value))).toEqual([]);
+      }),
+      { numRuns: 2_000 },
+    );
+  });
+
+  test('of as many fields as there may be takes no time', async () => {
+    for (const name of ['a[]', 'a', 'a[0][]', 'a[b]']) {
+      const form = Array(2_000).fill(`${name}=1`).join('&');
+      const start = performance.now();
+      expect((await send(form)).status).toBeLessThan(500);
+      expect(performance.now() - start).toBeLessThan(2_000);
+    }
+  });
+});
+
+describe('a body', () => {
+  const text = { 'content-type': 'text/plain' };
+  const json = { 'content-type': 'application/json' };
+
+  test.each([
+    ['JSON with a byte order mark', '\ufeff{"a":"é"}', json],
+    ['JSON of an unnamed type', '{"a":"é"}', {}],
+    ['JSON as text', ' {"a":"é"}', text],
+    ['JSON as XML', '{"a":"é"}', { 'content-type': 'application/xml' }],
+    ['JSON as a form with a byte order mark', '\ufeff{"a":"é"}', { 'content-type': FORM }],
+    ['JSON with a character set', '{"a":"é"}', { 'content-type': 'application/json; charset="UTF-8"' }],
+    ['JSON with its only character set', '{"a":"é"}', { 'content-type': 'application/json;charset=utf8' }],
+    ['ASCII alone', '{"a":"\\u00e9"}', { 'content-type': 'application/json; charset=ISO-8859-1' }],
+    ['an identity', '{"a":"é"}', { ...json, 'content-encoding': 'identity' }],
+  ])('of %s is read', async (_title, body, headers) => {
+    expect(await send(body, headers)).toMatchObject({ status: 200, body: { a: 'é' } });
+  });
+
+  test.each([
+    ['{"__proto__":{"x":1},"a":1}', { a: 1 }],
+    ['{"\\u005f_proto__":{"x":1},"a":1}', { a: 1 }],
+    ['{"constructor":{"prototype":{"x":1}},"a":1}', { a: 1 }],
+    ['{"a":{"__proto__":{"x":1},"b":1}}', { a: { b: 1 } }],
+    ['[{"__proto__":1,"a":1}]', [{ a: 1 }]],
+  ])('%s is read without what objects have of themselves', async (body, read) => {
+    expect((await send(body, json)).body).toEqual(read);
+    expect(({} as { x?: unknown }).x).toBeUndefined();
+  });
+
+  test.each([
+    [
+      'a form that calls itself multipart',
+      '--x\r\n\r\n',
+      { 'content-type': 'multipart/form-data; boundary=x' },
+    ],
+    ['gzip', gzipSync('{"a":1}'), { ...json, 'content-encoding': 'gzip' }],
+    ['Brotli', '{"a":1}', { ...json, 'content-encoding': 'BR' }],
+    ['deflate', '{"a":1}', { ...json, 'content-encoding': 'deflate' }],
+    ['UTF-16', Buffer.from('{"a":1}', 'utf16le'), { 'content-type': 'application/json; charset=utf-16' }],
+    [
+      'Latin-1',
+      Buffer.from('{"a":"é"}', 'latin1'),
+      { 'content-type': 'application/json; charset=iso-8859-1' },
+    ],
+    ['a form of no type', 'url=https%3A%2F%2Fexample.com%2F', {}],
+    ['XML', '<url>https://example.com/</url>', { 'content-type': 'application/xml' }],
+    ['plain text', 'https://example.com/', text],
+  ])('of %s is a 415 that says what to send', async (_title, body, headers) => {
+    expect(await send(body, headers)).toMatchObject({
+      status: 415,
+      body: { code: 'unsupported_media_type', error: expect.stringContaining('send') },
+    });
+    expect(route).not.toHaveBeenCalled();
+  });
+
+  test.each([
+    ['Latin-1', Buffer.from('{"a":"Café"}', 'latin1')],
+    ['a surrogate', Buffer.from([0x22, 0xed, 0xa0, 0x80, 0x22])],
+    ['UTF-16 with a byte order mark', Buffer.from('\ufeff{"a":1}', 'utf16le')],
+    ['a character that is cut off', Buffer.from('{"a":"\u{1f600}"}').subarray(0, 9)],
+  ])('in %s is a 400 that says so', async (_title, bytes) => {
+    for (const answer of [
+      await send(bytes, json),
+      await sendText(Buffer.concat([bytes, Buffer.from([0xff])])),
+    ]) {
+      expect(answer).toMatchObject({
+        status: 400,
+        body: { code: 'malformed_body', error: expect.stringContaining('not UTF-8') },
+      });
+    }
+    expect(route).not.toHaveBeenCalled();
+  });
+
+  test('that really holds U+FFFD is read', async () => {
+    expect(await sendText(Buffer.from('{"a":"\ufffd"}'))).toMatchObject({ body: { a: '\ufffd' } });
+    expect(await send('{"a":"\ufffd"}', json)).toMatchObject({ body: { a: '\ufffd' } });
+  });
+
+  test.each(['{', '{"a":1,}', '{"a" 1}', "{'a':1}", '[', '{"a":NaN}', `${'['.repeat(500_000)}`, '"', 'nope'])(
+    '%.20j is refused as JSON that is broken',
+    async (body) => {
+      expect(await send(body, json)).toMatchObject({
+        status: 400,
+        body: { error: 'The body is not valid JSON: check its quotes, commas and brackets' },
+      });
+    },
+  );
+
+  test('that lies very deep is no 5xx', async () => {
+    for (const depth of [100, 1_000, 2_000, 3_000, 4_000, 5_000, 7_000, 10_000, 100_000]) {
+      for (const [open, close] of [
+        ['[', ']'],
+        ['{"a":', '}'],
+        ['{"__proto__":', '}'],
+      ] as const) {
+        const body = `{"x":${open.repeat(depth)}1${close.repeat(depth)}}`;
+        expect((await send(body, json)).status).toBeLessThan(500);
+      }
+    }
+  });
+});
+
+describe('a query', () => {
+  test.each(['search=%E9', 'api_key=%FF', '%C3=1', 'url=https://example.com/%E9'])(
+    'of %s is a 400, for it is not UTF-8',
+    async (query) => {
+      expect(await call(handler, { query })).toMatchObject({
+        status: 400,
+        body: { error: expect.stringContaining('not UTF-8') },
+      });
+    },
+  );
+
+  test.each(['search=Caf%C3%A9', 'search=100%', 'search=é', 'search=%zz'])('of %s is read', async (query) => {
+    expect((await call(handler, { query })).status).toBe(200);
+  });
+});
+
+describe('a workspace_id in a body', () => {
+  test.each([[true], [[1]], [{ id: 1 }]])('of %j is refused', async (workspace_id) => {
+    expect(await call(handler, { method: 'POST', json: { workspace_id } })).toMatchObject({
+      status: 422,
+      body: { errors: { workspace_id: [expect.stringContaining('must be')] } },
+    });
+  });
+
+  test.each([1, '1', ' 1 ', null, ''])('of %j names the key’s own', async (workspace_id) => {
+    expect((await call(handler, { method: 'POST', json: { workspace_id, api_key: KEY } })).status).toBe(200);
+  });
+
+  test.each([2, '2', '01', '1e0', 0])('of %j is another', async (workspace_id) => {
+    expect((await call(handler, { method: 'POST', json: { workspace_id } })).status).toBe(404);
+  });
+});

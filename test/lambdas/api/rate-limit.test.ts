@@ -1,0 +1,61 @@
+import { GetCommand } from '@aws-sdk/lib-dynamodb';
+import { beforeEach, describe, expect, test } from '@jest/globals';
+import { CALLS_PER_MINUTE, countCall } from '../../../lambdas/api/rate-limit.ts';
+import { handler as list } from '../../../lambdas/workspaces/list.ts';
+import { call } from '../call.ts';
+import { type FakeTable, OTHER_KEY, tableWithWorkspaces } from '../fake-table.ts';
+
+const START = Date.UTC(2025, 0, 15);
+
+describe('a key', () => {
+  test('may make its calls of a minute, and again those of the next', () => {
+    for (let number = 0; number < CALLS_PER_MINUTE; number++) countCall('one', START + number);
+    expect(() => countCall('one', START + 30_000)).toThrow(
+      /601 calls in a minute, and may make 600: try again in 30 s/,
+    );
+    expect(() => countCall('one', START + 59_999)).toThrow();
+    expect(() => countCall('one', START + 60_000)).not.toThrow();
+  });
+
+  test('takes nothing from another', () => {
+    for (let number = 0; number < CALLS_PER_MINUTE; number++) countCall('two', START);
+    expect(() => countCall('two', START)).toThrow();
+    expect(() => countCall('three', START)).not.toThrow();
+  });
+
+  test('is one of many: those seen first are forgotten, and memory stays bounded', () => {
+    for (let number = 0; number <= CALLS_PER_MINUTE; number++) {
+      try {
+        countCall('early', START);
+      } catch {}
+    }
+    for (let number = 0; number < 10_000; number++) countCall(`key ${number}`, START);
+    expect(() => countCall('early', START)).not.toThrow();
+  });
+});
+
+describe('the API', () => {
+  let table: FakeTable;
+  beforeEach(() => {
+    table = tableWithWorkspaces();
+  });
+
+  test('answers 429 in the shape that existing clients read, and reads nothing for it', async () => {
+    for (let number = 0; number < CALLS_PER_MINUTE; number++) await call(list);
+    const reads = table.mock.commandCalls(GetCommand).length;
+    const { status, headers, body } = await call(list);
+    expect({ status, body }).toEqual({
+      status: 429,
+      body: {
+        error: 'rate_limit_exceeded',
+        code: 'rate_limit_exceeded',
+        message: expect.stringContaining('try again in'),
+        current_usage: 601,
+        limit: 600,
+      },
+    });
+    expect(Number(headers['retry-after'])).toBeGreaterThan(0);
+    expect(table.mock.commandCalls(GetCommand)).toHaveLength(reads);
+    expect((await call(list, { key: OTHER_KEY })).status).toBe(200);
+  });
+});

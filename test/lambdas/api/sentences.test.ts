@@ -1,0 +1,137 @@
+import { describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import * as z from 'zod';
+import { parseBody } from '../../../lambdas/api/input.ts';
+import { ClientError } from '../../../lambdas/errors.ts';
+import { OPERATIONS } from '../../../lambdas/site/operations.ts';
+import { handler as createWorkspace } from '../../../lambdas/workspaces/create.ts';
+import { anything } from '../../end-to-end/schema-arbitrary.ts';
+import { tableWithWorkspaces } from '../fake-table.ts';
+
+/** The objects that a schema of a request is made of. */
+function objectsOf(schema: z.ZodType): z.ZodObject[] {
+  if (schema instanceof z.ZodObject) return [schema];
+  if (schema instanceof z.ZodOptional) return objectsOf(schema.unwrap() as z.ZodType);
+  if (schema instanceof z.ZodUnion) return (schema.options as z.ZodType[]).flatMap(objectsOf);
+  return [];
+}
+
+const REQUESTS = Object.entries(OPERATIONS).flatMap(([name, { body, query }]) =>
+  [...(body ? objectsOf(body) : []), ...(query ? [query] : [])].map((schema) => ({ name, schema })),
+);
+
+/** Words of the validator's own texts. */
+const VALIDATOR = /expected|received|Invalid|Too (small|big)|Unrecognized|nonoptional|undefined|NaN/;
+/** A sentence goes on behind the name of its field; a slug in use is named. */
+const HOUSE_FORM = /^(must|may|is|has|holds|names|line \d+|\/\S*) /;
+
+function sentencesOf(schema: z.ZodType, body: unknown): string[] {
+  try {
+    parseBody(schema, body);
+    return [];
+  } catch (error) {
+    if (!(error instanceof ClientError)) throw error;
+    expect([400, 422]).toContain(error.status);
+    return Object.values(error.fields ?? {}).flat();
+  }
+}
+
+function expectOurWords(sentences: string[]) {
+  for (const sentence of sentences) {
+    expect(sentence).toMatch(HOUSE_FORM);
+    // What a client sent may come back in a slug.
+    if (!sentence.startsWith('/')) expect(sentence).not.toMatch(VALIDATOR);
+  }
+}
+
+const rule = fc.record(
+  { what: anything, matches: anything, url: anything, percentage: anything },
+  { requiredKeys: [] },
+);
+const value = fc.oneof(
+  { weight: 4, arbitrary: anything },
+  fc.constantFrom(undefined, null, true, -1, 1.5, 1e21, '0x1', '1e0', '２', [], {}, [[1]], [null]),
+  fc.array(fc.oneof(anything, rule), { maxLength: 3 }),
+);
+
+describe('every request', () => {
+  test('is known to this test', () => {
+    expect(new Set(REQUESTS.map(({ name }) => name)).size).toBeGreaterThan(10);
+  });
+
+  test.each(REQUESTS)('to $name gets sentences of ours, whatever it holds', ({ schema }) => {
+    const names = Object.keys(schema.shape);
+    const body = fc.oneof(
+      {
+        weight: 9,
+        arbitrary: fc.record(Object.fromEntries(names.map((name) => [name, value])), { requiredKeys: [] }),
+      },
+      { weight: 1, arbitrary: value },
+    );
+    fc.assert(
+      fc.property(body, (sent) => expectOurWords(sentencesOf(schema, sent))),
+      { numRuns: 300 },
+    );
+  });
+
+  test.each(REQUESTS)('to $name without anything names what is missing', ({ schema }) => {
+    expectOurWords(sentencesOf(schema, {}));
+  });
+});
+
+test('a schema without sentences of its own gets ours, for each kind of fault', () => {
+  const bare = z.object({
+    text: z.string().min(2).max(3),
+    format: z.email(),
+    number: z.number().min(1).max(2).multipleOf(1),
+    list: z.array(z.boolean()).min(1).max(2),
+    object: z.strictObject({ a: z.literal(1) }),
+    either: z.union([z.string(), z.number()]),
+    one: z.enum(['a', 'b']),
+    map: z.record(z.string(), z.int()),
+    checked: z.string().refine(() => false),
+    last: z.string(),
+  });
+  const names = Object.keys(bare.shape);
+  const body = fc.record(Object.fromEntries(names.map((name) => [name, value])), { requiredKeys: [] });
+  fc.assert(
+    fc.property(body, (sent) => expectOurWords(sentencesOf(bare, sent))),
+    { numRuns: 500 },
+  );
+  expectOurWords(
+    sentencesOf(bare, { text: 'a', number: 0.5, list: [], object: { a: 2, b: 3 }, one: 'c', checked: '' }),
+  );
+});
+
+test('a workspace that is made by IAM gets sentences of ours too', async () => {
+  tableWithWorkspaces();
+  for (const workspace_id of [0, -1, '0x1', 'a', true, null, [1], 1.5, 2 ** 53]) {
+    const answer = await createWorkspace({ workspace_id });
+    expect(answer).toMatchObject({
+      code: 'invalid_input',
+      error: expect.stringMatching(/^workspace_id: must be/),
+    });
+  }
+});
+
+describe('a body with more faults than anybody reads', () => {
+  test.each([
+    ['rules', Array(100).fill({ what: 7, url: 7 })],
+    ['rules', Array(300_000).fill(0)],
+    ['webhooks', Array(300_000).fill(0)],
+  ])('in %s is answered with a hundred sentences at most', (name, many) => {
+    const [{ schema } = { schema: z.never() }] = REQUESTS.filter(({ schema: one }) => name in one.shape);
+    const sentences = sentencesOf(schema, { url: 'https://example.com/', [name]: many });
+    expect(sentences.length).toBeGreaterThan(0);
+    expect(sentences.length).toBeLessThanOrEqual(100);
+  });
+
+  test('in a list of addresses is answered with one', () => {
+    const [{ schema } = { schema: z.never() }] = REQUESTS.filter(
+      ({ schema: one }) => 'excluded_ips' in one.shape,
+    );
+    expect(
+      sentencesOf(schema, { excluded_ips: 'x\n'.repeat(100_000).replaceAll('x', () => `${Math.random()}`) }),
+    ).toEqual(['may hold at most 200 entries']);
+  });
+});

@@ -1,0 +1,20 @@
+import { expect, test } from '@jest/globals';
+import Bowser from 'bowser';
+import { APP_NAMES, BROWSER_NAMES } from '../../../lambdas/clicks/browser-names.ts';
+import { TOKENS } from '../../../lambdas/redirect/app-browser.ts';
+import { browserName } from '../../../lambdas/redirect/user-agent.ts';
+
+test('every browser that the parser knows can be named, and no crawler', () => {
+  const CRAWLER = /bot\b|spider|slurp|crawler|-user$|^meta-|externalhit|phantomjs/i;
+  const names = Object.values(Bowser.BROWSER_MAP).map(browserName);
+  expect(names.filter((name) => !BROWSER_NAMES.includes(name) && !CRAWLER.test(name))).toEqual([]);
+  expect(BROWSER_NAMES.filter((name) => CRAWLER.test(name))).toEqual([]);
+});
+
+test('no browser is listed twice', () => {
+  expect(new Set(BROWSER_NAMES).size).toBe(BROWSER_NAMES.length);
+});
+
+test('every app that can be named is found by a token', () => {
+  expect(new Set(TOKENS.map(([, name]) => name))).toEqual(new Set(APP_NAMES));
+});

@@ -1,0 +1,104 @@
+import { SQSClient } from '@aws-sdk/client-sqs';
+import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import { afterAll, afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import type { APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
+import { mockClient } from 'aws-sdk-client-mock';
+import { API_CATCH_ALLS, API_ROUTES, PAGE_ROUTES, REDIRECT_ROUTES } from '../../lambdas/api/routes.ts';
+import { closedAddress } from '../../lambdas/edge.ts';
+import { MANAGEMENT_FUNCTIONS } from '../../lib/management-functions.ts';
+import { httpEvent } from './http-event.ts';
+
+const SECRET = 'sixteen-or-more-characters';
+const OTHER = 'another-of-sixteen-characters';
+
+const entries: Record<string, string> = {
+  ...Object.fromEntries(Object.entries(MANAGEMENT_FUNCTIONS).map(([name, { entry }]) => [name, entry])),
+  Redirect: 'redirect/handler.ts',
+  ApiDocument: 'site/docs.ts',
+  Dashboard: 'site/dashboard.ts',
+  UnknownRoute: 'site/unknown-route.ts',
+};
+
+const table = mockClient(DynamoDBDocumentClient);
+const queue = mockClient(SQSClient);
+const before = { ...process.env };
+
+beforeEach(() => {
+  table.reset();
+  table.resolves({});
+  queue.reset();
+  Object.assign(process.env, {
+    CLICKHOOK_EDGE_SECRET: SECRET,
+    CLICKHOOK_EDGE_ONLY: '1',
+    CLICKHOOK_BASE_URL: 'https://links.example.com',
+    CLICKHOOK_TABLE_NAME: 'main',
+  });
+});
+
+afterEach(() => {
+  process.env = { ...before };
+});
+
+afterAll(() => {
+  table.restore();
+  queue.restore();
+});
+
+const event = (headers: Record<string, string>) =>
+  httpEvent({ path: '/app/assets/gone.js', headers: { authorization: 'Bearer ck_test', ...headers } });
+
+async function call(
+  entry: string,
+  headers: Record<string, string>,
+): Promise<APIGatewayProxyStructuredResultV2> {
+  const { handler } = await import(`../../../lambdas/${entry}`);
+  return handler(event(headers), {});
+}
+
+test('no function behind a route is left out of these', () => {
+  const routes = [...API_ROUTES, ...PAGE_ROUTES, ...API_CATCH_ALLS, ...REDIRECT_ROUTES];
+  expect(Object.keys(entries).sort()).toEqual([...new Set(routes.map((route) => route.function))].sort());
+});
+
+describe.each(Object.entries(entries))('%s, when only the CDN is let in', (_name, entry) => {
+  test.each([
+    ['without a secret', {}],
+    ['with a wrong secret', { 'x-clickhook-edge-secret': `${SECRET}!` }],
+    ['with an empty secret', { 'x-clickhook-edge-secret': '' }],
+  ])('refuses a request %s, reads nothing and says where to go', async (_title, headers) => {
+    const { statusCode, body } = await call(entry, headers as Record<string, string>);
+    expect(statusCode).toBe(403);
+    expect(JSON.parse(body ?? '')).toEqual({
+      error: 'This address is closed: use https://links.example.com instead',
+      code: 'closed_address',
+    });
+    expect(table.calls()).toEqual([]);
+    expect(queue.calls()).toEqual([]);
+  });
+
+  test('answers what comes through the CDN as ever', async () => {
+    const { statusCode } = await call(entry, { 'x-clickhook-edge-secret': SECRET });
+    expect(statusCode).not.toBe(403);
+  });
+});
+
+describe('an address', () => {
+  test('takes the second secret too, while one takes the place of the other', () => {
+    process.env.CLICKHOOK_OTHER_EDGE_SECRET = OTHER;
+    expect(closedAddress({ 'x-clickhook-edge-secret': OTHER })).toBeUndefined();
+    expect(closedAddress({ 'x-clickhook-edge-secret': SECRET })).toBeUndefined();
+    expect(closedAddress({ 'x-clickhook-edge-secret': `${SECRET}${OTHER}` })).toBeDefined();
+  });
+
+  test('is open to all unless the stack says otherwise, with or without a CDN in front', () => {
+    delete process.env.CLICKHOOK_EDGE_ONLY;
+    expect(closedAddress({})).toBeUndefined();
+    delete process.env.CLICKHOOK_EDGE_SECRET;
+    expect(closedAddress({})).toBeUndefined();
+  });
+
+  test('that lets only the CDN in and knows no secret lets nobody in', () => {
+    delete process.env.CLICKHOOK_EDGE_SECRET;
+    expect(closedAddress({ 'x-clickhook-edge-secret': 'undefined' })).toBeDefined();
+  });
+});

@@ -1,0 +1,83 @@
+import { BatchGetCommand, DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
+import { mockClient } from 'aws-sdk-client-mock';
+import { handler } from '../../lambdas/links/list.ts';
+import { readItems } from '../../lambdas/read-items.ts';
+import { logger } from '../../lambdas/telemetry.ts';
+import { call } from './call.ts';
+import { tableWithWorkspaces } from './fake-table.ts';
+
+type Key = { pk: string };
+
+const mock = mockClient(DynamoDBDocumentClient);
+const keys = (count: number): Key[] => Array.from({ length: count }, (_, index) => ({ pk: `LINK#${index}` }));
+let askedAtMs: number[];
+
+/** Answers so many keys of each request; the others come back unprocessed. */
+function answering(most: (request: number) => number): void {
+  mock.on(BatchGetCommand).callsFake(({ RequestItems }) => {
+    const asked: Key[] = RequestItems.main.Keys;
+    const read = most(askedAtMs.push(performance.now()));
+    const left = asked.slice(read);
+    return {
+      Responses: { main: asked.slice(0, read) },
+      ...(left.length > 0 ? { UnprocessedKeys: { main: { Keys: left } } } : {}),
+    };
+  });
+}
+
+beforeEach(() => {
+  process.env.CLICKHOOK_TABLE_NAME = 'main';
+  mock.reset();
+  askedAtMs = [];
+});
+
+afterEach(() => {
+  jest.restoreAllMocks();
+});
+
+describe('keys that a throttled table leaves out', () => {
+  test.each([
+    ['a few at a time', (_: number) => 7],
+    ['nothing at first', (request: number) => (request < 4 ? 0 : 100)],
+    ['one and then nothing, again and again', (request: number) => (request % 3 === 0 ? 40 : 0)],
+  ])('are asked for again, when it gives %s', async (_title, most) => {
+    answering(most);
+    const items = await readItems(keys(50));
+    expect(items.map(({ pk }) => pk).sort()).toEqual(
+      keys(50)
+        .map(({ pk }) => pk)
+        .sort(),
+    );
+  });
+
+  test('are asked for after pauses that grow', async () => {
+    jest.spyOn(Math, 'random').mockReturnValue(1);
+    answering((request) => (request < 4 ? 0 : 100));
+    await readItems(keys(3));
+    const pauses = askedAtMs.slice(1).map((at, index) => at - (askedAtMs[index] ?? 0));
+    expect(pauses).toHaveLength(3);
+    // Timers may be a millisecond early.
+    for (const [index, pause] of pauses.entries()) expect(pause).toBeGreaterThan(50 * 2 ** index - 2);
+  });
+
+  test('and that never come are given up with an error that may pass', async () => {
+    answering(() => 0);
+    await expect(readItems(keys(3))).rejects.toMatchObject({ name: 'Unavailable' });
+    expect(askedAtMs).toHaveLength(5);
+  });
+});
+
+test('more keys than one request takes are read in several', async () => {
+  answering(() => 100);
+  expect(await readItems(keys(250))).toHaveLength(250);
+  expect(askedAtMs).toHaveLength(3);
+});
+
+test('a list whose counts never come is a 503', async () => {
+  jest.spyOn(logger, 'error').mockImplementation(() => undefined);
+  const table = tableWithWorkspaces();
+  table.put({ pk: 'SLUG#-#/a', sk: 'LINK', gsi1pk: 'WORKSPACE#1', gsi1sk: '1', id: 1, slug: '/a' });
+  table.mock.on(BatchGetCommand).callsFake(({ RequestItems }) => ({ UnprocessedKeys: RequestItems }));
+  expect((await call(handler)).status).toBe(503);
+});

@@ -1,0 +1,76 @@
+import { beforeEach, describe, expect, test } from '@jest/globals';
+import { handler as remove } from '../../../lambdas/signing-secrets/remove.ts';
+import { handler as rotate } from '../../../lambdas/signing-secrets/rotate.ts';
+import { handler as show } from '../../../lambdas/signing-secrets/show.ts';
+import { inForce, newSigningSecret } from '../../../lambdas/signing-secrets/signing-secret.ts';
+import { call } from '../call.ts';
+import { type FakeTable, OTHER_KEY, tableWithWorkspaces } from '../fake-table.ts';
+
+const path = { pathParameters: { workspace_id: '1' } };
+const DAY_MS = 24 * 60 * 60 * 1_000;
+let table: FakeTable;
+
+beforeEach(() => {
+  table = tableWithWorkspaces();
+});
+
+const rotated = async () => (await call(rotate, { method: 'POST', ...path })).body;
+
+describe('a signing secret', () => {
+  test('is not there until it is made, then shown as it is', async () => {
+    expect((await call(show, path)).status).toBe(404);
+    const made = await call(rotate, { method: 'POST', ...path });
+    expect(made).toMatchObject({
+      status: 201,
+      body: { secret: expect.stringMatching(/^whsec_[\w+/]{43}=$/), previous: null },
+    });
+    expect(await call(show, path)).toMatchObject({ status: 200, body: made.body });
+  });
+
+  test('that is rotated stays good for 24 hours beside the new one, and no longer', async () => {
+    const [first, second] = [await rotated(), await rotated()];
+    expect(second.secret).not.toBe(first.secret);
+    expect(second.previous.secret).toBe(first.secret);
+    const lasts = Date.parse(second.previous.valid_until) - Date.parse(second.created_at);
+    expect(lasts).toBe(DAY_MS);
+    const end = Date.parse(second.previous.valid_until);
+    expect(inForce(second, end - 1).previous).not.toBeNull();
+    expect(inForce(second, end).previous).toBeNull();
+    const third = await rotated();
+    expect(third.previous.secret).toBe(second.secret);
+  });
+
+  test('of which the old one has ended is shown alone', async () => {
+    const old = newSigningSecret(null, Date.now() - 2 * DAY_MS);
+    const now = newSigningSecret(old, Date.now() - DAY_MS);
+    table.put({ pk: 'SECRETS#1', sk: 'SECRETS', ...now });
+    expect((await call(show, path)).body).toEqual({ ...now, previous: null });
+  });
+
+  test('that somebody else rotates at the same moment is not overwritten', async () => {
+    await rotated();
+    const theirs = newSigningSecret(null);
+    table.beforeWrite = () => table.put({ pk: 'SECRETS#1', sk: 'SECRETS', ...theirs });
+    expect(await call(rotate, { method: 'POST', ...path })).toMatchObject({ status: 409 });
+    table.beforeWrite = undefined;
+    expect((await call(show, path)).body).toEqual(theirs);
+  });
+
+  test('that is removed signs nothing any more; the second time is a 404', async () => {
+    await rotated();
+    expect(await call(remove, { method: 'DELETE', ...path })).toMatchObject({
+      status: 200,
+      body: { deleted: true },
+    });
+    expect((await call(show, path)).status).toBe(404);
+    expect((await call(remove, { method: 'DELETE', ...path })).status).toBe(404);
+  });
+
+  test('of another workspace can neither be seen, replaced nor removed', async () => {
+    const mine = await rotated();
+    for (const handler of [show, rotate, remove]) {
+      expect((await call(handler, { method: 'POST', key: OTHER_KEY, ...path })).status).toBe(404);
+    }
+    expect((await call(show, path)).body).toEqual(mine);
+  });
+});
