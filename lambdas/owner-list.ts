@@ -1,9 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { GetCommand } from '@aws-sdk/lib-dynamodb';
 import { conflict, notFound } from './errors.ts';
-import { table, tableName } from './main-table.ts';
-import { isLink, sort } from './table.ts';
-import { asRead, type Item, type Operation } from './transaction.ts';
+import { type Item, isLink, sort, table, tableName } from './table.ts';
+import { asRead, type Operation } from './transaction.ts';
 
 // Links and workspaces own lists with a limit: webhooks, keys, domains. The owner's own item counts the changes of its
 // lists as `version`. Whoever adds to a list reads the version, then the list, and writes only if the version is still

@@ -2,10 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import { TransactWriteCommand, type TransactWriteCommandInput } from '@aws-sdk/lib-dynamodb';
 import { Unavailable } from './errors.ts';
-import { table, tableName } from './main-table.ts';
-
-/** An item of the table, or the key of one. */
-export type Item = Record<string, any>;
+import { type Item, table, tableName } from './table.ts';
 
 type Condition = {
   ConditionExpression?: string;

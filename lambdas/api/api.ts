@@ -3,8 +3,7 @@ import middy from '@middy/core';
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
 import { closedAddress } from '../edge.ts';
 import { ClientError, notFound, Unavailable, unauthorized } from '../errors.ts';
-import { table, tableName } from '../main-table.ts';
-import { partition, sort } from '../table.ts';
+import { partition, sort, table, tableName } from '../table.ts';
 import { identifyLogs } from '../telemetry.ts';
 import { type ApiAnswer, apiAnswer, clientErrorAnswer } from './answer.ts';
 import { hashApiKey, namedWorkspaces, presentedKey } from './authentication.ts';
@@ -12,8 +11,6 @@ import { type ApiEvent, bodyParser } from './body.ts';
 import { assertPercentEncodesUtf8 } from './body-text.ts';
 import { countCall } from './rate-limit.ts';
 import { serviceErrorAnswer } from './service-errors.ts';
-
-export { table, tableName };
 
 /** One authenticated call: `workspaceId` is the key's own, and the only one it may touch. */
 export type ApiCall = {

@@ -1,11 +1,11 @@
-import { type DynamoDBDocumentClient, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import type { ClickMessage } from '../clicks/click-message.ts';
 import { COUNTED_DAYS, clicksKey, dayCount, dayOf } from '../links/counts.ts';
-import { isConditionFailure, partition, sort } from '../table.ts';
+import { isConditionFailure, partition, sort, type Table } from '../table.ts';
 import { count, logger } from '../telemetry.ts';
 
 /** Where deliver counts: the main table. */
-export type Counter = { table: DynamoDBDocumentClient; tableName: string; abortSignal: AbortSignal };
+export type Counter = { table: Table; tableName: string; abortSignal: AbortSignal };
 
 function byLink(clicks: ClickMessage[]): Map<number, ClickMessage[]> {
   return Map.groupBy(clicks, ({ link_id }) => link_id);

@@ -1,8 +1,8 @@
-import { api, table, tableName } from '../api/api.ts';
+import { api } from '../api/api.ts';
 import { parseBody } from '../api/input.ts';
 import { ENV, requiredEnv } from '../env.ts';
 import { invalidFields } from '../errors.ts';
-import { nextId } from '../next-id.ts';
+import { nextId } from '../table.ts';
 import { publicDomain } from './domain.ts';
 import { domainRequestSchema } from './requests.ts';
 import { addDomain } from './store.ts';
@@ -18,6 +18,6 @@ export const handler = api(async ({ workspaceId, body }) => {
   if (name === new URL(requiredEnv(ENV.baseUrl)).hostname) {
     throw refused(`${name} is the default host: links without a domain are there`);
   }
-  const { domain, added } = await addDomain(workspaceId, name, () => nextId(table, tableName(), 'DOMAIN'));
+  const { domain, added } = await addDomain(workspaceId, name, () => nextId('DOMAIN'));
   return { status: added ? 201 : 200, body: publicDomain(domain) };
 });

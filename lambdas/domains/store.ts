@@ -1,12 +1,9 @@
 import { GetCommand, QueryCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { conflict, invalidFields } from '../errors.ts';
 import { countLinks, type LinkNumbers, NUMBERS } from '../links/totals.ts';
-import { table, tableName } from '../main-table.ts';
 import { changeOwner, readOwner, untilWon } from '../owner-list.ts';
-import { readItems } from '../read-items.ts';
-import { partition, sort } from '../table.ts';
+import { partition, readItems, sort, table, tableName, writeIf } from '../table.ts';
 import { asRead, type Operation, transact } from '../transaction.ts';
-import { writeIf } from '../write-if.ts';
 import { type Domain, MAX_DOMAINS } from './domain.ts';
 
 const domainKey = (name: string) => ({ pk: partition.domain(name), sk: sort.domain });

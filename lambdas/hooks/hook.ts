@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import { type DynamoDBDocumentClient, QueryCommand } from '@aws-sdk/lib-dynamodb';
-import { sort } from '../table.ts';
+import { QueryCommand } from '@aws-sdk/lib-dynamodb';
+import { sort, type Table } from '../table.ts';
 import { distinctHooks, hookUrl } from './hook-url.ts';
 
 /** A webhook of an owner (a link or a workspace, named by its partition key). */
@@ -29,7 +29,7 @@ export async function readHooks(...read: Parameters<typeof readStoredHooks>): Pr
 
 /** Every stored hook of an owner: those of one URL in several spellings too, from before there was one spelling. */
 export async function readStoredHooks(
-  table: DynamoDBDocumentClient,
+  table: Table,
   tableName: string,
   owner: string,
   abortSignal?: AbortSignal,

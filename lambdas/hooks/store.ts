@@ -1,8 +1,7 @@
 import { conflict } from '../errors.ts';
-import { table, tableName } from '../main-table.ts';
 import { changeOwner, readOwner, untilWon } from '../owner-list.ts';
-import { sort } from '../table.ts';
-import { type Item, type Operations, transact } from '../transaction.ts';
+import { type Item, sort, table, tableName } from '../table.ts';
+import { type Operations, transact } from '../transaction.ts';
 import { type Hook, hookId, MAX_HOOKS_PER_OWNER, readHooks, readStoredHooks } from './hook.ts';
 import { distinctHooks, hookUrl } from './hook-url.ts';
 

@@ -12,8 +12,7 @@ import { RateLimited } from '../errors.ts';
 import { withFreshSockets } from '../fresh-sockets.ts';
 import { fullUrl, type Link } from '../links/link.ts';
 import { readLink } from '../links/store.ts';
-import { partition } from '../table.ts';
-import { writeIf } from '../write-if.ts';
+import { partition, writeIf } from '../table.ts';
 
 // Lives as long as the function instance.
 const sqs = withFreshSockets(new SQSClient({}));

@@ -1,9 +1,8 @@
 import { QueryCommand } from '@aws-sdk/lib-dynamodb';
 import { generateApiKey, hashApiKey } from '../api/authentication.ts';
 import { conflict, unauthorized } from '../errors.ts';
-import { table, tableName } from '../main-table.ts';
 import { changeOwner, readOwner, untilWon } from '../owner-list.ts';
-import { partition, sort } from '../table.ts';
+import { partition, sort, table, tableName } from '../table.ts';
 import { type Operation, transact } from '../transaction.ts';
 
 /** A key as a workspace's list has it. `prefix` names it: some first characters of it and of its hash. */

@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { ENV, requiredEnv } from '../env.ts';
 import { invalidFields } from '../errors.ts';
-import { readItems } from '../read-items.ts';
+import { readItems } from '../table.ts';
 import type { Link } from './link.ts';
 import { type LinkToSave, loopErrors, type OwnOrigins } from './loops.ts';
 

@@ -1,5 +1,5 @@
-import { type DynamoDBDocumentClient, GetCommand } from '@aws-sdk/lib-dynamodb';
-import { partition, sort } from '../table.ts';
+import { GetCommand } from '@aws-sdk/lib-dynamodb';
+import { partition, sort, type Table } from '../table.ts';
 
 /** What lists tell of a link's recorded clicks: all, and those of people (`human_`). Days are UTC; thirty include today. */
 export type ClickCounts = {
@@ -49,11 +49,7 @@ export function countsFromItem(item: Record<string, unknown> | undefined, nowEpo
 }
 
 /** How many clicks of people a link has had, as far as deliver has counted them: what its limit is about. */
-export async function readHumanClicks(
-  table: DynamoDBDocumentClient,
-  TableName: string,
-  linkId: number,
-): Promise<number> {
+export async function readHumanClicks(table: Table, TableName: string, linkId: number): Promise<number> {
   const { Item } = await table.send(
     new GetCommand({ TableName, Key: clicksKey(linkId), ConsistentRead: true }),
   );

@@ -1,10 +1,8 @@
 import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { MAX_SENT_BYTES, sentBytes } from '../api/answer.ts';
 import { ENV, requiredEnv } from '../env.ts';
-import { tableName } from '../main-table.ts';
-import { partition, sort } from '../table.ts';
+import { partition, sort, tableName, writeIf } from '../table.ts';
 import { LARGE_LINKS } from '../workspaces/workspace.ts';
-import { writeIf } from '../write-if.ts';
 import { type Link, MAX_LINK_BYTES, publicLink } from './link.ts';
 
 // A page of a list is cut where its links do not fit into one answer. The first page has to say how many pages there

@@ -1,6 +1,5 @@
 import { QueryCommand } from '@aws-sdk/lib-dynamodb';
-import { table, tableName } from '../main-table.ts';
-import { BY_WORKSPACE_INDEX } from '../table.ts';
+import { BY_WORKSPACE_INDEX, table, tableName } from '../table.ts';
 import { indexPartition, indexSort, type Link, linkFromItem } from './link.ts';
 
 /** Which links of a workspace: those in use, or those in the trash. */

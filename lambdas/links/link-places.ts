@@ -1,8 +1,6 @@
 import { GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
-import { table, tableName } from '../main-table.ts';
-import { partition, sort } from '../table.ts';
+import { partition, sort, table, tableName, writeIf } from '../table.ts';
 import type { Operation } from '../transaction.ts';
-import { writeIf } from '../write-if.ts';
 import { type Link, linkFromItem, linkItem } from './link.ts';
 
 /** Where a link is. */

@@ -1,4 +1,4 @@
-import { readItems } from '../read-items.ts';
+import { readItems } from '../table.ts';
 import { type ClickCounts, clicksKey, countsFromItem } from './counts.ts';
 import type { Link } from './link.ts';
 

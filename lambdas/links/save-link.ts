@@ -1,12 +1,11 @@
 import { isDeepStrictEqual } from 'node:util';
-import { table, tableName } from '../api/api.ts';
 import { parseBody, parseId } from '../api/input.ts';
 import { assertOwnDomain } from '../domains/store.ts';
 import { ENV, requiredEnv } from '../env.ts';
 import { ClientError, invalidFields } from '../errors.ts';
 import { checkHookLines } from '../hooks/hook-list.ts';
 import { hooksOf } from '../hooks/store.ts';
-import { partition } from '../table.ts';
+import { partition, table, tableName } from '../table.ts';
 import { assertLeadsElsewhere, assertNewLinkEnds, assertStillEnds } from './check-loops.ts';
 import { readHumanClicks } from './counts.ts';
 import type { LinkFields } from './fields.ts';

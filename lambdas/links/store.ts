@@ -1,10 +1,8 @@
 import { countOnDomain, notOwnDomain } from '../domains/store.ts';
 import { ClientError, conflict, invalidFields, notFound } from '../errors.ts';
 import { setPurge, storedHooksOf, writeHooks } from '../hooks/store.ts';
-import { table, tableName } from '../main-table.ts';
-import { nextId } from '../next-id.ts';
 import { changeOwner } from '../owner-list.ts';
-import { partition } from '../table.ts';
+import { nextId, partition } from '../table.ts';
 import { type Operations, transact } from '../transaction.ts';
 import { clicksKey } from './counts.ts';
 import { isLarge } from './large-links.ts';
@@ -113,7 +111,7 @@ export async function createLink(
     newLink({ id, workspace_id: workspaceId, slug, url: fields.url }, { ...rest, purge_at }, now);
   assertSize(draft(Number.MAX_SAFE_INTEGER, wanted ?? randomSlug()));
   for (let attempt = 1; ; attempt++) {
-    const link = draft(await nextId(table, tableName(), 'LINK'), wanted ?? randomSlug());
+    const link = draft(await nextId('LINK'), wanted ?? randomSlug());
     const refused = await write(null, link, {
       pointer: putPointer(link),
       counts: { Put: { Item: { ...clicksKey(link.id), ...(purge_at === null ? {} : { purge_at }) } } },

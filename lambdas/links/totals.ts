@@ -1,9 +1,7 @@
 import { GetCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
-import { table, tableName } from '../main-table.ts';
-import { partition, sort } from '../table.ts';
-import { asRead, type Item, type Operation } from '../transaction.ts';
+import { type Item, partition, sort, table, tableName, writeIf } from '../table.ts';
+import { asRead, type Operation } from '../transaction.ts';
 import { LARGE_LINKS } from '../workspaces/workspace.ts';
-import { writeIf } from '../write-if.ts';
 import type { Link } from './link.ts';
 
 // Workspaces and domains know how many links they have: on the settings of the workspace, and on the domain. Links come

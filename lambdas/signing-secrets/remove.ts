@@ -1,6 +1,7 @@
 import { DeleteCommand } from '@aws-sdk/lib-dynamodb';
-import { api, table, tableName } from '../api/api.ts';
+import { api } from '../api/api.ts';
 import { notFound } from '../errors.ts';
+import { table, tableName } from '../table.ts';
 import { readSigningSecret, signingSecretKey } from './signing-secret.ts';
 
 /** `DELETE /workspace/:id/signing-secret`: 200, and posts are not signed any more; 404 when there was none. */

@@ -1,7 +1,7 @@
 import { PutCommand } from '@aws-sdk/lib-dynamodb';
-import { api, table, tableName } from '../api/api.ts';
+import { api } from '../api/api.ts';
 import { conflict } from '../errors.ts';
-import { isConditionFailure } from '../table.ts';
+import { isConditionFailure, table, tableName } from '../table.ts';
 import {
   newSigningSecret,
   readSigningSecret,

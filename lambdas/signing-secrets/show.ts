@@ -1,5 +1,6 @@
-import { api, table, tableName } from '../api/api.ts';
+import { api } from '../api/api.ts';
 import { notFound } from '../errors.ts';
+import { table, tableName } from '../table.ts';
 import { readSigningSecret } from './signing-secret.ts';
 
 /** `GET /workspace/:id/signing-secret`: 200 with the secret and, while it is good, the one before; else 404. */

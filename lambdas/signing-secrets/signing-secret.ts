@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
-import { type DynamoDBDocumentClient, GetCommand } from '@aws-sdk/lib-dynamodb';
-import { partition, sort } from '../table.ts';
+import { GetCommand } from '@aws-sdk/lib-dynamodb';
+import { partition, sort, type Table } from '../table.ts';
 
 /** A workspace's signing secret, and the one before it while that is still good. Times are ISO 8601, UTC. */
 export type SigningSecret = {
@@ -36,7 +36,7 @@ export function signingSecretKey(workspaceId: number) {
 
 /** A workspace's signing secret, read consistently; null when it has none. */
 export async function readSigningSecret(
-  table: DynamoDBDocumentClient,
+  table: Table,
   TableName: string,
   workspaceId: number,
   abortSignal?: AbortSignal,

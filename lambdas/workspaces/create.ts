@@ -6,10 +6,8 @@ import { parseBody } from '../api/input.ts';
 import { ClientError, conflict } from '../errors.ts';
 import { addOwnKey } from '../keys/store.ts';
 import { NUMBERS } from '../links/totals.ts';
-import { table, tableName } from '../main-table.ts';
-import { nextId } from '../next-id.ts';
 import { changeOwner, untilWon } from '../owner-list.ts';
-import { partition, sort } from '../table.ts';
+import { nextId, partition, sort, table, tableName } from '../table.ts';
 import { LARGE_LINKS } from './workspace.ts';
 
 // What is not known is refused: a key that was to have fewer rights would have them all.
@@ -70,7 +68,7 @@ async function create(request: unknown): Promise<CreatedWorkspace> {
     if (workspace_id !== undefined) {
       return (await addTo(workspace_id, key)) ? { id: workspace_id, key } : undefined;
     }
-    const newId = await nextId(table, tableName(), 'WORKSPACE');
+    const newId = await nextId('WORKSPACE');
     return (await addWorkspace(newId, name, key)) ? { id: newId, key } : undefined;
   });
 }

@@ -1,10 +1,10 @@
 import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
-import { api, table, tableName } from '../api/api.ts';
+import { api } from '../api/api.ts';
 import { parseBody } from '../api/input.ts';
 import { invalidFields, notFound } from '../errors.ts';
 import { checkHookLines } from '../hooks/hook-list.ts';
 import { replaceHooks } from '../hooks/store.ts';
-import { isConditionFailure, partition, sort } from '../table.ts';
+import { isConditionFailure, partition, sort, table, tableName } from '../table.ts';
 import { workspaceFieldsSchema } from './fields.ts';
 import { readSettings, settingsWithHooks } from './settings.ts';
 import { type Workspace, workspaceFromItem } from './workspace.ts';

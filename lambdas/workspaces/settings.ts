@@ -1,8 +1,7 @@
 import { GetCommand } from '@aws-sdk/lib-dynamodb';
-import { table, tableName } from '../api/api.ts';
 import { notFound } from '../errors.ts';
 import { hooksOf } from '../hooks/store.ts';
-import { partition, sort } from '../table.ts';
+import { partition, sort, table, tableName } from '../table.ts';
 import { type Workspace, workspaceFromItem } from './workspace.ts';
 
 /**

@@ -3,10 +3,8 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocument } from '@aws-sdk/lib-dynamodb';
 import { afterAll, afterEach, beforeAll, beforeEach, jest } from '@jest/globals';
 import { hashApiKey } from '../../lambdas/api/authentication.ts';
-import { table as client } from '../../lambdas/main-table.ts';
-import { BY_WORKSPACE_INDEX } from '../../lambdas/table.ts';
+import { BY_WORKSPACE_INDEX, table as client, type Item } from '../../lambdas/table.ts';
 import { logger } from '../../lambdas/telemetry.ts';
-import type { Item } from '../../lambdas/transaction.ts';
 import { type Engine, type EngineOptions, startEngine } from '../../local/engines.ts';
 import { provisionTable } from '../../local/provision.ts';
 import { KEY, OTHER_KEY } from './fake-table.ts';
@@ -71,7 +69,6 @@ export class EngineTable {
 
   async close(): Promise<void> {
     this.documents?.destroy();
-    client.destroy();
     await this.engine?.close();
   }
 

@@ -10,7 +10,8 @@ import {
 } from '@aws-sdk/lib-dynamodb';
 import { mockClient } from 'aws-sdk-client-mock';
 import { hashApiKey } from '../../lambdas/api/authentication.ts';
-import { type Expressions, holds, type Item, updated } from './fake-expressions.ts';
+import type { Item } from '../../lambdas/table.ts';
+import { type Expressions, holds, updated } from './fake-expressions.ts';
 
 function check(item: Item | undefined, request: Expressions): void {
   if (!request.ConditionExpression || holds(request.ConditionExpression, item, request)) return;

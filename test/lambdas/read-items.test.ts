@@ -2,7 +2,7 @@ import { BatchGetCommand, DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import { mockClient } from 'aws-sdk-client-mock';
 import { handler } from '../../lambdas/links/list.ts';
-import { readItems } from '../../lambdas/read-items.ts';
+import { readItems } from '../../lambdas/table.ts';
 import { logger } from '../../lambdas/telemetry.ts';
 import { call } from './call.ts';
 import { tableWithWorkspaces } from './fake-table.ts';

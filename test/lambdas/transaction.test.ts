@@ -1,10 +1,8 @@
 import { PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { afterEach, describe, expect, jest, test } from '@jest/globals';
 import { isLasting } from '../../lambdas/api/service-errors.ts';
-import { table as client } from '../../lambdas/main-table.ts';
-import { tableClient } from '../../lambdas/table.ts';
+import { table as client, tableClient, writeIf } from '../../lambdas/table.ts';
 import { asRead, type Operation, transact } from '../../lambdas/transaction.ts';
-import { writeIf } from '../../lambdas/write-if.ts';
 import { engineTable } from './engine-table.ts';
 
 // As AWS, it cancels a transaction that meets another request at an item.

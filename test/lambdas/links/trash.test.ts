@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globa
 import { countClicks } from '../../../lambdas/deliver/count-clicks.ts';
 import { handler as subscribeHook } from '../../../lambdas/hooks/create.ts';
 import { handler as unsubscribeHook } from '../../../lambdas/hooks/delete.ts';
-import { table as client } from '../../../lambdas/main-table.ts';
+import { table as client } from '../../../lambdas/table.ts';
 import { logger } from '../../../lambdas/telemetry.ts';
 import { call } from '../call.ts';
 import { click } from '../deliver/sample-click.ts';
