@@ -30,6 +30,7 @@ export class ClickPath extends Construct {
     const { queue } = clicks;
     this.redirect = new ClickhookFunction(this, 'Redirect', {
       entry: 'redirect/handler.ts',
+      handler: 'handler',
       description: 'Sends visitors to the destination of a short link and queues the click',
       memorySize: 1024,
       ...(redirectConcurrency ? { reservedConcurrentExecutions: redirectConcurrency } : {}),
@@ -50,6 +51,7 @@ export class ClickPath extends Construct {
 
     this.deliver = new ClickhookFunction(this, 'Deliver', {
       entry: 'deliver/handler.ts',
+      handler: 'handler',
       description: 'Posts clicks to the webhooks of their link and workspace, once',
       memorySize: 1024,
       timeout: DELIVER_TIMEOUT,

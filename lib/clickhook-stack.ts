@@ -25,7 +25,7 @@ export class ClickhookStack extends Stack {
     const clicks = new ClickQueue(this);
     const clickPath = new ClickPath(this, { tables, clicks, address, ownOrigins, settings });
     const management = new Management(this, { tables, clicks, ownOrigins, edgeOnly: address.edgeOnly });
-    const stage = http.addRoutes({ ...management.functions, Redirect: clickPath.redirect });
+    const stage = http.addRoutes(management.functions, clickPath.redirect);
     address.leadTo(http, stage);
     new Monitoring(this, { http, tables, clicks, clickPath, alarmEmail: settings.alarmEmail });
     if (settings.tracing) traceFunctions(this);

@@ -12,9 +12,10 @@ import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import { bundleName } from './bundles/bundle-functions.ts';
 
-/** What differs between functions. `entry` is a path below lambdas/. */
+/** What differs between functions. `entry` is a path below lambdas/, `handler` its export that handles events. */
 export type ClickhookFunctionProps = Pick<FunctionProps, 'memorySize' | 'reservedConcurrentExecutions'> & {
   entry: string;
+  handler: string;
   description: string;
   timeout?: Duration;
   environment: Record<string, string>;
@@ -27,7 +28,7 @@ export const BUNDLES_CONTEXT = 'bundles';
 
 function codeOf(scope: Construct, entry: string): Code {
   const bundles: unknown = scope.node.tryGetContext(BUNDLES_CONTEXT);
-  if (bundles === false) return Code.fromInline('exports.handler = async () => undefined;');
+  if (bundles === false) return Code.fromInline('// No code: only the template matters.');
   if (typeof bundles === 'string') return Code.fromAsset(`${bundles}/${bundleName(entry)}`);
   throw new Error('There are no bundles: synthesize with node bin/clickhook.ts, which makes them');
 }
@@ -35,7 +36,7 @@ function codeOf(scope: Construct, entry: string): Code {
 /** A function with our defaults: runtime, bundle, its own log group and a role that may only write to it. */
 export class ClickhookFunction extends LambdaFunction {
   constructor(scope: Construct, id: string, props: ClickhookFunctionProps) {
-    const { entry, environment, sourceMaps = true, ...others } = props;
+    const { entry, handler, environment, sourceMaps = true, ...others } = props;
     const parts = new Construct(scope, `${id}Parts`);
     const logGroup = new LogGroup(parts, 'Logs', {
       retention: RetentionDays.ONE_MONTH,
@@ -50,7 +51,7 @@ export class ClickhookFunction extends LambdaFunction {
       memorySize: 512,
       ...others,
       code: codeOf(scope, entry),
-      handler: 'index.handler',
+      handler: `index.${handler}`,
       runtime: Runtime.NODEJS_24_X,
       architecture: Architecture.ARM_64,
       role,

@@ -13,22 +13,15 @@ import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
-import {
-  API_CATCH_ALLS,
-  API_ROUTES,
-  PAGE_ROUTES,
-  REDIRECT_ROUTES,
-  type Route,
-  type RouteFunction,
-} from '../lambdas/api/routes.ts';
+import { ROUTES } from '../lambdas/endpoints.ts';
 import type { Settings } from './settings/settings.ts';
 
 // Requests per second, and the burst beyond, of each route. All APIs of an account and region share its own limit
 // (10,000 and 5,000 unless raised, in some regions 2,500 and 1,250), so management gets little and can't starve redirects.
 const API_THROTTLE = { ThrottlingRateLimit: 50, ThrottlingBurstLimit: 100 };
 
-/** All that is not a click. */
-const MANAGEMENT_ROUTES = [...API_ROUTES, ...PAGE_ROUTES, ...API_CATCH_ALLS];
+/** Short links. `/` and methods without a route of their own go to `$default`, which is redirect too. */
+export const REDIRECT_ROUTES = ['GET', 'HEAD', 'POST'].map((method) => ({ method, path: '/{slug+}' }));
 
 /**
  * No source address, no path and no query string: keys and webhooks' secrets travel there. The gateway puts values in as
@@ -70,25 +63,30 @@ export class HttpEntry extends Construct {
     });
   }
 
-  /** Connects every route to its function. @returns the stage that serves them */
-  addRoutes(functions: Record<RouteFunction, IFunction>): IHttpStage {
-    const integrations = new Map<RouteFunction, HttpLambdaIntegration>();
-    const integration = (name: RouteFunction): HttpLambdaIntegration => {
-      const known = integrations.get(name) ?? new HttpLambdaIntegration(name, functions[name]);
-      integrations.set(name, known);
-      return known;
-    };
-    const add = ({ method, path, function: name }: Route) =>
+  /**
+   * Connects every route to its function.
+   * @param endpoints functions by the id of their endpoint
+   * @returns the stage that serves them
+   */
+  addRoutes(endpoints: Record<string, IFunction>, redirect: IFunction): IHttpStage {
+    const toRedirect = new HttpLambdaIntegration('Redirect', redirect);
+    const toEndpoint = new Map(
+      Object.entries(endpoints).map(([id, target]) => [id, new HttpLambdaIntegration(id, target)]),
+    );
+    const add = (method: string, path: string, integration: HttpLambdaIntegration) =>
       new HttpRoute(this, `${method} ${path}`.replaceAll('/', '.'), {
         httpApi: this.api,
         routeKey: HttpRouteKey.with(path, method as HttpMethod),
-        integration: integration(name),
+        integration,
       });
-    for (const route of [...MANAGEMENT_ROUTES, ...REDIRECT_ROUTES]) add(route);
+    for (const { method, path, endpoint } of ROUTES) {
+      add(method, path, toEndpoint.get(endpoint.id) as HttpLambdaIntegration);
+    }
+    for (const { method, path } of REDIRECT_ROUTES) add(method, path, toRedirect);
     new HttpRoute(this, 'Default', {
       httpApi: this.api,
       routeKey: HttpRouteKey.DEFAULT,
-      integration: integration('Redirect'),
+      integration: toRedirect,
     });
     return this.addStage();
   }
@@ -104,7 +102,7 @@ export class HttpEntry extends Construct {
       throttlingRateLimit: this.settings.clickRateLimit,
       throttlingBurstLimit: this.settings.clickBurstLimit,
     };
-    const limited = MANAGEMENT_ROUTES.map(({ method, path }) => [`${method} ${path}`, API_THROTTLE]);
+    const limited = ROUTES.map(({ method, path }) => [`${method} ${path}`, API_THROTTLE]);
     cfnStage.routeSettings = Object.fromEntries(limited);
     // Route settings name routes, which must exist before the stage does.
     cfnStage.node.addDependency(...this.node.children.filter((child) => child instanceof HttpRoute));

@@ -1,8 +1,6 @@
 import { type IGrantable, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
-
-/** Actions on items whose partition keys match one of the patterns. */
-export type ItemGrant = { actions: string[]; keys: string[] };
+import type { ItemGrant } from '../lambdas/api/endpoint.ts';
 
 /**
  * Lets a function do the named actions on items of a table, bound to partition keys by

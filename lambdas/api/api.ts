@@ -1,14 +1,18 @@
 import { GetCommand } from '@aws-sdk/lib-dynamodb';
 import middy from '@middy/core';
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
+import * as z from 'zod';
 import { closedAddress } from '../edge.ts';
 import { ClientError, notFound, Unavailable, unauthorized } from '../errors.ts';
+import { hashApiKey } from '../keys/key.ts';
 import { partition, sort, table, tableName } from '../table.ts';
 import { identifyLogs } from '../telemetry.ts';
 import { type ApiAnswer, apiAnswer, clientErrorAnswer } from './answer.ts';
-import { hashApiKey, namedWorkspaces, presentedKey } from './authentication.ts';
+import { namedWorkspaces, presentedKey } from './authentication.ts';
 import { type ApiEvent, bodyParser } from './body.ts';
 import { assertPercentEncodesUtf8 } from './body-text.ts';
+import type { Endpoint, Reference } from './endpoint.ts';
+import { assertNoOptions, parseBody } from './input.ts';
 import { countCall } from './rate-limit.ts';
 import { serviceErrorAnswer } from './service-errors.ts';
 
@@ -18,8 +22,8 @@ export type ApiCall = {
   /** SHA-256 of the key of this call. */
   keySha256: string;
   path: Record<string, string | undefined>;
-  query: URLSearchParams;
-  body: unknown;
+  /** The body as it was sent. */
+  sent: unknown;
   /** The gateway's id of the call. */
   requestId: string;
   /** Milliseconds until Lambda ends the function, whatever it is doing. */
@@ -84,11 +88,41 @@ function errorAnswer(error: unknown, event: ApiEvent): APIGatewayProxyStructured
   });
 }
 
+/** What an endpoint's schema makes of a part of the call; undefined for a part that it does not declare. */
+type Input<E, Part extends 'query' | 'body'> = E extends {
+  reference: { [P in Part]: infer Schema extends z.ZodType };
+}
+  ? z.output<Schema>
+  : undefined;
+
+/** A call of an endpoint, with its query and its body checked against what is declared. */
+export type Call<E extends Endpoint> = ApiCall & { query: Input<E, 'query'>; body: Input<E, 'body'> };
+
+/** @throws ClientError 422 that says what to change */
+function inputOf(
+  { query, body, checksBody }: Partial<Reference>,
+  parameters: URLSearchParams,
+  sent: unknown,
+) {
+  const schema = body instanceof z.ZodOptional ? body.unwrap() : body;
+  if (schema instanceof z.ZodObject) assertNoOptions(parameters, schema);
+  // Blank parameters say nothing: clients send the fields of a form as they are.
+  const given = Object.fromEntries([...parameters].filter(([, value]) => value !== ''));
+  return {
+    query: query && parseBody(query, given),
+    body:
+      schema && !checksBody
+        ? parseBody(schema as z.ZodType, schema === body ? sent : (sent ?? {}))
+        : undefined,
+  };
+}
+
 /**
- * Makes a management function of a route: what comes past the CDN refused, body parsed, key checked, errors answered in one shape.
- * The route gets an authenticated call and returns a status and a JSON value.
+ * Makes the handler of an endpoint: what comes past the CDN is refused, the key and the input are checked, and errors
+ * are answered in one shape.
+ * @param respond gets an authenticated call with checked input, and returns a status and a JSON value
  */
-export function api(route: (call: ApiCall) => Promise<ApiAnswer>) {
+export function handle<E extends Endpoint>(endpoint: E, respond: (call: Call<E>) => Promise<ApiAnswer>) {
   return middy<ApiEvent, APIGatewayProxyStructuredResultV2>(deadline)
     .use({
       before: ({ event, context }: middy.Request<ApiEvent, APIGatewayProxyStructuredResultV2>) => {
@@ -106,11 +140,11 @@ export function api(route: (call: ApiCall) => Promise<ApiAnswer>) {
       const call: ApiCall = {
         ...(await authenticate(event, apiEvent.body)),
         path: event.pathParameters ?? {},
-        query: new URLSearchParams(event.rawQueryString),
-        body: apiEvent.body,
+        sent: apiEvent.body,
         requestId: event.requestContext.requestId,
         remainingMs: () => context.getRemainingTimeInMillis?.() ?? Number.POSITIVE_INFINITY,
       };
-      return apiAnswer(await route(call));
+      const input = inputOf(endpoint.reference ?? {}, new URLSearchParams(event.rawQueryString), call.sent);
+      return apiAnswer(await respond({ ...call, ...input } as Call<E>));
     });
 }

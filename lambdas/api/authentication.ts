@@ -1,22 +1,9 @@
-import { createHash, randomBytes } from 'node:crypto';
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import { invalidFields } from '../errors.ts';
-
-const KEY_PREFIX = 'ck_';
 
 /** What may come along with any call, in its body or its query. */
 export const AUTHENTICATION_FIELDS = ['api_key', 'workspace_id'] as const;
 type AuthenticationField = (typeof AUTHENTICATION_FIELDS)[number];
-
-/** A new API key: 32 random bytes behind `ck_`. It is shown once and never stored. */
-export function generateApiKey(): string {
-  return KEY_PREFIX + randomBytes(32).toString('base64url');
-}
-
-/** What is stored of a key. A plain hash is enough: 32 random bytes can't be guessed. */
-export function hashApiKey(key: string): string {
-  return createHash('sha256').update(key).digest('hex');
-}
 
 function basicUser(encoded: string): string {
   const credentials = Buffer.from(encoded, 'base64').toString('utf8');

@@ -101,8 +101,12 @@ export const exactly = <Shape extends z.core.$ZodShape>(shape: Shape) =>
     ...shape,
   } as Shape);
 
-/** Refuses what a query says of a body that has exactly these fields. @throws ClientError 422 that names each */
+/**
+ * Refuses what a query says of a body that has exactly its fields; of any other body it says nothing.
+ * @throws ClientError 422 that names each
+ */
 export function assertNoOptions(query: URLSearchParams, body: z.ZodObject): void {
+  if (!(body.def.catchall instanceof z.ZodNever)) return;
   const names = [...new Set(query.keys())].filter(
     (name) => !(AUTHENTICATION_FIELDS as readonly string[]).includes(name),
   );

@@ -2,7 +2,7 @@ import { promises as dns } from 'node:dns';
 import { BlockList, isIP } from 'node:net';
 import { trimmedUrl, urlTextProblem } from '../api/url-text.ts';
 import { ENV } from '../env.ts';
-import { hookUrl } from '../hooks/hook-url.ts';
+import { hookUrl, MAX_HOOK_URL_LENGTH } from '../hooks/hook-url.ts';
 
 // Special-purpose ranges that a delivery may never reach (IANA special-purpose registries, and
 // 168.63.129.16, a cloud's platform address). IPv6 is the other way round: only global unicast
@@ -95,9 +95,6 @@ function hostProblem(hostname: string, allowLoopback: boolean, ownHosts: string[
     return 'has a host that is not a valid name';
   return undefined;
 }
-
-/** Most characters of a webhook URL. */
-export const MAX_HOOK_URL_LENGTH = 2_048;
 
 /** A webhook URL in its normalised form, or the sentence that says what is wrong with it. */
 export type CheckedUrl = { href: string; url: URL; problem?: never } | { problem: string };

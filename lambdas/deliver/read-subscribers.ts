@@ -1,7 +1,8 @@
 import type { ClickMessage } from '../clicks/click-message.ts';
 import { ENV, requiredEnv } from '../env.ts';
 import { type Hook, readHooks } from '../hooks/hook.ts';
-import { readSigningSecret, type SigningSecret } from '../signing-secrets/signing-secret.ts';
+import type { SigningSecret } from '../signing-secrets/signing-secret.ts';
+import { readSigningSecret } from '../signing-secrets/store.ts';
 import { partition } from '../table.ts';
 import { TABLE_BUDGET_MS, table } from './tables.ts';
 
@@ -27,7 +28,7 @@ export function subscribersReader(): (click: ClickMessage) => Promise<Subscriber
   const signal = AbortSignal.timeout(TABLE_BUDGET_MS);
   const hooksOf = once(async (owner: string) => readHooks(table, tableName(), owner, signal));
   const secretOf = once(async (workspaceId: number) =>
-    readSigningSecret(table, tableName(), workspaceId, signal),
+    readSigningSecret(workspaceId, { table, tableName: tableName(), abortSignal: signal }),
   );
   return async ({ link_id, workspace_id }) => {
     const [ofLink, ofWorkspace, secret] = await Promise.all([

@@ -1,8 +1,9 @@
 import { GetCommand, QueryCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { conflict, invalidFields } from '../errors.ts';
-import { countLinks, type LinkNumbers, NUMBERS } from '../links/totals.ts';
+import { readWholeShelf } from '../links/link-index.ts';
+import { counted, countLinks, type LinkNumbers, NUMBERS, SETTLED_MS } from '../links/totals.ts';
 import { changeOwner, readOwner, untilWon } from '../owner-list.ts';
-import { partition, readItems, sort, table, tableName, writeIf } from '../table.ts';
+import { nextId, partition, readItems, sort, table, tableName, writeIf } from '../table.ts';
 import { asRead, type Operation, transact } from '../transaction.ts';
 import { type Domain, MAX_DOMAINS } from './domain.ts';
 
@@ -56,13 +57,11 @@ export async function listDomains(workspaceId: number): Promise<Domain[]> {
 
 /**
  * Adds a domain to a workspace, unless it has it already.
- * @param newId gives the id of a new domain
  * @throws ClientError 422 at `name` when it is another workspace's, 409 when there are as many as there may be
  */
 export async function addDomain(
   workspaceId: number,
   name: string,
-  newId: () => Promise<number>,
 ): Promise<{ domain: Domain; added: boolean }> {
   const owner = partition.workspace(workspaceId);
   return untilWon(async () => {
@@ -75,7 +74,7 @@ export async function addDomain(
       );
     }
     if (known) throw invalidFields({ name: [`${name} is already taken`] });
-    const identity = { id: await newId(), name, workspace_id: workspaceId };
+    const identity = { id: await nextId('DOMAIN'), name, workspace_id: workspaceId };
     const domain = { ...identity, favicon: null, inserted_at: new Date().toISOString() };
     const numbers = { [NUMBERS.inUse]: 0, [NUMBERS.inTrash]: 0 };
     const refused = await transact({
@@ -90,6 +89,31 @@ export async function addDomain(
     });
     return refused.size === 0 ? { domain, added: true } : undefined;
   });
+}
+
+/** How many links the index shows on a domain, those in the trash included. */
+async function linksInIndex({ workspace_id, name }: Domain): Promise<number> {
+  const shelves = [false, true].map((deleted) => readWholeShelf({ workspaceId: workspace_id, deleted }));
+  const links = (await Promise.all(shelves)).flat();
+  return links.filter(({ domain }) => domain === name).length;
+}
+
+/**
+ * How many links live on a domain, those in the trash included. The domain's own numbers say when there are none, and
+ * when some are in use. Links in the trash end without anybody's doing, and a domain from before there were numbers has
+ * none: there the index is asked, and believed when no link has come or gone for a while.
+ * @throws ClientError 409 when one has, a moment ago
+ */
+export async function linksOn(domain: Domain): Promise<number> {
+  const { links_changed_at = 0, name } = domain;
+  const [inUse, inTrash] = [counted(domain.link_count), counted(domain.trash_count)];
+  if (inUse === 0 && inTrash === 0) return 0;
+  if (inUse) return inUse + (inTrash ?? 0);
+  const links = await linksInIndex(domain);
+  if (links === 0 && Date.now() - links_changed_at < SETTLED_MS) {
+    throw conflict(`Links have come to ${name} or left it a moment ago: try again in a minute`);
+  }
+  return links;
 }
 
 /** Takes a domain from its workspace. @returns false when links have come or gone since it was read, or it is gone */

@@ -1,3 +1,6 @@
+/** Most characters of a webhook URL. */
+export const MAX_HOOK_URL_LENGTH = 2_048;
+
 /**
  * The one spelling of a webhook's URL: without fragment, empty query and the dot at the end of its host, none of
  * which is part of what is posted to. The URL parser has done the rest (case of the host, default port). What is no

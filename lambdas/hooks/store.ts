@@ -1,6 +1,8 @@
+import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { ENV, requiredEnv } from '../env.ts';
 import { conflict } from '../errors.ts';
 import { changeOwner, readOwner, untilWon } from '../owner-list.ts';
-import { type Item, sort, table, tableName } from '../table.ts';
+import { type Item, partition, sort, table, tableName, writeIf } from '../table.ts';
 import { type Operations, transact } from '../transaction.ts';
 import { type Hook, hookId, MAX_HOOKS_PER_OWNER, readHooks, readStoredHooks } from './hook.ts';
 import { distinctHooks, hookUrl } from './hook-url.ts';
@@ -116,4 +118,27 @@ export async function replaceHooks(owner: string, urls: string[], fields: Item =
     const refused = await transact({ owner: changeOwner(owner, read, fields), ...hooks });
     return refused.size === 0 || undefined;
   });
+}
+
+const INTERVAL_MS = 1_000;
+/** What is written of a test is worth nothing soon after. */
+const TTL_SECONDS = 60 * 60;
+
+/** Takes a link's turn to be tested. @returns false when the one before was less than a second ago */
+export function takeTestTurn(linkId: number): Promise<boolean> {
+  const now = Date.now();
+  return writeIf(
+    new UpdateCommand({
+      TableName: requiredEnv(ENV.claimsTableName),
+      Key: { pk: partition.testClicks(linkId) },
+      UpdateExpression: 'SET tested_at = :now, #ttl = :ttl',
+      ConditionExpression: 'attribute_not_exists(tested_at) OR tested_at <= :before',
+      ExpressionAttributeNames: { '#ttl': 'ttl' },
+      ExpressionAttributeValues: {
+        ':now': now,
+        ':before': now - INTERVAL_MS,
+        ':ttl': Math.floor(now / 1_000) + TTL_SECONDS,
+      },
+    }),
+  );
 }

@@ -1,23 +1,9 @@
 import { QueryCommand } from '@aws-sdk/lib-dynamodb';
-import { generateApiKey, hashApiKey } from '../api/authentication.ts';
 import { conflict, unauthorized } from '../errors.ts';
 import { changeOwner, readOwner, untilWon } from '../owner-list.ts';
 import { partition, sort, table, tableName } from '../table.ts';
 import { type Operation, transact } from '../transaction.ts';
-
-/** A key as a workspace's list has it. `prefix` names it: some first characters of it and of its hash. */
-export type KeyListing = { prefix: string; created_at: string; sha256: string };
-
-/** Most keys of one workspace. */
-export const MAX_KEYS_PER_WORKSPACE = 25;
-
-const SHOWN_CHARACTERS = 8;
-
-/** A key's own first characters, never more than half of it, and eight of its hash, which tell keys apart. */
-function prefixOf(key: string, sha256: string): string {
-  const shown = Math.min(SHOWN_CHARACTERS, Math.floor(key.length / 2));
-  return key.slice(0, shown) + sha256.slice(0, SHOWN_CHARACTERS);
-}
+import { generateApiKey, hashApiKey, type KeyListing, MAX_KEYS_PER_WORKSPACE, prefixOf } from './key.ts';
 
 const keyItem = (sha256: string) => ({ pk: partition.key(sha256), sk: sort.key });
 const listingItem = (workspaceId: number, prefix: string) => ({

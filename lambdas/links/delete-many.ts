@@ -1,14 +1,13 @@
-import { api } from '../api/api.ts';
-import { parseBody } from '../api/input.ts';
+import type { ApiAnswer } from '../api/answer.ts';
+import type { ApiCall } from '../api/api.ts';
 import { ClientError } from '../errors.ts';
 import { errorsByPlace, inTurn, NotDone } from './in-turn.ts';
-import { deletionSchema } from './requests.ts';
-import { updateLink } from './store.ts';
+import { trashLink } from './store.ts';
 
 /** @returns false when the workspace has no such link */
 async function trash(workspaceId: number, linkId: number): Promise<boolean> {
   try {
-    await updateLink(workspaceId, linkId, () => ({ deleted: true, enabled: false }));
+    await trashLink(workspaceId, linkId);
     return true;
   } catch (error) {
     if (error instanceof ClientError && error.status === 404) return false;
@@ -17,11 +16,10 @@ async function trash(workspaceId: number, linkId: number): Promise<boolean> {
 }
 
 /**
- * `DELETE /workspace/:id/links {ids}`: moves links to the trash; those that are missing are named. When some could not
- * be moved, a 422 names them. Deleting a link twice changes nothing, so the whole call can be repeated.
+ * Moves links to the trash; those that are missing are named. When some could not be moved, a 422 names them. Deleting
+ * a link twice changes nothing, so the whole call can be repeated.
  */
-export const handler = api(async (call) => {
-  const sent = parseBody(deletionSchema, call.body).ids;
+export async function trashMany(call: ApiCall, sent: number[]): Promise<ApiAnswer> {
   const ids = [...new Set(sent)];
   const results = await inTurn(call, 'ids', ids, (linkId) => trash(call.workspaceId, linkId));
   const idsWhere = (holds: (result: (typeof results)[number] | undefined) => boolean) =>
@@ -35,4 +33,4 @@ export const handler = api(async (call) => {
   const error = `${not_deleted.length} of ${ids.length} links may not be in the trash: send the ids in not_deleted again`;
   const errors = errorsByPlace(results, (index) => `ids.${sent.indexOf(ids[index] ?? 0)}`);
   return { status: 422, body: { error, code: 'partly_deleted', errors, deleted, not_found, not_deleted } };
-});
+}

@@ -1,12 +1,11 @@
 import { stringify } from 'csv-stringify/sync';
+import type * as z from 'zod';
 import { fittingParts, MAX_SENT_BYTES, sentBytes } from '../api/answer.ts';
-import { api } from '../api/api.ts';
-import { parseBody } from '../api/input.ts';
 import { ENV, requiredEnv } from '../env.ts';
 import { publicLink } from './link.ts';
 import { readShelf, type Shelf } from './link-index.ts';
 import { readCounts } from './read-counts.ts';
-import { exportSchema } from './requests.ts';
+import type { exportSchema } from './requests.ts';
 import { matches } from './selection.ts';
 
 type Exported = Record<string, unknown> & { id: number };
@@ -53,22 +52,15 @@ async function readRows(shelf: Shelf, afterId: number | undefined, search: strin
   return { rows, next: more ? links.at(-1)?.id : undefined };
 }
 
-/**
- * `GET /workspace/:id/links/export`: links by id, as far as they fit into one answer. When there are more, the header
- * `x-next-cursor` says what to send as `cursor` for the next ones.
- */
-export const handler = api(async ({ workspaceId, query }) => {
-  const sent = Object.fromEntries([...query].filter(([, value]) => value !== ''));
-  const { format, search, cursor } = parseBody(exportSchema, sent);
+/** An export: links by id, as far as they fit into one answer. `after` is the cursor of the next, if there are more. */
+export async function exportLinks(
+  workspaceId: number,
+  { format, search, cursor }: z.infer<typeof exportSchema>,
+) {
   const { rows, next } = await readRows({ workspaceId, deleted: false }, cursor, search);
   const { type, headers, part, whole } = FORMATS[format];
   const parts = rows.map(part);
   const fitting = fittingParts(parts.map(sentBytes));
   const after = fitting < parts.length ? rows[fitting - 1]?.id : next;
-  return {
-    status: 200,
-    headers: { ...headers, ...(after === undefined ? {} : { 'x-next-cursor': String(after) }) },
-    type,
-    text: whole(parts.slice(0, fitting), rows[0]),
-  };
-});
+  return { type, headers, text: whole(parts.slice(0, fitting), rows[0]), after };
+}

@@ -1,14 +1,12 @@
 import type * as z from 'zod';
 import { fittingParts, MAX_SENT_BYTES } from '../api/answer.ts';
-import { api } from '../api/api.ts';
-import { parseBody } from '../api/input.ts';
 import { ENV, requiredEnv } from '../env.ts';
 import type { ClickCounts } from './counts.ts';
 import { isLarge, listedBytes, MAX_LISTED_BYTES, noteLargeLinks } from './large-links.ts';
 import { type Link, publicLink } from './link.ts';
 import { type IndexPage, readShelf, readWholeShelf, type Shelf } from './link-index.ts';
 import { readCounts } from './read-counts.ts';
-import { listingSchema } from './requests.ts';
+import type { listingSchema } from './requests.ts';
 import { matches, pageStarts } from './selection.ts';
 import { type LinkTotals, noteNumbers, readTotals } from './totals.ts';
 
@@ -120,24 +118,19 @@ async function read(shelf: Shelf, listing: Listing, totals: LinkTotals): Promise
   return (await firstPage(shelf, listing, totals, kept)) ?? anyPage(shelf, listing, totals);
 }
 
-/** `GET /workspace/:id/list_links`: a page of the workspace's links, newest first unless sorted otherwise. */
-export const handler = api(async ({ workspaceId, query }) => {
-  const sent = Object.fromEntries([...query].filter(([, value]) => value !== ''));
-  const listing = parseBody(listingSchema, sent);
+/** A page of the workspace's links with their counts, as the API answers it. */
+export async function listLinks(workspaceId: number, listing: Listing) {
   const shelf = { workspaceId, deleted: listing.deleted };
   const { page, total, pages, inUse } = await read(shelf, listing, await readTotals(workspaceId));
   const baseUrl = requiredEnv(ENV.baseUrl);
   const counts = await readCounts(page);
   return {
-    status: 200,
-    body: {
-      links: page.map((link) => ({ ...publicLink(link, baseUrl), ...counts(link.id) })),
-      page_number: listing.page,
-      page_size: listing.page_size,
-      total_entries: total,
-      total_pages: pages,
-      total_rows: total,
-      workspace_link_count: inUse,
-    },
+    links: page.map((link) => ({ ...publicLink(link, baseUrl), ...counts(link.id) })),
+    page_number: listing.page,
+    page_size: listing.page_size,
+    total_entries: total,
+    total_pages: pages,
+    total_rows: total,
+    workspace_link_count: inUse,
   };
-});
+}

@@ -1,8 +1,8 @@
 import { MAX_SENT_BYTES, sentBytes } from '../api/answer.ts';
-import { type ApiCall, api } from '../api/api.ts';
-import { MAX_HOOK_URL_LENGTH } from '../deliver/egress.ts';
+import type { ApiCall } from '../api/api.ts';
 import { ClientError, type FieldErrors, invalidFields } from '../errors.ts';
 import { MAX_HOOKS_PER_OWNER } from '../hooks/hook.ts';
+import { MAX_HOOK_URL_LENGTH } from '../hooks/hook-url.ts';
 import { errorsByPlace, inTurn, NotDone, notTried } from './in-turn.ts';
 import { MAX_LISTED_BYTES } from './large-links.ts';
 import { MAX_LINKS_PER_CALL, MAX_PASSWORDS_PER_CALL } from './requests.ts';
@@ -57,7 +57,7 @@ function assertFewPasswords(links: CheckedLink[]): void {
 const MAX_SAVED_BYTES = MAX_LISTED_BYTES + MAX_HOOKS_PER_OWNER * (MAX_HOOK_URL_LENGTH + 8);
 
 /** Saves a list of links: none when any is wrong in itself, else one after the other, each told for itself. */
-async function saveMany(call: ApiCall, list: unknown[]) {
+export async function saveMany(call: ApiCall, list: unknown[]) {
   if (list.length === 0 || list.length > MAX_LINKS_PER_CALL) {
     throw invalidFields({ body: [`must hold from 1 to ${MAX_LINKS_PER_CALL} links`] });
   }
@@ -78,13 +78,3 @@ async function saveMany(call: ApiCall, list: unknown[]) {
   const error = `${failed.length} of ${list.length} links ${failed.length === 1 ? 'was' : 'were'} not saved: errors says why, and links has the result of each. Send only those again that errors names`;
   return { status: 422, body: { error, code: 'partly_saved', errors: errorsByPlace(results), links } };
 }
-
-/**
- * `POST /link` and `POST /workspace/:id/links`: creates, or with `id` in the body changes the fields sent. An array
- * saves many.
- */
-export const handler = api(async (call) => {
-  if (Array.isArray(call.body)) return saveMany(call, call.body);
-  const link = await saveLink(call.workspaceId, await checkLink(call.workspaceId, call.body));
-  return { status: 200, body: link };
-});

@@ -192,3 +192,8 @@ export async function updateLink(
     'The link was changed by somebody else at the same time: read it again and repeat your change',
   );
 }
+
+/** Moves a link to the trash. One that is there already stays. @throws ClientError 404, 409 */
+export function trashLink(workspaceId: number, id: number): Promise<Link> {
+  return updateLink(workspaceId, id, () => ({ deleted: true, enabled: false }));
+}

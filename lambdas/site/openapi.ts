@@ -1,10 +1,31 @@
 import * as z from 'zod';
 import packageJson from '../../package.json' with { type: 'json' };
-import { API_ROUTES } from '../api/routes.ts';
-import { errorAnswer } from './answers.ts';
-import { type Answer, OPERATIONS, type Operation } from './operations.ts';
+import { type Answer, answeredId, type ErrorStatus, type Reference } from '../api/endpoint.ts';
+import { API_ROUTES, type Route } from '../endpoints.ts';
 
 type Json = Record<string, unknown>;
+
+/** Whatever went wrong, in the one shape that all errors have. */
+const errorAnswer = z
+  .object({
+    error: z.string().describe('What to change, in one sentence'),
+    code: z.string(),
+    errors: z.record(z.string(), z.array(z.string())).optional().describe('Sentences by field'),
+    message: z.string().optional().describe('With 429: the sentence, for error is a word then'),
+    current_usage: z.int().optional().describe('With 429: calls of this key in this minute'),
+    limit: z.int().optional().describe('With 429: calls that a key may make in a minute'),
+    links: z
+      .array(z.unknown())
+      .optional()
+      .describe('With partly_saved: each saved link at its place, or its error'),
+    deleted: z
+      .array(answeredId)
+      .optional()
+      .describe('With partly_deleted: the links that are in the trash now'),
+    not_found: z.array(answeredId).optional().describe('With partly_deleted: ids of no link'),
+    not_deleted: z.array(answeredId).optional().describe('With partly_deleted: the ids to send again'),
+  })
+  .meta({ id: 'Error' });
 
 const OPTIONS = { target: 'draft-2020-12', unrepresentable: 'any' } as const;
 
@@ -52,9 +73,22 @@ function answerOf({ description, json, text }: Answer, components: Json): Json {
   return { description, content };
 }
 
-function operationOf(path: string, operation: Operation, components: Json): Json {
-  const { tag, summary, query, body, answers } = operation;
-  const error = { $ref: '#/components/responses/Error' };
+const ERRORS: Record<ErrorStatus, string> = {
+  404: 'It does not exist, or belongs to another workspace',
+  409: 'Its state does not allow this; the sentence says what to do',
+  422: 'Input is wrong; errors says what to change, by field',
+};
+
+/** What can go wrong: what every call shares, and what the endpoint declares. */
+function errorsOf({ errors }: Reference): Json {
+  const shared = { $ref: '#/components/responses/Error' };
+  const content = { 'application/json': { schema: { $ref: '#/components/schemas/Error' } } };
+  const own = errors.map((status) => [status, { description: ERRORS[status], content }]);
+  return { ...Object.fromEntries(own), '4XX': shared, 500: shared, 503: shared };
+}
+
+function operationOf({ path, summary, endpoint }: Route, reference: Reference, components: Json): Json {
+  const { tag, query, body, answers } = reference;
   const successes = Object.entries(answers).map(([status, answer]) => [status, answerOf(answer, components)]);
   const schema = body && schemaOf(body, 'input', components);
   const content = schema && {
@@ -64,9 +98,10 @@ function operationOf(path: string, operation: Operation, components: Json): Json
   return {
     tags: [tag],
     summary,
+    description: endpoint.description,
     parameters: [...pathParameters(path), ...queryParameters(query, components)],
     ...(content ? { requestBody: { required: !body?.safeParse(undefined).success, content } } : {}),
-    responses: { ...Object.fromEntries(successes), '4XX': error, 500: error, 503: error },
+    responses: { ...Object.fromEntries(successes), ...errorsOf(reference) },
   };
 }
 
@@ -79,11 +114,14 @@ const SECURITY: Record<string, Json> = {
 
 function paths(components: Json): Record<string, Json> {
   const found: Record<string, Json> = {};
-  for (const { method, path } of API_ROUTES) {
-    const operation = OPERATIONS[`${method} ${path}`];
-    if (!operation) continue;
-    const plain = plainPath(path);
-    found[plain] = { ...found[plain], [method.toLowerCase()]: operationOf(path, operation, components) };
+  for (const route of API_ROUTES) {
+    const { reference } = route.endpoint;
+    if (!reference) continue;
+    const plain = plainPath(route.path);
+    found[plain] = {
+      ...found[plain],
+      [route.method.toLowerCase()]: operationOf(route, reference, components),
+    };
   }
   return found;
 }

@@ -3,6 +3,9 @@ import { join } from 'node:path';
 import type { APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
 import { ENV } from '../env.ts';
 
+/** The folder of the built dashboard in the function's bundle. */
+export const DASHBOARD_FOLDER = 'app';
+
 /** How bundling has compressed every static file, the smallest first: the endings of the files' names. */
 export const ENCODINGS = { br: '.br', gzip: '.gz' } as const;
 

@@ -1,6 +1,6 @@
 import { isIP } from 'node:net';
 import * as z from 'zod';
-import { flag } from '../api/fields.ts';
+import { flag, id } from '../api/fields.ts';
 import { lines } from '../api/lines.ts';
 import { hookLines } from '../hooks/hook-list.ts';
 
@@ -36,16 +36,27 @@ const excludedIps = z
     return entries;
   });
 
+const name = z
+  .string('must be a text')
+  .trim()
+  .min(1, 'must not be blank')
+  .max(255, 'must be at most 255 characters');
+
 /** The settings a client may change; those not sent stay as they are. Others are ignored. */
 export const workspaceFieldsSchema = z.object({
-  name: z
-    .string('must be a text')
-    .trim()
-    .min(1, 'must not be blank')
-    .max(255, 'must be at most 255 characters')
-    .optional(),
+  name: name.optional(),
   excluded_ips: excludedIps.optional(),
   skip_crawlers: flag.optional(),
   webhooks: hookLines.optional(),
   privacy: z.enum(['standard', 'strict'], 'must be standard or strict').optional(),
+});
+
+/** A workspace to create. What is not known is refused: a key that was to have fewer rights would have them all. */
+export const newWorkspaceSchema = z.strictObject({
+  name: name.default('My workspace'),
+  key: z
+    .string('must be a text')
+    .regex(/^[\w-]{8,128}$/, 'must be 8 to 128 letters, digits, - or _')
+    .optional(),
+  workspace_id: id('a workspace').optional(),
 });

@@ -1,10 +1,11 @@
 import { execFile } from 'node:child_process';
-import { glob, mkdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { build } from 'esbuild';
+import { ENDPOINTS } from '../../lambdas/endpoints.ts';
 import { GEO_FOLDER } from '../../lambdas/redirect/geo-file.ts';
-import { DASHBOARD_FOLDER } from '../../lambdas/site/dashboard.ts';
+import { DASHBOARD_FOLDER } from '../../lambdas/site/static-file.ts';
 import { VIEWER_FOLDER } from '../../lambdas/site/viewer.ts';
 import { BUNDLE_OPTIONS } from './options.ts';
 import { ROOT } from './root.ts';
@@ -12,21 +13,14 @@ import { ROOT } from './root.ts';
 /** Folders that lie in a bundle beside its code, and the scripts that fill them: `node SCRIPT FOLDER`. */
 const DATA: { entry: string; folder: string; script: string }[] = [
   { entry: 'redirect/handler.ts', folder: GEO_FOLDER, script: 'bin/geo-data.ts' },
-  { entry: 'site/docs.ts', folder: VIEWER_FOLDER, script: 'bin/docs-assets.ts' },
-  { entry: 'site/dashboard.ts', folder: DASHBOARD_FOLDER, script: 'bin/dashboard.ts' },
+  { entry: 'site/handlers.ts', folder: VIEWER_FOLDER, script: 'bin/docs-assets.ts' },
+  { entry: 'site/handlers.ts', folder: DASHBOARD_FOLDER, script: 'bin/dashboard.ts' },
 ];
 
-/** A function's source below lambdas/ is a file that exports `handler`. */
-const EXPORTS_HANDLER = /^export (const|async function|function) handler\b/m;
-
-/** The entry points of all functions: paths below lambdas/. */
-export async function findEntries(): Promise<string[]> {
-  const entries: string[] = [];
-  for await (const path of glob('**/*.ts', { cwd: `${ROOT}lambdas` })) {
-    if (EXPORTS_HANDLER.test(await readFile(`${ROOT}lambdas/${path}`, 'utf8'))) entries.push(path);
-  }
-  return entries.sort();
-}
+/** The entry points of all functions: paths below lambdas/. Those of an entity share one. */
+export const ENTRIES = [
+  ...new Set(['redirect/handler.ts', 'deliver/handler.ts', ...ENDPOINTS.map(({ entry }) => entry)]),
+];
 
 /** The folder of an entry's bundle below that of all bundles. */
 export const bundleName = (entry: string) => entry.replace(/\.ts$/, '');
@@ -61,5 +55,5 @@ export async function bundleFunctions(folder: string): Promise<void> {
   const scripts = DATA.map(({ entry, folder: data, script }) =>
     promisify(execFile)(process.execPath, [ROOT + script, join(folder, bundleName(entry), data)]),
   );
-  await Promise.all([...scripts, bundleCode(folder, await findEntries())]);
+  await Promise.all([...scripts, bundleCode(folder, ENTRIES)]);
 }

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { API_ROUTES, type Route } from '../../lambdas/api/routes.ts';
+import { API_ROUTES, type Route } from '../../lambdas/endpoints.ts';
 import { type LocalStack, startLocal } from './local-stack.ts';
 
 /** Every route with the key of another workspace; the routes come from the table that the gateway is made of. */

@@ -1,10 +1,8 @@
 import type { APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
 import { ApiClient } from '../../import/client.ts';
-import { handler as domains } from '../../lambdas/domains/list.ts';
-import { handler as exported } from '../../lambdas/links/export.ts';
-import { handler as list } from '../../lambdas/links/list.ts';
-import { handler as save } from '../../lambdas/links/save.ts';
-import { handler as workspaces } from '../../lambdas/workspaces/list.ts';
+import { list as domains } from '../../lambdas/domains/handlers.ts';
+import { export as exported, list, save } from '../../lambdas/links/handlers.ts';
+import { list as workspaces } from '../../lambdas/workspaces/handlers.ts';
 import { KEY, tableWithWorkspaces } from '../lambdas/fake-table.ts';
 import { httpEvent } from '../lambdas/http-event.ts';
 

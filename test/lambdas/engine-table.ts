@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocument } from '@aws-sdk/lib-dynamodb';
 import { afterAll, afterEach, beforeAll, beforeEach, jest } from '@jest/globals';
-import { hashApiKey } from '../../lambdas/api/authentication.ts';
+import { hashApiKey } from '../../lambdas/keys/key.ts';
 import { BY_WORKSPACE_INDEX, table as client, type Item } from '../../lambdas/table.ts';
 import { logger } from '../../lambdas/telemetry.ts';
 import { type Engine, type EngineOptions, startEngine } from '../../local/engines.ts';

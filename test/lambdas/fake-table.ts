@@ -9,7 +9,7 @@ import {
   UpdateCommand,
 } from '@aws-sdk/lib-dynamodb';
 import { mockClient } from 'aws-sdk-client-mock';
-import { hashApiKey } from '../../lambdas/api/authentication.ts';
+import { hashApiKey } from '../../lambdas/keys/key.ts';
 import type { Item } from '../../lambdas/table.ts';
 import { type Expressions, holds, updated } from './fake-expressions.ts';
 

@@ -1,7 +1,7 @@
 import { BatchGetCommand, DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import { mockClient } from 'aws-sdk-client-mock';
-import { handler } from '../../lambdas/links/list.ts';
+import { list as handler } from '../../lambdas/links/handlers.ts';
 import { readItems } from '../../lambdas/table.ts';
 import { logger } from '../../lambdas/telemetry.ts';
 import { call } from './call.ts';

@@ -1,9 +1,9 @@
 import { describe, expect, test } from '@jest/globals';
 import { build, type OutputFile } from 'esbuild';
-import { findEntries } from '../../lib/bundles/bundle-functions.ts';
+import { ENDPOINTS } from '../../lambdas/endpoints.ts';
+import { ENTRIES } from '../../lib/bundles/bundle-functions.ts';
 import { replacedIn } from '../../lib/bundles/lambda-only.ts';
 import { BUNDLE_OPTIONS } from '../../lib/bundles/options.ts';
-import { MANAGEMENT_FUNCTIONS } from '../../lib/management-functions.ts';
 
 const { outputFiles, metafile } = await build({
   ...BUNDLE_OPTIONS,
@@ -14,14 +14,12 @@ const { outputFiles, metafile } = await build({
 });
 const code = (outputFiles as OutputFile[]).find(({ path }) => path.endsWith('.js'))?.text ?? '';
 
-describe('the entries of bundles', () => {
-  test('are every function of the stack, and nothing else', async () => {
-    const managed = Object.values(MANAGEMENT_FUNCTIONS).map(({ entry }) => entry);
-    const others = ['dashboard', 'deliver', 'openapi', 'redirect', 'unknown-route'];
-    expect(await findEntries()).toEqual(
-      [...managed, ...others.map((name) => `${name}/handler.ts`), 'workspaces/create.ts'].sort(),
-    );
-  });
+test('every endpoint is an export of the file that its entity bundles', async () => {
+  for (const { id, entry, handler } of ENDPOINTS) {
+    const handlers = await import(`../../lambdas/${entry}`);
+    expect([id, typeof handlers[handler]]).toEqual([id, 'function']);
+    expect(ENTRIES).toContain(entry);
+  }
 });
 
 describe('the bundle of the redirect', () => {
@@ -38,7 +36,7 @@ describe('the bundle of the redirect', () => {
 
   test('has neither the schemas of the API nor the words that they understand', () => {
     const inputs = Object.keys(metafile.inputs).join();
-    expect(inputs).not.toMatch(/node_modules\/(zod|i18n-iso-countries)\/|core\/(rule-vocabulary|words)\.ts/);
+    expect(inputs).not.toMatch(/node_modules\/(zod|i18n-iso-countries)\/|rules\/(vocabulary|words)\.ts/);
   });
 
   test('imports nothing at run time, which would make ES modules of the modules of Node', () => {

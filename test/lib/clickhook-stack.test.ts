@@ -1,7 +1,8 @@
 import { describe, expect, jest, test } from '@jest/globals';
 import { Match, Template } from 'aws-cdk-lib/assertions';
-import { API_CATCH_ALLS, API_ROUTES, PAGE_ROUTES, REDIRECT_ROUTES } from '../../lambdas/api/routes.ts';
+import { ROUTES } from '../../lambdas/endpoints.ts';
 import { ClickhookStack } from '../../lib/clickhook-stack.ts';
+import { REDIRECT_ROUTES } from '../../lib/http-api.ts';
 import { newApp } from './new-app.ts';
 
 const template = Template.fromStack(new ClickhookStack(newApp(), 'Clickhook'));
@@ -148,9 +149,7 @@ describe('the HTTP API', () => {
     const keys = Object.values(template.findResources('AWS::ApiGatewayV2::Route')).map(
       ({ Properties }) => Properties.RouteKey,
     );
-    const wanted = [...API_ROUTES, ...PAGE_ROUTES, ...API_CATCH_ALLS, ...REDIRECT_ROUTES].map(
-      ({ method, path }) => `${method} ${path}`,
-    );
+    const wanted = [...ROUTES, ...REDIRECT_ROUTES].map(({ method, path }) => `${method} ${path}`);
     expect(keys.sort()).toEqual([...wanted, '$default'].sort());
   });
 
@@ -159,7 +158,7 @@ describe('the HTTP API', () => {
       Object.values(template.findResources('AWS::ApiGatewayV2::Stage')),
     ).Properties;
     expect(DefaultRouteSettings.ThrottlingRateLimit).toBeGreaterThanOrEqual(1_000);
-    for (const { method, path } of [...API_ROUTES, ...PAGE_ROUTES, ...API_CATCH_ALLS]) {
+    for (const { method, path } of ROUTES) {
       expect(RouteSettings[`${method} ${path}`].ThrottlingRateLimit).toBeLessThanOrEqual(100);
       expect(RouteSettings[`${method} ${path}`].ThrottlingBurstLimit).toBeLessThanOrEqual(100);
     }

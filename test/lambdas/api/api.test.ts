@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import type { ApiAnswer } from '../../../lambdas/api/answer.ts';
-import { api } from '../../../lambdas/api/api.ts';
+import { handle } from '../../../lambdas/api/api.ts';
 import { requiredEnv } from '../../../lambdas/env.ts';
 import { invalidFields } from '../../../lambdas/errors.ts';
 import { logger } from '../../../lambdas/telemetry.ts';
@@ -8,12 +8,12 @@ import { call } from '../call.ts';
 import { type FakeTable, KEY, OTHER_KEY, tableWithWorkspaces } from '../fake-table.ts';
 
 const route = jest.fn(
-  async (request: { workspaceId: number; body: unknown }): Promise<ApiAnswer> => ({
+  async (request: { workspaceId: number; sent: unknown }): Promise<ApiAnswer> => ({
     status: 200,
-    body: { workspace: request.workspaceId, got: request.body ?? null },
+    body: { workspace: request.workspaceId, got: request.sent ?? null },
   }),
 );
-const handler = api(route as never);
+const handler = handle({ routes: {}, description: 'A call' }, route as never);
 const FORM = { 'content-type': 'application/x-www-form-urlencoded' };
 const basic = (text: string) => ({ authorization: `Basic ${Buffer.from(text).toString('base64')}` });
 let table: FakeTable;

@@ -1,14 +1,14 @@
 import { gzipSync } from 'node:zlib';
 import { beforeEach, describe, expect, jest, test } from '@jest/globals';
 import fc from 'fast-check';
-import { api } from '../../../lambdas/api/api.ts';
+import { handle } from '../../../lambdas/api/api.ts';
 import { parseForm } from '../../../lambdas/api/form.ts';
 import { ClientError } from '../../../lambdas/errors.ts';
 import { call } from '../call.ts';
 import { KEY, tableWithWorkspaces } from '../fake-table.ts';
 
-const route = jest.fn(async (request: { body: unknown }) => ({ status: 200, body: request.body ?? null }));
-const handler = api(route as never);
+const route = jest.fn(async (request: { sent: unknown }) => ({ status: 200, body: request.sent ?? null }));
+const handler = handle({ routes: {}, description: 'A call' }, route as never);
 const FORM = 'application/x-www-form-urlencoded';
 
 beforeEach(() => {

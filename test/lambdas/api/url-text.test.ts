@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { httpUrl, optionalUrl } from '../../../lambdas/api/http-url.ts';
 import { urlTextProblem } from '../../../lambdas/api/url-text.ts';
-import { faviconRequestSchema } from '../../../lambdas/domains/requests.ts';
+import { domains } from '../../../lambdas/domains/endpoints.ts';
 import { checkHookLines, hookLines } from '../../../lambdas/hooks/hook-list.ts';
 import { linkFieldsSchema } from '../../../lambdas/links/fields.ts';
 import { workspaceFieldsSchema } from '../../../lambdas/workspaces/fields.ts';
@@ -28,7 +28,7 @@ const FIELDS: [string, (value: string) => { success: boolean; error?: any }][] =
   ['a rule’s rule_url', (rule_url) => linkFieldsSchema.safeParse({ rules: [{ what: 'bot', rule_url }] })],
   ['expiry_destination', (url) => linkFieldsSchema.safeParse({ expiry_destination: url })],
   ['og_image', (url) => linkFieldsSchema.safeParse({ og_image: url })],
-  ['the favicon of a domain', (favicon) => faviconRequestSchema.safeParse({ favicon })],
+  ['the favicon of a domain', (favicon) => domains.endpoints.favicon.reference.body.safeParse({ favicon })],
 ];
 
 describe.each(FIELDS)('%s', (_name, parse) => {

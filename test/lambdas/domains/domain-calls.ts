@@ -1,7 +1,4 @@
-import { handler as create } from '../../../lambdas/domains/create.ts';
-import { handler as remove } from '../../../lambdas/domains/delete.ts';
-import { handler as favicon } from '../../../lambdas/domains/favicon.ts';
-import { handler as list } from '../../../lambdas/domains/list.ts';
+import { create, favicon, list, delete as remove } from '../../../lambdas/domains/handlers.ts';
 import { call } from '../call.ts';
 import { KEY } from '../fake-table.ts';
 

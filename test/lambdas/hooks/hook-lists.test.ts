@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import { logger } from '../../../lambdas/telemetry.ts';
-import { handler as saveWorkspace } from '../../../lambdas/workspaces/save.ts';
+import { save as saveWorkspace } from '../../../lambdas/workspaces/handlers.ts';
 import { call } from '../call.ts';
 import { engineTable } from '../engine-table.ts';
 import { create, show, update } from '../links/link-calls.ts';

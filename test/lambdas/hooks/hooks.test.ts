@@ -1,7 +1,5 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
-import { handler as create } from '../../../lambdas/hooks/create.ts';
-import { handler as remove } from '../../../lambdas/hooks/delete.ts';
-import { handler as list } from '../../../lambdas/hooks/list.ts';
+import { create, list, delete as remove } from '../../../lambdas/hooks/handlers.ts';
 import { createLink } from '../../../lambdas/links/store.ts';
 import { startDnsServer } from '../../end-to-end/dns-server.ts';
 import { call } from '../call.ts';

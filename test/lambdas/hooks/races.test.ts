@@ -1,8 +1,7 @@
 import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
-import { handler as subscribeHook } from '../../../lambdas/hooks/create.ts';
-import { handler as listHooks } from '../../../lambdas/hooks/list.ts';
+import { list as listHooks, create as subscribeHook } from '../../../lambdas/hooks/handlers.ts';
 import { logger } from '../../../lambdas/telemetry.ts';
-import { handler as saveWorkspace } from '../../../lambdas/workspaces/save.ts';
+import { save as saveWorkspace } from '../../../lambdas/workspaces/handlers.ts';
 import { call } from '../call.ts';
 import { engineTable } from '../engine-table.ts';
 import { create, update } from '../links/link-calls.ts';

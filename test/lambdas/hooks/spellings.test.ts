@@ -1,10 +1,8 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { handler as create } from '../../../lambdas/hooks/create.ts';
-import { handler as remove } from '../../../lambdas/hooks/delete.ts';
+import { create, list, delete as remove } from '../../../lambdas/hooks/handlers.ts';
 import { hookId, readHooks } from '../../../lambdas/hooks/hook.ts';
 import { hookUrl } from '../../../lambdas/hooks/hook-url.ts';
-import { handler as list } from '../../../lambdas/hooks/list.ts';
 import { createLink } from '../../../lambdas/links/store.ts';
 import { table as client } from '../../../lambdas/table.ts';
 import { call } from '../call.ts';

@@ -1,9 +1,10 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
-import { handler as createKey } from '../../../lambdas/keys/create.ts';
-import { handler as listKeys } from '../../../lambdas/keys/list.ts';
-import { handler as revokeKey } from '../../../lambdas/keys/revoke.ts';
-import { handler as createWorkspace } from '../../../lambdas/workspaces/create.ts';
-import { handler as listWorkspaces } from '../../../lambdas/workspaces/list.ts';
+import {
+  create as createKey,
+  list as listKeys,
+  revoke as revokeKey,
+} from '../../../lambdas/keys/handlers.ts';
+import { create as createWorkspace, list as listWorkspaces } from '../../../lambdas/workspaces/handlers.ts';
 import { call } from '../call.ts';
 import { FakeTable, OTHER_KEY } from '../fake-table.ts';
 

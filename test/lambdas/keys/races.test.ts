@@ -1,10 +1,13 @@
 import { afterEach, beforeEach, expect, jest, test } from '@jest/globals';
-import { hashApiKey } from '../../../lambdas/api/authentication.ts';
-import { handler as createKey } from '../../../lambdas/keys/create.ts';
-import { handler as listKeys } from '../../../lambdas/keys/list.ts';
-import { handler as revokeKey } from '../../../lambdas/keys/revoke.ts';
+import {
+  create as createKey,
+  list as listKeys,
+  revoke as revokeKey,
+} from '../../../lambdas/keys/handlers.ts';
+import { hashApiKey } from '../../../lambdas/keys/key.ts';
 import { logger } from '../../../lambdas/telemetry.ts';
-import { type CreatedWorkspace, handler as createWorkspace } from '../../../lambdas/workspaces/create.ts';
+import type { CreatedWorkspace } from '../../../lambdas/workspaces/handlers.ts';
+import { create as createWorkspace } from '../../../lambdas/workspaces/handlers.ts';
 import { call } from '../call.ts';
 import { engineTable } from '../engine-table.ts';
 

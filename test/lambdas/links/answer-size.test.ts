@@ -2,10 +2,8 @@ import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globa
 import type { APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
 import { parse } from 'csv-parse/sync';
 import * as fc from 'fast-check';
-import { handler as exportLinks } from '../../../lambdas/links/export.ts';
+import { export as exportLinks, list, save } from '../../../lambdas/links/handlers.ts';
 import { linkItem, newLink } from '../../../lambdas/links/link.ts';
-import { handler as list } from '../../../lambdas/links/list.ts';
-import { handler as save } from '../../../lambdas/links/save.ts';
 import { logger } from '../../../lambdas/telemetry.ts';
 import { type FakeTable, tableWithWorkspaces } from '../fake-table.ts';
 import { httpEvent, type RequestOptions } from '../http-event.ts';
@@ -235,7 +233,7 @@ describe('whether a workspace has large links', () => {
 
   test('is not shown with the settings', async () => {
     await create({ slug: '/a', ...large });
-    const { handler } = await import('../../../lambdas/workspaces/get.ts');
+    const { get: handler } = await import('../../../lambdas/workspaces/handlers.ts');
     const { text } = await answered(handler, { pathParameters: { workspace_id: '1' } });
     expect(text).not.toContain('large');
   });

@@ -1,7 +1,6 @@
 import { createHook } from 'node:async_hooks';
 import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
-import { handler as removeMany } from '../../../lambdas/links/delete-many.ts';
-import { handler as save } from '../../../lambdas/links/save.ts';
+import { deleteMany as removeMany, save } from '../../../lambdas/links/handlers.ts';
 import { logger } from '../../../lambdas/telemetry.ts';
 import { call } from '../call.ts';
 import { type FakeTable, tableWithWorkspaces } from '../fake-table.ts';

@@ -1,7 +1,4 @@
-import { handler as trash } from '../../../lambdas/links/delete.ts';
-import { handler as get } from '../../../lambdas/links/get.ts';
-import { handler as list } from '../../../lambdas/links/list.ts';
-import { handler as save } from '../../../lambdas/links/save.ts';
+import { get, list, save, delete as trash } from '../../../lambdas/links/handlers.ts';
 import { call } from '../call.ts';
 
 /** Creates a link of workspace 1, to https://example.com/ unless `json` says otherwise. */

@@ -1,9 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
-import { handler as trash } from '../../../lambdas/links/delete.ts';
-import { handler as get } from '../../../lambdas/links/get.ts';
-import { handler as list } from '../../../lambdas/links/list.ts';
-import { handler as save } from '../../../lambdas/links/save.ts';
+import { get, list, save, delete as trash } from '../../../lambdas/links/handlers.ts';
 import { logger } from '../../../lambdas/telemetry.ts';
 import { call } from '../call.ts';
 import { engineTable } from '../engine-table.ts';

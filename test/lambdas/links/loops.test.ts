@@ -1,8 +1,8 @@
 import { BatchGetCommand } from '@aws-sdk/lib-dynamodb';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
+import { save } from '../../../lambdas/links/handlers.ts';
 import { linkKeyOf, type OwnOrigins } from '../../../lambdas/links/loops.ts';
-import { handler as save } from '../../../lambdas/links/save.ts';
 import { call } from '../call.ts';
 import { type FakeTable, OTHER_KEY, tableWithWorkspaces } from '../fake-table.ts';
 import { sampleLink } from '../sample-link.ts';

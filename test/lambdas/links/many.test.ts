@@ -1,7 +1,5 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
-import { handler as removeMany } from '../../../lambdas/links/delete-many.ts';
-import { handler as exportLinks } from '../../../lambdas/links/export.ts';
-import { handler as save } from '../../../lambdas/links/save.ts';
+import { export as exportLinks, deleteMany as removeMany, save } from '../../../lambdas/links/handlers.ts';
 import { call } from '../call.ts';
 import { type FakeTable, OTHER_KEY, tableWithWorkspaces } from '../fake-table.ts';
 import { httpEvent } from '../http-event.ts';

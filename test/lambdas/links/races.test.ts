@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
-import { handler as subscribeHook } from '../../../lambdas/hooks/create.ts';
+import { create as subscribeHook } from '../../../lambdas/hooks/handlers.ts';
 import { logger } from '../../../lambdas/telemetry.ts';
 import { call } from '../call.ts';
 import { add, drop } from '../domains/domain-calls.ts';

@@ -1,7 +1,6 @@
 import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import { countClicks } from '../../../lambdas/deliver/count-clicks.ts';
-import { handler as subscribeHook } from '../../../lambdas/hooks/create.ts';
-import { handler as unsubscribeHook } from '../../../lambdas/hooks/delete.ts';
+import { create as subscribeHook, delete as unsubscribeHook } from '../../../lambdas/hooks/handlers.ts';
 import { table as client } from '../../../lambdas/table.ts';
 import { logger } from '../../../lambdas/telemetry.ts';
 import { call } from '../call.ts';

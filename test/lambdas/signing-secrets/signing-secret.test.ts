@@ -1,7 +1,5 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
-import { handler as remove } from '../../../lambdas/signing-secrets/remove.ts';
-import { handler as rotate } from '../../../lambdas/signing-secrets/rotate.ts';
-import { handler as show } from '../../../lambdas/signing-secrets/show.ts';
+import { remove, rotate, show } from '../../../lambdas/signing-secrets/handlers.ts';
 import { inForce, newSigningSecret } from '../../../lambdas/signing-secrets/signing-secret.ts';
 import { call } from '../call.ts';
 import { type FakeTable, OTHER_KEY, tableWithWorkspaces } from '../fake-table.ts';

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { brotliDecompressSync, gunzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { handler } from '../../../lambdas/site/dashboard.ts';
+import { dashboard as handler } from '../../../lambdas/site/handlers.ts';
 import { httpEvent } from '../http-event.ts';
 
 const MAX_SCRIPT_BYTES = 150 * 1024;

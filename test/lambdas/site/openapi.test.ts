@@ -1,8 +1,7 @@
 import { expect, test } from '@jest/globals';
 import { Validator } from '@seriousme/openapi-schema-validator';
-import { API_ROUTES } from '../../../lambdas/api/routes.ts';
+import { API_ROUTES } from '../../../lambdas/endpoints.ts';
 import { openApiDocument } from '../../../lambdas/site/openapi.ts';
-import { OPERATIONS } from '../../../lambdas/site/operations.ts';
 
 test('the document is valid OpenAPI 3.1', async () => {
   const { valid, errors } = await new Validator().validate(
@@ -12,6 +11,10 @@ test('the document is valid OpenAPI 3.1', async () => {
 });
 
 test('it has every route of the API, and no other', () => {
-  const routes = API_ROUTES.map(({ method, path }) => `${method} ${path}`);
-  expect(Object.keys(OPERATIONS).sort()).toEqual([...routes].sort());
+  const routes = API_ROUTES.map(({ method, path }) => `${method.toLowerCase()} ${path.replace('+}', '}')}`);
+  const operations = Object.entries(openApiDocument().paths).flatMap(([path, methods]) =>
+    Object.keys(methods as object).map((method) => `${method} ${path}`),
+  );
+  expect(routes.length).toBeGreaterThan(20);
+  expect(operations.sort()).toEqual([...routes].sort());
 });

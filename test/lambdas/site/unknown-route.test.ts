@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { handler } from '../../../lambdas/site/unknown-route.ts';
+import { unknownRoute as handler } from '../../../lambdas/site/handlers.ts';
 import { call } from '../call.ts';
 
 test.each([

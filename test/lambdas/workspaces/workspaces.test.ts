@@ -1,9 +1,7 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
-import { hashApiKey } from '../../../lambdas/api/authentication.ts';
-import { type CreatedWorkspace, handler as create } from '../../../lambdas/workspaces/create.ts';
-import { handler as get } from '../../../lambdas/workspaces/get.ts';
-import { handler as list } from '../../../lambdas/workspaces/list.ts';
-import { handler as save } from '../../../lambdas/workspaces/save.ts';
+import { hashApiKey } from '../../../lambdas/keys/key.ts';
+import type { CreatedWorkspace } from '../../../lambdas/workspaces/handlers.ts';
+import { create, get, list, save } from '../../../lambdas/workspaces/handlers.ts';
 import { call } from '../call.ts';
 import { FakeTable, OTHER_KEY, tableWithWorkspaces } from '../fake-table.ts';
 

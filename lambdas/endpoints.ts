@@ -1,0 +1,44 @@
+import type { Endpoint, Entity } from './api/endpoint.ts';
+import { domains } from './domains/endpoints.ts';
+import { hooks } from './hooks/endpoints.ts';
+import { keys } from './keys/endpoints.ts';
+import { links } from './links/endpoints.ts';
+import { signingSecrets } from './signing-secrets/endpoints.ts';
+import { site } from './site/endpoints.ts';
+import { workspaces } from './workspaces/endpoints.ts';
+
+/** Every entity that has endpoints. */
+const ENTITIES: Entity[] = [hooks, links, workspaces, keys, signingSecrets, domains, site];
+
+/** An endpoint as a function of the stack. */
+export type DeclaredEndpoint = Endpoint & {
+  /** Name of the function in the stack, such as `LinksSave`. */
+  id: string;
+  /** Source file below lambdas/, and its export that handles events. */
+  entry: string;
+  handler: string;
+};
+
+/** Every endpoint, in the order of their declarations. */
+export const ENDPOINTS: DeclaredEndpoint[] = ENTITIES.flatMap(({ folder, prefix, endpoints }) =>
+  Object.entries(endpoints).map(([name, endpoint]) => ({
+    ...endpoint,
+    id: prefix + name.charAt(0).toUpperCase() + name.slice(1),
+    entry: `${folder}/handlers.ts`,
+    handler: name,
+  })),
+);
+
+/** A route of the HTTP API, and the endpoint that it leads to. */
+export type Route = { method: string; path: string; summary: string; endpoint: DeclaredEndpoint };
+
+/** Every route that leads to an endpoint. Short links are beside these: lib/http-api.ts. */
+export const ROUTES: Route[] = ENDPOINTS.flatMap((endpoint) =>
+  Object.entries(endpoint.routes).map(([route, summary]) => {
+    const [method = '', path = ''] = route.split(' ');
+    return { method, path, summary, endpoint };
+  }),
+);
+
+/** The routes of the REST API, which ask for a key. */
+export const API_ROUTES = ROUTES.filter(({ endpoint }) => endpoint.access === undefined);

@@ -1,0 +1,50 @@
+import { DeleteCommand, GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
+import { conflict } from '../errors.ts';
+import { partition, sort, type Table, table, tableName, writeIf } from '../table.ts';
+import { inForce, type SigningSecret } from './signing-secret.ts';
+
+/** Where a workspace's secret is: a partition of its own, so that permissions can tell it from the settings. */
+const secretKey = (workspaceId: number) => ({ pk: partition.secrets(workspaceId), sk: sort.secrets });
+
+/**
+ * A workspace's signing secret, read consistently; null when it has none.
+ * @param from the table to read, and its name: deliver has a client of its own
+ */
+export async function readSigningSecret(
+  workspaceId: number,
+  from: { table: Table; tableName: string; abortSignal?: AbortSignal } = { table, tableName: tableName() },
+): Promise<SigningSecret | null> {
+  const { abortSignal } = from;
+  const { Item } = await from.table.send(
+    new GetCommand({ TableName: from.tableName, Key: secretKey(workspaceId), ConsistentRead: true }),
+    abortSignal ? { abortSignal } : {},
+  );
+  if (!Item) return null;
+  return inForce({ secret: Item.secret, created_at: Item.created_at, previous: Item.previous });
+}
+
+/**
+ * Puts a secret in the place of the one that was read; an SDK retry of our own write finds what it wrote.
+ * @throws ClientError 409 when it is another by now
+ */
+export async function replaceSigningSecret(
+  workspaceId: number,
+  before: SigningSecret | null,
+  next: SigningSecret,
+): Promise<void> {
+  const unchanged = before ? 'secret = :before' : 'attribute_not_exists(pk)';
+  const written = await writeIf(
+    new PutCommand({
+      TableName: tableName(),
+      Item: { ...secretKey(workspaceId), ...next },
+      ConditionExpression: `${unchanged} OR secret = :next`,
+      ExpressionAttributeValues: { ':next': next.secret, ...(before ? { ':before': before.secret } : {}) },
+    }),
+  );
+  if (!written) throw conflict('The secret was changed at the same moment: read it again');
+}
+
+/** Deletes a workspace's secret. */
+export async function removeSigningSecret(workspaceId: number): Promise<void> {
+  await table.send(new DeleteCommand({ TableName: tableName(), Key: secretKey(workspaceId) }));
+}

@@ -1,0 +1,36 @@
+import { entity } from '../api/endpoint.ts';
+
+/** A page is there for GET and HEAD. */
+const page = (path: string) => [`GET ${path}`, `HEAD ${path}`];
+
+/** Pages, and what tells about the API. No key is asked for. */
+export const site = entity({
+  folder: 'site',
+  prefix: '',
+  endpoints: {
+    apiDocument: {
+      routes: Object.fromEntries(
+        [...page('/api/v1/openapi.json'), ...page('/docs'), ...page('/docs/{file+}')].map((route) => [
+          route,
+          'The API reference',
+        ]),
+      ),
+      access: 'everybody',
+      description: 'Serves the OpenAPI document and the page that shows it',
+    },
+    dashboard: {
+      routes: Object.fromEntries(
+        [...page('/app'), ...page('/app/{path+}')].map((route) => [route, 'The dashboard']),
+      ),
+      access: 'everybody',
+      description: 'Serves the dashboard, a page that calls the API',
+    },
+    // What answers below /api when no other route does.
+    unknownRoute: {
+      routes: { 'ANY /api': 'Say what exists', 'ANY /api/{proxy+}': 'Say what exists' },
+      access: 'everybody',
+      description: 'Answers API calls that no route takes',
+      memorySize: 256,
+    },
+  },
+});
