@@ -2,7 +2,7 @@ import { promises as dns } from 'node:dns';
 import { BlockList, isIP } from 'node:net';
 import { ENV } from './env.ts';
 import { hookUrl } from './hook-url.ts';
-import { trimmedUrl, urlTextProblem } from './url-text.ts';
+import { hookTextProblem, hostTextProblem, trimmedUrl } from './url-text.ts';
 
 // Special-purpose ranges that a delivery may never reach (IANA special-purpose registries, and
 // 168.63.129.16, a cloud's platform address). IPv6 is the other way round: only global unicast
@@ -86,14 +86,13 @@ const PRIVATE_ADDRESS = 'must not lead to a private or reserved address';
 function hostProblem(hostname: string, allowLoopback: boolean, ownHosts: string[]): string | undefined {
   const literal = withoutBrackets(hostname);
   if (isIP(literal)) return isAllowedAddress(literal, allowLoopback) ? undefined : PRIVATE_ADDRESS;
+  const problem = hostTextProblem(hostname);
+  if (problem !== undefined) return problem;
   const name = withoutDot(hostname);
   if (allowLoopback && isLoopbackName(name)) return undefined;
   if (ownHosts.includes(name)) return 'must not lead back to this service';
   if (PRIVATE_SUFFIX.test(name)) return 'must not lead to this machine or a private network';
-  if (!name.includes('.')) return 'must name a full host, such as hooks.example.com';
-  if (name.split('.').some((label) => label === '' || label.length > 63))
-    return 'has a host that is not a valid name';
-  return undefined;
+  return name.includes('.') ? undefined : 'must name a full host, such as hooks.example.com';
 }
 
 /** Most characters of a webhook URL. */
@@ -175,7 +174,7 @@ const SAVE_DNS_TIMEOUT_MS = 1_000;
  */
 export async function checkHookUrlToSave(text: unknown): Promise<CheckedUrl> {
   const written = typeof text === 'string' ? trimmedUrl(text) : text;
-  const problem = typeof written === 'string' ? urlTextProblem(written) : undefined;
+  const problem = typeof written === 'string' ? hookTextProblem(written) : undefined;
   if (problem !== undefined) return { problem };
   const checked = checkHookUrl(written);
   if (checked.problem !== undefined) return checked;
