@@ -7,7 +7,7 @@ export type Domain = {
   id: number;
   name: string;
   workspace_id: number;
-  /** Address of an image that /favicon.ico of the domain leads to. */
+  /** URL of an image that /favicon.ico of the domain leads to. */
   favicon: string | null;
   inserted_at: string;
 };
