@@ -1,5 +1,5 @@
+import { withoutJoiners } from './joiners.ts';
 import { LINE_BREAK } from './lines.ts';
-import { JOINER } from './slug.ts';
 
 // What people paste where one URL belongs. The URL parser drops line breaks and tabs, encodes spaces and takes a
 // second URL for a part of the first, so all of this is found in the text, before it is parsed.
@@ -11,8 +11,6 @@ const INNER_SPACE = new RegExp(SPACE, 'v');
 
 /** Control and format characters, and fillers that no font shows; variation selectors belong to what they follow. */
 const INVISIBLE = /[\p{Cc}\p{Cf}[\p{Default_Ignorable_Code_Point}--\p{Variation_Selector}]]/v;
-/** Emoji are looked at as a whole. */
-const VISIBLE_SEQUENCE = new RegExp(String.raw`\p{RGI_Emoji}|${JOINER}(?=[\p{L}\p{M}])`, 'gv');
 
 /** `https://https://example.com`, `https://http//example.com`, `https://www.https://example.com`. */
 const TWO_SCHEMES = /^https?:[/\\]*(www\.)?https?:?([/\\]|$)/i;
@@ -39,7 +37,7 @@ export function urlTextProblem(text: string): string | undefined {
   if (LINE_BREAK.test(text)) return 'must be one URL, without a line break';
   if (INNER_SPACE.test(text))
     return 'must be one URL, without spaces: write %20 for a space that belongs to it';
-  if (INVISIBLE.test(text.replace(VISIBLE_SEQUENCE, '')))
+  if (INVISIBLE.test(withoutJoiners(text)))
     return 'must not hold invisible characters: delete them, or type the URL again';
   if (TWO_SCHEMES.test(text)) return 'must start with https:// or http:// once, not twice';
   return SECOND_URL.test(text) ? TWO_URLS : undefined;
