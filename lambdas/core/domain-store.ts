@@ -1,8 +1,9 @@
 import { DeleteCommand, GetCommand, PutCommand, QueryCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { table, tableName } from './api.ts';
-import type { Domain } from './domain.ts';
+import { type Domain, domainName } from './domain.ts';
 import { invalidFields } from './errors.ts';
 import { readItems } from './read-items.ts';
+import { HOLDS_HOST, hostInSlug } from './slug-field.ts';
 import { partition, sort } from './table.ts';
 import { writeIf } from './write-if.ts';
 
@@ -34,6 +35,17 @@ export async function assertOwnDomain(workspaceId: number, name: string): Promis
   throw invalidFields({
     domain: [`${name} is not a domain of this workspace: add it first, or leave it out`],
   });
+}
+
+/**
+ * Sees to it that a slug does not begin with a domain of the workspace, which belongs into `domain`.
+ * @throws ClientError 422 at `slug`
+ */
+export async function assertNoOwnDomain(workspaceId: number, slug: string): Promise<void> {
+  const name = domainName.safeParse(hostInSlug(slug)).data;
+  if (!name) return;
+  const domain = await readDomain(name);
+  if (domain?.workspace_id === workspaceId) throw invalidFields({ slug: [HOLDS_HOST] });
 }
 
 /** The domains of a workspace, oldest first. A listing whose domain is not the workspace's is half made, or half gone. */

@@ -1,6 +1,6 @@
 import { promises as dns } from 'node:dns';
 import { BlockList, isIP } from 'node:net';
-import { ENV } from './env.ts';
+import { ENV, ownHosts } from './env.ts';
 import { hookUrl } from './hook-url.ts';
 import { hookTextProblem, hostTextProblem, trimmedUrl } from './url-text.ts';
 
@@ -75,22 +75,16 @@ export function isLoopbackName(hostname: string): boolean {
 const withoutDot = (hostname: string) => hostname.replace(/\.$/, '');
 const withoutBrackets = (hostname: string) => hostname.replace(/^\[|\]$/g, '');
 
-/** Hosts of the stack itself, out of its configuration: no webhook may post to our own API. */
-function configuredHosts(): string[] {
-  const origins = [process.env[ENV.baseUrl], process.env[ENV.apiEndpoint]];
-  return origins.flatMap((origin) => (origin && URL.canParse(origin) ? [new URL(origin).hostname] : []));
-}
-
 const PRIVATE_ADDRESS = 'must not lead to a private or reserved address';
 
-function hostProblem(hostname: string, allowLoopback: boolean, ownHosts: string[]): string | undefined {
+function hostProblem(hostname: string, allowLoopback: boolean, own: string[]): string | undefined {
   const literal = withoutBrackets(hostname);
   if (isIP(literal)) return isAllowedAddress(literal, allowLoopback) ? undefined : PRIVATE_ADDRESS;
   const problem = hostTextProblem(hostname);
   if (problem !== undefined) return problem;
   const name = withoutDot(hostname);
   if (allowLoopback && isLoopbackName(name)) return undefined;
-  if (ownHosts.includes(name)) return 'must not lead back to this service';
+  if (own.includes(name)) return 'must not lead back to this service';
   if (PRIVATE_SUFFIX.test(name)) return 'must not lead to this machine or a private network';
   return name.includes('.') ? undefined : 'must name a full host, such as hooks.example.com';
 }
@@ -118,7 +112,7 @@ export function checkHookUrl(text: unknown, allowLoopback = loopbackAllowed()): 
   if (url.port === '0') return { problem: 'must not use port 0' };
   if (url.href.length > MAX_HOOK_URL_LENGTH)
     return { problem: `must be at most ${MAX_HOOK_URL_LENGTH} characters long` };
-  const problem = hostProblem(url.hostname, allowLoopback, configuredHosts());
+  const problem = hostProblem(url.hostname, allowLoopback, ownHosts());
   return problem ? { problem } : { href: url.href, url };
 }
 

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import { table, tableName } from '../core/api.ts';
-import { assertOwnDomain } from '../core/domain-store.ts';
+import { assertNoOwnDomain, assertOwnDomain } from '../core/domain-store.ts';
 import { ENV, requiredEnv } from '../core/env.ts';
 import { ClientError, invalidFields } from '../core/errors.ts';
 import { checkHookLines } from '../core/hook-list.ts';
@@ -98,6 +98,7 @@ export async function checkLink(workspaceId: number, body: unknown): Promise<Che
   }
   if (isNew && sent.password === PASSWORD_MASK) throw noPassword();
   const fields = await storedFields(workspaceId, sent);
+  if (isNew && fields.slug) await assertNoOwnDomain(workspaceId, fields.slug);
   // One that leads to itself is wrong in itself, whatever other links there are.
   if (isNew && fields.url !== undefined) await assertLeadsElsewhere({ ...fields, url: fields.url });
   // The mask that answers show stands for the password that is there.
@@ -132,6 +133,7 @@ export async function saveLink(workspaceId: number, checked: CheckedLink) {
     return withHooks(await createLink(workspaceId, { ...fields, url }, hooksFirst));
   }
   const link = await updateLink(workspaceId, Number(id), async (before) => {
+    if (fields.slug && fields.slug !== before.slug) await assertNoOwnDomain(workspaceId, fields.slug);
     await assertStillEnds(before, fields);
     return withLimit(before, fields);
   });

@@ -1,4 +1,6 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
+import { handler as save } from '../../../lambdas/links/save.ts';
+import { call } from '../call.ts';
 import { type FakeTable, tableWithWorkspaces } from '../fake-table.ts';
 import { create, slugsServed, update } from './link-calls.ts';
 
@@ -40,4 +42,42 @@ describe('a link on a custom domain', () => {
       expect(table.writes).toEqual([]);
     },
   );
+
+  describe('whose slug begins with a domain', () => {
+    const HOST = [expect.stringMatching(/^must not contain a host name: send only the path/)];
+
+    test.each(['/go.firma.de', 'go.firma.de/x', '/GO.Firma.de./x', '/go.firma.de:8/x'])(
+      'of the workspace is a 422, new or changed: %s',
+      async (slug) => {
+        own('go.firma.de');
+        expect(await create({ slug })).toMatchObject({ status: 422, body: { errors: { slug: HOST } } });
+        await create({ slug: '/sale' });
+        expect(await update({ id: 1, slug })).toMatchObject({
+          status: 422,
+          body: { errors: { slug: HOST } },
+        });
+        expect(slugsServed(table)).toEqual(['SLUG#-#/sale LINK']);
+      },
+    );
+
+    test('in a list is a 422 that names it, and nothing is saved', async () => {
+      own('go.firma.de');
+      const list = ['/a', '/go.firma.de/b'].map((slug) => ({ slug, url: 'https://example.com/' }));
+      const { status, body } = await call(save, { method: 'POST', json: list });
+      expect([status, body.errors]).toEqual([422, { '1.slug': HOST }]);
+      expect(slugsServed(table)).toEqual([]);
+    });
+
+    test('of another workspace or of nobody is an ordinary slug', async () => {
+      own('theirs.firma.de', 2);
+      for (const slug of ['/theirs.firma.de/x', '/nobodys.firma.de/x', '/release.notes/x'])
+        expect((await create({ slug })).body.slug).toBe(slug);
+    });
+
+    test('that was added later stays as it is, and can be sent again', async () => {
+      await create({ slug: '/go.firma.de/x' });
+      own('go.firma.de');
+      expect((await update({ id: 1, slug: '/go.firma.de/x', name: 'A' })).status).toBe(200);
+    });
+  });
 });
