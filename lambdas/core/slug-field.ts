@@ -88,7 +88,7 @@ function named(character: string): string {
 
 /** Variation selectors belong to emoji, to Han characters and to some scripts; elsewhere they change nothing. */
 const PLACED_SELECTOR =
-  /(?<=[\p{Extended_Pictographic}\p{scx=Han}\p{scx=Mongolian}\p{scx=Myanmar}\p{scx=Phags_Pa}])\p{Variation_Selector}|\p{RGI_Emoji}/gv;
+  /(?<=[\p{Extended_Pictographic}\p{scx=Han}\p{scx=Mongolian}\p{scx=Myanmar}\p{scx=Phags_Pa}])\p{Variation_Selector}|\p{Emoji_Keycap_Sequence}/gv;
 const INVISIBLE = /[\p{Cc}\p{Cf}\p{Default_Ignorable_Code_Point}\u2800]/v;
 
 /** The first character of a slug that belongs into none, as a sentence. */
