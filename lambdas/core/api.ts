@@ -8,6 +8,7 @@ import { assertPercentEncodesUtf8 } from './body-text.ts';
 import { closedAddress } from './edge.ts';
 import { ENV, requiredEnv } from './env.ts';
 import { ClientError, notFound, Unavailable, unauthorized } from './errors.ts';
+import { assertSentOnce } from './input.ts';
 import { countCall } from './rate-limit.ts';
 import { serviceErrorAnswer } from './service-errors.ts';
 import { partition, sort, tableClient } from './table.ts';
@@ -118,6 +119,7 @@ export function api(route: (call: ApiCall) => Promise<ApiAnswer>) {
         requestId: event.requestContext.requestId,
         remainingMs: () => context.getRemainingTimeInMillis?.() ?? Number.POSITIVE_INFINITY,
       };
+      assertSentOnce(call.query);
       return apiAnswer(await route(call));
     });
 }

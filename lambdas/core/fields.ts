@@ -81,7 +81,7 @@ export const clickLimit = z
 
 /**
  * A list whose length is checked before its entries: a body holds so many that the sentences about them would be
- * larger than an answer may be.
+ * larger than an answer may be. Entries that a form leaves blank are undefined, and the others are named by the place that they were sent at.
  * @param read what the list is, of what was sent
  */
 export const listOf = <Entry extends z.ZodType>(
@@ -92,9 +92,9 @@ export const listOf = <Entry extends z.ZodType>(
   z.preprocess(
     (value, context) => {
       const list = read(value, context);
-      if (!Array.isArray(list) || list.length <= most) return list;
+      if (!Array.isArray(list) || list.filter((one) => one !== undefined).length <= most) return list;
       context.addIssue(tooMany);
       return z.NEVER;
     },
-    z.array(entry, wrong).max(most, tooMany),
+    z.array(entry.optional(), wrong).meta({ maxItems: most }),
   );

@@ -5,7 +5,7 @@ import { MAX_ID } from './fields.ts';
 import { HOLDS_NUL, wellFormed } from './well-formed.ts';
 
 const SHOWN_CHARACTERS = 60;
-const NOT_KNOWN = 'is not known here: remove it';
+const NOT_KNOWN = 'is not a field of this call: remove it';
 
 const TYPES: Record<string, string> = {
   string: 'must be a text',
@@ -47,7 +47,11 @@ function sentenceOf(issue: z.core.$ZodRawIssue): string {
 }
 
 const shown = (name: string) =>
-  name.length > SHOWN_CHARACTERS ? `${name.slice(0, SHOWN_CHARACTERS).toWellFormed()}…` : name;
+  name === ''
+    ? '""'
+    : name.length > SHOWN_CHARACTERS
+      ? `${name.slice(0, SHOWN_CHARACTERS).toWellFormed()}…`
+      : name;
 
 /** Where an issue is, and its sentence; members that a schema does not know are each named. */
 function sentencesOf(issue: z.core.$ZodIssue): [field: string, sentence: string][] {
@@ -101,6 +105,9 @@ export const exactly = <Shape extends z.core.$ZodShape>(shape: Shape) =>
     ...shape,
   } as Shape);
 
+/** A body that has nothing to say. */
+export const nothing = exactly({});
+
 /** Refuses what a query says of a body that has exactly these fields. @throws ClientError 422 that names each */
 export function assertNoOptions(query: URLSearchParams, body: z.ZodObject): void {
   const names = [...new Set(query.keys())].filter(
@@ -109,6 +116,22 @@ export function assertNoOptions(query: URLSearchParams, body: z.ZodObject): void
   const sentence = (name: string) =>
     Object.hasOwn(body.shape, name) ? 'must be sent in the body, not in the query' : NOT_KNOWN;
   if (names.length > 0) throw invalidFields(fieldErrors(names.map((name) => [shown(name), sentence(name)])));
+}
+
+/** Refuses parameters that are sent more than once, because each takes one value. @throws ClientError 422 that names them */
+export function assertSentOnce(query: URLSearchParams): void {
+  const repeated = [...new Set(query.keys())].filter((name) => query.getAll(name).length > 1);
+  const sentence = 'must be sent only once: remove the other values';
+  if (repeated.length > 0) throw invalidFields(fieldErrors(repeated.map((name) => [shown(name), sentence])));
+}
+
+/**
+ * Refuses what a call without a body of its own is sent, in the body or the query.
+ * @throws ClientError 422 that names each
+ */
+export function assertNothingSent({ query, body }: { query: URLSearchParams; body: unknown }): void {
+  assertNoOptions(query, nothing);
+  parseBody(nothing, body ?? {});
 }
 
 /**

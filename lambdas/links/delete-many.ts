@@ -22,7 +22,7 @@ async function trash(workspaceId: number, linkId: number): Promise<boolean> {
  */
 export const handler = api(async (call) => {
   const sent = parseBody(deletionSchema, call.body).ids;
-  const ids = [...new Set(sent)];
+  const ids = [...new Set(sent)].filter((id) => id !== undefined);
   const results = await inTurn(call, 'ids', ids, (linkId) => trash(call.workspaceId, linkId));
   const idsWhere = (holds: (result: (typeof results)[number] | undefined) => boolean) =>
     ids.filter((_, index) => holds(results[index]));

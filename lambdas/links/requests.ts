@@ -58,5 +58,8 @@ const asList = (value: unknown) =>
 
 /** Which links to delete. */
 export const deletionSchema = z.object({
-  ids: listOf(linkId, IDS, asList).refine(({ length }) => length > 0, 'must name at least one link'),
+  ids: listOf(linkId, IDS, asList).refine(
+    (list) => list.some((one) => one !== undefined),
+    'must name at least one link',
+  ),
 });

@@ -13,17 +13,31 @@ const CHECKED_AT_ONCE = 10;
 /** Checks that leave less time than this would leave none for saving. */
 const SAVING_MS = 4_000;
 
+/** An element of the array that is no object. */
+const notALink = (index: number) =>
+  invalidFields({
+    link: [`must be an object with the fields of a link: the element at index ${index} of the array is none`],
+  });
+
+/** What is wrong with an id of which the workspace has no link. Ids are checked before: one is a few digits. */
+const noSuchLink = (id: unknown) =>
+  `${id} is not the id of a link in this workspace: correct the id, or leave it out to create a link`;
+
 /** @throws ClientError 422 with the faults of all links, by their place; nothing is written then */
 async function checkMany({ workspaceId, remainingMs }: ApiCall, list: unknown[]): Promise<CheckedLink[]> {
   const checked: CheckedLink[] = [];
   const faults: FieldErrors = {};
   const check = async (one: unknown, index: number) => {
     try {
+      if (typeof one !== 'object' || one === null || Array.isArray(one)) throw notALink(index);
       checked[index] = await checkLink(workspaceId, one);
     } catch (error) {
       if (!(error instanceof ClientError)) throw error;
-      const fields = Object.entries(error.fields ?? { link: [error.message] });
-      for (const [field, sentences] of fields) faults[`${index}.${field}`] = sentences;
+      const fields: FieldErrors =
+        error.status === 404
+          ? { link: [noSuchLink((one as { id?: unknown }).id)] }
+          : (error.fields ?? { link: [error.message] });
+      for (const [field, sentences] of Object.entries(fields)) faults[`${index}.${field}`] = sentences;
     }
   };
   for (let start = 0; start < list.length; start += CHECKED_AT_ONCE) {
@@ -68,7 +82,11 @@ async function saveMany(call: ApiCall, list: unknown[]) {
     if (bytes + MAX_SAVED_BYTES > MAX_SENT_BYTES) {
       return notTried('link', 'the answer has no room for more links');
     }
-    const saved = await saveLink(call.workspaceId, one);
+    const saved = await saveLink(call.workspaceId, one).catch((error: unknown) => {
+      if (!(error instanceof ClientError) || error.status !== 404 || one.id === null) throw error;
+      const sentence = noSuchLink(one.id);
+      throw new ClientError(404, error.code, `link: ${sentence}`, { link: [sentence] });
+    });
     bytes += sentBytes(JSON.stringify(saved));
     return saved;
   });

@@ -105,18 +105,18 @@ describe('a second key', () => {
       const answer = await call(createKey, { method: 'POST', key: first, pathParameters: path, json });
       expect(answer).toMatchObject({ status: 422, body: { code: 'invalid_input' } });
       expect(answer.body.errors).toEqual(
-        Object.fromEntries(names.map((name) => [name, ['is not known here: remove it']])),
+        Object.fromEntries(names.map((name) => [name, ['is not a field of this call: remove it']])),
       );
       expect(await listed()).toHaveLength(1);
     },
   );
 
   test('with an option in the query is not made either', async () => {
-    const query = 'scopes=read&scopes=write&workspace_id=1';
+    const query = 'scopes=read&workspace_id=1';
     const answer = await call(createKey, { method: 'POST', key: first, pathParameters: path, query });
     expect(answer).toMatchObject({
       status: 422,
-      body: { errors: { scopes: ['is not known here: remove it'] } },
+      body: { errors: { scopes: ['is not a field of this call: remove it'] } },
     });
     expect(await listed()).toHaveLength(1);
   });
