@@ -39,6 +39,30 @@ describe('a list of links to save', () => {
     expect(table.writes).toEqual([]);
   });
 
+  test('with elements that are no objects says where they are', async () => {
+    const elements = [1, 'x', null, [], true];
+    const { status, body } = await saveMany(elements);
+    expect(status).toBe(422);
+    expect(body.errors).toEqual(
+      Object.fromEntries(
+        elements.map((_, index) => [
+          `${index}.link`,
+          [`must be an object with the fields of a link: the element at index ${index} of the array is none`],
+        ]),
+      ),
+    );
+  });
+
+  test('with an id that is not there names the id, and says what to do', async () => {
+    const sentence =
+      '99 is not the id of a link in this workspace: correct the id, or leave it out to create a link';
+    const late = await saveMany([{ url: URL_OF_LINKS }, { id: '99', name: 'x' }]);
+    expect(late.body.errors).toEqual({ '1.link': [sentence] });
+    expect(late.body.links[1]).toMatchObject({ code: 'not_found', error: `link: ${sentence}` });
+    const early = await saveMany([{ url: URL_OF_LINKS }, { id: 99, url: 'x' }]);
+    expect(early.body).toMatchObject({ errors: { '1.link': [sentence] }, code: 'invalid_input' });
+  });
+
   test('with one that can not be saved saves the others, and tells each for itself', async () => {
     await create({ slug: '/taken' });
     const { status, body } = await saveMany([
