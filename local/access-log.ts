@@ -35,7 +35,7 @@ function variables({ requestContext, headers }: APIGatewayProxyEventV2, answered
 
 /**
  * Gives the line that the template's stage would log of a request; undefined where it logs nothing. Values stand in it as
- * they are, for the gateway escapes nothing.
+ * they are, because the gateway escapes nothing.
  */
 export function accessLogLine(
   template: Template,

@@ -82,7 +82,7 @@ function errorAnswer(error: unknown, event: ApiEvent): APIGatewayProxyStructured
       new ClientError(
         400,
         'malformed_body',
-        'The body is not valid JSON: check its quotes, commas and brackets',
+        'The body is not valid JSON: check its quotes, commas and brackets.',
       ),
     );
   }

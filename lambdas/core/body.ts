@@ -28,12 +28,12 @@ function isNestedTooDeeply(value: unknown): boolean {
 
 function broken(text: string, contentType: string): ClientError {
   if (/^\s*[{["]/.test(text) || /json/i.test(contentType)) {
-    return malformed('The body is not valid JSON: check its quotes, commas and brackets');
+    return malformed('The body is not valid JSON: check its quotes, commas and brackets.');
   }
   return new ClientError(
     415,
     'unsupported_media_type',
-    `The body is neither JSON nor a form: ${HOW_TO_SEND}`,
+    `The body is neither JSON nor a form: ${HOW_TO_SEND}.`,
   );
 }
 
@@ -54,7 +54,7 @@ async function parseJson(request: middy.Request<ApiEvent>, text: string): Promis
     }
   }
   if (isNestedTooDeeply(request.event.body)) {
-    throw malformed(`The JSON is nested more than ${MAX_LEVELS} levels deep: send it with fewer levels`);
+    throw malformed(`The JSON is nested more than ${MAX_LEVELS} levels deep: send it with fewer levels.`);
   }
 }
 

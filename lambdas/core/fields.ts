@@ -81,7 +81,8 @@ export const clickLimit = z
 
 /**
  * A list whose length is checked before its entries: a body holds so many that the sentences about them would be
- * larger than an answer may be. Entries that a form leaves blank are undefined, and the others are named by the place that they were sent at.
+ * larger than an answer may be. Entries that a form leaves blank are undefined, so that errors name the others by the
+ * place at which they were sent.
  * @param read what the list is, of what was sent
  */
 export const listOf = <Entry extends z.ZodType>(

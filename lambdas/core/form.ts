@@ -30,21 +30,21 @@ const shown = (name: string) => JSON.stringify(name.slice(0, SHOWN_CHARACTERS).t
 function assertBrackets(name: string): void {
   if (name.trimStart().startsWith('[')) {
     throw malformed(
-      `The form field ${shown(name)} has no name before its brackets: write it like rules[0][what]`,
+      `The form field ${shown(name)} has no name before its brackets: write it like rules[0][what].`,
     );
   }
   if (!NAME.test(name)) {
     throw malformed(
-      `The form field ${shown(name)} has brackets that do not match: write it like rules[0][what]`,
+      `The form field ${shown(name)} has brackets that do not match: write it like rules[0][what].`,
     );
   }
   const inner = [...name.matchAll(/\[([^\]]*)\]/g)].map(([, key = '']) => key);
   if (inner.length > MAX_DEPTH) {
-    throw malformed(`The form field ${shown(name)} has more than ${MAX_DEPTH} pairs of brackets: use fewer`);
+    throw malformed(`The form field ${shown(name)} has more than ${MAX_DEPTH} pairs of brackets: use fewer.`);
   }
   if (inner.some((key) => /^\d+$/.test(key) && Number(key) > MAX_INDEX)) {
     throw malformed(
-      `The form field ${shown(name)} has an index above ${MAX_INDEX}: number entries from 0 on`,
+      `The form field ${shown(name)} has an index above ${MAX_INDEX}: number entries from 0 on.`,
     );
   }
 }
@@ -55,12 +55,12 @@ function assertFoldable(name: string, times: number): void {
   if (times === 1) return;
   if (OPEN_ENTRY.test(name)) {
     throw malformed(
-      `The form field ${shown(name)} is sent ${times} times: number its entries, like rules[0][what]`,
+      `The form field ${shown(name)} is sent ${times} times: number its entries, like rules[0][what].`,
     );
   }
   if (ONE_PLACE.test(name)) {
     throw malformed(
-      `The form field ${shown(name)} is sent ${times} times, but names one value: send it once, or give each entry a number of its own`,
+      `The form field ${shown(name)} is sent ${times} times, but names one value: send it once, or give each entry a number of its own.`,
     );
   }
 }
@@ -77,7 +77,7 @@ function valuesByName(text: string): Map<string, string[]> {
   let fields = 0;
   for (const [sent, value] of new URLSearchParams(text)) {
     if (++fields > MAX_FIELDS)
-      throw malformed(`The form has more than ${MAX_FIELDS} fields: send less at a time`);
+      throw malformed(`The form has more than ${MAX_FIELDS} fields: send less at a time.`);
     const name = bracketed(sent);
     const known = values.get(name);
     if (known) known.push(value);
@@ -94,8 +94,8 @@ const atTheirPlaces = (value: unknown) =>
 
 /**
  * A form as an object. A name that repeats, or ends in `[]`, is a list; other brackets name the entry of a list or the
- * member of an object, and so do dots in the names of lists. Entries of lists that are blank or left out are undefined. Names that objects have of themselves, such as
- * `__proto__`, are members like others, so that a call that knows all its fields can refuse them.
+ * member of an object, and so do dots in the names of lists. Entries of lists that are blank or left out are undefined. Names that
+ * objects inherit, such as `__proto__`, are members like others, so that a call that knows all its fields can refuse them.
  * @throws ClientError 400 when it is not UTF-8, is too large, or has names that can't be told apart
  */
 export function parseForm(text: string): Record<string, unknown> {

@@ -31,7 +31,7 @@ function sentenceOf(issue: z.core.$ZodRawIssue): string {
   if (issue.input === undefined && known.code !== 'custom') return 'must be given';
   switch (known.code) {
     case 'invalid_type':
-      return TYPES[known.expected] ?? 'has a type that is not taken here';
+      return TYPES[known.expected] ?? 'has a type that is not accepted';
     case 'too_big':
     case 'too_small':
       return limit(known);
@@ -42,7 +42,7 @@ function sentenceOf(issue: z.core.$ZodRawIssue): string {
     case 'unrecognized_keys':
       return NOT_KNOWN;
     default:
-      return 'has a value that is not taken here';
+      return 'has a value that is not accepted';
   }
 }
 

@@ -24,7 +24,9 @@ async function withPassword({ fields, password }: CheckedLink): Promise<Partial<
 /** A new link has no password that the mask could stand for, and must not be open where one was meant. */
 function noPassword() {
   return invalidFields({
-    password: [`${PASSWORD_MASK} stands for a password that is there: choose another`],
+    password: [
+      `${PASSWORD_MASK} stands for the current password, and a new link has none: choose a password`,
+    ],
   });
 }
 
@@ -65,8 +67,8 @@ export type CheckedLink = {
 };
 
 /**
- * The fields that were sent. Clients read a link, change a field and send all of it back: a value that is stored
- * already is none to check, because it may be from before the check existed.
+ * The fields that were sent. Clients read a link, change a field and send all of it back: a value that
+ * is already stored is not checked again, because it may be older than the check.
  * @throws ClientError 422 at the fields that are wrong and differ from what is stored
  */
 async function parseLink(workspaceId: number, body: unknown) {
@@ -100,7 +102,7 @@ export async function checkLink(workspaceId: number, body: unknown): Promise<Che
   const fields = await storedFields(workspaceId, sent);
   // One that leads to itself is wrong in itself, whatever other links there are.
   if (isNew && fields.url !== undefined) await assertLeadsElsewhere({ ...fields, url: fields.url });
-  // The mask that answers show stands for the password that is there.
+  // The mask in answers stands for the current password.
   const password = sent.password === PASSWORD_MASK ? undefined : sent.password;
   return {
     id,

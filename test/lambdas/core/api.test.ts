@@ -92,7 +92,7 @@ describe('a body', () => {
   });
 });
 
-describe('an error that the client can not mend', () => {
+describe('an error that the client cannot fix', () => {
   const withStatus = (name: string, httpStatusCode: number) =>
     Object.assign(new Error('secret detail'), { name, $metadata: { httpStatusCode } });
   const withCode = (code: string) => Object.assign(new Error('secret detail'), { code });

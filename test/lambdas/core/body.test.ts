@@ -267,7 +267,7 @@ describe('a body', () => {
     async (body) => {
       expect(await send(body, json)).toMatchObject({
         status: 400,
-        body: { error: 'The body is not valid JSON: check its quotes, commas and brackets' },
+        body: { error: 'The body is not valid JSON: check its quotes, commas and brackets.' },
       });
     },
   );
@@ -285,7 +285,7 @@ describe('a body', () => {
         else
           expect(answer).toMatchObject({
             status: 400,
-            body: { error: 'The JSON is nested more than 100 levels deep: send it with fewer levels' },
+            body: { error: 'The JSON is nested more than 100 levels deep: send it with fewer levels.' },
           });
       }
     }

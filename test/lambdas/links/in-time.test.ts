@@ -59,7 +59,7 @@ describe('saving many', () => {
       { code: 'not_tried' },
       { code: 'not_tried' },
     ]);
-    const sentence = 'was not tried, because the call ran out of time: send it again';
+    const sentence = 'was skipped because the call ran out of time: send it again';
     expect(body.errors).toEqual({ '2.link': [sentence], '3.link': [sentence] });
     table.beforeWrite = undefined;
     expect(await slugsThere()).toEqual(['/l0', '/l1']);

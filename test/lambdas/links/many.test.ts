@@ -47,7 +47,7 @@ describe('a list of links to save', () => {
       Object.fromEntries(
         elements.map((_, index) => [
           `${index}.link`,
-          [`must be an object with the fields of a link: the element at index ${index} of the array is none`],
+          [`must be an object with the fields of a link: the element at index ${index} is not an object`],
         ]),
       ),
     );
@@ -63,7 +63,7 @@ describe('a list of links to save', () => {
     expect(early.body).toMatchObject({ errors: { '1.link': [sentence] }, code: 'invalid_input' });
   });
 
-  test('with one that can not be saved saves the others, and tells each for itself', async () => {
+  test('with one that can not be saved saves the others, and reports each', async () => {
     await create({ slug: '/taken' });
     const { status, body } = await saveMany([
       { url: URL_OF_LINKS, slug: '/a' },
@@ -105,7 +105,7 @@ describe('deleting many', () => {
     for (const slug of ['/a', '/b', '/c']) await create({ slug });
     expect(await bulkDelete({ ids: [1, '3', 3, 99] })).toMatchObject({
       status: 200,
-      body: { message: '2 links are in the trash', deleted: [1, 3], not_found: [99] },
+      body: { message: 'Moved 2 links to the trash.', deleted: [1, 3], not_found: [99] },
     });
     expect((await listed()).links).toMatchObject([{ id: 2 }]);
     expect((await listed('deleted=true')).links).toMatchObject([{ id: 3 }, { id: 1 }]);
