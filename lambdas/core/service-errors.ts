@@ -55,7 +55,7 @@ export function isLasting(error: unknown): boolean {
 export function serviceErrorBody(error: unknown, { requestId, writes }: FailedCall): ErrorBody {
   logger.error('A request failed', { error: error as Error });
   if (isLasting(error)) {
-    const sentence = `The service has a fault that trying again does not fix. Send the request id ${requestId} to its operator.`;
+    const sentence = `The service has a fault, and trying again does not help: send the request id ${requestId} to its operator.`;
     const maybe = 'What you sent may or may not have been saved.';
     return { error: writes ? `${sentence} ${maybe}` : sentence, code: 'internal_error' };
   }

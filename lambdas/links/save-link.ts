@@ -24,9 +24,7 @@ async function withPassword({ fields, password }: CheckedLink): Promise<Partial<
 /** A new link has no password that the mask could stand for, and must not be open where one was meant. */
 function noPassword() {
   return invalidFields({
-    password: [
-      `${PASSWORD_MASK} stands for the current password, and a new link has none: choose a password`,
-    ],
+    password: [`${PASSWORD_MASK} stands for the current password, and a new link has none: choose another`],
   });
 }
 
@@ -66,6 +64,17 @@ export type CheckedLink = {
   webhooks?: string[];
 };
 
+/** Whether a value that was sent is the stored one. A form sends a list of rules as JSON text. */
+function says(sent: unknown, stored: unknown): boolean {
+  const asJson = JSON.stringify(sent ?? null);
+  try {
+    const text = typeof sent === 'string' && typeof stored === 'object' ? sent : asJson;
+    return isDeepStrictEqual(JSON.parse(text), JSON.parse(JSON.stringify(stored ?? null)));
+  } catch {
+    return false;
+  }
+}
+
 /**
  * The fields that were sent. Clients read a link, change a field and send all of it back: a value that
  * is already stored is not checked again, because it may be older than the check.
@@ -81,7 +90,7 @@ async function parseLink(workspaceId: number, body: unknown) {
     const { link } = await readLink(workspaceId, parseId(id));
     const stored: Record<string, unknown> = publicLink(link, requiredEnv(ENV.baseUrl));
     const names = new Set(wrong.map((field) => field.split('.', 1)[0] ?? ''));
-    const unchanged = [...names].filter((name) => isDeepStrictEqual(sent[name], stored[name]));
+    const unchanged = [...names].filter((name) => says(sent[name], stored[name]));
     if (unchanged.length === 0) throw error;
     for (const name of unchanged) delete sent[name];
     return parseBody(savedLinkSchema, { id, ...sent });
