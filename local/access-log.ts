@@ -1,7 +1,7 @@
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import { resourcesOf, type Template, TYPE } from './template.ts';
 
-/** Why the gateway answered in place of the function: the text of its answer, and what the function failed with. */
+/** Why the gateway answered in place of the function: the text of its answer and the function's error. */
 export type GatewayError = { responseType: string; message: string; integrationMessage: string };
 
 /** What an answer adds to what its request says; `error` is missing where the answer is the function's. */

@@ -34,13 +34,13 @@ export type ApiCall = {
   remainingMs: () => number;
 };
 
-/** So long before its end the function answers, whatever it is waiting for. */
+/** The function answers this long before its end, whatever it is waiting for. */
 const LAST_ANSWER_MS = 500;
 
 const deadline = {
   timeoutEarlyInMillis: LAST_ANSWER_MS,
   timeoutEarlyResponse: (): never => {
-    throw new Unavailable('The call was not done when the function had to end');
+    throw new Unavailable('The call was unfinished when the function had to end');
   },
 };
 

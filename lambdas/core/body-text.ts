@@ -24,13 +24,13 @@ function notUtf8(what: string): ClientError {
 function assertReadable(headers: APIGatewayProxyEventV2['headers']): void {
   if (/^\s*multipart\//i.test(headers['content-type'] ?? '')) {
     throw unsupported(
-      'Multipart bodies are not supported: send JSON, or a form as application/x-www-form-urlencoded.',
+      'A multipart body is not supported: send JSON, or a form as application/x-www-form-urlencoded.',
     );
   }
   // Some clients name a character set here, or 8bit: nothing is compressed then.
   if (/\b(x-)?(gzip|deflate|br|zstd|compress)\b/i.test(headers['content-encoding'] ?? '')) {
     throw unsupported(
-      'Compressed bodies are not supported: send the body uncompressed, without a content-encoding header.',
+      'A compressed body is not supported: send it uncompressed, without a content-encoding header.',
     );
   }
 }

@@ -25,7 +25,7 @@ function limit(issue: z.core.$ZodIssueTooBig | z.core.$ZodIssueTooSmall): string
   return `must be ${bound} ${most}`;
 }
 
-/** A sentence for what a schema has none for. The validator's own texts are for programmers, and none gets out. */
+/** A sentence where a schema has none. The validator's own texts are for programmers and never reach a client. */
 function sentenceOf(issue: z.core.$ZodRawIssue): string {
   const known = issue as z.core.$ZodIssue;
   if (issue.input === undefined && known.code !== 'custom') return 'must be given';
@@ -96,8 +96,8 @@ export function parseBody<S extends z.ZodType>(schema: S, body: unknown): z.outp
 const alongWithAnyCall = z.unknown().optional().describe('Authentication, which may also come in the header');
 
 /**
- * A body that has nothing else than these fields, and those that may come along with any call. For calls where an
- * option that is passed over would do harm: a key that was to have fewer rights, a webhook that was to be off.
+ * A body with these fields and those of any call, and no others. For calls where an ignored option would do harm:
+ * a key that should have fewer rights, a webhook that should be off.
  */
 export const exactly = <Shape extends z.core.$ZodShape>(shape: Shape) =>
   z.strictObject({
@@ -105,10 +105,10 @@ export const exactly = <Shape extends z.core.$ZodShape>(shape: Shape) =>
     ...shape,
   } as Shape);
 
-/** A body that has nothing to say. */
+/** The body of a call that takes no fields of its own. */
 export const nothing = exactly({});
 
-/** Refuses what a query says of a body that has exactly these fields. @throws ClientError 422 that names each */
+/** Refuses options in the query of a call whose body has exactly these fields. @throws ClientError 422 that names each */
 export function assertNoOptions(query: URLSearchParams, body: z.ZodObject): void {
   const names = [...new Set(query.keys())].filter(
     (name) => !(AUTHENTICATION_FIELDS as readonly string[]).includes(name),
@@ -126,7 +126,7 @@ export function assertSentOnce(query: URLSearchParams): void {
 }
 
 /**
- * Refuses what a call without a body of its own is sent, in the body or the query.
+ * Refuses options in the body or the query of a call that takes none.
  * @throws ClientError 422 that names each
  */
 export function assertNothingSent({ query, body }: { query: URLSearchParams; body: unknown }): void {

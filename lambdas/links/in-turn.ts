@@ -21,12 +21,12 @@ export function notTried(field: string, because: string): NotDone {
   return new NotDone({ error: `${field}: ${sentence}`, code: 'not_tried' }, { [field]: [sentence] });
 }
 
-/** The next one begins only while there is so much time left: one takes a second where its password is hashed. */
+/** The least time for starting another one, because hashing a password takes up to a second. */
 const LAST_START_MS = 2_500;
-/** With so much time left the call answers, and waits no longer for the one it is at. */
+/** When only this much time is left, the call answers without waiting for the current one. */
 const LAST_WAIT_MS = 1_000;
 
-/** @throws Unavailable when the step is not done when the call has to answer */
+/** @throws Unavailable when the step is unfinished when the call has to answer */
 async function untilTheEnd<R>(step: Promise<R>, { remainingMs }: ApiCall): Promise<R> {
   const waitMs = remainingMs() - LAST_WAIT_MS;
   if (!Number.isFinite(waitMs)) return step;

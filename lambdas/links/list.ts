@@ -28,7 +28,7 @@ const alwaysFits = (pageSize: number) => pageSize * MAX_LISTED_BYTES <= MAX_SENT
 
 const fits = (links: Link[]) => fittingParts(links.map(listedBytes)) === links.length;
 
-/** Looks once whether a workspace from the time before there was a mark has large links. */
+/** Checks once whether a workspace that is older than the mark has large links. */
 async function lookForLargeLinks(workspaceId: number): Promise<boolean> {
   let found = false;
   for (const deleted of [false, true]) {

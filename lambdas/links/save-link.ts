@@ -109,7 +109,7 @@ export async function checkLink(workspaceId: number, body: unknown): Promise<Che
   }
   if (isNew && sent.password === PASSWORD_MASK) throw noPassword();
   const fields = await storedFields(workspaceId, sent);
-  // One that leads to itself is wrong in itself, whatever other links there are.
+  // A link that leads to itself is wrong whatever other links exist.
   if (isNew && fields.url !== undefined) await assertLeadsElsewhere({ ...fields, url: fields.url });
   // The mask in answers stands for the current password.
   const password = sent.password === PASSWORD_MASK ? undefined : sent.password;

@@ -10,7 +10,7 @@ import { type CheckedLink, checkLink, saveLink } from './save-link.ts';
 
 /** Links that are checked side by side: each may look up the names of its webhooks. */
 const CHECKED_AT_ONCE = 10;
-/** Checks that leave less time than this would leave none for saving. */
+/** The least time that checks must leave for saving. */
 const SAVING_MS = 4_000;
 
 /** An element of the array that is no object. */

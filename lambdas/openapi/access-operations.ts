@@ -18,7 +18,7 @@ export const ACCESS_OPERATIONS: Record<string, Operation> = {
   },
   [`POST ${KEYS}`]: {
     tag: 'Workspaces',
-    summary: 'Make a further API key, which is shown once',
+    summary: 'Create another API key, which is shown once',
     body: newKeySchema.optional(),
     answers: { 201: json('The key', newKeyAnswer) },
   },
@@ -29,7 +29,7 @@ export const ACCESS_OPERATIONS: Record<string, Operation> = {
   },
   [`GET ${SECRET}`]: {
     tag: 'Webhooks',
-    summary: 'Show the secret that posts are signed with',
+    summary: 'Show the secret that signs deliveries',
     answers: { 200: json('The secret', signingSecretAnswer) },
   },
   [`POST ${SECRET}`]: {
