@@ -8,6 +8,7 @@ import { assertPercentEncodesUtf8 } from './body-text.ts';
 import { closedAddress } from './edge.ts';
 import { ENV, requiredEnv } from './env.ts';
 import { ClientError, notFound, Unavailable, unauthorized } from './errors.ts';
+import { assertSentOnce } from './input.ts';
 import { countCall } from './rate-limit.ts';
 import { serviceErrorAnswer } from './service-errors.ts';
 import { partition, sort, tableClient } from './table.ts';
@@ -33,13 +34,13 @@ export type ApiCall = {
   remainingMs: () => number;
 };
 
-/** So long before its end the function answers, whatever it is waiting for. */
+/** The function answers this long before its end, whatever it is waiting for. */
 const LAST_ANSWER_MS = 500;
 
 const deadline = {
   timeoutEarlyInMillis: LAST_ANSWER_MS,
   timeoutEarlyResponse: (): never => {
-    throw new Unavailable('The call was not done when the function had to end');
+    throw new Unavailable('The call was unfinished when the function had to end');
   },
 };
 
@@ -81,7 +82,7 @@ function errorAnswer(error: unknown, event: ApiEvent): APIGatewayProxyStructured
       new ClientError(
         400,
         'malformed_body',
-        'The body is not valid JSON: check its quotes, commas and brackets',
+        'The body is not valid JSON: check its quotes, commas and brackets.',
       ),
     );
   }
@@ -118,6 +119,7 @@ export function api(route: (call: ApiCall) => Promise<ApiAnswer>) {
         requestId: event.requestContext.requestId,
         remainingMs: () => context.getRemainingTimeInMillis?.() ?? Number.POSITIVE_INFINITY,
       };
+      assertSentOnce(call.query);
       return apiAnswer(await route(call));
     });
 }

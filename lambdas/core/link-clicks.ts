@@ -21,7 +21,7 @@ export function dayOf(epochMs: number): number {
   return Math.floor(epochMs / DAY_MS);
 }
 
-/** Names of the counts of one day on the item. Short, for an item holds up to sixty and more of them. */
+/** Names of the counts of one day on the item. Short, because an item holds up to sixty and more of them. */
 export const dayCount = {
   all: (day: number) => `d${day}`,
   human: (day: number) => `h${day}`,

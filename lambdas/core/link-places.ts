@@ -68,7 +68,7 @@ export function replaceInPlace(link: Link, readVersion: number): Promise<boolean
 }
 
 /**
- * Removes a link's item from a place it has left. What is there of a later version, for the link has come back, stays;
+ * Removes a link's item from a place it has left. A later version, which is there when the link has come back, stays;
  * so does another link, which may have got the place by the time of an SDK retry.
  */
 export async function clearPlace(place: Place, id: number, version: number): Promise<void> {

@@ -21,7 +21,7 @@ export type LinkTotals = {
 /** Names of the totals on the settings of a workspace. */
 const NAMES = { inUse: 'link_count', inTrash: 'trash_count' } as const;
 
-/** A total is mended only when no link has come or gone for so long: the index that it is counted from lags. */
+/** A total is corrected only when no link has come or gone for so long: the index that it is counted from lags. */
 const SETTLED_MS = 60_000;
 
 const key = (workspaceId: number) => ({ pk: partition.workspace(workspaceId), sk: sort.settings });
@@ -44,7 +44,7 @@ function shelfOf({ deleted }: Pick<Link, 'deleted'>): { inUse: number; inTrash: 
 
 /**
  * Counts a link that has been made, or that has changed shelves. Never throws: a total that is off is logged and
- * counted, and mended by the next list that reads all links.
+ * counted, and corrected by the next list that reads all links.
  */
 export async function countLink(before: Link | null, after: Link): Promise<void> {
   const was = before ? shelfOf(before) : { inUse: 0, inTrash: 0 };
@@ -72,7 +72,7 @@ export async function countLink(before: Link | null, after: Link): Promise<void>
 }
 
 /** Sets a total to what a list has just seen of a whole shelf, when it was off and nothing is under way. */
-export async function mendTotal(
+export async function correctTotal(
   { workspaceId, deleted }: Shelf,
   totals: LinkTotals,
   seen: number,

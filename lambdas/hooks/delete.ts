@@ -19,7 +19,7 @@ export const handler = api(async (call) => {
   const stored = await storedHooksOf(owner);
   const hook = meantHook(call, stored);
   const url = hookUrl(hook.url);
-  // In every spelling that it was stored in: none of them may go on.
+  // Delete every stored spelling: none may receive further clicks.
   for (const one of stored) if (hookUrl(one.url) === url) await removeHook(owner, one);
   return { status: 200, body: { ...publicHook(hook), deleted: true } };
 });

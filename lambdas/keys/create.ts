@@ -1,14 +1,13 @@
 import { api, table, tableName } from '../core/api.ts';
 import { generateApiKey } from '../core/api-key.ts';
 import { conflict } from '../core/errors.ts';
-import { assertNoOptions, parseBody } from '../core/input.ts';
+import { assertNothingSent } from '../core/input.ts';
 import { addKey, listKeys, MAX_KEYS_PER_WORKSPACE } from '../core/key-store.ts';
-import { newKeySchema } from './requests.ts';
 
 /** `POST /workspace/:id/keys`: 201 with a further key of the workspace, which is shown here and never again. */
-export const handler = api(async ({ workspaceId, query, body }) => {
-  assertNoOptions(query, newKeySchema);
-  parseBody(newKeySchema, body ?? {});
+export const handler = api(async (call) => {
+  const { workspaceId } = call;
+  assertNothingSent(call);
   const keys = await listKeys(table, tableName(), workspaceId);
   if (keys.length >= MAX_KEYS_PER_WORKSPACE) {
     throw conflict(

@@ -1,4 +1,4 @@
-import { exactly } from '../core/input.ts';
+import { nothing } from '../core/input.ts';
 
-/** A key to make. There is one kind: whoever asks for another, with fewer rights, must not get this one. */
-export const newKeySchema = exactly({});
+/** A key to create. There is one kind: a client that asks for a key with fewer rights must not get this one. */
+export const newKeySchema = nothing;

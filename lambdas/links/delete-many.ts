@@ -22,7 +22,7 @@ async function trash(workspaceId: number, linkId: number): Promise<boolean> {
  */
 export const handler = api(async (call) => {
   const sent = parseBody(deletionSchema, call.body).ids;
-  const ids = [...new Set(sent)];
+  const ids = [...new Set(sent)].filter((id) => id !== undefined);
   const results = await inTurn(call, 'ids', ids, (linkId) => trash(call.workspaceId, linkId));
   const idsWhere = (holds: (result: (typeof results)[number] | undefined) => boolean) =>
     ids.filter((_, index) => holds(results[index]));
@@ -30,9 +30,16 @@ export const handler = api(async (call) => {
   const not_found = idsWhere((result) => result === false);
   const not_deleted = idsWhere((result) => result instanceof NotDone);
   if (not_deleted.length === 0) {
-    return { status: 200, body: { message: `${deleted.length} links are in the trash`, deleted, not_found } };
+    return {
+      status: 200,
+      body: {
+        message: `Moved ${deleted.length} ${deleted.length === 1 ? 'link' : 'links'} to the trash.`,
+        deleted,
+        not_found,
+      },
+    };
   }
-  const error = `${not_deleted.length} of ${ids.length} links may not be in the trash: send the ids in not_deleted again`;
+  const error = `Could not confirm that ${not_deleted.length} of ${ids.length} links moved to the trash. Send the ids in not_deleted again.`;
   const errors = errorsByPlace(results, (index) => `ids.${sent.indexOf(ids[index] ?? 0)}`);
   return { status: 422, body: { error, code: 'partly_deleted', errors, deleted, not_found, not_deleted } };
 });

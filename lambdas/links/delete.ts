@@ -8,5 +8,5 @@ export const handler = api(async ({ workspaceId, path }) => {
     deleted: true,
     enabled: false,
   }));
-  return { status: 200, body: `Link ${link.id} is in the trash` };
+  return { status: 200, body: `Moved link ${link.id} to the trash.` };
 });

@@ -13,7 +13,7 @@ import {
 import { type Link, publicLink } from '../core/link.ts';
 import type { ClickCounts } from '../core/link-clicks.ts';
 import { type IndexPage, readShelf, readWholeShelf, type Shelf } from '../core/link-index.ts';
-import { type LinkTotals, mendTotal, readTotals } from '../core/link-totals.ts';
+import { correctTotal, type LinkTotals, readTotals } from '../core/link-totals.ts';
 import { readCounts } from './counts.ts';
 import { listingSchema } from './requests.ts';
 import { matches, pageStarts } from './selection.ts';
@@ -28,7 +28,7 @@ const alwaysFits = (pageSize: number) => pageSize * MAX_LISTED_BYTES <= MAX_SENT
 
 const fits = (links: Link[]) => fittingParts(links.map(listedBytes)) === links.length;
 
-/** Looks once whether a workspace from the time before there was a mark has large links. */
+/** Checks once whether a workspace that is older than the mark has large links. */
 async function lookForLargeLinks(workspaceId: number): Promise<boolean> {
   let found = false;
   for (const deleted of [false, true]) {
@@ -39,7 +39,7 @@ async function lookForLargeLinks(workspaceId: number): Promise<boolean> {
 }
 
 /**
- * The first page by id reads that page of the index and no more; its total is kept, and mended when the page is all.
+ * The first page by id reads that page of the index and no more; its total is kept, and corrected when the page holds all links.
  * @returns null when pages may have to be cut: how many there are is known only when all links are
  */
 async function firstPage(
@@ -58,7 +58,7 @@ async function firstPage(
     if (!neverCut && (totals.largeLinks ?? (await lookForLargeLinks(shelf.workspaceId)))) return null;
     return { page: links, total: kept, pages: Math.ceil(kept / page_size), inUse };
   }
-  await mendTotal(shelf, totals, links.length);
+  await correctTotal(shelf, totals, links.length);
   const pages = Math.min(links.length, 1);
   return { page: links, total: links.length, pages, inUse: shelf.deleted ? inUse : links.length };
 }
@@ -95,10 +95,10 @@ async function cut(
   return by(listedBytes);
 }
 
-/** Any other page reads the shelf as a whole, and mends its total on the way. */
+/** Any other page reads the shelf as a whole, and corrects its total. */
 async function anyPage(shelf: Shelf, listing: Listing, totals: LinkTotals): Promise<Found> {
   const all = await readWholeShelf(shelf);
-  await mendTotal(shelf, totals, all.length);
+  await correctTotal(shelf, totals, all.length);
   const matching = all.filter((link) => matches(link, listing.search));
   const links = await sorted(matching, listing);
   const inUse = shelf.deleted ? (totals.inUse ?? 0) : all.length;

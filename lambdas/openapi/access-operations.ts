@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { nothing } from '../core/input.ts';
 import { newKeySchema } from '../keys/requests.ts';
 import { gone, keyAnswer, newKeyAnswer, signingSecretAnswer } from './answers.ts';
 import type { Answer, Operation } from './operations.ts';
@@ -17,7 +18,7 @@ export const ACCESS_OPERATIONS: Record<string, Operation> = {
   },
   [`POST ${KEYS}`]: {
     tag: 'Workspaces',
-    summary: 'Make a further API key, which is shown once',
+    summary: 'Create another API key, which is shown once',
     body: newKeySchema.optional(),
     answers: { 201: json('The key', newKeyAnswer) },
   },
@@ -28,17 +29,19 @@ export const ACCESS_OPERATIONS: Record<string, Operation> = {
   },
   [`GET ${SECRET}`]: {
     tag: 'Webhooks',
-    summary: 'Show the secret that posts are signed with',
+    summary: 'Show the secret that signs deliveries',
     answers: { 200: json('The secret', signingSecretAnswer) },
   },
   [`POST ${SECRET}`]: {
     tag: 'Webhooks',
-    summary: 'Make a new signing secret; the one before signs on beside it for 24 hours',
+    summary: 'Create a new signing secret; the previous one stays valid for 24 hours',
+    body: nothing.optional(),
     answers: { 201: json('The secret', signingSecretAnswer) },
   },
   [`DELETE ${SECRET}`]: {
     tag: 'Webhooks',
-    summary: 'Sign posts no more',
+    summary: 'Delete the signing secret; deliveries are no longer signed',
+    body: nothing.optional(),
     answers: { 200: json('A word that says so', z.object(gone)) },
   },
 };

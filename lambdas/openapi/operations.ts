@@ -38,7 +38,8 @@ const json = (description: string, schema: z.ZodType): Answer => ({ description,
 
 const saveLink: Operation = {
   tag: 'Links',
-  summary: 'Make a link, or with an id in the body change the fields sent; an array saves up to 100',
+  summary:
+    'Create a link, or change the fields sent of the link whose id is in the body; an array saves up to 100',
   body: z.union([savedLinkSchema, z.array(savedLinkSchema).max(MAX_LINKS_PER_CALL)]),
   answers: {
     200: json('The link, or the links', z.union([linkWithHooksAnswer, z.array(linkWithHooksAnswer)])),

@@ -1,6 +1,7 @@
 import { PutCommand } from '@aws-sdk/lib-dynamodb';
 import { api, table, tableName } from '../core/api.ts';
 import { conflict } from '../core/errors.ts';
+import { assertNothingSent } from '../core/input.ts';
 import {
   newSigningSecret,
   readSigningSecret,
@@ -32,7 +33,9 @@ async function replace(
 }
 
 /** `POST /workspace/:id/signing-secret`: 201 with a new secret. The one before it stays good for 24 hours. */
-export const handler = api(async ({ workspaceId }) => {
+export const handler = api(async (call) => {
+  const { workspaceId } = call;
+  assertNothingSent(call);
   const before = await readSigningSecret(table, tableName(), workspaceId);
   const next = newSigningSecret(before);
   await replace(workspaceId, before, next);

@@ -13,7 +13,7 @@ import { LARGE_LINKS } from '../core/workspace.ts';
 const table = tableClient();
 const tableName = () => requiredEnv(ENV.tableName);
 
-// What is not known is refused: a key that was to have fewer rights would have them all.
+// Refuse unknown options: a key that should have fewer rights would otherwise have all of them.
 const requestSchema = z.strictObject({
   name: z
     .string('must be a text')
