@@ -32,7 +32,7 @@ export function acceptRow({ columns, domains, workspaceId }: Standard, row: Row)
 function create(row: Row, link: RowLink): Write {
   if (link.password === MASK) {
     throw new Refusal(
-      `password: ${MASK} stands for a password that no export holds: write the password, or make the cell blank for a link that is open to everybody`,
+      `password: ${MASK} hides a password, and no export contains it: enter the password, or leave the cell blank for a link that is open to everyone`,
     );
   }
   const said = Object.entries(link).filter(([, value]) => value !== undefined && value !== null);

@@ -1,4 +1,4 @@
-/** What the user can mend before anything is done: an option, a setting, the file. Exit code 2. */
+/** What the user can fix before anything is done: an option, a setting, the file. Exit code 2. */
 export class UsageError extends Error {
   override readonly name = 'UsageError';
 }

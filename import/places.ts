@@ -12,7 +12,7 @@ export type Known = {
   state: 'there' | 'pending' | 'refused';
 };
 
-/** The places of the workspace and of the file. One entry per link, small, for there may be a million. */
+/** The places of the workspace and of the file. One entry per link, small, because there may be a million. */
 export class Places {
   readonly #known = new Map<string, Known>();
 

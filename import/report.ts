@@ -4,7 +4,7 @@ import { REPORT_COLUMNS } from './columns.ts';
 import { UsageError } from './errors.ts';
 import type { Refused } from './tally.ts';
 
-/** A CSV of refused rows that can be mended and imported itself. */
+/** A CSV of refused rows that you can fix and import. */
 export type Report = { add: (refused: Refused) => void; close: () => void };
 
 /** Reports begin with the names of their first columns, so that no other file is overwritten or removed. */
@@ -53,7 +53,7 @@ function open(path: string): number {
 export function openReport(path: string, input: string, header: string[]): Report {
   assertOwnFile(path, input);
   const file = open(path);
-  // The input may be a mended report: its own line numbers and reasons are of the past.
+  // The input may be a fixed report: its own line numbers and reasons are of the past.
   const isOld = header.map((name) => REPORT_COLUMNS.includes(name.trim().toLowerCase()));
   const kept = (cells: string[]) => cells.filter((_, index) => !isOld[index]);
   writeSync(file, csvLine([...REPORT_COLUMNS, ...kept(header)]));

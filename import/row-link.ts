@@ -50,7 +50,7 @@ export function linkOfRow({ places, count }: Columns, cells: string[]): RowLink 
   const sent = [...places].map(([field, place]) => [field, readCell(field, cells[place] ?? '')]);
   const link = parseBody(linkFieldsSchema, Object.fromEntries(sent));
   if (!link.slug) {
-    throw new Refusal('slug: must be given, for without one the link would be made anew by every import');
+    throw new Refusal('slug: must be given. Without a slug, every import would create the link again');
   }
   // The trash switches a link off: this is how the Clickhook keeps it.
   if (link.deleted && link.enabled !== undefined) link.enabled = false;

@@ -37,3 +37,9 @@ export function requiredEnv(name: string): string {
   }
   return value;
 }
+
+/** Hosts of the stack itself, out of its configuration: that of the base URL, and the API's own. */
+export function ownHosts(): string[] {
+  const origins = [process.env[ENV.baseUrl], process.env[ENV.apiEndpoint]];
+  return origins.flatMap((origin) => (origin && URL.canParse(origin) ? [new URL(origin).hostname] : []));
+}

@@ -1,7 +1,7 @@
 /** Sentences by field: what to change. */
 export type FieldErrors = Record<string, string[]>;
 
-/** An error that the client can mend: it becomes the answer, with its status and sentence. */
+/** An error that the client can fix: it becomes the answer, with its status and sentence. */
 export class ClientError extends Error {
   readonly status: number;
   readonly code: string;
@@ -26,7 +26,7 @@ export function unauthorized(): ClientError {
   return new ClientError(401, 'unauthorized', 'Not authorized');
 }
 
-/** A body of 1 MB can hold a hundred thousand faults, and the answer would not fit: so many fields are reported. */
+/** Most fields that an answer reports: a body of 1 MB can hold a hundred thousand faults. */
 const MAX_REPORTED_FIELDS = 100;
 
 /** 422: one or more fields are at fault, each with the sentence that says what to change. */
@@ -59,7 +59,7 @@ export class RateLimited extends ClientError {
   }
 }
 
-/** Nobody's fault, and gone when the call is repeated: a service that this one needs did not answer in time. */
+/** Nobody's fault, and temporary: a service that this one needs did not answer in time. */
 export class Unavailable extends Error {
   constructor(sentence: string) {
     super(sentence);

@@ -1,7 +1,7 @@
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import { resourcesOf, type Template, TYPE } from './template.ts';
 
-/** Why the gateway answered in place of the function: the text of its answer, and what the function failed with. */
+/** Why the gateway answered in place of the function: the text of its answer and the function's error. */
 export type GatewayError = { responseType: string; message: string; integrationMessage: string };
 
 /** What an answer adds to what its request says; `error` is missing where the answer is the function's. */
@@ -35,7 +35,7 @@ function variables({ requestContext, headers }: APIGatewayProxyEventV2, answered
 
 /**
  * Gives the line that the template's stage would log of a request; undefined where it logs nothing. Values stand in it as
- * they are, for the gateway escapes nothing.
+ * they are, because the gateway escapes nothing.
  */
 export function accessLogLine(
   template: Template,

@@ -1,4 +1,4 @@
-/** Something the person at the keyboard can mend: its message is one sentence, shown without a stack trace. */
+/** Something the person at the keyboard can fix: its message is one sentence, shown without a stack trace. */
 export class StackError extends Error {
   override name = 'StackError';
 }

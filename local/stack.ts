@@ -231,7 +231,7 @@ const arnOfFunction = (name: string) => `arn:aws:lambda:${REGION}:000000000000:f
 
 /**
  * Runs the synthesized template on this machine.
- * @throws StackError with one sentence, when something stands in the way that a person can mend
+ * @throws StackError with one sentence, when something stands in the way that a person can fix
  */
 export async function startStack(options: StackOptions): Promise<RunningStack> {
   const { say, log } = options;

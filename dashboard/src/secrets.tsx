@@ -13,7 +13,7 @@ function ShownOnce({ label, value }: { label: string; value: string }) {
   );
 }
 
-/** Runs what a button does, says what went wrong, and loads anew. */
+/** Runs what a button does, says what went wrong, and loads again. */
 function useAction(reload: () => void) {
   const [problem, setProblem] = useState('');
   const run = async (action: () => Promise<unknown>) => {

@@ -3,7 +3,7 @@ import { Button } from 'react-aria-components';
 import { hrefOf, mayLeave, navigate, usePath } from './router.ts';
 import { useSession } from './session.ts';
 
-/** A way to another page of the dashboard: a real link, that does not load the page anew. */
+/** A way to another page of the dashboard: a real link, that does not reload the page. */
 export function NavLink({ to, children, current }: { to: string; children: ReactNode; current?: boolean }) {
   const follow = (event: MouseEvent) => {
     if (event.metaKey || event.ctrlKey || event.shiftKey || event.button !== 0) return;

@@ -15,7 +15,7 @@ export function useLoad<T>(load: () => Promise<T>, inputs: unknown[]): Loaded<T>
   const { signOut } = useSession();
   const [state, setState] = useState<{ value?: T; problem?: string }>({});
   const [turn, setTurn] = useState(0);
-  // biome-ignore lint/correctness/useExhaustiveDependencies: the caller says what to load anew for
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the caller says when to load again
   useEffect(() => {
     let current = true;
     load().then(

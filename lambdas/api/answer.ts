@@ -55,7 +55,7 @@ export function apiAnswer(
 /** An error as the body of an answer. */
 export type ErrorBody = { error: string; code: string; errors?: FieldErrors };
 
-/** An error that the client can mend, as the body of an answer. */
+/** An error that the client can fix, as the body of an answer. */
 export function errorBody(error: ClientError): ErrorBody {
   if (error instanceof RateLimited) {
     const { code, message, usage, limit } = error;
@@ -66,7 +66,7 @@ export function errorBody(error: ClientError): ErrorBody {
   return { error: error.message, code: error.code, ...errors };
 }
 
-/** The answer to an error that the client can mend. */
+/** The answer to an error that the client can fix. */
 export function clientErrorAnswer(error: ClientError, headers?: Record<string, string>) {
   const retry = error instanceof RateLimited ? { 'retry-after': String(error.retryAfterSeconds) } : {};
   return apiAnswer({ status: error.status, body: errorBody(error), headers: retry }, headers);

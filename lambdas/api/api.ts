@@ -12,7 +12,7 @@ import { namedWorkspaces, presentedKey } from './authentication.ts';
 import { type ApiEvent, bodyParser } from './body.ts';
 import { assertPercentEncodesUtf8 } from './body-text.ts';
 import type { Endpoint, Reference } from './endpoint.ts';
-import { assertNoOptions, parseBody } from './input.ts';
+import { assertNoOptions, assertSentOnce, parseBody } from './input.ts';
 import { countCall } from './rate-limit.ts';
 import { serviceErrorAnswer } from './service-errors.ts';
 
@@ -30,13 +30,13 @@ export type ApiCall = {
   remainingMs: () => number;
 };
 
-/** So long before its end the function answers, whatever it is waiting for. */
+/** The function answers this long before its end, whatever it is waiting for. */
 const LAST_ANSWER_MS = 500;
 
 const deadline = {
   timeoutEarlyInMillis: LAST_ANSWER_MS,
   timeoutEarlyResponse: (): never => {
-    throw new Unavailable('The call was not done when the function had to end');
+    throw new Unavailable('The call was unfinished when the function had to end');
   },
 };
 
@@ -78,7 +78,7 @@ function errorAnswer(error: unknown, event: ApiEvent): APIGatewayProxyStructured
       new ClientError(
         400,
         'malformed_body',
-        'The body is not valid JSON: check its quotes, commas and brackets',
+        'The body is not valid JSON: check its quotes, commas and brackets.',
       ),
     );
   }
@@ -144,7 +144,9 @@ export function handle<E extends Endpoint>(endpoint: E, respond: (call: Call<E>)
         requestId: event.requestContext.requestId,
         remainingMs: () => context.getRemainingTimeInMillis?.() ?? Number.POSITIVE_INFINITY,
       };
-      const input = inputOf(endpoint.reference ?? {}, new URLSearchParams(event.rawQueryString), call.sent);
+      const parameters = new URLSearchParams(event.rawQueryString);
+      assertSentOnce(parameters);
+      const input = inputOf(endpoint.reference ?? {}, parameters, call.sent);
       return apiAnswer(await respond({ ...call, ...input } as Call<E>));
     });
 }

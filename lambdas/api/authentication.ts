@@ -1,7 +1,7 @@
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import { invalidFields } from '../errors.ts';
 
-/** What may come along with any call, in its body or its query. */
+/** Fields that any call may have, in its body or its query. */
 export const AUTHENTICATION_FIELDS = ['api_key', 'workspace_id'] as const;
 type AuthenticationField = (typeof AUTHENTICATION_FIELDS)[number];
 
@@ -29,7 +29,7 @@ function bodyText(body: unknown, field: AuthenticationField): string | undefined
   return typeof value === 'string' || typeof value === 'number' ? String(value).trim() : undefined;
 }
 
-/** @throws ClientError 422 when it is there and can't be an id at all */
+/** @throws ClientError 422 for a value that no id can have */
 function bodyWorkspace(body: unknown): string | undefined {
   const named = bodyText(body, 'workspace_id');
   if (named !== undefined || (bodyField(body, 'workspace_id') ?? null) === null) return named;
@@ -50,7 +50,7 @@ export function presentedKey(event: APIGatewayProxyEventV2, body: unknown): stri
 
 /**
  * Every workspace id that the request names: all must be the key's own.
- * @throws ClientError 422 when the body has one that is none
+ * @throws ClientError 422 when the body has a value that no id can have
  */
 export function namedWorkspaces(event: APIGatewayProxyEventV2, body: unknown): string[] {
   const query = new URLSearchParams(event.rawQueryString);

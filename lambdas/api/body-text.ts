@@ -7,23 +7,31 @@ const MAX_BODY_BYTES = 1024 * 1024;
 
 const BYTE_ORDER_MARK = /^\uFEFF/;
 const REPLACEMENT = '\uFFFD';
-/** Character sets that have ASCII's bytes for ASCII's characters: a body of nothing else reads alike in all of them. */
+/** Character sets that have ASCII's bytes for ASCII's characters: a body of ASCII alone is the same in all of them. */
 const LIKE_ASCII = /^(us-ascii|ascii|iso-8859-\d{1,2}|latin-?1|windows-125\d)$/;
 
 const unsupported = (sentence: string) => new ClientError(415, 'unsupported_media_type', sentence);
 
 function notUtf8(what: string): ClientError {
-  return new ClientError(400, 'malformed_body', `${what} holds bytes that are not UTF-8: send it as UTF-8`);
+  return new ClientError(
+    400,
+    'malformed_body',
+    `${what} contains bytes that are not UTF-8: send it as UTF-8.`,
+  );
 }
 
-/** @throws ClientError 415 for what no parser here reads */
+/** @throws ClientError 415 for a body that no parser can read */
 function assertReadable(headers: APIGatewayProxyEventV2['headers']): void {
   if (/^\s*multipart\//i.test(headers['content-type'] ?? '')) {
-    throw unsupported('A multipart body is not read here: send JSON, or application/x-www-form-urlencoded');
+    throw unsupported(
+      'A multipart body is not supported: send JSON, or a form as application/x-www-form-urlencoded.',
+    );
   }
   // Some clients name a character set here, or 8bit: nothing is compressed then.
   if (/\b(x-)?(gzip|deflate|br|zstd|compress)\b/i.test(headers['content-encoding'] ?? '')) {
-    throw unsupported('A compressed body is not read here: send it without a content-encoding');
+    throw unsupported(
+      'A compressed body is not supported: send it uncompressed, without a content-encoding header.',
+    );
   }
 }
 
@@ -37,7 +45,9 @@ function assertCharset(headers: APIGatewayProxyEventV2['headers'], bytes: Buffer
   const named = charset(headers);
   if (named === 'utf-8' || named === 'utf8') return;
   if (LIKE_ASCII.test(named) && bytes.every((byte) => byte < 0x80)) return;
-  throw unsupported('Only bodies in UTF-8 are read here: send charset=utf-8, and the body in it');
+  throw unsupported(
+    'This character set is not supported: send the body as UTF-8, with charset=utf-8 or no charset.',
+  );
 }
 
 /**
@@ -47,7 +57,7 @@ function assertCharset(headers: APIGatewayProxyEventV2['headers'], bytes: Buffer
 function wasReplaced({ headers, isBase64Encoded }: APIGatewayProxyEventV2, bytes: Buffer): boolean {
   return (
     !isBase64Encoded &&
-    // Without a length, as of a chunked body, nothing tells.
+    // Without a length, as in a chunked body, nothing shows it.
     headers['content-length'] !== undefined &&
     Number(headers['content-length']) !== bytes.length &&
     bytes.includes(REPLACEMENT)
@@ -61,7 +71,7 @@ function wasReplaced({ headers, isBase64Encoded }: APIGatewayProxyEventV2, bytes
 export function bodyText(event: APIGatewayProxyEventV2): string {
   const bytes = Buffer.from(event.body ?? '', event.isBase64Encoded ? 'base64' : 'utf8');
   if (bytes.length > MAX_BODY_BYTES) {
-    throw new ClientError(413, 'too_large', 'The body is larger than 1 MB: send less at a time');
+    throw new ClientError(413, 'too_large', 'The body is larger than 1 MB: send less at a time.');
   }
   if (bytes.length === 0) return '';
   assertReadable(event.headers);

@@ -13,18 +13,27 @@ const malformed = (sentence: string) => new ClientError(400, 'malformed_body', s
 
 const json = httpJsonBodyParser({ disableContentTypeCheck: true });
 
-/** Names that would reach an object's prototype are nobody's fields: they are left out, like others that are unknown. */
-const withoutPrototypes = (key: string, value: unknown) =>
-  key === '__proto__' || key === 'constructor' ? undefined : value;
+/** Far deeper than any schema looks, and far less deep than any recursion reaches. */
+const MAX_LEVELS = 100;
+
+/** Whether a value has lists and objects in each other beyond this depth, found level by level. */
+function isNestedTooDeeply(value: unknown): boolean {
+  let level = [value];
+  for (let depth = 0; level.length > 0; depth++) {
+    if (depth > MAX_LEVELS) return true;
+    level = level.flatMap((one) => (typeof one === 'object' && one !== null ? Object.values(one) : []));
+  }
+  return false;
+}
 
 function broken(text: string, contentType: string): ClientError {
   if (/^\s*[{["]/.test(text) || /json/i.test(contentType)) {
-    return malformed('The body is not valid JSON: check its quotes, commas and brackets');
+    return malformed('The body is not valid JSON: check its quotes, commas and brackets.');
   }
   return new ClientError(
     415,
     'unsupported_media_type',
-    `The body is neither JSON nor a form: ${HOW_TO_SEND}`,
+    `The body is neither JSON nor a form: ${HOW_TO_SEND}.`,
   );
 }
 
@@ -38,12 +47,19 @@ async function parseJson(request: middy.Request<ApiEvent>, text: string): Promis
     await parse(text);
   } catch {
     try {
-      await parse(JSON.stringify(JSON.parse(text, withoutPrototypes)));
+      // The parser refuses names such as `__proto__`. Here they are members like others, which no schema knows.
+      request.event.body = JSON.parse(text);
     } catch {
       throw broken(text, contentType);
     }
   }
+  if (isNestedTooDeeply(request.event.body)) {
+    throw malformed(`The JSON is nested more than ${MAX_LEVELS} levels deep: send it with fewer levels.`);
+  }
 }
+
+/** Whether a form looks like JSON: `[scopes]=x` does not, because no JSON goes on like that. */
+const looksLikeJson = (text: string) => /^\s*[{[]/.test(text) && !/^\s*\[[^[\]{}"'=&]*\][^=&,]*=/.test(text);
 
 /**
  * Picks the parser by what the body is: a form when it says so and does not look like JSON
@@ -55,7 +71,7 @@ export const bodyParser = {
     const text = bodyText(event as APIGatewayProxyEventV2);
     const isForm = /^application\/x-www-form-urlencoded/i.test(event.headers['content-type'] ?? '');
     if (text.trim() === '') event.body = undefined;
-    else if (isForm && !/^\s*[{[]/.test(text)) event.body = parseForm(text);
+    else if (isForm && !looksLikeJson(text)) event.body = parseForm(text);
     else await parseJson(request, text);
   },
 };

@@ -11,7 +11,7 @@ export const text = (maxLength: number) =>
     )
     .meta({ maxLength });
 
-/** A text of one line, without the spaces around it: they come along when it is pasted, and mean nothing. */
+/** A text of one line, without the spaces around it, which pasting adds. */
 export const line = (maxLength: number) =>
   z
     .union([z.string(), z.null()], 'must be a text or null')
@@ -21,7 +21,7 @@ export const line = (maxLength: number) =>
 
 const TRUE = new Set<unknown>([true, 1, '1', 'true', 'yes', 'on', 't', 'y', 'enabled']);
 const FALSE = new Set<unknown>([false, 0, '0', 'false', 'no', 'off', 'f', 'n', 'disabled']);
-/** True or false, in the spellings that forms and clients send, in any case; null and blank say neither: undefined. */
+/** True or false, in the spellings that forms and clients send, in any case; undefined for null and blank. */
 export const flag = z
   .unknown()
   .transform((value, context): boolean | undefined => {
@@ -37,7 +37,7 @@ export const flag = z
 /** Whole numbers beyond this one are not exact in JSON, nor in JavaScript. */
 const MOST = Number.MAX_SAFE_INTEGER;
 
-/** The number that a JSON number or a text of digits says; undefined for whatever else. */
+/** The value of a JSON number or a text of digits; undefined for anything else. */
 function numberOf(value: unknown): number | undefined {
   if (typeof value === 'number') return value;
   return typeof value === 'string' && /^\d+$/.test(value.trim()) ? Number(value) : undefined;
@@ -81,8 +81,9 @@ export const clickLimit = z
 
 /**
  * A list whose length is checked before its entries: a body holds so many that the sentences about them would be
- * larger than an answer may be.
- * @param read what the list is, of what was sent
+ * larger than an answer may be. Entries that a form leaves blank are undefined, so that errors name the others by the
+ * place at which they were sent.
+ * @param read gives the list in what was sent
  */
 export const listOf = <Entry extends z.ZodType>(
   entry: Entry,
@@ -92,9 +93,9 @@ export const listOf = <Entry extends z.ZodType>(
   z.preprocess(
     (value, context) => {
       const list = read(value, context);
-      if (!Array.isArray(list) || list.length <= most) return list;
+      if (!Array.isArray(list) || list.filter((one) => one !== undefined).length <= most) return list;
       context.addIssue(tooMany);
       return z.NEVER;
     },
-    z.array(entry, wrong).max(most, tooMany),
+    z.array(entry.optional(), wrong).meta({ maxItems: most }),
   );

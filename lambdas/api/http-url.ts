@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { trimmedUrl, urlTextProblem } from './url-text.ts';
+import { hostTextProblem, trimmedUrl, urlTextProblem } from './url-text.ts';
 
 /** So that it fits into a header with parameters added. It counts as it is sent: percent-encoded. */
 const MAX_URL_LENGTH = 4_096;
@@ -10,8 +10,10 @@ function normalised(text: string, context: z.RefinementCtx): string {
   const problem = urlTextProblem(text);
   const url = URL.canParse(text) ? new URL(text) : undefined;
   const isHttp = url?.protocol === 'http:' || url?.protocol === 'https:';
+  const hostProblem = url && hostTextProblem(url.hostname);
   if (problem) context.addIssue(problem);
   else if (!isHttp) context.addIssue('must be a full URL that starts with https:// or http://');
+  else if (hostProblem) context.addIssue(hostProblem);
   else if (url.href.length > MAX_URL_LENGTH) context.addIssue(TOO_LONG);
   else return url.href;
   return z.NEVER;

@@ -5,7 +5,7 @@ import { MAX_ID } from './fields.ts';
 import { HOLDS_NUL, wellFormed } from './well-formed.ts';
 
 const SHOWN_CHARACTERS = 60;
-const NOT_KNOWN = 'is not known here: remove it';
+const NOT_KNOWN = 'is not a field of this call: remove it';
 
 const TYPES: Record<string, string> = {
   string: 'must be a text',
@@ -25,13 +25,13 @@ function limit(issue: z.core.$ZodIssueTooBig | z.core.$ZodIssueTooSmall): string
   return `must be ${bound} ${most}`;
 }
 
-/** A sentence for what a schema has none for. The validator's own texts are for programmers, and none gets out. */
+/** A sentence where a schema has none. The validator's own texts are for programmers and never reach a client. */
 function sentenceOf(issue: z.core.$ZodRawIssue): string {
   const known = issue as z.core.$ZodIssue;
   if (issue.input === undefined && known.code !== 'custom') return 'must be given';
   switch (known.code) {
     case 'invalid_type':
-      return TYPES[known.expected] ?? 'has a type that is not taken here';
+      return TYPES[known.expected] ?? 'has a type that is not accepted';
     case 'too_big':
     case 'too_small':
       return limit(known);
@@ -42,12 +42,16 @@ function sentenceOf(issue: z.core.$ZodRawIssue): string {
     case 'unrecognized_keys':
       return NOT_KNOWN;
     default:
-      return 'has a value that is not taken here';
+      return 'has a value that is not accepted';
   }
 }
 
 const shown = (name: string) =>
-  name.length > SHOWN_CHARACTERS ? `${name.slice(0, SHOWN_CHARACTERS).toWellFormed()}…` : name;
+  name === ''
+    ? '""'
+    : name.length > SHOWN_CHARACTERS
+      ? `${name.slice(0, SHOWN_CHARACTERS).toWellFormed()}…`
+      : name;
 
 /** Where an issue is, and its sentence; members that a schema does not know are each named. */
 function sentencesOf(issue: z.core.$ZodIssue): [field: string, sentence: string][] {
@@ -92,8 +96,8 @@ export function parseBody<S extends z.ZodType>(schema: S, body: unknown): z.outp
 const alongWithAnyCall = z.unknown().optional().describe('Authentication, which may also come in the header');
 
 /**
- * A body that has nothing else than these fields, and those that may come along with any call. For calls where an
- * option that is passed over would do harm: a key that was to have fewer rights, a webhook that was to be off.
+ * A body with these fields and those of any call, and no others. For calls where an ignored option would do harm:
+ * a key that should have fewer rights, a webhook that should be off.
  */
 export const exactly = <Shape extends z.core.$ZodShape>(shape: Shape) =>
   z.strictObject({
@@ -101,8 +105,11 @@ export const exactly = <Shape extends z.core.$ZodShape>(shape: Shape) =>
     ...shape,
   } as Shape);
 
+/** The body of a call that takes no fields of its own. */
+export const nothing = exactly({});
+
 /**
- * Refuses what a query says of a body that has exactly its fields; of any other body it says nothing.
+ * Refuses options in the query of a call whose body has exactly its fields. A body that may have others says nothing.
  * @throws ClientError 422 that names each
  */
 export function assertNoOptions(query: URLSearchParams, body: z.ZodObject): void {
@@ -113,6 +120,13 @@ export function assertNoOptions(query: URLSearchParams, body: z.ZodObject): void
   const sentence = (name: string) =>
     Object.hasOwn(body.shape, name) ? 'must be sent in the body, not in the query' : NOT_KNOWN;
   if (names.length > 0) throw invalidFields(fieldErrors(names.map((name) => [shown(name), sentence(name)])));
+}
+
+/** Refuses parameters that are sent more than once, because each takes one value. @throws ClientError 422 that names them */
+export function assertSentOnce(query: URLSearchParams): void {
+  const repeated = [...new Set(query.keys())].filter((name) => query.getAll(name).length > 1);
+  const sentence = 'must be sent only once: remove the other values';
+  if (repeated.length > 0) throw invalidFields(fieldErrors(repeated.map((name) => [shown(name), sentence])));
 }
 
 /**

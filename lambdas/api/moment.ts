@@ -11,6 +11,12 @@ const EXAMPLES = 'such as 2027-01-31T12:00:00Z or 2027-01-31 12:00 +02:00, in UT
 const FORM = `must be a date and time ${EXAMPLES}`;
 const NONE = `names a day, a time or an offset that does not exist: use one that does, ${EXAMPLES}`;
 
+/** A form or a URL in which a `+` stands for itself has a space where the offset begins. */
+const LOST_PLUS = / (?=\d\d(?::?\d\d)?$)/;
+const lostPlus = (text: string) => MOMENT.exec(text.replace(LOST_PLUS, '+'))?.groups?.hour !== undefined;
+const PLUS =
+  'has a space where its offset begins: in a form or a URL, write + as %2B, such as 2027-01-31T12:00:00%2B02:00';
+
 const MINUTE_MS = 60_000;
 /** The largest offset there is: Kiribati's. */
 const MAX_OFFSET_MINUTES = 14 * 60;
@@ -47,6 +53,6 @@ export const moment = text(64).transform((value, context) => {
   const parts = MOMENT.exec(value.trim())?.groups;
   const iso = parts && isoOf(parts);
   if (iso !== undefined) return iso;
-  context.addIssue(parts ? NONE : FORM);
+  context.addIssue(parts ? NONE : lostPlus(value.trim()) ? PLUS : FORM);
   return z.NEVER;
 });

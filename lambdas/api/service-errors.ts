@@ -57,13 +57,13 @@ export function isLasting(error: unknown): boolean {
 export function serviceErrorBody(error: unknown, { requestId, writes }: FailedCall): ErrorBody {
   logger.error('A request failed', { error: error as Error });
   if (isLasting(error)) {
-    const sentence = `Something is wrong with this service, and trying again does not help: give its operator the request id ${requestId}`;
-    const maybe = 'What you sent may or may not have been saved';
-    return { error: writes ? `${sentence}. ${maybe}` : sentence, code: 'internal_error' };
+    const sentence = `The service has a fault, and trying again does not help: send the request id ${requestId} to its operator.`;
+    const maybe = 'What you sent may or may not have been saved.';
+    return { error: writes ? `${sentence} ${maybe}` : sentence, code: 'internal_error' };
   }
   const sentence = writes
-    ? 'The service is busy. What you sent may or may not have been saved: read it again before you try again'
-    : 'The service is busy: try again in a few seconds';
+    ? 'The service is busy. What you sent may or may not have been saved: check before you try again.'
+    : 'The service is busy: try again in a few seconds.';
   return { error: sentence, code: 'unavailable' };
 }
 

@@ -1,4 +1,4 @@
-import { JOINER } from '../links/slug.ts';
+import { withoutJoiners } from './joiners.ts';
 import { LINE_BREAK } from './lines.ts';
 
 // What people paste where one URL belongs. The URL parser drops line breaks and tabs, encodes spaces and takes a
@@ -11,12 +11,18 @@ const INNER_SPACE = new RegExp(SPACE, 'v');
 
 /** Control and format characters, and fillers that no font shows; variation selectors belong to what they follow. */
 const INVISIBLE = /[\p{Cc}\p{Cf}[\p{Default_Ignorable_Code_Point}--\p{Variation_Selector}]]/v;
-/** Emoji are looked at as a whole. */
-const VISIBLE_SEQUENCE = new RegExp(String.raw`\p{RGI_Emoji}|${JOINER}(?=[\p{L}\p{M}])`, 'gv');
 
 /** `https://https://example.com`, `https://http//example.com`, `https://www.https://example.com`. */
-const TWO_SCHEMES = /^https?:[/\\]*(https?:?([/\\]|$)|[^/\\?#]*https?:[/\\]{2})/i;
-const SECOND_URL = /(?:[,;|，；、،؛‚﹐¦•·]|\\[rnt]|<br ?\/?>)["'([<{]*https?:[/\\]/i;
+const TWO_SCHEMES = /^https?:[/\\]*(www\.)?https?:?([/\\]|$)/i;
+/** A second URL in the place of the host, or after a separator, or after a line break that is encoded in the path. */
+const SECOND_URL =
+  /^https?:[/\\]*[^/\\?#]*https?:[/\\]|(?:[,;|，；、،؛‚﹐¦•·]|\\[rnt]|<br ?\/?>|^[^?#]*%0[ad])["'([<{]*https?:[/\\]/i;
+const TWO_URLS =
+  'must be one URL, but it holds two URLs: remove one. If the second belongs to the first, write its :// as %3A%2F%2F';
+
+/** Where a webhook may hold a second URL: as the value of a query parameter, or as the whole query. */
+const PARAMETER_URL = /[?=]https?:[/\\]{2}/gi;
+const ANY_URL = /https?:[/\\]{2}|%0[ad](%0[ad])*https?%3a%2f%2f/i;
 
 /** The text without the spaces and line breaks around it. */
 export function trimmedUrl(text: string): string {
@@ -31,10 +37,38 @@ export function urlTextProblem(text: string): string | undefined {
   if (LINE_BREAK.test(text)) return 'must be one URL, without a line break';
   if (INNER_SPACE.test(text))
     return 'must be one URL, without spaces: write %20 for a space that belongs to it';
-  if (INVISIBLE.test(text.replace(VISIBLE_SEQUENCE, '')))
+  if (INVISIBLE.test(withoutJoiners(text)))
     return 'must not hold invisible characters: delete them, or type the URL again';
   if (TWO_SCHEMES.test(text)) return 'must start with https:// or http:// once, not twice';
-  if (SECOND_URL.test(text))
-    return 'must be one URL: a second one follows a comma, a semicolon or a bar. Write %2C, %3B or %7C if it belongs to the URL';
+  return SECOND_URL.test(text) ? TWO_URLS : undefined;
+}
+
+/**
+ * What keeps a text from being the URL of one webhook. Nobody shares a text through a webhook's URL, so that a second
+ * URL is one that was joined to it, except as the value of a query parameter.
+ */
+export function hookTextProblem(text: string): string | undefined {
+  const problem = urlTextProblem(text);
+  if (problem !== undefined) return problem;
+  const [, rest = ''] = /^https?:[/\\]*(.*)$/i.exec(text) ?? [];
+  const [, path = '', query = '', fragment = ''] = /^([^?#]*)(\?[^#]*)?(#.*)?$/.exec(rest) ?? [];
+  const isSecond =
+    ANY_URL.test(path) || /https?:[/\\]{2}/i.test(query.replace(PARAMETER_URL, '')) || ANY_URL.test(fragment);
+  return isSecond ? TWO_URLS : undefined;
+}
+
+const HOST_NAME = /^[a-z\d._-]+$/;
+const IPV6 = /^\[[\da-f:.]+\]$/;
+
+/**
+ * What keeps a host from being one, however the URL parser has let it through (`a.com,b.com`, `*`, `{}`).
+ * @param hostname of a parsed URL: in lower case, other alphabets as `xn--…`
+ */
+export function hostTextProblem(hostname: string): string | undefined {
+  if (IPV6.test(hostname)) return undefined;
+  if (!HOST_NAME.test(hostname))
+    return 'must have a host name of letters, digits, dots and hyphens alone, such as example.com';
+  const labels = hostname.replace(/\.$/, '').split('.');
+  if (labels.some((label) => label === '' || label.length > 63)) return 'has a host that is not a valid name';
   return undefined;
 }

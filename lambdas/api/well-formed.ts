@@ -2,8 +2,8 @@
 const MAX_DEPTH = 8;
 
 /**
- * A value that was sent, with each lone half of a surrogate pair as U+FFFD, for it has no UTF-8.
- * @param foundNul is called for each text that holds the NUL character, which ends a text for many a program behind us
+ * A value that was sent, with each lone half of a surrogate pair as U+FFFD, because it has no UTF-8.
+ * @param foundNul is called for each text that holds the NUL character, which ends a text in many programs
  */
 export function wellFormed(value: unknown, foundNul: (path: string[]) => void, path: string[] = []): unknown {
   if (typeof value === 'string') {

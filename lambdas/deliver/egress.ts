@@ -1,7 +1,7 @@
 import { promises as dns } from 'node:dns';
 import { BlockList, isIP } from 'node:net';
-import { trimmedUrl, urlTextProblem } from '../api/url-text.ts';
-import { ENV } from '../env.ts';
+import { hookTextProblem, hostTextProblem, trimmedUrl } from '../api/url-text.ts';
+import { ENV, ownHosts } from '../env.ts';
 import { hookUrl, MAX_HOOK_URL_LENGTH } from '../hooks/hook-url.ts';
 
 // Special-purpose ranges that a delivery may never reach (IANA special-purpose registries, and
@@ -75,25 +75,18 @@ export function isLoopbackName(hostname: string): boolean {
 const withoutDot = (hostname: string) => hostname.replace(/\.$/, '');
 const withoutBrackets = (hostname: string) => hostname.replace(/^\[|\]$/g, '');
 
-/** Hosts of the stack itself, out of its configuration: no webhook may post to our own API. */
-function configuredHosts(): string[] {
-  const origins = [process.env[ENV.baseUrl], process.env[ENV.apiEndpoint]];
-  return origins.flatMap((origin) => (origin && URL.canParse(origin) ? [new URL(origin).hostname] : []));
-}
-
 const PRIVATE_ADDRESS = 'must not lead to a private or reserved address';
 
-function hostProblem(hostname: string, allowLoopback: boolean, ownHosts: string[]): string | undefined {
+function hostProblem(hostname: string, allowLoopback: boolean, own: string[]): string | undefined {
   const literal = withoutBrackets(hostname);
   if (isIP(literal)) return isAllowedAddress(literal, allowLoopback) ? undefined : PRIVATE_ADDRESS;
+  const problem = hostTextProblem(hostname);
+  if (problem !== undefined) return problem;
   const name = withoutDot(hostname);
   if (allowLoopback && isLoopbackName(name)) return undefined;
-  if (ownHosts.includes(name)) return 'must not lead back to this service';
+  if (own.includes(name)) return 'must not lead back to this service';
   if (PRIVATE_SUFFIX.test(name)) return 'must not lead to this machine or a private network';
-  if (!name.includes('.')) return 'must name a full host, such as hooks.example.com';
-  if (name.split('.').some((label) => label === '' || label.length > 63))
-    return 'has a host that is not a valid name';
-  return undefined;
+  return name.includes('.') ? undefined : 'must name a full host, such as hooks.example.com';
 }
 
 /** A webhook URL in its normalised form, or the sentence that says what is wrong with it. */
@@ -116,7 +109,7 @@ export function checkHookUrl(text: unknown, allowLoopback = loopbackAllowed()): 
   if (url.port === '0') return { problem: 'must not use port 0' };
   if (url.href.length > MAX_HOOK_URL_LENGTH)
     return { problem: `must be at most ${MAX_HOOK_URL_LENGTH} characters long` };
-  const problem = hostProblem(url.hostname, allowLoopback, configuredHosts());
+  const problem = hostProblem(url.hostname, allowLoopback, ownHosts());
   return problem ? { problem } : { href: url.href, url };
 }
 
@@ -172,7 +165,7 @@ const SAVE_DNS_TIMEOUT_MS = 1_000;
  */
 export async function checkHookUrlToSave(text: unknown): Promise<CheckedUrl> {
   const written = typeof text === 'string' ? trimmedUrl(text) : text;
-  const problem = typeof written === 'string' ? urlTextProblem(written) : undefined;
+  const problem = typeof written === 'string' ? hookTextProblem(written) : undefined;
   if (problem !== undefined) return { problem };
   const checked = checkHookUrl(written);
   if (checked.problem !== undefined) return checked;

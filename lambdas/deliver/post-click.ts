@@ -7,7 +7,7 @@ import type { Subscribers } from './read-subscribers.ts';
 import { signatureHeaders } from './signature.ts';
 import type { Sockets } from './sockets.ts';
 
-/** One log line for each POST: the host alone, for secrets live in paths and queries. */
+/** One log line for each POST: the host alone, because secrets live in paths and queries. */
 function log(click: ClickMessage, hook: Hook, outcome: PostOutcome): void {
   const { kind, ...details } = outcome;
   const { host } = new URL(hook.url);

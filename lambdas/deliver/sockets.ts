@@ -61,7 +61,7 @@ function lookUpOnce(): LookUp {
 /**
  * Opens no socket yet. There is one cap for all and none per host: a host may hold hanging and
  * healthy hooks alike. The caller leases no more than `max` at once; where idle sockets fill the
- * cap, the one that has been idle longest makes room. Close it at the end of the invocation, for a
+ * cap, the one that has been idle longest makes room. Close it at the end of the invocation, because a
  * thawed function holds dead sockets.
  */
 export function openSockets(max = MAX_SOCKETS): Sockets {

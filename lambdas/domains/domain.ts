@@ -7,7 +7,7 @@ export type Domain = {
   id: number;
   name: string;
   workspace_id: number;
-  /** Address of an image that /favicon.ico of the domain leads to. */
+  /** URL of an image that /favicon.ico of the domain leads to. */
   favicon: string | null;
   inserted_at: string;
   /** How many links are on it, in use and in the trash, and when they changed last; missing or below 0 where they were never counted. */

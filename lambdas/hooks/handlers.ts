@@ -63,7 +63,7 @@ const remove = handle(endpoints.delete, async (call) => {
   }
   const hook = query.url ? hookByUrl(stored, query.url) : hookByPath(stored, path.hook_id ?? '');
   const url = hookUrl(hook.url);
-  // In every spelling that it was stored in: none of them may go on.
+  // Delete every stored spelling: none may receive further clicks.
   const spellings = stored.filter((one) => hookUrl(one.url) === url);
   await removeHooks(owner, spellings);
   return { status: 200, body: { ...publicHook(hook), deleted: true } };

@@ -11,7 +11,7 @@ const withoutSeparator = (line: string) => trimmedUrl(trimmedUrl(line).replace(/
 /** Webhooks as links and workspaces take them: a list of URLs, or a text with one per line. Gives the lines. */
 export const hookLines = z
   .union(
-    [z.string(), z.array(z.string()), z.null()],
+    [z.string(), z.array(z.string().optional()), z.null()],
     'must be a list of URLs, or a text with one URL per line',
   )
   .transform((value) => lines(value ?? []).map(withoutSeparator));

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { entity, gone, type ItemGrant, json, time } from '../api/endpoint.ts';
-import { exactly } from '../api/input.ts';
+import { nothing } from '../api/input.ts';
 
 const KEYS = '/api/v1/workspace/{workspace_id}/keys';
 
@@ -38,7 +38,7 @@ export const keys = entity({
       },
     },
     create: {
-      routes: { [`POST ${KEYS}`]: 'Create a further API key, which is shown once' },
+      routes: { [`POST ${KEYS}`]: 'Create another API key, which is shown once' },
       description: 'Makes a further API key for a workspace',
       grants: [
         LIST_KEYS,
@@ -47,8 +47,8 @@ export const keys = entity({
       ],
       reference: {
         tag: 'Workspaces',
-        // There is one kind of key: whoever asks for another, with fewer rights, must not get this one.
-        body: exactly({}).optional(),
+        // There is one kind of key: a client that asks for a key with fewer rights must not get this one.
+        body: nothing.optional(),
         answers: { 201: json('The key', newKeyAnswer) },
         errors: [404, 409, 422],
       },

@@ -19,8 +19,8 @@ async function trash(workspaceId: number, linkId: number): Promise<boolean> {
  * Moves links to the trash; those that are missing are named. When some could not be moved, a 422 names them. Deleting
  * a link twice changes nothing, so the whole call can be repeated.
  */
-export async function trashMany(call: ApiCall, sent: number[]): Promise<ApiAnswer> {
-  const ids = [...new Set(sent)];
+export async function trashMany(call: ApiCall, sent: (number | undefined)[]): Promise<ApiAnswer> {
+  const ids = [...new Set(sent)].filter((id) => id !== undefined);
   const results = await inTurn(call, 'ids', ids, (linkId) => trash(call.workspaceId, linkId));
   const idsWhere = (holds: (result: (typeof results)[number] | undefined) => boolean) =>
     ids.filter((_, index) => holds(results[index]));
@@ -28,9 +28,16 @@ export async function trashMany(call: ApiCall, sent: number[]): Promise<ApiAnswe
   const not_found = idsWhere((result) => result === false);
   const not_deleted = idsWhere((result) => result instanceof NotDone);
   if (not_deleted.length === 0) {
-    return { status: 200, body: { message: `${deleted.length} links are in the trash`, deleted, not_found } };
+    return {
+      status: 200,
+      body: {
+        message: `Moved ${deleted.length} ${deleted.length === 1 ? 'link' : 'links'} to the trash.`,
+        deleted,
+        not_found,
+      },
+    };
   }
-  const error = `${not_deleted.length} of ${ids.length} links may not be in the trash: send the ids in not_deleted again`;
+  const error = `Could not confirm that ${not_deleted.length} of ${ids.length} links moved to the trash. Send the ids in not_deleted again.`;
   const errors = errorsByPlace(results, (index) => `ids.${sent.indexOf(ids[index] ?? 0)}`);
   return { status: 422, body: { error, code: 'partly_deleted', errors, deleted, not_found, not_deleted } };
 }

@@ -20,7 +20,8 @@ const TRASH_LINKS: ItemGrant[] = [
   COUNT_LINKS,
 ];
 
-const SAVE = 'Create a link, or with an id in the body change the fields sent; an array saves up to 100';
+const SAVE =
+  'Create a link, or change the fields sent of the link whose id is in the body; an array saves up to 100';
 
 /** Everything that clients do with links. */
 export const links = entity({

@@ -41,7 +41,7 @@ export const deleteMany = handle(endpoints.deleteMany, (call) => trashMany(call,
 /** Moves the link to the trash, where it keeps its slug. */
 const remove = handle(endpoints.delete, async ({ workspaceId, path }) => {
   const link = await trashLink(workspaceId, parseId(path.link_id));
-  return { status: 200, body: `Link ${link.id} is in the trash` };
+  return { status: 200, body: `Moved link ${link.id} to the trash.` };
 });
 
 // The names of handlers are those of their endpoints, and these two are words of the language.

@@ -4,7 +4,7 @@ import type { ApiCall } from '../api/api.ts';
 import { serviceErrorBody } from '../api/service-errors.ts';
 import { ClientError, type FieldErrors, Unavailable } from '../errors.ts';
 
-/** Why one of many was not done, or not surely done. `fields` has the same by field, for the errors of the whole call. */
+/** Why one of many failed, or may have failed. `fields` has the same reason by field, as the whole call reports it. */
 export class NotDone {
   readonly body: ErrorBody;
   readonly fields: FieldErrors;
@@ -15,29 +15,29 @@ export class NotDone {
   }
 }
 
-/** One that was not begun, so that it can be sent again without a second thought. */
+/** One that was not started, so that it is safe to send it again. */
 export function notTried(field: string, because: string): NotDone {
-  const sentence = `was not tried, because ${because}: send it again`;
+  const sentence = `was skipped because ${because}: send it again`;
   return new NotDone({ error: `${field}: ${sentence}`, code: 'not_tried' }, { [field]: [sentence] });
 }
 
-/** The next one begins only while there is so much time left: one takes a second where its password is hashed. */
+/** The least time for starting another one, because hashing a password takes up to a second. */
 const LAST_START_MS = 2_500;
-/** With so much time left the call answers, and waits no longer for the one it is at. */
+/** When only this much time is left, the call answers without waiting for the current one. */
 const LAST_WAIT_MS = 1_000;
 
-/** @throws Unavailable when the step is not done when the call has to answer */
+/** @throws Unavailable when the step is unfinished when the call has to answer */
 async function untilTheEnd<R>(step: Promise<R>, { remainingMs }: ApiCall): Promise<R> {
   const waitMs = remainingMs() - LAST_WAIT_MS;
   if (!Number.isFinite(waitMs)) return step;
   const abort = new AbortController();
   const end = delay(Math.max(waitMs, 0), undefined, { signal: abort.signal }).then(() => {
-    throw new Unavailable('One of many was not done when the call had to answer');
+    throw new Unavailable('One of many was unfinished when the call had to answer');
   });
   return Promise.race([step, end]).finally(() => abort.abort());
 }
 
-/** What is in the way of one of many, by who can fix it. */
+/** Why one of many failed, by who can fix it. */
 function reasonOf(error: unknown, field: string, { requestId }: ApiCall): NotDone {
   if (error instanceof ClientError) {
     return new NotDone(errorBody(error), error.fields ?? { [field]: [error.message] });
@@ -49,7 +49,7 @@ function reasonOf(error: unknown, field: string, { requestId }: ApiCall): NotDon
 /**
  * Does one thing for each of many, in turn, as long as there is time for another. One that fails stops no other.
  * @param field names one of them in errors, such as `link`
- * @param step what is done; it may say that it was not tried
+ * @param step what is done; it may say that it was skipped
  * @returns for each what its step gave, or why it was not done
  */
 export async function inTurn<T, R>(

@@ -8,10 +8,8 @@ const SORTS = ['id', 'name', 'inserted_at', 'clicks_total'] as const;
 /** What a list may be asked for, in the query. */
 export const listingSchema = z.object({
   search: z.string().default(''),
-  page: wholeNumber(1_000_000, 1).default(1).describe('The first unless it is sent'),
-  page_size: wholeNumber(MAX_PAGE_SIZE, 1)
-    .default(MAX_PAGE_SIZE)
-    .describe(`${MAX_PAGE_SIZE} unless it is sent`),
+  page: wholeNumber(1_000_000, 1).default(1).describe('The first page by default'),
+  page_size: wholeNumber(MAX_PAGE_SIZE, 1).default(MAX_PAGE_SIZE).describe(`${MAX_PAGE_SIZE} by default`),
   sort_by: z.enum(SORTS, `must be one of ${SORTS.join(', ')}`).default('id'),
   sort_dir: z.enum(['asc', 'desc'], 'must be asc or desc').default('desc'),
   deleted: flag
@@ -35,7 +33,7 @@ export const savedLinkSchema = linkFieldsSchema.extend({
     .union([z.literal(''), z.null(), linkId], 'must be the id of a link, or blank for a new one')
     .transform((value) => value || null)
     .optional()
-    .describe('The link to change; without it a link is made'),
+    .describe('The link to change; leave it out to create a link'),
 });
 
 /** Most links that one call takes: each costs a few requests to the table. */
@@ -52,11 +50,14 @@ const IDS = {
   wrong: 'must be a list of ids',
   tooMany: `may name at most ${MAX_LINKS_PER_CALL} links`,
 };
-/** A form with one id has no list of it. */
+/** A form with one id sends no list. */
 const asList = (value: unknown) =>
   typeof value === 'object' || value === undefined || value === '' ? value : [value];
 
 /** Which links to delete. */
 export const deletionSchema = z.object({
-  ids: listOf(linkId, IDS, asList).refine(({ length }) => length > 0, 'must name at least one link'),
+  ids: listOf(linkId, IDS, asList).refine(
+    (list) => list.some((one) => one !== undefined),
+    'must name at least one link',
+  ),
 });

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import { parseBody, parseId } from '../api/input.ts';
-import { assertOwnDomain } from '../domains/store.ts';
+import { assertNoOwnDomain, assertOwnDomain } from '../domains/store.ts';
 import { ENV, requiredEnv } from '../env.ts';
 import { ClientError, invalidFields } from '../errors.ts';
 import { checkHookLines } from '../hooks/hook-list.ts';
@@ -23,7 +23,7 @@ async function withPassword({ fields, password }: CheckedLink): Promise<Partial<
 /** A new link has no password that the mask could stand for, and must not be open where one was meant. */
 function noPassword() {
   return invalidFields({
-    password: [`${PASSWORD_MASK} stands for a password that is there: choose another`],
+    password: [`${PASSWORD_MASK} stands for the current password, and a new link has none: choose another`],
   });
 }
 
@@ -63,9 +63,20 @@ export type CheckedLink = {
   webhooks?: string[];
 };
 
+/** Whether a value that was sent is the stored one. A form sends a list of rules as JSON text. */
+function says(sent: unknown, stored: unknown): boolean {
+  const asJson = JSON.stringify(sent ?? null);
+  try {
+    const text = typeof sent === 'string' && typeof stored === 'object' ? sent : asJson;
+    return isDeepStrictEqual(JSON.parse(text), JSON.parse(JSON.stringify(stored ?? null)));
+  } catch {
+    return false;
+  }
+}
+
 /**
- * The fields that were sent. Clients read a link, change a field and send all of it back: a value that is stored
- * already is none to check, because it may be from before the check existed.
+ * The fields that were sent. Clients read a link, change a field and send all of it back: a value that
+ * is already stored is not checked again, because it may be older than the check.
  * @throws ClientError 422 at the fields that are wrong and differ from what is stored
  */
 async function parseLink(workspaceId: number, body: unknown) {
@@ -78,7 +89,7 @@ async function parseLink(workspaceId: number, body: unknown) {
     const { link } = await readLink(workspaceId, parseId(id));
     const stored: Record<string, unknown> = publicLink(link, requiredEnv(ENV.baseUrl));
     const names = new Set(wrong.map((field) => field.split('.', 1)[0] ?? ''));
-    const unchanged = [...names].filter((name) => isDeepStrictEqual(sent[name], stored[name]));
+    const unchanged = [...names].filter((name) => says(sent[name], stored[name]));
     if (unchanged.length === 0) throw error;
     for (const name of unchanged) delete sent[name];
     return parseBody(savedLinkSchema, { id, ...sent });
@@ -97,9 +108,10 @@ export async function checkLink(workspaceId: number, body: unknown): Promise<Che
   }
   if (isNew && sent.password === PASSWORD_MASK) throw noPassword();
   const fields = await storedFields(workspaceId, sent);
-  // One that leads to itself is wrong in itself, whatever other links there are.
+  if (isNew && fields.slug) await assertNoOwnDomain(workspaceId, fields.slug);
+  // A link that leads to itself is wrong whatever other links exist.
   if (isNew && fields.url !== undefined) await assertLeadsElsewhere({ ...fields, url: fields.url });
-  // The mask that answers show stands for the password that is there.
+  // The mask in answers stands for the current password.
   const password = sent.password === PASSWORD_MASK ? undefined : sent.password;
   return {
     id,
@@ -129,6 +141,7 @@ export async function saveLink(workspaceId: number, checked: CheckedLink) {
     return withHooks(await createLink(workspaceId, { ...fields, url }, webhooks));
   }
   const changes = async (before: Link) => {
+    if (fields.slug && fields.slug !== before.slug) await assertNoOwnDomain(workspaceId, fields.slug);
     await assertStillEnds(before, fields);
     return withLimit(before, fields);
   };

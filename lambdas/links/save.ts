@@ -10,8 +10,18 @@ import { type CheckedLink, checkLink, saveLink } from './save-link.ts';
 
 /** Links that are checked side by side: each may look up the names of its webhooks. */
 const CHECKED_AT_ONCE = 10;
-/** Checks that leave less time than this would leave none for saving. */
+/** The least time that checks must leave for saving. */
 const SAVING_MS = 4_000;
+
+/** An element of the array that is no object. */
+const notALink = (index: number) =>
+  invalidFields({
+    link: [`must be an object with the fields of a link: the element at index ${index} is not an object`],
+  });
+
+/** What is wrong with an id that no link of the workspace has. The id has been checked, so it is only digits. */
+const noSuchLink = (id: unknown) =>
+  `${id} is not the id of a link in this workspace: correct the id, or leave it out to create a link`;
 
 /** @throws ClientError 422 with the faults of all links, by their place; nothing is written then */
 async function checkMany({ workspaceId, remainingMs }: ApiCall, list: unknown[]): Promise<CheckedLink[]> {
@@ -19,11 +29,15 @@ async function checkMany({ workspaceId, remainingMs }: ApiCall, list: unknown[])
   const faults: FieldErrors = {};
   const check = async (one: unknown, index: number) => {
     try {
+      if (typeof one !== 'object' || one === null || Array.isArray(one)) throw notALink(index);
       checked[index] = await checkLink(workspaceId, one);
     } catch (error) {
       if (!(error instanceof ClientError)) throw error;
-      const fields = Object.entries(error.fields ?? { link: [error.message] });
-      for (const [field, sentences] of fields) faults[`${index}.${field}`] = sentences;
+      const fields: FieldErrors =
+        error.status === 404
+          ? { link: [noSuchLink((one as { id?: unknown }).id)] }
+          : (error.fields ?? { link: [error.message] });
+      for (const [field, sentences] of Object.entries(fields)) faults[`${index}.${field}`] = sentences;
     }
   };
   for (let start = 0; start < list.length; start += CHECKED_AT_ONCE) {
@@ -48,7 +62,7 @@ function inOrder(faults: FieldErrors): FieldErrors {
 /** @throws ClientError 422 at each new password that is more than one call hashes */
 function assertFewPasswords(links: CheckedLink[]): void {
   const places = links.flatMap(({ password }, index) => (typeof password === 'string' ? [index] : []));
-  const sentence = `is more than one call takes, which is ${MAX_PASSWORDS_PER_CALL} new passwords: send this link in another call`;
+  const sentence = `exceeds the limit of ${MAX_PASSWORDS_PER_CALL} new passwords per call: send this link in another call`;
   const tooMany = places.slice(MAX_PASSWORDS_PER_CALL).map((index) => [`${index}.password`, [sentence]]);
   if (tooMany.length > 0) throw invalidFields(Object.fromEntries(tooMany));
 }
@@ -56,7 +70,7 @@ function assertFewPasswords(links: CheckedLink[]): void {
 /** A saved link in the answer, with all the webhooks that it may have. */
 const MAX_SAVED_BYTES = MAX_LISTED_BYTES + MAX_HOOKS_PER_OWNER * (MAX_HOOK_URL_LENGTH + 8);
 
-/** Saves a list of links: none when any is wrong in itself, else one after the other, each told for itself. */
+/** Saves a list of links: none when any is wrong in itself, else one after the other, with a result for each. */
 export async function saveMany(call: ApiCall, list: unknown[]) {
   if (list.length === 0 || list.length > MAX_LINKS_PER_CALL) {
     throw invalidFields({ body: [`must hold from 1 to ${MAX_LINKS_PER_CALL} links`] });
@@ -68,13 +82,17 @@ export async function saveMany(call: ApiCall, list: unknown[]) {
     if (bytes + MAX_SAVED_BYTES > MAX_SENT_BYTES) {
       return notTried('link', 'the answer has no room for more links');
     }
-    const saved = await saveLink(call.workspaceId, one);
+    const saved = await saveLink(call.workspaceId, one).catch((error: unknown) => {
+      if (!(error instanceof ClientError) || error.status !== 404 || one.id === null) throw error;
+      const sentence = noSuchLink(one.id);
+      throw new ClientError(404, error.code, `link: ${sentence}`, { link: [sentence] });
+    });
     bytes += sentBytes(JSON.stringify(saved));
     return saved;
   });
   const links = results.map((one) => (one instanceof NotDone ? one.body : one));
   const failed = results.filter((one) => one instanceof NotDone);
   if (failed.length === 0) return { status: 200, body: links };
-  const error = `${failed.length} of ${list.length} links ${failed.length === 1 ? 'was' : 'were'} not saved: errors says why, and links has the result of each. Send only those again that errors names`;
+  const error = `${failed.length} of ${list.length} links ${failed.length === 1 ? 'was' : 'were'} not saved. The errors field says why, and the links field has the result of each. Send only the links that errors names again.`;
   return { status: 422, body: { error, code: 'partly_saved', errors: errorsByPlace(results), links } };
 }

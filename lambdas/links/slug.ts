@@ -1,4 +1,5 @@
 import { randomInt } from 'node:crypto';
+import { withoutJoiners } from '../api/joiners.ts';
 
 const RESERVED_SEGMENTS = new Set([
   'api',
@@ -18,13 +19,8 @@ export function isReservedPath(path: string): boolean {
 /** Most characters of a slug, in UTF-16 units after NFC: with any domain it fits into a key of the table. */
 export const MAX_SLUG_LENGTH = 255;
 
-/** A zero-width joiner or non-joiner where it is a part of a word, as in Persian and Indic scripts, or of an emoji. */
-export const JOINER = String.raw`(?<=[[\p{L}\p{M}\p{Extended_Pictographic}\p{Emoji_Modifier}]--[\p{Script=Latin}\p{Script=Greek}\p{Script=Cyrillic}]])[\u200C\u200D]`;
-// A segment holds no blanks, no control or format characters and nothing that a URL gives a meaning of its own.
-const SEGMENTS = new RegExp(
-  String.raw`^(\/|(\/([^\s\/?#%\\\p{C}]|${JOINER}|\p{RGI_Emoji_Tag_Sequence})+)+)$`,
-  'v',
-);
+/** A segment holds no blanks, no control or format characters and nothing that a URL gives a meaning of its own. */
+const SEGMENTS = /^(\/|(\/[^\s\/?#%\\\p{C}]+)+)$/v;
 /** What nearly all slugs are made of. The other pattern is compiled, which takes a millisecond, for the rest alone. */
 const PLAIN = /^(\/|(\/[\w.~!$&'()*+,;=:@-]+)+)$/;
 
@@ -34,7 +30,7 @@ const DOT_SEGMENT = /\/\.{1,2}(\/|$)/;
 /** Whether a text has the form of a slug. Reserved ones have it too. */
 export function isSlug(text: string): boolean {
   if (text.length > MAX_SLUG_LENGTH || DOT_SEGMENT.test(text)) return false;
-  return PLAIN.test(text) || SEGMENTS.test(text);
+  return PLAIN.test(text) || SEGMENTS.test(withoutJoiners(text));
 }
 
 /** The slug that a path stands for: without slashes at its end, which no slug has, and in the spelling that is stored. */

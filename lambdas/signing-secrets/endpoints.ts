@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { entity, gone, type ItemGrant, json, time } from '../api/endpoint.ts';
+import { nothing } from '../api/input.ts';
 import type { SigningSecret } from './signing-secret.ts';
 
 const SECRET = '/api/v1/workspace/{workspace_id}/signing-secret';
@@ -37,16 +38,18 @@ export const signingSecrets = entity({
       grants: [secrets('GetItem', 'PutItem')],
       reference: {
         tag: 'Webhooks',
+        body: nothing.optional(),
         answers: { 201: json('The secret', signingSecretAnswer) },
         errors: [404, 409],
       },
     },
     remove: {
-      routes: { [`DELETE ${SECRET}`]: 'Delete the signing secret: deliveries are no longer signed' },
+      routes: { [`DELETE ${SECRET}`]: 'Delete the signing secret; deliveries are no longer signed' },
       description: 'Ends the signing of the posts of a workspace',
       grants: [secrets('GetItem', 'DeleteItem')],
       reference: {
         tag: 'Webhooks',
+        body: nothing.optional(),
         answers: { 200: json('That it is gone', z.object(gone)) },
         errors: [404],
       },

@@ -16,22 +16,27 @@ export function isAddressOrRange(text: string): boolean {
   return bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) <= most);
 }
 
-/** A list, or a text with one entry per line; what is wrong is said with its line. */
+/** Neither an address nor a range has any of these, so that people may write several in a line. */
+const SEPARATOR = /[\s,;]+/;
+
+/** A list, or a text. Line breaks, spaces, commas and semicolons separate entries; an error names the line. */
 const excludedIps = z
   .union(
-    [z.string(), z.array(z.string()), z.null()],
+    [z.string(), z.array(z.string().optional()), z.null()],
     'must be a list of addresses, or a text with one per line',
   )
   .transform((value, context) => {
-    const written = lines(value ?? []).map((line) => line.trim());
-    const entries = [...new Set(written.filter(Boolean))];
+    const written = lines(value ?? []).map((line) => line.split(SEPARATOR).filter(Boolean));
+    const entries = [...new Set(written.flat())];
     if (entries.length > MAX_EXCLUDED) {
       context.addIssue(`may hold at most ${MAX_EXCLUDED} entries`);
       return z.NEVER;
     }
     for (const [index, line] of written.entries()) {
-      if (line === '' || isAddressOrRange(line)) continue;
-      context.addIssue(`line ${index + 1} is neither an address nor a range such as 203.0.113.0/24`);
+      if (line.every(isAddressOrRange)) continue;
+      context.addIssue(
+        `line ${index + 1} is neither an address nor a range such as 203.0.113.0/24: separate entries with line breaks, commas or spaces`,
+      );
     }
     return entries;
   });
@@ -51,7 +56,7 @@ export const workspaceFieldsSchema = z.object({
   privacy: z.enum(['standard', 'strict'], 'must be standard or strict').optional(),
 });
 
-/** A workspace to create. What is not known is refused: a key that was to have fewer rights would have them all. */
+/** A workspace to create. Unknown options are refused: a key that should have fewer rights would have all of them. */
 export const newWorkspaceSchema = z.strictObject({
   name: name.default('My workspace'),
   key: z

@@ -15,7 +15,7 @@ afterAll(async () => {
 });
 
 describe('refused rows', () => {
-  test('are reported with line and reason, and imported once they are mended', async () => {
+  test('are reported with line and reason, and imported once they are fixed', async () => {
     const path = await target.write(
       'some.csv',
       'id,url,slug,domain,password\n1,https://example.com/,/good,,\n2,nowhere,/mended,,\n3,https://example.com/,/away,away.example.com,\n4,https://example.com/,/shut,,********\n',
@@ -35,7 +35,7 @@ describe('refused rows', () => {
     expect(rows[2]).toMatch(
       /^4,"domain: away\.example\.com is not a domain of this workspace: add it with POST/,
     );
-    expect(rows[3]).toMatch(/^5,"?password: \*{8} stands for a password that no export holds/);
+    expect(rows[3]).toMatch(/^5,"?password: \*{8} hides a password, and no export contains it/);
 
     const text = (await readFile(report, 'utf8')).replace('nowhere', 'https://example.com/');
     const mended = await target.write(

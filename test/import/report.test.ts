@@ -21,7 +21,7 @@ test('a report holds line, reason and the cells of the row, and can be imported 
   });
 });
 
-test('a report of a mended report has its columns once', async () => {
+test('a report of a fixed report has its columns once', async () => {
   await withFile('', async (input) => {
     const path = `${input}.refused.csv`;
     const report = openReport(path, input, ['line', 'reason', ...HEADER]);

@@ -120,7 +120,7 @@ describe('a password', () => {
     const { refused, reasons } = await importInto(api, row('********'));
     expect(refused).toBe(1);
     expect(reasons[2]).toMatch(
-      /^password: \*{8} stands for a password that no export holds: write the password/,
+      /^password: \*{8} hides a password, and no export contains it: enter the password/,
     );
     expect(await exported(api)).toEqual([]);
   });

@@ -72,7 +72,7 @@ export function UtmSection({ form }: SectionProps) {
         <TextOf form={form} name="utm_content" label="Content" />
       </div>
       <p>
-        Resulting URL: <output>{url ?? 'not yet, for the destination is no full address'}</output>
+        Resulting URL: <output>{url ?? 'not available until the destination is a full URL'}</output>
       </p>
     </fieldset>
   );

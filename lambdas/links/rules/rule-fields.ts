@@ -55,30 +55,50 @@ const RULES = {
   tooMany: `may hold at most ${MAX_RULES} rules`,
 };
 
-/** Rules as they are sent: a list, or JSON text, because form fields are always text. Null and blank mean no rules. */
-function readRules(value: unknown, context: z.RefinementCtx): unknown {
-  if (value === null || (typeof value === 'string' && value.trim() === '')) return [];
-  if (typeof value !== 'string') return value;
-  const foundNul = (path: string[]) => context.addIssue({ code: 'custom', message: HOLDS_NUL, path });
+const isRule = (value: unknown) =>
+  typeof value === 'object' && value !== null && !Array.isArray(value) && Object.keys(value).length > 0;
+
+/** What the JSON text in a form field says; a value that is no JSON text stays as it is. */
+function fromJsonText(value: unknown, context: z.RefinementCtx, path: string[] = []): unknown {
+  if (typeof value !== 'string' || value.trim() === '') return value;
+  const foundNul = (inner: string[]) =>
+    context.addIssue({ code: 'custom', message: HOLDS_NUL, path: [...path, ...inner] });
   try {
-    return wellFormed(JSON.parse(value), foundNul) ?? [];
+    return wellFormed(JSON.parse(value), foundNul);
   } catch {
     return value;
   }
 }
 
+/**
+ * Rules as they are sent: a list, or JSON text of a list or of one rule, because form fields are always text. Each rule
+ * of a list may be JSON text, too. Null and blank mean no rules.
+ */
+function readRules(value: unknown, context: z.RefinementCtx): unknown {
+  const sent = fromJsonText(value, context) ?? [];
+  if (typeof sent === 'string' && sent.trim() === '') return [];
+  if (typeof value === 'string' && isRule(sent)) return [sent];
+  if (!Array.isArray(sent)) return sent;
+  const list = sent.map((one, index) => fromJsonText(one, context, [String(index)]));
+  const [only] = list;
+  return list.length === 1 && Array.isArray(only) ? only : list;
+}
+
 const ALL_CLICKS = 100;
 
 /** The rules of a link, in their order. Rotators share one draw: one behind others that take all clicks is never reached. */
-export const rules = listOf(rule, RULES, readRules).superRefine((list, context) => {
-  let taken = 0;
-  for (const [index, { percentage: share = 0 }] of list.entries()) {
-    const before = taken;
-    taken += share;
-    // Shares that were rounded may add up to a little more: the last one gets what is left.
-    if (share === 0 || before < ALL_CLICKS) continue;
-    const message = `can never be reached: the rotators before this one take ${before} percent of all clicks`;
-    context.addIssue({ code: 'custom', message, path: [index, 'percentage'] });
-    return;
-  }
-});
+export const rules = listOf(rule, RULES, readRules)
+  .superRefine((list, context) => {
+    let taken = 0;
+    for (const [index, one] of list.entries()) {
+      const share = one?.percentage ?? 0;
+      const before = taken;
+      taken += share;
+      // Shares that were rounded may add up to a little more: the last one gets what is left.
+      if (share === 0 || before < ALL_CLICKS) continue;
+      const message = `can never be reached: the rotators before this one take ${before} percent of all clicks`;
+      context.addIssue({ code: 'custom', message, path: [index, 'percentage'] });
+      return;
+    }
+  })
+  .transform((list) => list.filter((one) => one !== undefined));

@@ -92,7 +92,7 @@ describe('a body', () => {
   });
 });
 
-describe('an error that the client can not mend', () => {
+describe('an error that the client cannot fix', () => {
   const withStatus = (name: string, httpStatusCode: number) =>
     Object.assign(new Error('secret detail'), { name, $metadata: { httpStatusCode } });
   const withCode = (code: string) => Object.assign(new Error('secret detail'), { code });
@@ -134,7 +134,7 @@ describe('an error that the client can not mend', () => {
   test('of a call that may have saved something says that, too', async () => {
     for (const method of ['POST', 'PATCH', 'DELETE']) {
       const { body } = await answerTo(withCode('ECONNRESET'), method);
-      expect(body.error).toContain('may or may not have been saved: read it again');
+      expect(body.error).toContain('may or may not have been saved: check before you try again');
     }
   });
 
@@ -179,7 +179,7 @@ describe('a call that would outlive its function', () => {
 
   test.each([
     ['GET', 'try again in a few seconds'],
-    ['POST', 'may or may not have been saved: read it again'],
+    ['POST', 'may or may not have been saved: check before you try again'],
   ])('is ended by an honest answer to %s', async (method, sentence) => {
     route.mockImplementationOnce(endless);
     expect(await call(handler, { method, context: soon })).toMatchObject({

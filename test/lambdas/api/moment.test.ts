@@ -149,6 +149,15 @@ describe('a moment', () => {
     expect(sentences(text)).toEqual([expect.stringContaining('such as 2027-01-31T12:00:00Z')]);
   });
 
+  test.each([
+    '2027-01-31T12:00:00 02:00',
+    '2027-01-31T12:00 0200',
+    '2027-01-31 12:00:00 02',
+    ' 2027-01-31 12:00:00.123 05:30 ',
+  ])('%j lost its plus in a form, and the sentence says how to write one', (text) => {
+    expect(sentences(text)).toEqual([expect.stringContaining('write + as %2B')]);
+  });
+
   test.each([1801396800, true, ['2027-01-31'], { date: '2027-01-31' }])('%j is no text', (value) => {
     expect(sentences(value)).toEqual(['must be a text or null']);
   });

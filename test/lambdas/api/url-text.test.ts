@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { httpUrl, optionalUrl } from '../../../lambdas/api/http-url.ts';
-import { urlTextProblem } from '../../../lambdas/api/url-text.ts';
+import { hookTextProblem, urlTextProblem } from '../../../lambdas/api/url-text.ts';
 import { domains } from '../../../lambdas/domains/endpoints.ts';
 import { checkHookLines, hookLines } from '../../../lambdas/hooks/hook-list.ts';
 import { linkFieldsSchema } from '../../../lambdas/links/fields.ts';
@@ -118,7 +118,7 @@ describe('a list of webhooks', () => {
 
   test.each([
     ['https://8.8.8.8/a, https://8.8.8.8/b', /^line 1 must be one URL/],
-    ['\nhttps://8.8.8.8/a;https://8.8.8.8/b', /^line 2 must be one URL: a second/],
+    ['\nhttps://8.8.8.8/a;https://8.8.8.8/b', /^line 2 must be one URL, but it holds two URLs/],
     ['https://8.8.8.8/a\u200b', /^line 1 must not hold invisible/],
     [['https://8.8.8.8/a\n8.8.8.8 b'], /^line 2 must be one URL, without spaces/],
     ['https://https://8.8.8.8/', /^line 1 must start with https:\/\/ or http:\/\/ once/],
@@ -137,7 +137,7 @@ test.each(LINE_BREAKS)('excluded addresses are cut at %j too', (lineBreak) => {
 });
 
 test.each(['\\n', '\\r\\n', '<br>', '•', '·'])('a second URL behind %s is found', (between) => {
-  expect(urlTextProblem(`https://example.com/1${between}https://example.com/2`)).toMatch(/a second one/);
+  expect(urlTextProblem(`https://example.com/1${between}https://example.com/2`)).toMatch(/holds two URLs/);
 });
 
 test.each([
@@ -145,4 +145,140 @@ test.each([
   'https://x.example/?text=Look+https://example.com/',
 ])('a link that shares another stays one URL: %s', (text) => {
   expect(urlTextProblem(text)).toBeUndefined();
+});
+
+/** What no host name holds, and what the URL parser lets through. */
+const NO_HOSTS = [
+  ...[
+    'a.com,b.com',
+    'h.example.com"',
+    "h.example.com'",
+    '*',
+    '*.example.com',
+    '{}',
+    '{host}.example.com',
+    '$host.example',
+  ],
+  ...[
+    'a.com;b.com',
+    'a.com&b.com',
+    'a.com+b.com',
+    '(example.com)',
+    'example.com!',
+    '~example.com',
+    '`example.com`',
+  ],
+  ...['a=b.example', 'example..com', '.example.com', `${'a'.repeat(64)}.example`],
+];
+
+describe.each(FIELDS)('the host of %s', (_name, parse) => {
+  test.each(NO_HOSTS)('is not %s', (host) => {
+    expect(parse(`https://${host}/`).error.issues[0].message).toMatch(/^(must have|has) a host /);
+  });
+
+  test.each([
+    'example.com.',
+    'a_b.example',
+    'a-b.example',
+    'xn--bcher-kva.example',
+    '日本.example',
+    '[2606:4700::1]',
+    '8.8.8.8',
+    'intranet',
+  ])('may be %s', (host) => expect(parse(`https://${host}/`).success).toBe(true));
+});
+
+describe('the URL of a webhook', () => {
+  const saved = (line: string) => checkHookLines([line]);
+  const refusedFor = (sentence: RegExp) => ({ fields: { webhooks: [expect.stringMatching(sentence)] } });
+
+  test.each(NO_HOSTS)('has no host such as %s', async (host) => {
+    await expect(saved(`https://${host}/`)).rejects.toMatchObject(
+      refusedFor(/^line 1 (must have|has) a host /),
+    );
+  });
+
+  test.each([
+    '%0A',
+    '%0D',
+    '%0d%0a',
+    '%0A%0A',
+    '+',
+    '%20',
+    '%2C',
+    '%3B',
+    '%7C',
+    '&',
+    '/',
+    '',
+    '#',
+    ',',
+    ';',
+    '|',
+    '.',
+    '-',
+    '_',
+    '\\n',
+  ])('is not two, joined by %j', async (between) => {
+    for (const one of [
+      'https://8.8.8.8/1',
+      'https://8.8.8.8/1?key=2',
+      'https://8.8.8.8/1?next=https://8.8.4.4/3',
+    ]) {
+      for (const other of ['https://8.8.8.8/2', 'HTTP://8.8.8.8/2'])
+        await expect(saved(one + between + other)).rejects.toMatchObject(
+          refusedFor(/^line 1 must be one URL, but it holds two/),
+        );
+    }
+  });
+
+  test.each([
+    'https://a.com,https://b.com',
+    'https://a.comhttps://b.com',
+    'https://a.com+https://b.com/',
+    'https://a.com%2Chttps://b.com',
+    'https://8.8.8.8/1%0Ahttps%3A%2F%2F8.8.8.8/2',
+  ])('is said to be two: %s', (text) => {
+    expect(hookTextProblem(text)).toMatch(/holds two URLs/);
+  });
+
+  test.each([
+    'https://8.8.8.8/?forward=https://8.8.4.4/a',
+    'https://8.8.8.8/?a=1&u=https://8.8.4.4/a?b=http://8.8.4.4/c',
+    'https://8.8.8.8/?https://8.8.4.4/a',
+    'https://8.8.8.8/?a=1&u=https%3A%2F%2F8.8.4.4%2Fa',
+    'https://8.8.8.8/?urls=https%3A%2F%2F8.8.4.4%2Fa%0Ahttps%3A%2F%2F8.8.4.4%2Fb',
+    'https://8.8.8.8/relay/https%3A%2F%2F8.8.4.4%2Fa',
+    'https://8.8.8.8/https/http',
+    'https://8.8.8.8/1+2%0A3',
+  ])('may hold another as a parameter or encoded: %s', async (url) => {
+    await expect(saved(url)).resolves.toEqual([url]);
+  });
+
+  test.each([',', ';', ' ,', ',;', ', '])('may have %j behind it in a list', async (end) => {
+    await expect(
+      checkHookLines(hookLines.parse(`https://8.8.8.8/a${end}\nhttps://8.8.8.8/b${end}`)),
+    ).resolves.toEqual(['https://8.8.8.8/a', 'https://8.8.8.8/b']);
+  });
+});
+
+test.each([
+  'https://wa.me/?text=Look%0Ahttps://example.com/',
+  'https://wa.me/?text=Look%20https://example.com/%20and%20https://example.com/2',
+  'https://x.example/?u=a+https://example.com/',
+  'https://x.example/?url=https://example.com/',
+  'https://web.archive.org/web/2020/https://example.com/',
+])('a destination that shares another stays one URL: %s', (url) => {
+  expect(httpUrl.parse(url)).toBe(new URL(url).href);
+});
+
+test.each([
+  'https://a.com,https://b.com',
+  'https://a.com;https://b.com',
+  'https://a.comhttps://b.com',
+  'https://a.com+https://b.com',
+  'https://a.com/1%0Ahttps://b.com/2',
+  'https://a.com/1%0D%0Ahttps://b.com/2',
+])('a destination of two URLs is told so: %s', (text) => {
+  expect(httpUrl.safeParse(text).error?.issues[0]?.message).toMatch(/holds two URLs/);
 });

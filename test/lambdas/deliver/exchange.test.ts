@@ -261,6 +261,7 @@ test.each([
   ['headers without an end', 'HTTP/1.1 200 OK\r\nContent-Length: 0\r\n'],
   ['a 100 alone', CONTINUE],
   ['another protocol', '220 mail.example.com ESMTP\r\n'],
+  ['two lengths that agree', 'HTTP/1.1 200 OK\r\nContent-Length: 0\r\nContent-Length: 0\r\n\r\n'],
 ])('what ends after %s has failed and is not repeated', async (_title, text) => {
   const target = await answeringLast(text);
   expect(await outcomeOf(target.url)).toEqual(BROKEN);

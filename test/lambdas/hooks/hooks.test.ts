@@ -46,7 +46,7 @@ describe.each([
       (await call(create, { method: 'POST', json: { url: HOOK_URL }, pathParameters: path(), query })).body
         .errors,
     ).toEqual({
-      enabled: ['is not known here: remove it'],
+      enabled: ['is not a field of this call: remove it'],
       url: ['must be sent in the body, not in the query'],
     });
     expect(table.writes).toEqual([]);

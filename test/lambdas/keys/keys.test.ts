@@ -92,18 +92,45 @@ describe('a second key', () => {
       const answer = await call(createKey, { method: 'POST', key: first, pathParameters: path, json });
       expect(answer).toMatchObject({ status: 422, body: { code: 'invalid_input' } });
       expect(answer.body.errors).toEqual(
-        Object.fromEntries(names.map((name) => [name, ['is not known here: remove it']])),
+        Object.fromEntries(names.map((name) => [name, ['is not a field of this call: remove it']])),
       );
       expect(await listed()).toHaveLength(1);
     },
   );
 
+  test.each([
+    ['toString=1', 'toString'],
+    ['constructor=x', 'constructor'],
+    ['constructor[prototype][x]=1', 'constructor'],
+    ['hasOwnProperty=1', 'hasOwnProperty'],
+    ['valueOf[]=1', 'valueOf'],
+    ['__proto__[a]=1', '__proto__'],
+    ['__proto__=1', '__proto__'],
+    ['__proto__.a=1', '__proto__.a'],
+    ['scopes[__proto__]=1', 'scopes'],
+    ['scopes[__proto__][a]=1&workspace_id=1', 'scopes'],
+    ['scopes.0=read', 'scopes.0'],
+    ['{"__proto__":{"scopes":1}}', '__proto__'],
+    ['{"constructor":{"prototype":{}}}', 'constructor'],
+    ['{"":1}', '""'],
+  ])('with %s is not made either', async (body, name) => {
+    const headers = { 'content-type': 'application/x-www-form-urlencoded' };
+    const answer = await call(createKey, { method: 'POST', key: first, pathParameters: path, body, headers });
+    expect(answer).toMatchObject({
+      status: 422,
+      body: { error: `${name}: is not a field of this call: remove it` },
+    });
+    expect(Object.keys(answer.body.errors)).toEqual([name]);
+    expect(await listed()).toHaveLength(1);
+    expect(({} as { a?: unknown }).a).toBeUndefined();
+  });
+
   test('with an option in the query is not made either', async () => {
-    const query = 'scopes=read&scopes=write&workspace_id=1';
+    const query = 'scopes=read&workspace_id=1';
     const answer = await call(createKey, { method: 'POST', key: first, pathParameters: path, query });
     expect(answer).toMatchObject({
       status: 422,
-      body: { errors: { scopes: ['is not known here: remove it'] } },
+      body: { errors: { scopes: ['is not a field of this call: remove it'] } },
     });
     expect(await listed()).toHaveLength(1);
   });

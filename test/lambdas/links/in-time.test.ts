@@ -57,7 +57,7 @@ describe('saving many', () => {
       { code: 'not_tried' },
       { code: 'not_tried' },
     ]);
-    const sentence = 'was not tried, because the call ran out of time: send it again';
+    const sentence = 'was skipped because the call ran out of time: send it again';
     expect(body.errors).toEqual({ '2.link': [sentence], '3.link': [sentence] });
     table.beforeWrite = undefined;
     expect(await slugsThere()).toEqual(['/l0', '/l1']);
@@ -175,7 +175,7 @@ describe('deleting many', () => {
     expect([status, body.code]).toEqual([422, 'partly_deleted']);
     expect(body).toMatchObject({ deleted: [1, 2], not_found: [99], not_deleted: [3, 4] });
     expect(Object.keys(body.errors)).toEqual(['ids.4', 'ids.5']);
-    expect(body.error).toContain('send the ids in not_deleted again');
+    expect(body.error).toContain('Send the ids in not_deleted again');
     table.beforeWrite = undefined;
     remainingMs = 10_000;
     expect(await deleteMany(body.not_deleted)).toMatchObject({ status: 200, body: { deleted: [3, 4] } });

@@ -1,4 +1,4 @@
-import { expect, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import { linkFieldsSchema } from '../../../lambdas/links/fields.ts';
 import { fullUrl } from '../../../lambdas/links/link.ts';
 import { randomSlug } from '../../../lambdas/links/slug.ts';
@@ -110,4 +110,38 @@ test('a full URL is on the default host or on the link’s own domain, percent-e
   expect(fullUrl({ domain: 'go.example.com', slug: '/a' }, 'https://links.example.com')).toBe(
     'https://go.example.com/a',
   );
+});
+
+describe('rotators', () => {
+  const shares = (...percentages: number[]) =>
+    linkFieldsSchema.safeParse({
+      rules: percentages.map((percentage) => ({ what: 'rotator', url: 'https://a.example/', percentage })),
+    });
+
+  test.each([
+    [[34, 34, 33]],
+    [[50, 51]],
+    [[99, 100]],
+    [[100]],
+    [[100, 0]],
+    [[17, 17, 17, 17, 17, 17]],
+    [[33, 33, 33]],
+    [[0, 0]],
+  ])('may have rounded shares, of which the last gets what is left: %j', (percentages) =>
+    expect(shares(...percentages).success).toBe(true),
+  );
+
+  test.each([
+    [[100, 1], 1, 100],
+    [[50, 50, 1], 2, 100],
+    [[34, 34, 33, 1], 3, 101],
+    [[100, 0, 5], 2, 100],
+  ])('that are never reached are named: %j', (percentages, index, taken) => {
+    expect(shares(...percentages).error?.issues).toEqual([
+      expect.objectContaining({
+        path: ['rules', index, 'percentage'],
+        message: `can never be reached: the rotators before this one take ${taken} percent of all clicks`,
+      }),
+    ]);
+  });
 });

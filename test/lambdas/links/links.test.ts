@@ -207,7 +207,7 @@ describe('changing', () => {
 describe('the trash', () => {
   test('keeps the slug, hides the link from the list and gives it back', async () => {
     await create({ slug: '/sale' });
-    expect(await remove(1)).toMatchObject({ status: 200, body: 'Link 1 is in the trash' });
+    expect(await remove(1)).toMatchObject({ status: 200, body: 'Moved link 1 to the trash.' });
     expect((await show(1)).body).toMatchObject({ deleted: true, enabled: false, slug: '/sale' });
     expect((await listed()).links).toEqual([]);
     expect((await listed('deleted=true')).links).toMatchObject([{ id: 1 }]);

@@ -37,7 +37,31 @@ describe('a list of links to save', () => {
     expect(table.writes).toEqual([]);
   });
 
-  test('with one that can not be saved saves the others, and tells each for itself', async () => {
+  test('with elements that are no objects says where they are', async () => {
+    const elements = [1, 'x', null, [], true];
+    const { status, body } = await saveMany(elements);
+    expect(status).toBe(422);
+    expect(body.errors).toEqual(
+      Object.fromEntries(
+        elements.map((_, index) => [
+          `${index}.link`,
+          [`must be an object with the fields of a link: the element at index ${index} is not an object`],
+        ]),
+      ),
+    );
+  });
+
+  test('with an id that is not there names the id, and says what to do', async () => {
+    const sentence =
+      '99 is not the id of a link in this workspace: correct the id, or leave it out to create a link';
+    const late = await saveMany([{ url: URL_OF_LINKS }, { id: '99', name: 'x' }]);
+    expect(late.body.errors).toEqual({ '1.link': [sentence] });
+    expect(late.body.links[1]).toMatchObject({ code: 'not_found', error: `link: ${sentence}` });
+    const early = await saveMany([{ url: URL_OF_LINKS }, { id: 99, url: 'x' }]);
+    expect(early.body).toMatchObject({ errors: { '1.link': [sentence] }, code: 'invalid_input' });
+  });
+
+  test('with one that can not be saved saves the others, and reports each', async () => {
     await create({ slug: '/taken' });
     const { status, body } = await saveMany([
       { url: URL_OF_LINKS, slug: '/a' },
@@ -79,7 +103,7 @@ describe('deleting many', () => {
     for (const slug of ['/a', '/b', '/c']) await create({ slug });
     expect(await bulkDelete({ ids: [1, '3', 3, 99] })).toMatchObject({
       status: 200,
-      body: { message: '2 links are in the trash', deleted: [1, 3], not_found: [99] },
+      body: { message: 'Moved 2 links to the trash.', deleted: [1, 3], not_found: [99] },
     });
     expect((await listed()).links).toMatchObject([{ id: 2 }]);
     expect((await listed('deleted=true')).links).toMatchObject([{ id: 3 }, { id: 1 }]);

@@ -1,4 +1,6 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
+import { save } from '../../../lambdas/links/handlers.ts';
+import { call } from '../call.ts';
 import { engineTable } from '../engine-table.ts';
 import { create, update } from './link-calls.ts';
 
@@ -36,4 +38,42 @@ describe('a link on a custom domain', () => {
       expect(written).toEqual([]);
     },
   );
+
+  describe('whose slug begins with a domain', () => {
+    const HOST = [expect.stringMatching(/^must not contain a host name: send only the path/)];
+
+    test.each(['/go.firma.de', 'go.firma.de/x', '/GO.Firma.de./x', '/go.firma.de:8/x'])(
+      'of the workspace is a 422, new or changed: %s',
+      async (slug) => {
+        await own('go.firma.de');
+        expect(await create({ slug })).toMatchObject({ status: 422, body: { errors: { slug: HOST } } });
+        await create({ slug: '/sale' });
+        expect(await update({ id: 1, slug })).toMatchObject({
+          status: 422,
+          body: { errors: { slug: HOST } },
+        });
+        expect(await table.keys('SLUG#')).toEqual(['SLUG#-#/sale LINK']);
+      },
+    );
+
+    test('in a list is a 422 that names it, and nothing is saved', async () => {
+      await own('go.firma.de');
+      const list = ['/a', '/go.firma.de/b'].map((slug) => ({ slug, url: 'https://example.com/' }));
+      const { status, body } = await call(save, { method: 'POST', json: list });
+      expect([status, body.errors]).toEqual([422, { '1.slug': HOST }]);
+      expect(await table.keys('SLUG#')).toEqual([]);
+    });
+
+    test('of another workspace or of nobody is an ordinary slug', async () => {
+      await own('theirs.firma.de', 2);
+      for (const slug of ['/theirs.firma.de/x', '/nobodys.firma.de/x', '/release.notes/x'])
+        expect((await create({ slug })).body.slug).toBe(slug);
+    });
+
+    test('that was added later stays as it is, and can be sent again', async () => {
+      await create({ slug: '/go.firma.de/x' });
+      await own('go.firma.de');
+      expect((await update({ id: 1, slug: '/go.firma.de/x', name: 'A' })).status).toBe(200);
+    });
+  });
 });

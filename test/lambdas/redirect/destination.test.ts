@@ -2,6 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import type { Link, Rule } from '../../../lambdas/links/link.ts';
 import { chooseDestination, isExpired } from '../../../lambdas/redirect/destination.ts';
+import { parameters, queryOf } from '../../../lambdas/redirect/query.ts';
 import { NOBODY, type RuleSubject } from '../../../lambdas/redirect/rules.ts';
 import { sampleLink } from '../sample-link.ts';
 
@@ -133,6 +134,27 @@ describe('parameters', () => {
       '',
       'https://e.example/?q=a+b%2B&q&=x&utm_source=s',
     ],
+    ['a name that starts with a question mark keeps it', { forward_params: true }, '?a=1', `${OWN}??a=1`],
+    ['a question mark within the query stays', { forward_params: true }, 'y=1&?a=2', `${OWN}?y=1&?a=2`],
+    [
+      'a name with a question mark is another name',
+      { url: 'https://e.example/?a=1', forward_params: true },
+      '?a=2',
+      'https://e.example/?a=1&?a=2',
+    ],
+    [
+      'the name with a question mark that the url has is replaced',
+      { url: 'https://e.example/??a=1', forward_params: true },
+      '?a=2',
+      'https://e.example/??a=2',
+    ],
+    [
+      'a name with a question mark stays beside utm',
+      { url: 'https://e.example/??utm_source=old', utm_source: 'new' },
+      '',
+      'https://e.example/??utm_source=old&utm_source=new',
+    ],
+    ['two question marks alone are a name', { forward_params: true }, '??', `${OWN}???`],
     ['a hash in the query does not end it', { forward_params: true }, 'a=1#b', `${OWN}?a=1%23b`],
     [
       'a rule’s url gets them too',
@@ -143,6 +165,19 @@ describe('parameters', () => {
   ])('%s', (title, fields, query, destination) => {
     expect(go(fields, title.startsWith('a rule') ? { bot_name: 'curl' } : {}, query)).toBe(destination);
   });
+});
+
+test.each([
+  ['?', '', []],
+  ['', '', []],
+  ['?a=1', 'a=1', ['a']],
+  ['??a=1', '?a=1', ['?a']],
+  ['a=1&?b=2', 'a=1&?b=2', ['a', '?b']],
+  ['?=1', '=1', ['']],
+  ['?%3Fa=1', '%3Fa=1', ['?a']],
+])('of the raw query %j, one question mark at the beginning is left out', (rawQueryString, query, names) => {
+  expect(queryOf({ rawQueryString })).toBe(query);
+  expect(parameters(query).map(({ name }) => name)).toEqual(names);
 });
 
 describe('for any link, visitor and request', () => {

@@ -101,6 +101,21 @@ describe('the policy', () => {
     expect(body.match(/<script/g)).toHaveLength(1);
   });
 
+  test.each([[{}], [PIXELS], [FOREIGN], [{ hide_referrer: true }]])(
+    'of a cloak loads the destination once, with a script or without: %j',
+    (fields) => {
+      const { body = '' } = pagesOf(fields).cloak ?? {};
+      const scripted = body.replace(/<noscript>.*?<\/noscript>/gs, '');
+      // The frame has no address until the script gives it one, so that nothing is loaded twice.
+      expect(scripted.match(/<iframe/g)).toHaveLength(1);
+      expect(scripted).not.toMatch(/<iframe[^>]* src=/);
+      expect(scripted.match(/data-destination="/g)).toHaveLength(1);
+      expect(scripted.match(/frame\.src = /g)).toHaveLength(1);
+      const frames = /<noscript>(<iframe .*)<\/noscript>/s.exec(body)?.[1] ?? '';
+      expect(frames.match(/<iframe src="https:\/\/example\.com\/landing-page/g)).toHaveLength(1);
+    },
+  );
+
   test('of a cloak with pixels allows their scripts beside it', () => {
     const { headers = {}, body = '' } = pagesOf(PIXELS).cloak ?? {};
     for (const [, script = ''] of body.matchAll(/<script(?! async)[^>]*>([^<]*)<\/script>/g))

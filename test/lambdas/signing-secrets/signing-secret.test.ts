@@ -5,6 +5,7 @@ import { call } from '../call.ts';
 import { type FakeTable, OTHER_KEY, tableWithWorkspaces } from '../fake-table.ts';
 
 const path = { pathParameters: { workspace_id: '1' } };
+const FORM = { 'content-type': 'application/x-www-form-urlencoded' };
 const DAY_MS = 24 * 60 * 60 * 1_000;
 let table: FakeTable;
 
@@ -23,6 +24,28 @@ describe('a signing secret', () => {
       body: { secret: expect.stringMatching(/^whsec_[\w+/]{43}=$/), previous: null },
     });
     expect(await call(show, path)).toMatchObject({ status: 200, body: made.body });
+  });
+
+  test.each([
+    [{ json: { grace_hours: 0 } }, ['grace_hours']],
+    [{ json: { toString: 1, workspace_id: 1 } }, ['toString']],
+    [{ body: '{"__proto__":1}', headers: { 'content-type': 'application/json' } }, ['__proto__']],
+    [{ body: '__proto__[a]=1', headers: FORM }, ['__proto__']],
+    [{ query: 'secret=x' }, ['secret']],
+  ])('is neither rotated nor removed with an option, %j', async (options, names) => {
+    const { secret } = await rotated();
+    for (const [handler, method] of [
+      [rotate, 'POST'],
+      [remove, 'DELETE'],
+    ] as const) {
+      const answer = await call(handler, { method, ...path, ...options });
+      expect(answer.status).toBe(422);
+      expect(Object.keys(answer.body.errors)).toEqual(names);
+    }
+    expect((await call(show, path)).body.secret).toBe(secret);
+    for (const json of [{}, { api_key: 'ck_unused', workspace_id: 1 }]) {
+      expect((await call(rotate, { method: 'POST', ...path, json })).status).toBe(201);
+    }
   });
 
   test('that is rotated stays good for 24 hours beside the new one, and no longer', async () => {

@@ -150,6 +150,29 @@ describe('settings', () => {
     expect(Object.keys((await patch({ name: 'x' })).body)).toEqual(all);
   });
 
+  test.each([
+    '192.0.2.1,192.0.2.2',
+    '192.0.2.1, 192.0.2.2',
+    '192.0.2.1;192.0.2.2',
+    '192.0.2.1 \t192.0.2.2\n',
+    ' ,192.0.2.1\r\n;192.0.2.2, ',
+    ['192.0.2.1,192.0.2.2', ''],
+    ['192.0.2.1\n192.0.2.2'],
+  ])('take addresses however they are separated: %j', async (excluded_ips) => {
+    expect((await patch({ excluded_ips })).body.excluded_ips).toEqual(['192.0.2.1', '192.0.2.2']);
+  });
+
+  test.each(['192.0.2.1|192.0.2.2', '192.0.2.1-192.0.2.9', '192.0.2.1 and 192.0.2.2'])(
+    'say how addresses are separated: %j',
+    async (excluded_ips) => {
+      expect((await patch({ excluded_ips })).body.errors).toEqual({
+        excluded_ips: [
+          'line 1 is neither an address nor a range such as 203.0.113.0/24: separate entries with line breaks, commas or spaces',
+        ],
+      });
+    },
+  );
+
   test('of another workspace are a 404', async () => {
     expect((await patch({ name: 'Mine' }, OTHER_KEY)).status).toBe(404);
     expect((await call(get, { ...path, key: OTHER_KEY })).status).toBe(404);
