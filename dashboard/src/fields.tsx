@@ -10,7 +10,7 @@ import {
   TextField,
   type TextFieldProps,
 } from 'react-aria-components';
-import { lines } from '../../lambdas/api/lines.ts';
+import { lines } from '../../lambdas/text.ts';
 
 type FieldProps = Omit<TextFieldProps, 'children'> & {
   label: string;

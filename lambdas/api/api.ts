@@ -8,12 +8,10 @@ import { hashApiKey } from '../keys/key.ts';
 import { partition, sort, table, tableName } from '../table.ts';
 import { identifyLogs } from '../telemetry.ts';
 import { type ApiAnswer, apiAnswer, clientErrorAnswer } from './answer.ts';
-import { namedWorkspaces, presentedKey } from './authentication.ts';
-import { type ApiEvent, bodyParser } from './body.ts';
-import { assertPercentEncodesUtf8 } from './body-text.ts';
+import { countCall, namedWorkspaces, presentedKey } from './authentication.ts';
+import { type ApiEvent, assertPercentEncodesUtf8, bodyParser } from './body.ts';
 import type { Endpoint, Reference } from './endpoint.ts';
 import { assertNoOptions, assertSentOnce, parseBody } from './input.ts';
-import { countCall } from './rate-limit.ts';
 import { serviceErrorAnswer } from './service-errors.ts';
 
 /** One authenticated call: `workspaceId` is the key's own, and the only one it may touch. */

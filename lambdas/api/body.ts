@@ -1,15 +1,101 @@
+import { isUtf8 } from 'node:buffer';
 import type middy from '@middy/core';
 import httpJsonBodyParser from '@middy/http-json-body-parser';
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import { ClientError } from '../errors.ts';
-import { bodyText } from './body-text.ts';
 import { parseForm } from './form.ts';
+
+/** Most bytes of a request body: well above the largest link (64 KB). */
+const MAX_BODY_BYTES = 1024 * 1024;
+
+const BYTE_ORDER_MARK = /^\uFEFF/;
+const REPLACEMENT = '\uFFFD';
+/** Character sets that have ASCII's bytes for ASCII's characters: a body of ASCII alone is the same in all of them. */
+const LIKE_ASCII = /^(us-ascii|ascii|iso-8859-\d{1,2}|latin-?1|windows-125\d)$/;
+
+const malformed = (sentence: string) => new ClientError(400, 'malformed_body', sentence);
+const unsupported = (sentence: string) => new ClientError(415, 'unsupported_media_type', sentence);
+
+function notUtf8(what: string): ClientError {
+  return malformed(`${what} contains bytes that are not UTF-8: send it as UTF-8.`);
+}
+
+/** @throws ClientError 415 for a body that no parser can read */
+function assertReadable(headers: APIGatewayProxyEventV2['headers']): void {
+  if (/^\s*multipart\//i.test(headers['content-type'] ?? '')) {
+    throw unsupported(
+      'A multipart body is not supported: send JSON, or a form as application/x-www-form-urlencoded.',
+    );
+  }
+  // Some clients name a character set here, or 8bit: nothing is compressed then.
+  if (/\b(x-)?(gzip|deflate|br|zstd|compress)\b/i.test(headers['content-encoding'] ?? '')) {
+    throw unsupported(
+      'A compressed body is not supported: send it uncompressed, without a content-encoding header.',
+    );
+  }
+}
+
+/** The character set that the content type names, in lower case; UTF-8 unless it says otherwise. */
+function charset(headers: APIGatewayProxyEventV2['headers']): string {
+  const [, named = 'utf-8'] = /;\s*charset\s*=\s*"?([^\s";]+)/i.exec(headers['content-type'] ?? '') ?? [];
+  return named.toLowerCase();
+}
+
+function assertCharset(headers: APIGatewayProxyEventV2['headers'], bytes: Buffer): void {
+  const named = charset(headers);
+  if (named === 'utf-8' || named === 'utf8') return;
+  if (LIKE_ASCII.test(named) && bytes.every((byte) => byte < 0x80)) return;
+  throw unsupported(
+    'This character set is not supported: send the body as UTF-8, with charset=utf-8 or no charset.',
+  );
+}
+
+/**
+ * Whether the gateway put U+FFFD in the place of bytes that it could not read: it hands bodies of text types on as
+ * text. A body that really holds the character is as long as the client said.
+ */
+function wasReplaced({ headers, isBase64Encoded }: APIGatewayProxyEventV2, bytes: Buffer): boolean {
+  return (
+    !isBase64Encoded &&
+    // Without a length, as in a chunked body, nothing shows it.
+    headers['content-length'] !== undefined &&
+    Number(headers['content-length']) !== bytes.length &&
+    bytes.includes(REPLACEMENT)
+  );
+}
+
+/**
+ * The body of a request as text, without a byte order mark; blank when there is none.
+ * @throws ClientError 413 (over 1 MB), 415 (compressed, multipart or not in UTF-8), 400 (bytes that are not UTF-8)
+ */
+function bodyText(event: APIGatewayProxyEventV2): string {
+  const bytes = Buffer.from(event.body ?? '', event.isBase64Encoded ? 'base64' : 'utf8');
+  if (bytes.length > MAX_BODY_BYTES) {
+    throw new ClientError(413, 'too_large', 'The body is larger than 1 MB: send less at a time.');
+  }
+  if (bytes.length === 0) return '';
+  assertReadable(event.headers);
+  assertCharset(event.headers, bytes);
+  if (!isUtf8(bytes) || wasReplaced(event, bytes)) throw notUtf8('The body');
+  return bytes.toString('utf8').replace(BYTE_ORDER_MARK, '');
+}
+
+/**
+ * Checks a text that is percent-encoded, such as a query or a form.
+ * @throws ClientError 400 when what it encodes is not UTF-8
+ */
+export function assertPercentEncodesUtf8(encoded: string, what: string): void {
+  // One character for each byte, those that are percent-encoded too.
+  const bytes = Buffer.from(encoded, 'utf8')
+    .toString('latin1')
+    .replace(/%([0-9a-f]{2})/gi, (_match, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)));
+  if (!isUtf8(Buffer.from(bytes, 'latin1'))) throw notUtf8(what);
+}
 
 /** The event of a call: its body is a text at first, and then what that says. */
 export type ApiEvent = Omit<APIGatewayProxyEventV2, 'body'> & { body?: unknown };
 
 const HOW_TO_SEND = 'send JSON, or a form with the content type application/x-www-form-urlencoded';
-const malformed = (sentence: string) => new ClientError(400, 'malformed_body', sentence);
 
 const json = httpJsonBodyParser({ disableContentTypeCheck: true });
 
@@ -30,11 +116,7 @@ function broken(text: string, contentType: string): ClientError {
   if (/^\s*[{["]/.test(text) || /json/i.test(contentType)) {
     return malformed('The body is not valid JSON: check its quotes, commas and brackets.');
   }
-  return new ClientError(
-    415,
-    'unsupported_media_type',
-    `The body is neither JSON nor a form: ${HOW_TO_SEND}.`,
-  );
+  return unsupported(`The body is neither JSON nor a form: ${HOW_TO_SEND}.`);
 }
 
 async function parseJson(request: middy.Request<ApiEvent>, text: string): Promise<void> {

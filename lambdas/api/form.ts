@@ -1,6 +1,6 @@
 import { parse } from 'qs';
 import { ClientError } from '../errors.ts';
-import { assertPercentEncodesUtf8 } from './body-text.ts';
+import { assertPercentEncodesUtf8 } from './body.ts';
 
 /** Most fields of a form: a link with 100 rules and 25 webhooks has about 500. */
 const MAX_FIELDS = 2_000;

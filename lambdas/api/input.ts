@@ -1,8 +1,8 @@
 import * as z from 'zod';
 import { ClientError, type FieldErrors, invalidFields, notFound } from '../errors.ts';
+import { HOLDS_NUL, wellFormed } from '../text.ts';
 import { AUTHENTICATION_FIELDS } from './authentication.ts';
 import { MAX_ID } from './fields.ts';
-import { HOLDS_NUL, wellFormed } from './well-formed.ts';
 
 const SHOWN_CHARACTERS = 60;
 const NOT_KNOWN = 'is not a field of this call: remove it';

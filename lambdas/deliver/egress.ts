@@ -1,8 +1,8 @@
 import { promises as dns } from 'node:dns';
 import { BlockList, isIP } from 'node:net';
-import { hookTextProblem, hostTextProblem, trimmedUrl } from '../api/url-text.ts';
 import { ENV, ownHosts } from '../env.ts';
 import { hookUrl, MAX_HOOK_URL_LENGTH } from '../hooks/hook-url.ts';
+import { hookTextProblem, hostTextProblem, trimmedUrl } from '../text.ts';
 
 // Special-purpose ranges that a delivery may never reach (IANA special-purpose registries, and
 // 168.63.129.16, a cloud's platform address). IPv6 is the other way round: only global unicast

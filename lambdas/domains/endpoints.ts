@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { answeredId, entity, gone, type ItemGrant, json, time } from '../api/endpoint.ts';
-import { optionalUrl } from '../api/http-url.ts';
+import { optionalUrl } from '../api/fields.ts';
 import { domainName } from './domain.ts';
 
 const DOMAINS = '/api/v1/workspace/{workspace_id}/domains';

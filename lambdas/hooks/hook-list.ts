@@ -1,8 +1,7 @@
 import * as z from 'zod';
-import { lines } from '../api/lines.ts';
-import { trimmedUrl } from '../api/url-text.ts';
 import { type CheckedUrl, checkHookUrlToSave } from '../deliver/egress.ts';
 import { invalidFields } from '../errors.ts';
+import { lines, trimmedUrl } from '../text.ts';
 import { MAX_HOOKS_PER_OWNER } from './hook.ts';
 
 /** A line of a list. People end lines with a comma or a semicolon, which is no part of a URL then. */

@@ -1,6 +1,5 @@
 import * as z from 'zod';
-import { clickLimit, flag, line, text } from '../api/fields.ts';
-import { httpUrl, optionalUrl } from '../api/http-url.ts';
+import { clickLimit, flag, httpUrl, line, optionalUrl, text } from '../api/fields.ts';
 import { moment } from '../api/moment.ts';
 import { domainName } from '../domains/domain.ts';
 import { hookLines } from '../hooks/hook-list.ts';

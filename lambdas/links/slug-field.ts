@@ -1,6 +1,6 @@
 import * as z from 'zod';
-import { withoutJoiners } from '../api/joiners.ts';
 import { ownHosts } from '../env.ts';
+import { withoutJoiners } from '../joiners.ts';
 import { isReservedPath, isSlug, MAX_SLUG_LENGTH, slugOfPath } from './slug.ts';
 
 /** The sentence for a slug that begins with a host. */

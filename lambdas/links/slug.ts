@@ -1,5 +1,5 @@
 import { randomInt } from 'node:crypto';
-import { withoutJoiners } from '../api/joiners.ts';
+import { withoutJoiners } from '../joiners.ts';
 
 const RESERVED_SEGMENTS = new Set([
   'api',

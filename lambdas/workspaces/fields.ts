@@ -1,8 +1,8 @@
 import { isIP } from 'node:net';
 import * as z from 'zod';
 import { flag, id } from '../api/fields.ts';
-import { lines } from '../api/lines.ts';
 import { hookLines } from '../hooks/hook-list.ts';
+import { lines } from '../text.ts';
 
 /** Most entries of `excluded_ips`. */
 const MAX_EXCLUDED = 200;

@@ -1,7 +1,6 @@
 import * as z from 'zod';
-import { listOf, text, wholeNumber } from '../../api/fields.ts';
-import { httpUrl } from '../../api/http-url.ts';
-import { HOLDS_NUL, wellFormed } from '../../api/well-formed.ts';
+import { httpUrl, listOf, text, wholeNumber } from '../../api/fields.ts';
+import { HOLDS_NUL, wellFormed } from '../../text.ts';
 import type { Rule } from '../link.ts';
 import { checkMatches } from './rule-matches.ts';
 import { RULE_WHATS, type RuleWhat } from './vocabulary.ts';

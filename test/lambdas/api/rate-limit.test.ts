@@ -1,6 +1,6 @@
 import { GetCommand } from '@aws-sdk/lib-dynamodb';
 import { beforeEach, describe, expect, test } from '@jest/globals';
-import { CALLS_PER_MINUTE, countCall } from '../../../lambdas/api/rate-limit.ts';
+import { CALLS_PER_MINUTE, countCall } from '../../../lambdas/api/authentication.ts';
 import { list } from '../../../lambdas/workspaces/handlers.ts';
 import { call } from '../call.ts';
 import { type FakeTable, OTHER_KEY, tableWithWorkspaces } from '../fake-table.ts';

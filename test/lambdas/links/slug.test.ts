@@ -1,8 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { urlTextProblem } from '../../../lambdas/api/url-text.ts';
 import { isSlug, slugOfPath } from '../../../lambdas/links/slug.ts';
 import { slug } from '../../../lambdas/links/slug-field.ts';
+import { urlTextProblem } from '../../../lambdas/text.ts';
 
 const BASE_URL = process.env.CLICKHOOK_BASE_URL;
 const saved = (text: string) => slug.safeParse(text).data;

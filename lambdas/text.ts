@@ -1,5 +1,36 @@
 import { withoutJoiners } from './joiners.ts';
-import { LINE_BREAK } from './lines.ts';
+
+/** Every line break of Unicode; CR and LF in a row are one. */
+export const LINE_BREAK = /\r\n|[\n\v\f\r\u0085\u2028\u2029]/;
+
+/**
+ * The lines of a text or of a list of texts, blank ones included, so that their numbers are those that people see.
+ * An element of a list that holds a line break is several lines; one that a form leaves out is a blank line.
+ */
+export function lines(value: string | (string | undefined)[]): string[] {
+  return [value].flat().flatMap((text = '') => text.split(LINE_BREAK));
+}
+
+/** No schema looks deeper than this: a rule's field is the third level. */
+const MAX_DEPTH = 8;
+
+/**
+ * A value that was sent, with each lone half of a surrogate pair as U+FFFD, because it has no UTF-8.
+ * @param foundNul is called for each text that holds the NUL character, which ends a text in many programs
+ */
+export function wellFormed(value: unknown, foundNul: (path: string[]) => void, path: string[] = []): unknown {
+  if (typeof value === 'string') {
+    if (value.includes('\0')) foundNul(path);
+    return value.toWellFormed();
+  }
+  if (typeof value !== 'object' || value === null || path.length > MAX_DEPTH) return value;
+  const inner = (one: unknown, key: string | number) => wellFormed(one, foundNul, [...path, String(key)]);
+  if (Array.isArray(value)) return value.map(inner);
+  return Object.fromEntries(Object.entries(value).map(([key, one]) => [key, inner(one, key)]));
+}
+
+/** What is wrong with a text that holds NUL. */
+export const HOLDS_NUL = 'must not hold the NUL character (U+0000): remove it';
 
 // What people paste where one URL belongs. The URL parser drops line breaks and tabs, encodes spaces and takes a
 // second URL for a part of the first, so all of this is found in the text, before it is parsed.

@@ -1,11 +1,11 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { httpUrl, optionalUrl } from '../../../lambdas/api/http-url.ts';
-import { hookTextProblem, urlTextProblem } from '../../../lambdas/api/url-text.ts';
-import { domains } from '../../../lambdas/domains/endpoints.ts';
-import { checkHookLines, hookLines } from '../../../lambdas/hooks/hook-list.ts';
-import { linkFieldsSchema } from '../../../lambdas/links/fields.ts';
-import { workspaceFieldsSchema } from '../../../lambdas/workspaces/fields.ts';
+import { httpUrl, optionalUrl } from '../../lambdas/api/fields.ts';
+import { domains } from '../../lambdas/domains/endpoints.ts';
+import { checkHookLines, hookLines } from '../../lambdas/hooks/hook-list.ts';
+import { linkFieldsSchema } from '../../lambdas/links/fields.ts';
+import { hookTextProblem, urlTextProblem } from '../../lambdas/text.ts';
+import { workspaceFieldsSchema } from '../../lambdas/workspaces/fields.ts';
 
 const LINE_BREAKS = ['\r\n', '\n', '\r', '\u2028', '\u2029', '\v', '\f', '\u0085'];
 const SPACES = [' ', '\u00a0', '\u3000', '\u2003'];
