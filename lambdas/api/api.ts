@@ -9,8 +9,9 @@ import { partition, sort, table, tableName } from '../table.ts';
 import { identifyLogs } from '../telemetry.ts';
 import { type ApiAnswer, apiAnswer, clientErrorAnswer } from './answer.ts';
 import { countCall, namedWorkspaces, presentedKey } from './authentication.ts';
-import { type ApiEvent, assertPercentEncodesUtf8, bodyParser } from './body.ts';
+import { type ApiEvent, bodyParser } from './body.ts';
 import type { Endpoint, Reference } from './endpoint.ts';
+import { assertPercentEncodesUtf8 } from './form.ts';
 import { assertNoOptions, assertSentOnce, parseBody } from './input.ts';
 import { serviceErrorAnswer } from './service-errors.ts';
 

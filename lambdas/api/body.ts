@@ -3,7 +3,7 @@ import type middy from '@middy/core';
 import httpJsonBodyParser from '@middy/http-json-body-parser';
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import { ClientError } from '../errors.ts';
-import { parseForm } from './form.ts';
+import { malformed, notUtf8, parseForm } from './form.ts';
 
 /** Most bytes of a request body: well above the largest link (64 KB). */
 const MAX_BODY_BYTES = 1024 * 1024;
@@ -13,12 +13,7 @@ const REPLACEMENT = '\uFFFD';
 /** Character sets that have ASCII's bytes for ASCII's characters: a body of ASCII alone is the same in all of them. */
 const LIKE_ASCII = /^(us-ascii|ascii|iso-8859-\d{1,2}|latin-?1|windows-125\d)$/;
 
-const malformed = (sentence: string) => new ClientError(400, 'malformed_body', sentence);
 const unsupported = (sentence: string) => new ClientError(415, 'unsupported_media_type', sentence);
-
-function notUtf8(what: string): ClientError {
-  return malformed(`${what} contains bytes that are not UTF-8: send it as UTF-8.`);
-}
 
 /** @throws ClientError 415 for a body that no parser can read */
 function assertReadable(headers: APIGatewayProxyEventV2['headers']): void {
@@ -78,18 +73,6 @@ function bodyText(event: APIGatewayProxyEventV2): string {
   assertCharset(event.headers, bytes);
   if (!isUtf8(bytes) || wasReplaced(event, bytes)) throw notUtf8('The body');
   return bytes.toString('utf8').replace(BYTE_ORDER_MARK, '');
-}
-
-/**
- * Checks a text that is percent-encoded, such as a query or a form.
- * @throws ClientError 400 when what it encodes is not UTF-8
- */
-export function assertPercentEncodesUtf8(encoded: string, what: string): void {
-  // One character for each byte, those that are percent-encoded too.
-  const bytes = Buffer.from(encoded, 'utf8')
-    .toString('latin1')
-    .replace(/%([0-9a-f]{2})/gi, (_match, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)));
-  if (!isUtf8(Buffer.from(bytes, 'latin1'))) throw notUtf8(what);
 }
 
 /** The event of a call: its body is a text at first, and then what that says. */

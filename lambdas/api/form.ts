@@ -1,6 +1,6 @@
+import { isUtf8 } from 'node:buffer';
 import { parse } from 'qs';
 import { ClientError } from '../errors.ts';
-import { assertPercentEncodesUtf8 } from './body.ts';
 
 /** Most fields of a form: a link with 100 rules and 25 webhooks has about 500. */
 const MAX_FIELDS = 2_000;
@@ -23,7 +23,25 @@ const ONE_PLACE = /\[[^[\]]+\]$/;
 const ENCODED_BYTE_ORDER_MARK = /^%EF%BB%BF/i;
 const SHOWN_CHARACTERS = 60;
 
-const malformed = (sentence: string) => new ClientError(400, 'malformed_body', sentence);
+/** 400: the body, or a part of it, can't be read. */
+export const malformed = (sentence: string) => new ClientError(400, 'malformed_body', sentence);
+
+/** 400 for bytes that are not UTF-8. */
+export function notUtf8(what: string): ClientError {
+  return malformed(`${what} contains bytes that are not UTF-8: send it as UTF-8.`);
+}
+
+/**
+ * Checks a text that is percent-encoded, such as a query or a form.
+ * @throws ClientError 400 when what it encodes is not UTF-8
+ */
+export function assertPercentEncodesUtf8(encoded: string, what: string): void {
+  // One character for each byte, those that are percent-encoded too.
+  const bytes = Buffer.from(encoded, 'utf8')
+    .toString('latin1')
+    .replace(/%([0-9a-f]{2})/gi, (_match, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)));
+  if (!isUtf8(Buffer.from(bytes, 'latin1'))) throw notUtf8(what);
+}
 const shown = (name: string) => JSON.stringify(name.slice(0, SHOWN_CHARACTERS).toWellFormed());
 
 /** @throws ClientError 400 for brackets that name no place */
