@@ -3,10 +3,13 @@ import { SQSClient } from '@aws-sdk/client-sqs';
 import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { api } from '../api/api.ts';
 import { parseId } from '../api/input.ts';
-import { CLICK_MESSAGE_VERSION, clickedLink } from '../clicks/click.ts';
-import type { ClickMessage } from '../clicks/click-message.ts';
-import { samplePayload } from '../clicks/sample-click.ts';
-import { sendClick } from '../clicks/send-click.ts';
+import {
+  CLICK_MESSAGE_VERSION,
+  type ClickMessage,
+  clickedLink,
+  samplePayload,
+  sendClick,
+} from '../clicks/click.ts';
 import { ENV, requiredEnv } from '../env.ts';
 import { RateLimited } from '../errors.ts';
 import { withFreshSockets } from '../fresh-sockets.ts';

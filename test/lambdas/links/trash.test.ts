@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
-import { countClicks } from '../../../lambdas/deliver/count-clicks.ts';
+import { countClicks } from '../../../lambdas/deliver/counts.ts';
 import { handler as subscribeHook } from '../../../lambdas/hooks/create.ts';
 import { handler as unsubscribeHook } from '../../../lambdas/hooks/delete.ts';
 import { table as client } from '../../../lambdas/main-table.ts';
