@@ -71,8 +71,11 @@ export const APP_NAMES = [
 ] as const;
 export type AppName = (typeof APP_NAMES)[number];
 
-/** Every `browser_name` of a known product: browsers, then apps, each in alphabetical order. */
-export const BROWSER_NAMES: readonly string[] = [
+/**
+ * Every `browser_name` of a known product: browsers, then apps, each in alphabetical order. The mark as pure keeps the
+ * list out of the redirect's bundle, which does not use it.
+ */
+export const BROWSER_NAMES: readonly string[] = /* @__PURE__ */ [
   'Amazon Silk',
   'Android Browser',
   'Bada',
@@ -117,5 +120,4 @@ export const BROWSER_NAMES: readonly string[] = [
   'Vivo Browser',
   'WebOS Browser',
   'Yandex Browser',
-  ...APP_NAMES,
-];
+].concat(APP_NAMES);
