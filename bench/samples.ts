@@ -1,7 +1,6 @@
 import { marshall } from '@aws-sdk/util-dynamodb';
 import type { APIGatewayProxyEventV2, SQSEvent } from 'aws-lambda';
-import { CLICK_MESSAGE_VERSION, clickedLink } from '../lambdas/clicks/click.ts';
-import type { ClickMessage } from '../lambdas/clicks/click-message.ts';
+import { CLICK_MESSAGE_VERSION, type ClickMessage, clickedLink } from '../lambdas/clicks/click.ts';
 import { hookId } from '../lambdas/hooks/hook.ts';
 import { type Link, linkItem, newLink } from '../lambdas/links/link.ts';
 import { partition, sort } from '../lambdas/table.ts';

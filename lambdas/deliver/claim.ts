@@ -1,15 +1,17 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import { type DynamoDBDocumentClient, PutCommand } from '@aws-sdk/lib-dynamodb';
-import { isConditionFailure } from '../table.ts';
+import { ENV, requiredEnv } from '../env.ts';
+import { isConditionFailure, tableClient } from '../table.ts';
+import { count, logger } from '../telemetry.ts';
 
 /**
- * What became of a claim: `won` (this attempt alone may post), `lost` (another attempt has it),
- * `not-written` (surely not there: the click may go back to the queue) or `ambiguous` (nobody knows).
+ * What became of a claim: `won` (this attempt alone may post), `lost` (another attempt has it), `not-written` (surely
+ * not in the table: the click may go back to the queue) or `ambiguous` (nobody knows: the click is dropped).
  */
 export type ClaimOutcome = 'won' | 'lost' | 'not-written' | 'ambiguous';
 
-/** A claim outlives the queue's retention (1 hour) by far, so no late duplicate finds it gone. */
+/** A claim outlives the queue's retention (1 hour) by far, so that it still stops the latest duplicate. */
 const CLAIM_TTL_SECONDS = 24 * 60 * 60;
 
 // The connection was never made, so no request can have arrived.
@@ -20,7 +22,7 @@ function outcomeOf(error: unknown): Exclude<ClaimOutcome, 'won'> {
   const { code, $metadata } = error as { code?: string; $metadata?: { httpStatusCode?: number } };
   if (code !== undefined && NEVER_SENT.has(code)) return 'not-written';
   const status = $metadata?.httpStatusCode;
-  // DynamoDB refuses with 4xx (throttled, denied) before it writes; a 5xx or silence says nothing.
+  // DynamoDB refuses with 4xx (throttled, denied) before it writes. After a 5xx or silence, it may have written.
   return status !== undefined && status >= 400 && status < 500 ? 'not-written' : 'ambiguous';
 }
 
@@ -52,10 +54,9 @@ const ATTEMPTS = 3;
 const BACK_OFF_MS = 50;
 
 /**
- * Claims a click before its first POST, by a conditional write of its id. The claim's own token is
- * part of the condition, so that a second try wins when the first was written and its reply lost.
- * The tries are made here, with a client that makes one each: the SDK's own would hide that a
- * throttled one came after one that may have been written. Never throws.
+ * Claims a click before its first POST, by a conditional write of its id. The condition accepts the claim's own token,
+ * so that a second try wins when the first was written and its reply was lost. The client makes one try at a time:
+ * the SDK's own retries would hide that a throttled try came after one that may have been written. Never throws.
  */
 export async function claimClick(claims: Claims, clickId: string): Promise<ClaimOutcome> {
   const token = randomUUID();
@@ -67,4 +68,22 @@ export async function claimClick(claims: Claims, clickId: string): Promise<Claim
     if (attempt === ATTEMPTS || claims.abortSignal.aborted) return maybeWritten ? 'ambiguous' : 'not-written';
     await delay(BACK_OFF_MS * attempt);
   }
+}
+
+// Lives as long as the function instance, so that its connections are reused.
+const table = tableClient({ attempts: 1, attemptTimeoutMs: 500, afterBreak: false });
+
+/**
+ * Claims a click in the claims table, and counts why it is over when it is.
+ * @throws SettingMissing when the stack names no claims table
+ */
+export async function claim(clickId: string, abortSignal: AbortSignal): Promise<ClaimOutcome> {
+  const tableName = requiredEnv(ENV.claimsTableName);
+  const outcome = await claimClick({ table, tableName, abortSignal }, clickId);
+  if (outcome === 'lost') count('ClickDuplicate');
+  if (outcome === 'ambiguous') {
+    logger.error('A claim may or may not be written: the click is dropped', { click_id: clickId });
+    count('ClaimAmbiguous');
+  }
+  return outcome;
 }

@@ -4,7 +4,7 @@ import type { Socket } from 'node:net';
 /** What is written on a socket: one POST. */
 export type Request = { path: string; headers: string[]; body: string };
 
-/** An answer's status; `over` resolves, never rejects, with whether its socket can serve another request. */
+/** An answer's status. `over` resolves, never rejects, with whether its socket can serve another request. */
 export type Answer = { status: number; over: Promise<boolean> };
 
 const SWITCHING_PROTOCOLS = 101;
@@ -12,16 +12,16 @@ const SWITCHING_PROTOCOLS = 101;
 /** Most bytes of headers that an answer may have. */
 const MAX_HEADER_BYTES = 64 * 1024;
 
-/** So much of an answer's body is read, to keep the socket for the next post; more destroys it. */
+/** An answer's body is read up to this size, to keep the socket for the next post. A longer body destroys the socket. */
 const DRAINED_BYTES = 16 * 1024;
 
-/** So much is read before the final status; then nothing until the deadline, so that a flood costs no CPU. */
+/** The most that is read before the final status. Then nothing is read until the deadline: a flood costs no CPU. */
 const LEADING_BYTES = 1024 * 1024;
 
-/** Reads the rest of a short answer; a longer one loses its socket. Nobody wants what it says. */
+/** Reads the rest of a short answer and throws it away. A longer answer loses its socket. */
 function drain(response: IncomingMessage, socket: Socket): void {
   let bytes = 0;
-  // The outcome is decided already: whatever becomes of the body changes nothing.
+  // The outcome is decided already: an error in the body changes nothing.
   response.on('error', () => undefined);
   response.on('data', (chunk: Buffer) => {
     bytes += chunk.length;
@@ -29,7 +29,7 @@ function drain(response: IncomingMessage, socket: Socket): void {
   });
 }
 
-/** Stops reading a socket from which too much comes before the final status. @returns what ends the watch */
+/** Stops reading a socket when too much comes before the final status. @returns a function that ends the watch */
 function limitLead(socket: Socket): () => void {
   const bytesBefore = socket.bytesRead;
   let watching = true;
@@ -45,7 +45,7 @@ function limitLead(socket: Socket): () => void {
   };
 }
 
-/** Resolves when a socket is free again (true) or closed (false); when the signal aborts, it is closed. */
+/** Resolves when a socket is free again (true) or closed (false). Closes it when the signal aborts. */
 function freed(socket: Socket, signal: AbortSignal): Promise<boolean> {
   const giveUp = () => socket.destroy();
   signal.addEventListener('abort', giveUp);
@@ -62,13 +62,13 @@ function freed(socket: Socket, signal: AbortSignal): Promise<boolean> {
 }
 
 /**
- * Writes one request to a connected socket that is nobody else's, once, and resolves with the final status:
- * informational responses (1xx) are skipped.
+ * Writes one request, once, to a connected socket that nobody else uses, and resolves with the final status.
+ * Informational responses (1xx) are skipped.
  *
- * Receivers are read leniently, as other clients read them: bare LF, and whatever else `insecureHTTPParser` lets in.
- * That is safe here, because nothing of an answer is passed on, and two readings of where it ends can only confuse
- * the receiver's own socket: it carries one request at a time, and bytes that nobody asked for close it.
- * @throws the socket's own error; the parser's, when what comes is not HTTP
+ * Answers are read leniently, as other clients read them: `insecureHTTPParser` accepts bare LF and more. That is safe
+ * here, because no part of an answer is passed on. If we misread where an answer ends, only the receiver's own socket
+ * is confused: it carries one request at a time, and bytes that no request asked for close it.
+ * @throws the socket's own error; the parser's, when the answer is not HTTP
  */
 export async function exchange(
   socket: Socket,
@@ -91,14 +91,14 @@ export async function exchange(
     const answered = (response: IncomingMessage) => {
       unlimited();
       const status = response.statusCode ?? 0;
-      // Nobody asked for another protocol: what follows is not HTTP.
+      // We did not ask for another protocol, and what follows is not HTTP.
       if (status === SWITCHING_PROTOCOLS) socket.destroy();
       drain(response, socket);
       resolve({ status, over });
     };
     sent.on('response', answered).on('upgrade', answered);
     sent.on('error', reject);
-    // A request without an agent would close its socket after the answer.
+    // Without this, a request that has no agent closes its socket after the answer.
     sent.shouldKeepAlive = true;
     sent.end(body);
   });

@@ -1,10 +1,14 @@
 import type { Socket } from 'node:net';
+import pLimit from 'p-limit';
+import { Webhook } from 'standardwebhooks';
 import manifest from '../../package.json' with { type: 'json' };
-import { isTlsFailure } from './connection.ts';
-import { deadlineIn } from './deadline.ts';
+import type { ClickMessage } from '../clicks/click.ts';
+import type { Hook } from '../hooks/hook.ts';
+import type { SigningSecret } from '../signing-secrets/signing-secret.ts';
+import { count, logger } from '../telemetry.ts';
+import { type Deadline, isTlsFailure, type Sockets } from './connection.ts';
 import { checkHookUrl, EgressRefused, NameUnresolved } from './egress.ts';
 import { exchange } from './exchange.ts';
-import type { Sockets } from './sockets.ts';
 
 /** One POST has this long for everything: name, connection, TLS and headers. */
 const POST_DEADLINE_MS = 5_000;
@@ -15,8 +19,8 @@ export type PostOutcome =
   | { kind: 'refused' }
   | { kind: 'failed'; reason: 'dns' | 'connect' | 'tls' | 'timeout' | 'status'; status?: number };
 
-/** A POST whose outcome is known; `over` resolves, never rejects, when it holds no socket any more. */
-export type Posted = { outcome: PostOutcome; over: Promise<void> };
+/** A POST whose outcome is known. `over` resolves, never rejects, when it no longer holds a socket. */
+type Posted = { outcome: PostOutcome; over: Promise<void> };
 
 const USER_AGENT = `Clickhook/${manifest.version}`;
 
@@ -30,12 +34,17 @@ function headersOf(url: URL, payload: string, others: Record<string, string>): s
   ];
 }
 
+function deadlineIn(ms: number): Deadline {
+  const endsAtMs = performance.now() + ms;
+  return { signal: AbortSignal.timeout(ms), remainingMs: () => Math.max(0, endsAtMs - performance.now()) };
+}
+
 function failure(error: unknown, signal: AbortSignal): PostOutcome {
   if (error instanceof EgressRefused) return { kind: 'refused' };
   if (signal.aborted) return { kind: 'failed', reason: 'timeout' };
   if (error instanceof NameUnresolved) return { kind: 'failed', reason: 'dns' };
   if (isTlsFailure(error)) return { kind: 'failed', reason: 'tls' };
-  // Refused or unreachable; or it broke, or spoke no HTTP, before it had answered.
+  // The host refused or was unreachable; or the connection broke, or spoke no HTTP, before there was an answer.
   return { kind: 'failed', reason: 'connect' };
 }
 
@@ -46,9 +55,9 @@ function outcomeOf(status: number): PostOutcome {
 }
 
 /**
- * Posts a payload to a hook, once: no redirect is followed, nothing is retried, and the answer's
- * headers decide. Never throws.
- * @param headers beside the content type and the user agent
+ * Posts a payload to a webhook, once: no redirect is followed, nothing is retried, and the answer's status decides.
+ * Never throws.
+ * @param headers in addition to those of every POST
  */
 export async function post(
   url: string,
@@ -79,4 +88,88 @@ export async function post(
     if (leased) sockets.discard(leased);
     return { outcome: failure(error, signal), over: Promise.resolve() };
   }
+}
+
+/** Who gets a click: the webhooks of its link and of its workspace, and the secret that signs their POSTs. */
+export type Subscribers = { hooks: Hook[]; secret: SigningSecret | null };
+
+/** What a signature covers besides the payload: the click, the hook (which stands for owner and URL) and the time. */
+type Signed = { clickId: string; hookId: string; now: Date };
+
+/**
+ * The headers of the Standard Webhooks specification; none without a secret. While the previous secret is valid, there
+ * are two signatures. All copies of a POST have the same id, and no other POST has it.
+ */
+export function signatureHeaders(
+  secret: SigningSecret | null,
+  { clickId, hookId, now }: Signed,
+  payload: string,
+): Record<string, string> {
+  if (!secret) return {};
+  const id = `msg_${clickId}_${hookId}`;
+  const secrets = secret.previous ? [secret.secret, secret.previous.secret] : [secret.secret];
+  return {
+    'webhook-id': id,
+    'webhook-timestamp': String(Math.floor(now.getTime() / 1_000)),
+    'webhook-signature': secrets.map((one) => new Webhook(one).sign(id, now, payload)).join(' '),
+  };
+}
+
+/** Writes one log line for each POST, with the host only: paths and queries hold secrets. */
+function log(click: ClickMessage, hook: Hook, outcome: PostOutcome): void {
+  const { kind, ...details } = outcome;
+  const { host } = new URL(hook.url);
+  logger.info(`Webhook ${kind}`, { click_id: click.click_id, link_id: click.link_id, host, ...details });
+}
+
+/** Counts POSTs that had this outcome. Failures are told apart by their reason. */
+function countPosts(outcome: PostOutcome, posts: number): void {
+  if (outcome.kind === 'failed') count('PostFailed', posts, { reason: outcome.reason });
+  else count(outcome.kind === 'delivered' ? 'PostDelivered' : 'PostRefused', posts);
+}
+
+/** Runs at most `max` POSTs at once. Each holds its turn until its socket is free again. */
+function turns(max: number): (start: () => Promise<Posted>) => Promise<PostOutcome> {
+  const limit = pLimit(max);
+  return (start) =>
+    new Promise((resolve, reject) => {
+      limit(async () => {
+        const { outcome, over } = await start();
+        resolve(outcome);
+        await over;
+      }).catch(reject);
+    });
+}
+
+export type Poster = {
+  /** Posts a click to its webhooks and logs each POST. Never rejects. */
+  postAll: (click: ClickMessage, to: Subscribers) => Promise<void>;
+  /** Writes how many POSTs had which outcome. Once per invocation, because a metric costs more than a POST. */
+  countOutcomes: () => void;
+};
+
+/** Posts the clicks of an invocation to their webhooks, oldest click first, under one cap of sockets. */
+export function poster(sockets: Sockets): Poster {
+  const inTurn = turns(sockets.max);
+  const outcomes: PostOutcome[] = [];
+  return {
+    postAll: async (click, { hooks, secret }) => {
+      const payload = JSON.stringify(click.payload);
+      const posts = hooks.map(async (hook) => {
+        const outcome = await inTurn(() => {
+          const signed = { clickId: click.click_id, hookId: hook.hook_id, now: new Date() };
+          return post(hook.url, payload, sockets, signatureHeaders(secret, signed, payload));
+        });
+        outcomes.push(outcome);
+        log(click, hook, outcome);
+      });
+      await Promise.all(posts);
+    },
+    countOutcomes: () => {
+      const kinds = Map.groupBy(outcomes, (one) => (one.kind === 'failed' ? one.reason : one.kind));
+      for (const [first, ...others] of kinds.values()) {
+        if (first) countPosts(first, 1 + others.length);
+      }
+    },
+  };
 }

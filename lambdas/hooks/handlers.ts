@@ -2,10 +2,13 @@ import { randomUUID } from 'node:crypto';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { type ApiCall, handle } from '../api/api.ts';
 import { parseId } from '../api/input.ts';
-import { CLICK_MESSAGE_VERSION, clickedLink } from '../clicks/click.ts';
-import type { ClickMessage } from '../clicks/click-message.ts';
-import { samplePayload } from '../clicks/sample-click.ts';
-import { sendClick } from '../clicks/send-click.ts';
+import {
+  CLICK_MESSAGE_VERSION,
+  type ClickMessage,
+  clickedLink,
+  samplePayload,
+  sendClick,
+} from '../clicks/click.ts';
 import { checkHookUrlToSave } from '../deliver/egress.ts';
 import { ENV, requiredEnv } from '../env.ts';
 import { invalidFields, RateLimited } from '../errors.ts';

@@ -1,7 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
-import { CLICK_MESSAGE_VERSION, type ClickParams, clickedLink, clickTimestamp } from '../clicks/click.ts';
-import type { ClickMessage } from '../clicks/click-message.ts';
+import {
+  CLICK_MESSAGE_VERSION,
+  type ClickMessage,
+  type ClickParams,
+  clickedLink,
+  clickTimestamp,
+} from '../clicks/click.ts';
 import { fullUrl, type Link } from '../links/link.ts';
 import { parameters, queryOf } from './query.ts';
 import type { Visitor } from './visitor.ts';

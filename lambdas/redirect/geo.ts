@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { EU_COUNTRIES } from '../clicks/eu-countries.ts';
+import { EU_COUNTRIES } from '../clicks/visitor-values.ts';
 import { ENV } from '../env.ts';
 import { count, logger } from '../telemetry.ts';
 import { GEO_FILE, GEO_FOLDER, type GeoFile, lookUp, readGeoFile } from './geo-file.ts';

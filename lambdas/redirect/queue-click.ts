@@ -1,6 +1,5 @@
 import { SQSClient } from '@aws-sdk/client-sqs';
-import type { ClickMessage } from '../clicks/click-message.ts';
-import { sendClick } from '../clicks/send-click.ts';
+import { type ClickMessage, sendClick } from '../clicks/click.ts';
 import { withFreshSockets } from '../fresh-sockets.ts';
 import { count, logger } from '../telemetry.ts';
 

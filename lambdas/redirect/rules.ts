@@ -1,5 +1,4 @@
-import { LANGUAGE_TAG } from '../clicks/language-tag.ts';
-import { RULE_SYSTEMS } from '../clicks/rule-systems.ts';
+import { LANGUAGE_TAG, RULE_SYSTEMS } from '../clicks/visitor-values.ts';
 import type { Link, Rule } from '../links/link.ts';
 import type { Visitor } from './visitor.ts';
 

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll } from '@jest/globals';
-import type { ClickMessage } from '../../lambdas/clicks/click-message.ts';
+import type { ClickMessage } from '../../lambdas/clicks/click.ts';
 import { click } from '../lambdas/deliver/sample-click.ts';
 import type { Operation } from './engine-proxy.ts';
 import { type Engines, startEngines } from './engines.ts';

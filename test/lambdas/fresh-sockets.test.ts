@@ -2,7 +2,7 @@ import { glob, readFile } from 'node:fs/promises';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { GetCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { afterEach, beforeAll, describe, expect, test } from '@jest/globals';
-import { sendClick } from '../../lambdas/clicks/send-click.ts';
+import { sendClick } from '../../lambdas/clicks/click.ts';
 import { claimClick } from '../../lambdas/deliver/claim.ts';
 import { withFreshSockets } from '../../lambdas/fresh-sockets.ts';
 import { tableClient } from '../../lambdas/table.ts';

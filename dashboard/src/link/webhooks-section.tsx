@@ -1,7 +1,6 @@
 import { useState } from 'react';
 import { Button } from 'react-aria-components';
-import { clickedLink } from '../../../lambdas/clicks/click.ts';
-import { samplePayload } from '../../../lambdas/clicks/sample-click.ts';
+import { clickedLink, samplePayload } from '../../../lambdas/clicks/click.ts';
 import type { FullLink } from '../api.ts';
 import { Field } from '../fields.tsx';
 import { useSession } from '../session.ts';

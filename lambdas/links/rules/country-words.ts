@@ -1,6 +1,6 @@
 import codes from 'i18n-iso-countries/codes.json' with { type: 'json' };
 import english from 'i18n-iso-countries/langs/en.json' with { type: 'json' };
-import { EU_COUNTRIES } from '../../clicks/eu-countries.ts';
+import { EU_COUNTRIES } from '../../clicks/visitor-values.ts';
 import { type Words, wordKey } from './words.ts';
 
 /** What people write beside codes and English names. The stack's own data have none of the reserved codes. */

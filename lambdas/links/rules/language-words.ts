@@ -1,4 +1,4 @@
-import { LANGUAGE_TAG } from '../../clicks/language-tag.ts';
+import { LANGUAGE_TAG } from '../../clicks/visitor-values.ts';
 import { type Vocabulary, vocabularyOf, type Words, wordKey } from './words.ts';
 
 const languages = new Intl.DisplayNames(['en'], { type: 'language', fallback: 'none' });

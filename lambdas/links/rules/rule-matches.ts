@@ -1,4 +1,4 @@
-import { BROWSER_NAMES } from '../../clicks/browser-names.ts';
+import { BROWSER_NAMES } from '../../clicks/visitor-values.ts';
 import { countryWords } from './country-words.ts';
 import { languageVocabulary } from './language-words.ts';
 import {

@@ -1,5 +1,4 @@
-import { PLATFORMS } from '../../clicks/browser-names.ts';
-import { RULE_SYSTEMS } from '../../clicks/rule-systems.ts';
+import { PLATFORMS, RULE_SYSTEMS } from '../../clicks/visitor-values.ts';
 
 // What rules look at and what may stand in `matches`: for the API, which checks, and for the dashboard, which
 // explains. docs/api/links.md says the same in a table.

@@ -9,25 +9,45 @@ import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globa
 import type { Context } from 'aws-lambda';
 import { mockClient } from 'aws-sdk-client-mock';
 import { Webhook } from 'standardwebhooks';
-import type { PostOutcome } from '../../../lambdas/deliver/post.ts';
+import { NameUnresolved } from '../../../lambdas/deliver/egress.ts';
+import type { Request } from '../../../lambdas/deliver/exchange.ts';
 import { logger } from '../../../lambdas/telemetry.ts';
 import { capturedOutput } from '../captured-output.ts';
 import { until } from '../until.ts';
 import { batch, click } from './sample-click.ts';
 
-/** Every POST that reached the wire, and what the next ones get: no socket is opened in this file. */
+/** Every POST that was written, and what the next ones get: no socket is opened in this file. */
 const posts: { url: string; headers: Record<string, string>; body: string }[] = [];
 let answer: () => Promise<number>;
-let outcome: PostOutcome | undefined;
+let lookUp: () => void;
 
-jest.unstable_mockModule('../../../lambdas/deliver/post.ts', () => ({
-  post: async (url: string, body: string, _sockets: unknown, headers: Record<string, string>) => {
-    posts.push({ url, headers, body });
-    const status = await answer();
-    return { outcome: outcome ?? { kind: 'delivered', status }, over: Promise.resolve() };
+const connection = await import('../../../lambdas/deliver/connection.ts');
+jest.unstable_mockModule('../../../lambdas/deliver/connection.ts', () => ({
+  ...connection,
+  openSockets: () => ({
+    max: 800,
+    lease: async (url: URL) => {
+      lookUp();
+      return url;
+    },
+    release: () => undefined,
+    discard: () => undefined,
+    close: async () => undefined,
+  }),
+}));
+jest.unstable_mockModule('../../../lambdas/deliver/exchange.ts', () => ({
+  exchange: async ({ origin }: URL, { path, headers, body }: Request) => {
+    posts.push({ url: origin + path, headers: signatureOf(headers), body });
+    return { status: await answer(), over: Promise.resolve(true) };
   },
 }));
 const { handler } = await import('../../../lambdas/deliver/handler.ts');
+
+/** The headers of a signature, among names and values in turn. */
+function signatureOf(headers: string[]): Record<string, string> {
+  const pairs = headers.flatMap((name, index) => (index % 2 === 0 ? [[name, headers[index + 1] ?? '']] : []));
+  return Object.fromEntries(pairs.filter(([name]) => name?.startsWith('webhook-')));
+}
 
 const table = mockClient(DynamoDBDocumentClient);
 let written: () => string[];
@@ -35,7 +55,7 @@ let written: () => string[];
 beforeEach(() => {
   posts.length = 0;
   answer = async () => 204;
-  outcome = undefined;
+  lookUp = () => undefined;
   table.reset();
   written = capturedOutput();
   jest.spyOn(logger, 'error').mockImplementation(() => undefined);
@@ -64,6 +84,8 @@ function hooks(owner: string, ...urls: string[]): void {
 const counted = (name: string) => written().filter((line) => line.includes(`"${name}":`)).length;
 const named = (name: string, extra: object = {}) => Object.assign(new Error(name), { name, ...extra });
 const NOTHING_RETURNED = { batchItemFailures: [] };
+const refused = (name: string, status = 400) => named(name, { $metadata: { httpStatusCode: status } });
+const updates = () => table.commandCalls(UpdateCommand).map(({ args }) => args[0].input);
 
 describe('a click', () => {
   test('is posted to the hooks of its link and of its workspace, byte for byte as it was queued', async () => {
@@ -158,7 +180,9 @@ describe('a signature', () => {
 });
 
 test('posts that failed alike are one metric of the invocation, with the reason as its only dimension', async () => {
-  outcome = { kind: 'failed', reason: 'dns' };
+  lookUp = () => {
+    throw new NameUnresolved('No address');
+  };
   await handler(batch(click(1), click(2)));
   const metrics = written().filter((line) => line.includes('"PostFailed":'));
   expect(metrics).toHaveLength(1);
@@ -288,4 +312,84 @@ test('records that are no messages are dropped and counted, and hold up no click
   expect(await handler(event as never)).toEqual({ batchItemFailures: [] });
   expect(written().filter((line) => line.includes('"MessageMalformed":1'))).toHaveLength(4);
   expect(posts.length).toBeGreaterThan(0);
+});
+
+describe('counts:', () => {
+  test('a batch is counted by one write per link, on the main table', async () => {
+    await handler(batch(click(1), click(2), click(3, { link_id: 7 })));
+    expect(updates().map(({ TableName, Key }) => [TableName, Key?.pk, Key?.sk])).toEqual([
+      ['main', 'LINK#12345', 'CLICKS'],
+      ['main', 'LINK#7', 'CLICKS'],
+    ]);
+    expect(updates()[0]?.ExpressionAttributeValues).toMatchObject({ ':clicks_total': 2 });
+  });
+
+  test.each([
+    ['a duplicate', refused('ConditionalCheckFailedException')],
+    ['one whose claim was not written', refused('ThrottlingException')],
+    ['one whose claim may be written', refused('InternalServerError', 500)],
+  ])('%s is not counted; the others of its batch are', async (_title, error) => {
+    table.on(PutCommand).callsFake(async ({ Item }) => {
+      if (Item.pk === click(1).click_id) throw error;
+      return {};
+    });
+    await handler(batch(click(1), click(2), click(3)));
+    expect(updates()).toMatchObject([
+      { Key: { pk: 'LINK#12345' }, ExpressionAttributeValues: { ':clicks_total': 2 } },
+    ]);
+  });
+
+  test('neither a message that is no click nor a click whose hooks could not be read is counted', async () => {
+    table.reset();
+    table.on(GetCommand).resolves({});
+    table.on(QueryCommand).rejects(refused('ThrottlingException'));
+    await handler(batch('{', click()));
+    expect(updates()).toEqual([]);
+  });
+
+  test('a click without hooks counts all the same', async () => {
+    hooks('LINK#12345');
+    hooks('WORKSPACE#1');
+    await handler(batch(click()));
+    expect(posts).toEqual([]);
+    expect(updates()).toHaveLength(1);
+  });
+
+  test('a count that hangs holds up no post', async () => {
+    const counting = Promise.withResolvers<object>();
+    table.on(UpdateCommand).callsFake(() => counting.promise);
+    const done = handler(batch(click(1), click(2)));
+    await until(() => posts.length === 4);
+    counting.resolve({ Attributes: { clicks_total: 2 } });
+    expect(await done).toEqual(NOTHING_RETURNED);
+  });
+
+  test('a hook that hangs holds up no count', async () => {
+    const hanging = Promise.withResolvers<number>();
+    answer = () => hanging.promise;
+    const done = handler(batch(click()));
+    await until(() => updates().length === 1);
+    hanging.resolve(204);
+    expect(await done).toEqual(NOTHING_RETURNED);
+  });
+
+  test('a count that fails is told by its number of clicks; all is posted and nothing comes back', async () => {
+    table.on(UpdateCommand).rejects(refused('ThrottlingException'));
+    expect(await handler(batch(click(1), click(2)))).toEqual(NOTHING_RETURNED);
+    expect(posts).toHaveLength(4);
+    expect(written().filter((line) => line.includes('"ClickUncounted":2'))).toHaveLength(1);
+    expect(logger.error).toHaveBeenCalledTimes(1);
+  });
+
+  test('a click that reaches the limit of its link expires it', async () => {
+    table.on(UpdateCommand).resolves({ Attributes: { clicks_total: 5, human_clicks_total: 5 } });
+    await handler(batch(click(1, { expiry_clicks: 5 })));
+    expect(updates().map(({ Key }) => Key?.pk)).toEqual(['LINK#12345', 'SLUG#-#/sale']);
+  });
+
+  test('a sample click is posted and not counted', async () => {
+    await handler(batch(click(1, { counted: false }), click(2)));
+    expect(posts).toHaveLength(4);
+    expect(updates()).toMatchObject([{ ExpressionAttributeValues: { ':clicks_total': 1 } }]);
+  });
 });

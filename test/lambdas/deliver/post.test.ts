@@ -1,11 +1,20 @@
+import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { createServer as createTcpServer } from 'node:net';
-import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { type PostOutcome, post } from '../../../lambdas/deliver/post.ts';
-import { openSockets, type Sockets } from '../../../lambdas/deliver/sockets.ts';
+import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
+import { Webhook } from 'standardwebhooks';
+import { openSockets, type Sockets } from '../../../lambdas/deliver/connection.ts';
+import { type PostOutcome, post, poster, signatureHeaders } from '../../../lambdas/deliver/post.ts';
+import { hookId } from '../../../lambdas/hooks/hook.ts';
+import { newSigningSecret } from '../../../lambdas/signing-secrets/signing-secret.ts';
+import { logger } from '../../../lambdas/telemetry.ts';
 import manifest from '../../../package.json' with { type: 'json' };
 import { type Receiver, startReceiver } from '../../end-to-end/receiver.ts';
+import { LATE_END_MS, type Misbehaving, startMisbehaving } from '../../faults/misbehaving.ts';
+import { wasGivenUpAt5s } from '../../given-up.ts';
+import { capturedOutput } from '../captured-output.ts';
+import { click } from './sample-click.ts';
 
 let sockets: Sockets;
 const receivers: Receiver[] = [];
@@ -143,4 +152,113 @@ describe('without the switch of the local stack', () => {
       expect(target.received).toEqual([]);
     },
   );
+});
+
+const NOW = new Date();
+const signed = { clickId: '00000000-0000-4000-8000-000000000001', hookId: 'a'.repeat(32), now: NOW };
+const PAYLOAD = '{"event":"click","link":{"name":"Grüße"}}';
+
+test('the vector that the specification publishes passes', () => {
+  const webhook = new Webhook('whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw');
+  const at = new Date(1_614_265_330_000);
+  expect(webhook.sign('msg_p5jXN8AQM9LWM0D4loKWxJek', at, '{"test": 2432232314}')).toBe(
+    'v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE=',
+  );
+});
+
+describe('a signature', () => {
+  test('is absent without a secret', () => {
+    expect(signatureHeaders(null, signed, PAYLOAD)).toEqual({});
+  });
+
+  test('verifies with the secret, over the body as it was sent, and with no other', () => {
+    const secret = newSigningSecret(null);
+    const headers = signatureHeaders(secret, signed, PAYLOAD);
+    expect(new Webhook(secret.secret).verify(PAYLOAD, headers)).toEqual(JSON.parse(PAYLOAD));
+    expect(() => new Webhook(secret.secret).verify(`${PAYLOAD} `, headers)).toThrow();
+    const other = `whsec_${randomBytes(32).toString('base64')}`;
+    expect(() => new Webhook(other).verify(PAYLOAD, headers)).toThrow();
+  });
+
+  test('is made with the old secret too while that is good', () => {
+    const old = newSigningSecret(null);
+    const rotated = newSigningSecret(old);
+    const headers = signatureHeaders(rotated, signed, PAYLOAD);
+    expect(headers['webhook-signature']).toMatch(/^v1,\S+ v1,\S+$/);
+    for (const { secret } of [old, rotated]) new Webhook(secret).verify(PAYLOAD, headers);
+  });
+
+  test('has an id that is the same for every duplicate, and another for each click, owner and URL', () => {
+    const secret = newSigningSecret(null);
+    const idOf = (clickId: string, owner: string, url: string) =>
+      signatureHeaders(secret, { clickId, hookId: hookId(owner, url), now: new Date() }, '{}')['webhook-id'];
+    const url = 'https://hooks.example.com/';
+    const ids = [
+      idOf('1', 'LINK#1', url),
+      idOf('2', 'LINK#1', url),
+      idOf('1', 'WORKSPACE#1', url),
+      idOf('1', 'LINK#1', `${url}x`),
+    ];
+    expect(new Set(ids).size).toBe(4);
+    expect(idOf('1', 'LINK#1', url)).toBe(ids[0]);
+  });
+});
+
+describe('the posts of an invocation', () => {
+  let misbehaving: Misbehaving;
+
+  beforeEach(async () => {
+    capturedOutput();
+    jest.spyOn(logger, 'info').mockImplementation(() => undefined);
+    misbehaving = await startMisbehaving();
+  });
+
+  afterEach(async () => {
+    jest.restoreAllMocks();
+    await misbehaving.close();
+  });
+
+  const to = (...paths: string[]) => ({
+    secret: null,
+    hooks: paths.map((path) => ({
+      hook_id: path,
+      url: `http://127.0.0.1:${misbehaving.port}/${path}`,
+      created_at: '2025',
+    })),
+  });
+
+  test('a post that waits for its turn has 5 s of its own, from when it starts', async () => {
+    const few = openSockets(1);
+    const { postAll } = poster(few);
+    const startMs = performance.now();
+    const tookMs = async (number: number) => {
+      await postAll(click(number), to(`hang/${number}`));
+      return performance.now() - startMs;
+    };
+    const [firstMs = 0, secondMs = 0] = await Promise.all([1, 2].map(tookMs));
+    await few.close();
+    expect(misbehaving.posts.map(({ path }) => path)).toEqual(['/hang/1', '/hang/2']);
+    expect([firstMs, secondMs - firstMs].map(wasGivenUpAt5s)).toEqual([true, true]);
+  });
+
+  test('a turn lasts until the body is read: there is never a socket more than the cap', async () => {
+    const few = openSockets(1);
+    const { postAll } = poster(few);
+    await Promise.all([postAll(click(1), to('late-end/1')), postAll(click(2), to('ok/2'))]);
+    await few.close();
+    const [first, second] = misbehaving.posts;
+    expect((second?.atMs ?? 0) - (first?.atMs ?? 0)).toBeGreaterThan(LATE_END_MS * 0.9);
+  });
+
+  test('where there are more posts than sockets, the oldest click goes first and all are posted', async () => {
+    const few = openSockets(2);
+    const { postAll } = poster(few);
+    const paths = (number: number) => Array.from({ length: 5 }, (_, index) => `ok/${number}/${index}`);
+    await Promise.all([1, 2, 3].map((number) => postAll(click(number), to(...paths(number)))));
+    await few.close();
+    expect(misbehaving.posts).toHaveLength(15);
+    const clicks = misbehaving.posts.map(({ path }) => Number(path.split('/')[2]));
+    // Two run side by side, so that neighbours may swap.
+    expect(clicks.every((number, index) => number - (clicks[index - 2] ?? 1) >= 0)).toBe(true);
+  });
 });

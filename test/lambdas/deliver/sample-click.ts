@@ -1,6 +1,5 @@
 import type { SQSEvent } from 'aws-lambda';
-import { CLICK_MESSAGE_VERSION, clickedLink } from '../../../lambdas/clicks/click.ts';
-import type { ClickMessage } from '../../../lambdas/clicks/click-message.ts';
+import { CLICK_MESSAGE_VERSION, type ClickMessage, clickedLink } from '../../../lambdas/clicks/click.ts';
 import { sampleLink } from '../sample-link.ts';
 
 /** A click, told apart by its number, on link 12345 of workspace 1 at /sale; `fields` override. */

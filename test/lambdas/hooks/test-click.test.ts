@@ -1,7 +1,7 @@
 import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { afterEach, beforeEach, expect, jest, test } from '@jest/globals';
 import { mockClient } from 'aws-sdk-client-mock';
-import { clickMessageSchema } from '../../../lambdas/clicks/click-message.ts';
+import { clickMessageSchema } from '../../../lambdas/deliver/message.ts';
 import { test as handler } from '../../../lambdas/hooks/handlers.ts';
 import { logger } from '../../../lambdas/telemetry.ts';
 import { call } from '../call.ts';

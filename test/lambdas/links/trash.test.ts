@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
-import { countClicks } from '../../../lambdas/deliver/count-clicks.ts';
+import { countClicks } from '../../../lambdas/deliver/counts.ts';
 import { create as subscribeHook, delete as unsubscribeHook } from '../../../lambdas/hooks/handlers.ts';
 import { table as client } from '../../../lambdas/table.ts';
 import { logger } from '../../../lambdas/telemetry.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import crawlers from 'crawler-user-agents';
 import topUserAgents from 'top-user-agents';
-import { BROWSER_NAMES, PLATFORMS } from '../../../lambdas/clicks/browser-names.ts';
+import { BROWSER_NAMES, PLATFORMS } from '../../../lambdas/clicks/visitor-values.ts';
 import { UNKNOWN_BOT } from '../../../lambdas/redirect/bot-name.ts';
 import { describeUserAgent } from '../../../lambdas/redirect/user-agent.ts';
 

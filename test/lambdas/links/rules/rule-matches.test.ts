@@ -3,8 +3,7 @@ import { createRequire } from 'node:module';
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import codes from 'i18n-iso-countries/codes.json' with { type: 'json' };
-import { BROWSER_NAMES, PLATFORMS } from '../../../../lambdas/clicks/browser-names.ts';
-import { EU_COUNTRIES } from '../../../../lambdas/clicks/eu-countries.ts';
+import { BROWSER_NAMES, EU_COUNTRIES, PLATFORMS } from '../../../../lambdas/clicks/visitor-values.ts';
 import { linkFieldsSchema } from '../../../../lambdas/links/fields.ts';
 import { checkMatches } from '../../../../lambdas/links/rules/rule-matches.ts';
 import {

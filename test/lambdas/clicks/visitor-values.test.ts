@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import Bowser from 'bowser';
-import { APP_NAMES, BROWSER_NAMES } from '../../../lambdas/clicks/browser-names.ts';
+import { APP_NAMES, BROWSER_NAMES } from '../../../lambdas/clicks/visitor-values.ts';
 import { TOKENS } from '../../../lambdas/redirect/app-browser.ts';
 import { browserName } from '../../../lambdas/redirect/user-agent.ts';
 

@@ -1,13 +1,24 @@
 /**
- * The values that a click can have for `platform` and `browser_name`, as docs/payload.md explains them.
- * This file imports nothing: the redirect reads it at each cold start, and the schemas of rules check against it.
+ * What a visitor can be: the values of `platform` and `browser_name` that docs/payload.md explains, and what rules
+ * compare visitors with. This file imports nothing, because the redirect loads it at each cold start. The schemas of
+ * rules check against it.
  */
 
 /** `mobile` and `tablet` are devices that run neither iOS nor Android. */
 export const PLATFORMS = ['desktop', 'ios', 'android', 'mobile', 'tablet', 'tv'] as const;
 export type Platform = (typeof PLATFORMS)[number];
 
-/** Apps that open links in a browser of their own, and browsers that the parser has no name for. */
+/** Operating systems that a rule can name in addition to the platforms. `ios` and `android` are platforms. */
+export const RULE_SYSTEMS = ['windows', 'macos', 'linux', 'chromeos'] as const;
+
+/** A plain language tag in lower case: the language, then its script and region if they are named. */
+export const LANGUAGE_TAG = /^([a-z]{2,3})(?:-([a-z]{4}))?(?:-([a-z]{2}|\d{3}))?$/;
+
+/** The European Union's members since 2020, by ISO 3166-1 alpha-2 code. The European Economic Area is larger. */
+export const EU_COUNTRIES =
+  'AT BE BG CY CZ DE DK EE ES FI FR GR HR HU IE IT LT LU LV MT NL PL PT RO SE SI SK'.split(' ');
+
+/** Apps that open links in a browser of their own, and browsers that the parser does not know. */
 export const APP_NAMES = [
   'Alipay',
   'Avast Secure Browser',
@@ -60,8 +71,11 @@ export const APP_NAMES = [
 ] as const;
 export type AppName = (typeof APP_NAMES)[number];
 
-/** Every `browser_name` of a known product, in alphabetical order within its group: browsers, then apps. */
-export const BROWSER_NAMES: readonly string[] = [
+/**
+ * Every `browser_name` of a known product: browsers, then apps, each in alphabetical order. The mark as pure keeps the
+ * list out of the redirect's bundle, which does not use it.
+ */
+export const BROWSER_NAMES: readonly string[] = /* @__PURE__ */ [
   'Amazon Silk',
   'Android Browser',
   'Bada',
@@ -106,5 +120,4 @@ export const BROWSER_NAMES: readonly string[] = [
   'Vivo Browser',
   'WebOS Browser',
   'Yandex Browser',
-  ...APP_NAMES,
-];
+].concat(APP_NAMES);

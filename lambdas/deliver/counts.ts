@@ -1,18 +1,14 @@
 import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
-import type { ClickMessage } from '../clicks/click-message.ts';
+import type { ClickMessage } from '../clicks/click.ts';
 import { COUNTED_DAYS, clicksKey, dayCount, dayOf } from '../links/counts.ts';
 import { isConditionFailure, partition, sort, type Table } from '../table.ts';
 import { count, logger } from '../telemetry.ts';
 
-/** Where deliver counts: the main table. */
+/** Where deliver counts clicks: the main table. */
 export type Counter = { table: Table; tableName: string; abortSignal: AbortSignal };
 
-function byLink(clicks: ClickMessage[]): Map<number, ClickMessage[]> {
-  return Map.groupBy(clicks, ({ link_id }) => link_id);
-}
-
-/** Days beyond the counted ones that each write forgets: a link that is clicked once in two weeks keeps no old ones. */
-const FORGOTTEN_DAYS = 14;
+/** How many days before the counted ones each write removes. A link with a click every two weeks keeps no older days. */
+const REMOVED_DAYS = 14;
 
 /** How much each count of a link grows by these clicks, by its name. */
 function growth(clicks: ClickMessage[]): Map<string, number> {
@@ -29,21 +25,21 @@ function growth(clicks: ClickMessage[]): Map<string, number> {
   return counts;
 }
 
-/** The one update that adds clicks to a link's counts and forgets days that no list tells of any more. */
+/** The one update that adds clicks to a link's counts, and removes days that lists no longer show. */
 export function clicksUpdate(clicks: ClickMessage[]) {
   const grown = [...growth(clicks)];
   const newest = Math.max(...clicks.map(({ payload }) => dayOf(Date.parse(payload.timestamp))));
-  const old = Array.from({ length: FORGOTTEN_DAYS }, (_, ago) => newest - COUNTED_DAYS - 1 - ago);
-  const forgotten = old.flatMap((day) => [dayCount.all(day), dayCount.human(day)]);
+  const old = Array.from({ length: REMOVED_DAYS }, (_, ago) => newest - COUNTED_DAYS - 1 - ago);
+  const removed = old.flatMap((day) => [dayCount.all(day), dayCount.human(day)]);
   return {
-    UpdateExpression: `ADD ${grown.map(([name]) => `${name} :${name}`).join(', ')} REMOVE ${forgotten.join(', ')}`,
+    UpdateExpression: `ADD ${grown.map(([name]) => `${name} :${name}`).join(', ')} REMOVE ${removed.join(', ')}`,
     ExpressionAttributeValues: Object.fromEntries(grown.map(([name, value]) => [`:${name}`, value])),
   };
 }
 
 /**
- * Adds to a link's clicks. A reply that is lost may count twice, because such a write is tried again.
- * @returns the total of people's clicks; undefined when these were bots' alone
+ * Adds clicks to a link's counts. When a reply is lost they may count twice, because the write is tried again.
+ * @returns the total of people's clicks; undefined when only bots clicked
  */
 async function addClicks(
   { table, tableName, abortSignal }: Counter,
@@ -62,7 +58,10 @@ async function addClicks(
   return Attributes?.human_clicks_total;
 }
 
-/** Marks a link that people have clicked as often as it allows, once. One that has moved or got another limit is left to its next click. */
+/**
+ * Marks a link as exhausted when people have clicked it as often as it allows. A link that has moved, or has another
+ * limit by now, stays as it is until its next click.
+ */
 async function exhaust({ table, tableName, abortSignal }: Counter, click: ClickMessage, total: number) {
   const { domain, slug } = click.payload.link;
   try {
@@ -100,7 +99,8 @@ async function countLink(counter: Counter, linkId: number, clicks: ClickMessage[
   }
 }
 
-/** Counts clicks that this invocation has claimed, with one write per link, and expires links by it. Never throws. */
+/** Counts clicks that this invocation has claimed, with one write per link, and marks exhausted links. Never throws. */
 export async function countClicks(counter: Counter, clicks: ClickMessage[]): Promise<void> {
-  await Promise.all([...byLink(clicks)].map(([linkId, own]) => countLink(counter, linkId, own)));
+  const byLink = Map.groupBy(clicks, ({ link_id }) => link_id);
+  await Promise.all([...byLink].map(([linkId, own]) => countLink(counter, linkId, own)));
 }

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { messageBody } from '../../../lambdas/clicks/send-click.ts';
+import { messageBody } from '../../../lambdas/clicks/click.ts';
 import { MAX_LINK_BYTES } from '../../../lambdas/links/link.ts';
 import { clickMessage } from '../../../lambdas/redirect/click-event.ts';
 import type { Visitor } from '../../../lambdas/redirect/visitor.ts';

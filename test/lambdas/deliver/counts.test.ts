@@ -1,9 +1,8 @@
 import { DynamoDBDocumentClient, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import { mockClient } from 'aws-sdk-client-mock';
-import { type ClickDetails, clickedLink } from '../../../lambdas/clicks/click.ts';
-import type { ClickMessage } from '../../../lambdas/clicks/click-message.ts';
-import { countClicks } from '../../../lambdas/deliver/count-clicks.ts';
+import { type ClickDetails, type ClickMessage, clickedLink } from '../../../lambdas/clicks/click.ts';
+import { countClicks } from '../../../lambdas/deliver/counts.ts';
 import { countsFromItem } from '../../../lambdas/links/counts.ts';
 import { logger } from '../../../lambdas/telemetry.ts';
 import { capturedOutput } from '../captured-output.ts';
