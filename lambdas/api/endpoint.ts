@@ -18,7 +18,7 @@ export type Reference = {
   query?: z.ZodObject;
   /** What is sent as the body. An optional body may be missing; a strict one has no other members. */
   body?: z.ZodType;
-  /** Whether the handler checks the body, because it takes more than a schema to say what is wrong. */
+  /** Whether the handler checks the body: after something else, or with more than the schema. */
   checksBody?: true;
   /** Successful answers by their status. */
   answers: Record<number, Answer>;

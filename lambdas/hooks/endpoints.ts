@@ -53,6 +53,7 @@ export const hooks = entity({
       reference: {
         tag: 'Webhooks',
         body: subscriptionSchema,
+        checksBody: true,
         answers: {
           200: json('The webhook, which existed already', hookAnswer),
           201: json('The webhook', hookAnswer),

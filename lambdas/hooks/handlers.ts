@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { type ApiCall, handle } from '../api/api.ts';
-import { parseId } from '../api/input.ts';
+import { parseBody, parseId } from '../api/input.ts';
 import {
   CLICK_MESSAGE_VERSION,
   type ClickMessage,
@@ -17,7 +17,7 @@ import { fullUrl, type Link } from '../links/link.ts';
 import { readLink } from '../links/store.ts';
 import { readOwner } from '../owner-list.ts';
 import { partition } from '../table.ts';
-import { hooks } from './endpoints.ts';
+import { hooks, subscriptionSchema } from './endpoints.ts';
 import { publicHook } from './hook.ts';
 import { hookUrl } from './hook-url.ts';
 import { hookByPath, hookByUrl } from './match.ts';
@@ -47,8 +47,10 @@ export const list = handle(endpoints.list, async (call) => {
 
 /** 201 with the new webhook, 200 with the one that exists already. */
 export const create = handle(endpoints.create, async (call) => {
+  // First of all the owner: a link of another workspace is a 404, whatever is sent.
   const owner = await hookOwner(call);
-  const checked = await checkHookUrlToSave(call.body.url);
+  const { url } = parseBody(subscriptionSchema, call.sent);
+  const checked = await checkHookUrlToSave(url);
   if (checked.problem !== undefined) throw invalidFields({ url: [checked.problem] });
   const { hook, added } = await addHook(owner, checked.href);
   return { status: added ? 201 : 200, body: publicHook(hook) };
