@@ -68,12 +68,12 @@ type Part = { name: string; host: boolean; ends: boolean };
 
 /** A word as a part of a name, without its version; null when it is none. */
 function partIn(word: string): Part | null {
-  const [first = '', path] = word.replace(/^\W+/, '').split('/');
+  const [first = '', path] = word.replace(/^[^\p{L}\p{N}_]+/u, '').split('/');
   const host = HOST.exec(first)?.[1];
   if (host) return { name: host, host: true, ends: path !== undefined };
   const versionless = first.replace(ATTACHED_VERSION, '');
-  const name = versionless.replace(/[^\w!+]+$/, '');
-  if (name.length < 2 || VERSION.test(name) || !/[a-z]/i.test(name) || PHONE.test(name)) return null;
+  const name = versionless.replace(/[^\p{L}\p{M}\p{N}_!+]+$/u, '');
+  if (name.length < 2 || VERSION.test(name) || !/\p{L}/u.test(name) || PHONE.test(name)) return null;
   return { name, host: false, ends: path !== undefined || versionless !== first };
 }
 
@@ -105,7 +105,7 @@ function productsIn(phrase: string): Product[] {
       starts = !PROSE.has(word);
       continue;
     }
-    const joins = /^[A-Z0-9]/.test(part.name) || KINDS.has(part.name);
+    const joins = /^[\p{Lu}\d]/u.test(part.name) || KINDS.has(part.name);
     const group = groups.at(-1) ?? [];
     if (!joins || group.length === MAX_WORDS) groups.push([]);
     if (joins || starts || part.ends || BOT_LIKE.test(part.name) || /[-_]/.test(part.name))
@@ -160,8 +160,8 @@ function bestProduct(phrases: string[]): Product | null {
  */
 export function botName(userAgent: string): string {
   const spaced = /\s/.test(userAgent) ? userAgent : userAgent.replaceAll('+', ' ');
-  const ascii = spaced.replace(/[^ -~]+/g, ' ; ');
-  const text = ascii.replace(ADDRESS, ' ; ').replace(/(\w) \/ (\d)/g, '$1/$2');
+  const plain = spaced.replace(/[^ -~\p{L}\p{M}]+/gu, ' ; ');
+  const text = plain.replace(ADDRESS, ' ; ').replace(/(\w) \/ (\d)/g, '$1/$2');
   const product = bestProduct(places(text).flat());
   return product ? ownersSpelling(product.name).slice(0, MAX_NAME_LENGTH) : UNKNOWN_BOT;
 }

@@ -11,7 +11,7 @@ export type Device = {
 
 /** Televisions, the boxes and sticks that feed them, and consoles, which stand before one too. */
 const TV =
-  /\b(?:PlayStation|Xbox|Nintendo|AFT[A-Z]\w*|BRAVIA|Chromecast|CrKey|Roku|HbbTV|VIDAA|NetCast|Web0S|NetTV|InettvBrowser|MIBOX\w*|TV|tvOS)\b|Android ?TV|Google ?TV|Apple ?TV|[Ss](?:mart|MART)[- _]?TV|DTV\b/;
+  /\b(?:PlayStation|Xbox|Nintendo|AFT[A-Z]\w*|BRAVIA|Chromecast|CrKey|Roku|HbbTV|VIDAA|NetCast|Web0S|NetTV|InettvBrowser|M[Ii](?:BOX|Box|TV)\w*|TPM\d{3}E|AI PONT|ADT-\d|Nexus Player|AQUOS-TV\w*|BeyondTV\d*|TV|tvOS)\b|\bonn\. (?:\w+ )?(?:Streaming|Box|Stick)|Android ?TV|Google ?TV|Apple ?TV|[Ss](?:mart|MART)[- _]?TV|DTV\b/;
 
 const SYSTEMS: Record<string, Device['system']> = {
   Windows: 'windows',

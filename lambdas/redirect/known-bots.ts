@@ -32,13 +32,13 @@ const anyOf = (text: string): string => `(?:${text.trim().split(/\s+/).join('|')
 /** How the names begin of those who fetch previews where people talk. */
 const SOCIAL_NETWORKS = `
   facebookexternalhit facebookcatalog facebot meta-external(?:fetcher|hit) threads\\b twitterbot linkedinbot xing\\b
-  pinterest redditbot tumblr flipboard quora vkshare odklbot snap\\b snapurl snapchat(?!ads) bluesky(?!-domain) cardyb
-  disqus discourse medium substack google-pagerenderer iframely embedly`;
+  pinterest redditbot tumblr flipboard quora vkshare odklbot odnoklassniki snap\\b snapurl snapchat(?!ads) bluesky(?!-domain) cardyb
+  disqus discourse xenforo medium substack hatena google-pagerenderer google$ iframely embedly`;
 const MESSENGERS = `
-  slack whatsapp telegrambot discordbot skypeuripreview msteams microsoft.teams viber kakaotalk line-poker zalobot
-  dingtalk feishu larkbot signal\\b threema element\\b matrix\\b synapse(?!-) dendrite conduit continuwuity tuwunel
-  beeperbot mattermost rocket\\.?chat zulip nextcloud(?!-?news) keybasebot groupmebot google-?chat zoom\\b webex
-  steam.chat valve\\b notion trello`;
+  slack whatsapp telegrambot discordbot skypeuripreview msteams microsoft.teams viber kakaotalk line-(?:poker|preview) zalobot
+  dingtalk feishu lark(?:bot|url) signal\\b threema element\\b matrix\\b synapse(?!-) dendrite conduit continuwuity tuwunel
+  beeperbot mattermost rocket\\.?chat zulip nextcloud(?!-?news) keybase groupmebot google-?chat zoom\\b webex
+  steam.chat guilded january\\b gitter yammer twist-?bot basecamp atlassian valve\\b notion trello`;
 const FEDIVERSE = `
   mastodon pleroma akkoma misskey summaly calckey firefish sharkey iceshrimp foundkey cherrypick catodon lemmy
   [km]bin\\b piefed gotosocial friendica hubzilla peertube pixelfed bookwyrm funkwhale mobilizon diaspora`;
@@ -56,7 +56,7 @@ export function isSocialCrawler(botName: string): boolean {
 const UNDETECTED = `
   microsoft.(?:office|outlook|word|excel|powerpoint|onenote|safelinks) ms-?office safelinks barracuda proofpoint mimecast
   symantec messagelabs trend.?micro fireeye trellix ironport forcepoint websense sophos hornetsecurity vade.?secure
-  avanan fortimail cloudmark bitdefender abnormal.security cisco[-\\s](?:talos|secure|umbrella) windowspowershell
+  avanan fortimail cloudmark bitdefender abnormal.security cisco[-\\s](?:talos|secure|umbrella) (?:windows)?powershell
   gtmetrix miniature\\.io`;
 const UNDETECTED_LIBRARY = 'dart ruby aws-sdk[\\w-]*';
 /** What browsers say after `compatible;`: their own names, and those of systems. Anything else is a bot's name. */

@@ -29,9 +29,13 @@ function languageNames(): Words {
   for (const code of [...short, ...NAMED_TAGS]) {
     const name = languages.of(code);
     if (name === undefined) continue;
-    const { baseName } = new Intl.Locale(code);
+    const { baseName, language, region } = new Intl.Locale(code);
     const ownName = new Intl.DisplayNames([code], { type: 'language', fallback: 'none' }).of(code);
-    for (const word of [ownName, name]) if (word) words.set(wordKey(word), [baseName]);
+    // `English (US)` and `English (United States)`, as browsers and systems list them.
+    const places =
+      region === undefined ? [] : [region, ...(region === 'GB' ? ['UK'] : []), regions.of(region) ?? region];
+    const listed = places.map((place) => `${languages.of(language)} ${place}`);
+    for (const word of [ownName, name, ...listed]) if (word) words.set(wordKey(word), [baseName]);
   }
   for (const [word, tag] of Object.entries(OTHER_WORDS)) words.set(word, [tag]);
   return words;

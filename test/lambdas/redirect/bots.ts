@@ -107,6 +107,21 @@ export const SOCIAL_CRAWLERS = listed(`
   OdklBot | OdklBot/1.0 (share@odnoklassniki.ru)
   Lark-Link-Preview | Mozilla/5.0 (compatible; Lark-Link-Preview/1.0)
   Disqus | Disqus/1.0
+  January | Mozilla/5.0 (compatible; January/1.0; +https://github.com/revoltchat/january)
+  Guilded | Mozilla/5.0 (compatible; Guilded/1.0; +https://www.guilded.gg)
+  LarkUrl2Meta | LarkUrl2Meta/1.0
+  Keybase | Mozilla/5.0 (compatible; Keybase/6.0; +https://keybase.io)
+  Yammer | Yammer/1.0
+  Twist-Bot | Mozilla/5.0 (compatible; Twist-Bot/1.0; +https://twist.com)
+  Google | Mozilla/5.0 (Windows NT 6.1; rv:6.0) Gecko/20110814 Firefox/6.0 Google (+https://developers.google.com/+/web/snippet/)
+  line-poker | facebookexternalhit/1.1;line-poker/1.0
+  LINE-Preview | LINE-Preview/1.0
+  Gitter | Mozilla/5.0 (compatible; Gitter/1.0; +https://gitter.im)
+  Atlassian-Smart-Links | Atlassian-Smart-Links/1.0
+  OdklBot | Mozilla/5.0 (compatible; OdklBot/1.0 like Linux; klass@odnoklassniki.ru)
+  Odnoklassniki | Mozilla/5.0 (compatible; Odnoklassniki/1.0)
+  Hatena | Mozilla/5.0 (compatible; Hatena/1.0; +https://www.hatena.ne.jp)
+  XenForo | XenForo/2.x (https://forum.example)
 `);
 
 /** Scanners of mail and of offices, which open a link before, or instead of, the person it was sent to. */
@@ -178,6 +193,12 @@ export const MAIL_SCANNERS = listed(`
 
 /** Everything else that is no person: search engines, AI, monitors, libraries. */
 export const OTHER_BOTS = listed(`
+  Ångström-Bot | Ångström-Bot/1.0 (+https://bot.example)
+  Ångström-Bot | Mozilla/5.0 (compatible; Ångström-Bot/2.1; +https://bot.example)
+  ПаукБот | Mozilla/5.0 (compatible; ПаукБот/1.0; +https://bot.example)
+  PowerShell | Mozilla/5.0 (Windows NT 10.0; Microsoft Windows 10.0.19045; en-US) PowerShell/7.4.0
+  PowerShell | Mozilla/5.0 (Macintosh; Darwin 23.1.0; en-US) PowerShell/7.4.1
+  WindowsPowerShell | Mozilla/5.0 (Windows NT; Windows NT 10.0; en-US) WindowsPowerShell/5.1.19041.3803
   Yahoo! Slurp | Mozilla/5.0 (compatible; Yahoo! Slurp; http://help.yahoo.com/help/us/ysearch/slurp)
   Yahoo! Slurp | Mozilla/5.0 (compatible; Yahoo! Slurp/3.0; http://help.yahoo.com/help/us/ysearch/slurp)
   meta-externalagent | meta-externalagent/1.1 (+https://developers.facebook.com/docs/sharing/webmasters/crawler)

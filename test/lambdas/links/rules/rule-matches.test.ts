@@ -86,6 +86,11 @@ test.each([
   ['language', 'eng, ger', 'en, de'],
   ['language', 'en-UK', 'en-GB'],
   ['language', 'en_US.UTF-8', 'en-US'],
+  ['language', 'English (US), English (UK)', 'en-US, en-GB'],
+  ['language', 'Portuguese (Brazil); French (Canada)', 'pt-BR, fr-CA'],
+  ['language', 'English (United States)', 'en-US'],
+  ['language', 'es-419, es_419', 'es-419'],
+  ['language', 'Latin American Spanish', 'es-419'],
   ['language', 'zh_tw zh-hant', 'zh-TW, zh-Hant'],
   ['language', 'Simplified Chinese, Brazilian Portuguese, Norwegian', 'zh-Hans, pt-BR, no'],
   ['language', 'Norwegian Bokmål', 'nb'],
@@ -104,6 +109,8 @@ test.each([
 });
 
 test.each([
+  ['country', '-US', '-US'],
+  ['country', 'CA, –US', '–US'],
   ['country', 'T1', 'T1'],
   ['country', 'XX', 'XX'],
   ['country', 'A1', 'A1'],
@@ -291,6 +298,9 @@ describe('a visitor', () => {
     ['zh-TW', 'zh-Hant-HK', false],
     ['zh', 'zh-Hant-HK', true],
     ['pt-BR', 'pt', false],
+    ['es-419', 'es-419', true],
+    ['es', 'es-419', true],
+    ['es-419', 'es-ES', false],
     ['ca-valencia', 'ca', false],
     ['ca', 'ca-valencia', true],
   ])('is matched by the language rule %s as saved when it prefers %s: %j', (matches, language, expected) => {
@@ -308,6 +318,10 @@ describe('a visitor', () => {
     ['language', 'x', { language: 'de-AT' }, false],
     ['language', 'iw', { language: 'iw' }, true],
     ['bot', 'any', { bot_name: 'any' }, true],
+    ['bot', 'Google', { bot_name: 'Googlebot' }, true],
+    ['bot', 'google', { bot_name: 'Googlebot-Image' }, true],
+    ['bot', 'bot', { bot_name: 'Googlebot' }, false],
+    ['bot', 'Googlebot-Image', { bot_name: 'Googlebot' }, false],
     ['moon', 'full', { country: 'DE' }, false],
   ])(
     'is matched by a stored %s rule with unknown entries (%s) as before: %j',
