@@ -22,7 +22,7 @@ export function isFromEdge(headers: Headers): boolean {
  * What is wrong with a request that came past the CDN while the stack lets none do so; undefined for any other. Every
  * function behind a route asks this before anything else: an HTTP API has no policy of its own to ask.
  */
-export function closedAddress(headers: Headers): ClientError | undefined {
+export function rejectDirectAccess(headers: Headers): ClientError | undefined {
   if (process.env[ENV.edgeOnly] !== '1' || isFromEdge(headers)) return undefined;
   const baseUrl = process.env[ENV.baseUrl] ?? 'the address that the stack prints as Url';
   return new ClientError(403, 'closed_address', `This address is closed: use ${baseUrl} instead`);

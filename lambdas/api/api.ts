@@ -2,7 +2,7 @@ import { GetCommand } from '@aws-sdk/lib-dynamodb';
 import middy from '@middy/core';
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
 import * as z from 'zod';
-import { closedAddress } from '../edge.ts';
+import { rejectDirectAccess } from '../edge.ts';
 import { ClientError, notFound, Unavailable, unauthorized } from '../errors.ts';
 import { hashApiKey } from '../keys/key.ts';
 import { partition, sort, table, tableName } from '../table.ts';
@@ -42,7 +42,7 @@ const deadline = {
 /** Refuses what comes past the CDN, before anything of it is read. */
 const edgeGuard = {
   before: ({ event }: middy.Request<ApiEvent>): void => {
-    const closed = closedAddress(event.headers);
+    const closed = rejectDirectAccess(event.headers);
     if (closed) throw closed;
   },
 };

@@ -1,5 +1,5 @@
 import { type FileHandle, open } from 'node:fs/promises';
-import type { IpAddress } from './ip-address.ts';
+import type { IpAddress } from './geo.ts';
 
 /** The folder of the geo files in a function's bundle. */
 export const GEO_FOLDER = 'geo';

@@ -1,30 +1,31 @@
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2, Context } from 'aws-lambda';
 import { clientErrorAnswer } from '../api/answer.ts';
-import { closedAddress } from '../edge.ts';
+import { rejectDirectAccess } from '../edge.ts';
 import { ENV, requiredEnv } from '../env.ts';
 import { fullUrl, type Link } from '../links/link.ts';
 import { isReservedPath, isSlug, slugOfPath } from '../links/slug.ts';
 import { count, identifyLogs, logger } from '../telemetry.ts';
-import { type Arrival, arrivalOf } from './arrival.ts';
-import { clickMessage } from './click-event.ts';
-import { chooseDestination, isExpired } from './destination.ts';
-import { favicon, isFavicon } from './favicon.ts';
+import { chooseDestination, isExpired, queryOf } from './destination.ts';
 import { bundledGeoFolder, geoReader } from './geo.ts';
-import { canCloak, cloakPage, hasPreview, previewPage, referrerHeaders, tagsPage } from './link-pages.ts';
-import { askPassword, isForm, openAgain } from './password-form.ts';
-import { queryOf } from './query.ts';
-import { queueClick } from './queue-click.ts';
-import { readLink } from './read-link.ts';
-import { isRecorded } from './recording.ts';
-import { expiredPage, methodNotAllowedPage, notFoundPage, unavailablePage } from './status-pages.ts';
+import {
+  canCloak,
+  cloakPage,
+  expiredPage,
+  hasPreview,
+  methodNotAllowedPage,
+  notFoundPage,
+  previewPage,
+  referrerHeaders,
+  tagsPage,
+  unavailablePage,
+} from './pages.ts';
+import { isForm, openAgain, passwordChallenge } from './password.ts';
+import { favicon, isFavicon, readLink } from './read.ts';
+import { recordClick, type Visit } from './record.ts';
 import { tagsOf } from './tags.ts';
-import { asksForPrivacy, describeVisitor, type Visitor, withPrivacy } from './visitor.ts';
-import { settingsOf } from './workspace-settings.ts';
+import { arrivalOf, describeVisitor } from './visitor.ts';
 
 type Answer = APIGatewayProxyStructuredResultV2;
-
-/** One visit of a link: all that decides about its answer. */
-type Visit = { event: APIGatewayProxyEventV2; arrival: Arrival; link: Link; visitor: Visitor };
 
 const METHODS = new Set(['GET', 'HEAD', 'POST']);
 
@@ -44,7 +45,7 @@ export async function handler(event: APIGatewayProxyEventV2, context?: Context):
 }
 
 async function answerTo(event: APIGatewayProxyEventV2): Promise<Answer> {
-  const closed = closedAddress(event.headers);
+  const closed = rejectDirectAccess(event.headers);
   if (closed) return clientErrorAnswer(closed);
   if (!METHODS.has(event.requestContext.http.method)) return methodNotAllowedPage();
   const arrival = arrivalOf(event);
@@ -83,14 +84,14 @@ async function visit(visit: Visit): Promise<Answer> {
   }
   if (expired) {
     if (link.expiry_destination === null) return expiredPage();
-    await record(visit, link.expiry_destination);
+    await recordClick(visit, link.expiry_destination);
     return redirect(visit, link.expiry_destination);
   }
-  const question = await askPassword(link, event);
-  if (question !== null) return question;
+  const challenge = await passwordChallenge(link, event);
+  if (challenge !== null) return challenge;
   const destination = chooseDestination(link, visitor, queryOf(event));
-  await record(visit, destination);
-  return goOn(visit, destination);
+  await recordClick(visit, destination);
+  return respond(visit, destination);
 }
 
 function shortUrlOf(link: Link): string {
@@ -98,7 +99,7 @@ function shortUrlOf(link: Link): string {
 }
 
 /** The way to the destination: a page where the link asks for one, else a redirect. */
-function goOn(visit: Visit, destination: string): Answer {
+function respond(visit: Visit, destination: string): Answer {
   const { link, visitor } = visit;
   const shortUrl = shortUrlOf(link);
   // Whose page has nothing to preview of its own shows crawlers that of the destination.
@@ -116,18 +117,4 @@ function redirect({ event, link }: Visit, location: string): Answer {
     statusCode: isForm(event) ? 303 : 302,
     headers: { location, 'cache-control': 'private, no-store', ...referrerHeaders(link) },
   };
-}
-
-/** Records a click; HEAD is none. Whatever is wrong with describing or queueing one, its visitor goes on. */
-async function record({ event, arrival, link, visitor }: Visit, destination: string): Promise<void> {
-  if (event.requestContext.http.method === 'HEAD') return;
-  try {
-    const settings = await settingsOf(link.workspace_id);
-    if (!isRecorded(link, visitor, arrival.address, settings)) return;
-    const told = settings.privacy === 'strict' || asksForPrivacy(event) ? withPrivacy(visitor) : visitor;
-    await queueClick(clickMessage(event, link, told, destination, requiredEnv(ENV.baseUrl)));
-  } catch (error) {
-    logger.error('A click was lost: it could not be described', { error: error as Error, link_id: link.id });
-    count('ClickLost');
-  }
 }

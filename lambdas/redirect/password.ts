@@ -1,10 +1,12 @@
 import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
-import type { APIGatewayProxyEventV2 } from 'aws-lambda';
+import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
 import { ENV, requiredEnv } from '../env.ts';
+import type { Link } from '../links/link.ts';
 import { isPasswordOf } from '../links/password-hash.ts';
 import { isConditionFailure, partition } from '../table.ts';
 import { count, logger } from '../telemetry.ts';
-import { table } from './read-link.ts';
+import { passwordPage, unavailablePage } from './pages.ts';
+import { table } from './read.ts';
 
 /** Wrong passwords that a link takes in one window, from all visitors together: no address is kept to tell them apart. */
 export const MAX_ATTEMPTS = 20;
@@ -80,4 +82,47 @@ export async function checkPassword(
   if (!(await isPasswordOf(hash, password))) return 'wrong';
   await giveBackAttempt(linkId);
   return 'right';
+}
+
+type Answer = APIGatewayProxyStructuredResultV2;
+
+/** Whether a request is a form that was sent. */
+export function isForm({ requestContext }: APIGatewayProxyEventV2): boolean {
+  return requestContext.http.method === 'POST';
+}
+
+/**
+ * The same address again, for GET: what a form leads to that has no question to answer. A POST alone is never a
+ * click, so that no webhook can click a link.
+ */
+export function openAgain(shortUrl: string, { rawQueryString }: APIGatewayProxyEventV2): Answer {
+  const url = new URL(shortUrl);
+  url.search = rawQueryString;
+  return {
+    statusCode: 303,
+    headers: { location: url.pathname + url.search, 'cache-control': 'private, no-store' },
+  };
+}
+
+async function answerForm(link: Link, hash: string, event: APIGatewayProxyEventV2): Promise<Answer | null> {
+  switch (await checkPassword(link.id, hash, event)) {
+    case 'right':
+      return null;
+    case 'wrong':
+      return passwordPage(403, 'That was not the password. Try again.');
+    case 'too-many':
+      return passwordPage(
+        429,
+        `There were too many wrong passwords. Try again in ${WINDOW_SECONDS / 60} minutes.`,
+        { 'retry-after': String(WINDOW_SECONDS) },
+      );
+    case 'unknown':
+      return unavailablePage();
+  }
+}
+
+/** What stands between a visitor and a link with a password; null lets them pass. */
+export async function passwordChallenge(link: Link, event: APIGatewayProxyEventV2): Promise<Answer | null> {
+  if (link.password_hash === null) return null;
+  return isForm(event) ? answerForm(link, link.password_hash, event) : passwordPage(200, null);
 }

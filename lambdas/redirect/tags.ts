@@ -1,6 +1,5 @@
 import type { Link } from '../links/link.ts';
-import { type Html, html, trustedHtml } from './html.ts';
-import { type Policy, sourceOf } from './page.ts';
+import { type Html, html, type Policy, sourceOf, trustedHtml } from './html.ts';
 
 /** What a link's owner wants to be loaded on the way, with what the page needs for it. */
 export type Tags = {

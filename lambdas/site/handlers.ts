@@ -1,6 +1,6 @@
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
 import { apiAnswer, clientErrorAnswer } from '../api/answer.ts';
-import { closedAddress } from '../edge.ts';
+import { rejectDirectAccess } from '../edge.ts';
 import { ROUTES } from '../endpoints.ts';
 import { ClientError, notFound } from '../errors.ts';
 import { openApiDocument } from './openapi.ts';
@@ -17,7 +17,7 @@ export async function apiDocument({
   rawPath,
   headers,
 }: APIGatewayProxyEventV2): Promise<APIGatewayProxyStructuredResultV2> {
-  const closed = closedAddress(headers);
+  const closed = rejectDirectAccess(headers);
   if (closed) return clientErrorAnswer(closed);
   if (rawPath === DOCUMENT_PATH) {
     document ??= openApiDocument();
@@ -47,7 +47,7 @@ export async function dashboard({
   rawPath,
   headers,
 }: APIGatewayProxyEventV2): Promise<APIGatewayProxyStructuredResultV2> {
-  const closed = closedAddress(headers);
+  const closed = rejectDirectAccess(headers);
   if (closed) return clientErrorAnswer(closed);
   const name = rawPath.replace(/^\/app\/?/, '');
   const accepted = headers['accept-encoding'];
@@ -79,7 +79,7 @@ const patterns = ROUTES.filter(({ method }) => method !== 'ANY').map(({ method, 
 export async function unknownRoute(
   event: APIGatewayProxyEventV2,
 ): Promise<APIGatewayProxyStructuredResultV2> {
-  const closed = closedAddress(event.headers);
+  const closed = rejectDirectAccess(event.headers);
   if (closed) return clientErrorAnswer(closed);
   const { method } = event.requestContext.http;
   const allowed = [

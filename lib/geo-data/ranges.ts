@@ -1,4 +1,4 @@
-import { parseIpAddress } from '../../lambdas/redirect/ip-address.ts';
+import { parseIpAddress } from '../../lambdas/redirect/geo.ts';
 
 /** From this address on, upper 64 bits of it for IPv6, the text holds; an empty text is "unknown". */
 export type Boundary = { start: bigint; text: string };

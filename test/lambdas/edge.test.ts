@@ -3,7 +3,7 @@ import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { afterAll, afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import type { APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
 import { mockClient } from 'aws-sdk-client-mock';
-import { closedAddress } from '../../lambdas/edge.ts';
+import { rejectDirectAccess } from '../../lambdas/edge.ts';
 import { ENDPOINTS } from '../../lambdas/endpoints.ts';
 import { httpEvent } from './http-event.ts';
 
@@ -80,20 +80,20 @@ describe.each(behindRoutes)('%s, when only the CDN is let in', (_id, entry, hand
 describe('an address', () => {
   test('takes the second secret too, while one takes the place of the other', () => {
     process.env.CLICKHOOK_OTHER_EDGE_SECRET = OTHER;
-    expect(closedAddress({ 'x-clickhook-edge-secret': OTHER })).toBeUndefined();
-    expect(closedAddress({ 'x-clickhook-edge-secret': SECRET })).toBeUndefined();
-    expect(closedAddress({ 'x-clickhook-edge-secret': `${SECRET}${OTHER}` })).toBeDefined();
+    expect(rejectDirectAccess({ 'x-clickhook-edge-secret': OTHER })).toBeUndefined();
+    expect(rejectDirectAccess({ 'x-clickhook-edge-secret': SECRET })).toBeUndefined();
+    expect(rejectDirectAccess({ 'x-clickhook-edge-secret': `${SECRET}${OTHER}` })).toBeDefined();
   });
 
   test('is open to all unless the stack says otherwise, with or without a CDN in front', () => {
     delete process.env.CLICKHOOK_EDGE_ONLY;
-    expect(closedAddress({})).toBeUndefined();
+    expect(rejectDirectAccess({})).toBeUndefined();
     delete process.env.CLICKHOOK_EDGE_SECRET;
-    expect(closedAddress({})).toBeUndefined();
+    expect(rejectDirectAccess({})).toBeUndefined();
   });
 
   test('that lets only the CDN in and knows no secret lets nobody in', () => {
     delete process.env.CLICKHOOK_EDGE_SECRET;
-    expect(closedAddress({ 'x-clickhook-edge-secret': 'undefined' })).toBeDefined();
+    expect(rejectDirectAccess({ 'x-clickhook-edge-secret': 'undefined' })).toBeDefined();
   });
 });

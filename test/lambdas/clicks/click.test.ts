@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { messageBody } from '../../../lambdas/clicks/click.ts';
 import { MAX_LINK_BYTES } from '../../../lambdas/links/link.ts';
-import { clickMessage } from '../../../lambdas/redirect/click-event.ts';
+import { clickMessage } from '../../../lambdas/redirect/record.ts';
 import type { Visitor } from '../../../lambdas/redirect/visitor.ts';
 import { click } from '../deliver/sample-click.ts';
 import { httpEvent } from '../http-event.ts';

@@ -1,8 +1,8 @@
 import { expect, test } from '@jest/globals';
 import Bowser from 'bowser';
 import { APP_NAMES, BROWSER_NAMES } from '../../../lambdas/clicks/visitor-values.ts';
-import { TOKENS } from '../../../lambdas/redirect/app-browser.ts';
-import { browserName } from '../../../lambdas/redirect/user-agent.ts';
+import { TOKENS } from '../../../lambdas/redirect/user-agent/app-browser.ts';
+import { browserName } from '../../../lambdas/redirect/user-agent/user-agent.ts';
 
 test('every browser that the parser knows can be named, and no crawler', () => {
   const CRAWLER = /bot\b|spider|slurp|crawler|-user$|^meta-|externalhit|phantomjs/i;

@@ -1,8 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import type { Link, Rule } from '../../../lambdas/links/link.ts';
-import { chooseDestination, isExpired } from '../../../lambdas/redirect/destination.ts';
-import { parameters, queryOf } from '../../../lambdas/redirect/query.ts';
+import { chooseDestination, isExpired, parameters, queryOf } from '../../../lambdas/redirect/destination.ts';
 import { NOBODY, type RuleSubject } from '../../../lambdas/redirect/rules.ts';
 import { sampleLink } from '../sample-link.ts';
 

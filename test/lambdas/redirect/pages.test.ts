@@ -2,15 +2,17 @@ import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { HtmlValidate } from 'html-validate';
 import type { Link } from '../../../lambdas/links/link.ts';
-import { html } from '../../../lambdas/redirect/html.ts';
-import { cloakPage, passwordPage, previewPage, tagsPage } from '../../../lambdas/redirect/link-pages.ts';
-import { type Page, sourceOf } from '../../../lambdas/redirect/page.ts';
+import { html, type Page, sourceOf } from '../../../lambdas/redirect/html.ts';
 import {
+  cloakPage,
   expiredPage,
   methodNotAllowedPage,
   notFoundPage,
+  passwordPage,
+  previewPage,
+  tagsPage,
   unavailablePage,
-} from '../../../lambdas/redirect/status-pages.ts';
+} from '../../../lambdas/redirect/pages.ts';
 import { tagsOf } from '../../../lambdas/redirect/tags.ts';
 import { sampleLink } from '../sample-link.ts';
 

@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
-import { BROWSER_NAMES, PLATFORMS } from '../../../lambdas/clicks/visitor-values.ts';
-import { describeUserAgent } from '../../../lambdas/redirect/user-agent.ts';
+import { BROWSER_NAMES, PLATFORMS } from '../../../../lambdas/clicks/visitor-values.ts';
+import { describeUserAgent } from '../../../../lambdas/redirect/user-agent/user-agent.ts';
 import { APPS_ALONE, type AppClick, DESKTOP_APPS, DEVICES, IN_APP } from './apps.ts';
 import { USER_AGENTS } from './user-agents.ts';
 

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { arrivalOf } from '../../../lambdas/redirect/arrival.ts';
+import { arrivalOf } from '../../../lambdas/redirect/visitor.ts';
 import { httpEvent } from '../http-event.ts';
 
 const SECRET = 'sixteen-or-more-characters';

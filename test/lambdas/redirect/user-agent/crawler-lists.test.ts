@@ -1,9 +1,9 @@
 import { describe, expect, test } from '@jest/globals';
 import crawlers from 'crawler-user-agents';
 import topUserAgents from 'top-user-agents';
-import { BROWSER_NAMES, PLATFORMS } from '../../../lambdas/clicks/visitor-values.ts';
-import { UNKNOWN_BOT } from '../../../lambdas/redirect/bot-name.ts';
-import { describeUserAgent } from '../../../lambdas/redirect/user-agent.ts';
+import { BROWSER_NAMES, PLATFORMS } from '../../../../lambdas/clicks/visitor-values.ts';
+import { UNKNOWN_BOT } from '../../../../lambdas/redirect/user-agent/bot-name.ts';
+import { describeUserAgent } from '../../../../lambdas/redirect/user-agent/user-agent.ts';
 
 /** URLs, `www.` hosts and e-mail addresses, however they are written. */
 const ADDRESSES = /(?:https?:|mailto:|www\.)[^\s;,)]*|[^\s;,(/]+(?:@|\(at\)|\[at\])[^\s;,)]*/gi;

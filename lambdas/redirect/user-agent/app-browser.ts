@@ -1,4 +1,4 @@
-import type { AppName } from '../clicks/visitor-values.ts';
+import type { AppName } from '../../clicks/visitor-values.ts';
 
 /**
  * Apps that open links in a browser of their own, and browsers that the parser does not know, by the token that they

@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { describeUserAgent } from '../../../lambdas/redirect/user-agent.ts';
+import { describeUserAgent } from '../../../../lambdas/redirect/user-agent/user-agent.ts';
 import { USER_AGENTS } from './user-agents.ts';
 
 const titled = USER_AGENTS.map((one) => [one[0].slice(0, 200), ...one] as const);

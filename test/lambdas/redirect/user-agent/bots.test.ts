@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { describeUserAgent } from '../../../lambdas/redirect/user-agent.ts';
+import { describeUserAgent } from '../../../../lambdas/redirect/user-agent/user-agent.ts';
 import { type Bot, MAIL_SCANNERS, OTHER_BOTS, SOCIAL_CRAWLERS } from './bots.ts';
 
 const seen = (bots: Bot[]) =>

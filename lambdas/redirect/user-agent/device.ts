@@ -1,5 +1,5 @@
 import type Bowser from 'bowser';
-import type { Platform } from '../clicks/visitor-values.ts';
+import type { Platform } from '../../clicks/visitor-values.ts';
 
 /** What a User-Agent tells of the machine that it is on; nulls where it tells nothing. */
 export type Device = {

@@ -1,0 +1,124 @@
+import { randomUUID } from 'node:crypto';
+import { SQSClient } from '@aws-sdk/client-sqs';
+import type { APIGatewayProxyEventV2 } from 'aws-lambda';
+import {
+  CLICK_MESSAGE_VERSION,
+  type ClickMessage,
+  type ClickParams,
+  clickedLink,
+  clickTimestamp,
+  sendClick,
+} from '../clicks/click.ts';
+import { ENV, requiredEnv } from '../env.ts';
+import { withFreshSockets } from '../fresh-sockets.ts';
+import { fullUrl, type Link } from '../links/link.ts';
+import { count, logger } from '../telemetry.ts';
+import { parameters, queryOf } from './destination.ts';
+import { isRecorded, settingsOf } from './settings.ts';
+import type { Visitor } from './visitor.ts';
+import { type Arrival, asksForPrivacy, withPrivacy } from './visitor.ts';
+
+/** One visit of a link: who came, and what decides how it is answered. */
+export type Visit = { event: APIGatewayProxyEventV2; arrival: Arrival; link: Link; visitor: Visitor };
+
+/** Records a click; HEAD is none. Whatever is wrong with describing or queueing one, its visitor goes on. */
+export async function recordClick(
+  { event, arrival, link, visitor }: Visit,
+  destination: string,
+): Promise<void> {
+  if (event.requestContext.http.method === 'HEAD') return;
+  try {
+    const settings = await settingsOf(link.workspace_id);
+    if (!isRecorded(link, visitor, arrival.address, settings)) return;
+    const shown = settings.privacy === 'strict' || asksForPrivacy(event) ? withPrivacy(visitor) : visitor;
+    await queueClick(clickMessage(event, link, shown, destination, requiredEnv(ENV.baseUrl)));
+  } catch (error) {
+    logger.error('A click was lost: it could not be described', { error: error as Error, link_id: link.id });
+    count('ClickLost');
+  }
+}
+
+/** The click's own query parameters. */
+export function clickParams(query: string): ClickParams {
+  const values = Map.groupBy(parameters(query), ({ name }) => name);
+  // fromEntries makes own properties of any name, `__proto__` included.
+  return Object.fromEntries(
+    [...values].map(([name, all]) => {
+      const [first = '', ...more] = all.map(({ value }) => value);
+      return [name, more.length > 0 ? [first, ...more] : first];
+    }),
+  );
+}
+
+/** The message that a click becomes: the finished webhook payload and the ids that deliver needs. */
+export function clickMessage(
+  event: APIGatewayProxyEventV2,
+  link: Link,
+  visitor: Visitor,
+  destination: string,
+  baseUrl: string,
+): ClickMessage {
+  return {
+    version: CLICK_MESSAGE_VERSION,
+    click_id: randomUUID(),
+    link_id: link.id,
+    workspace_id: link.workspace_id,
+    expiry_clicks: link.expiry_clicks,
+    counted: true,
+    payload: {
+      event: 'click',
+      timestamp: clickTimestamp(event.requestContext.timeEpoch),
+      link: clickedLink(link, fullUrl(link, baseUrl), destination),
+      click: clickDetails(event, visitor, destination),
+    },
+  };
+}
+
+function clickDetails(
+  event: APIGatewayProxyEventV2,
+  visitor: Visitor,
+  destination: string,
+): ClickMessage['payload']['click'] {
+  const { country, is_eu_country, platform, browser_name, referer, isp, bot_name } = visitor;
+  return {
+    country,
+    is_eu_country,
+    platform,
+    browser_name,
+    referer,
+    isp,
+    bot_name,
+    destination,
+    params: clickParams(queryOf(event)),
+  };
+}
+
+/** A visitor never waits longer than this for the queue. */
+const SEND_BUDGET_MS = 300;
+
+/** An answer takes some 10 ms. A kept-alive socket that is silent for so long is dead: the rest is for a fresh one. */
+const SILENCE_MS = 100;
+
+// Lives as long as the function instance. A click that arrives twice is posted once, so that a second try is safe.
+const sqs = withFreshSockets(new SQSClient({ maxAttempts: 2 }), { afterSilenceMs: SILENCE_MS });
+
+/** Rejects when the signal aborts. The SDK ends a request by it, but not all that comes before one. */
+function aborted(signal: AbortSignal): Promise<never> {
+  return new Promise((_resolve, reject) => {
+    signal.addEventListener('abort', () => reject(signal.reason), { once: true });
+  });
+}
+
+/** Puts a click on the queue within 300 ms; a loss is logged and counted, never thrown. */
+export async function queueClick(click: ClickMessage): Promise<void> {
+  const abortSignal = AbortSignal.timeout(SEND_BUDGET_MS);
+  try {
+    await Promise.race([sendClick(sqs, click, abortSignal), aborted(abortSignal)]);
+  } catch (error) {
+    logger.error('A click was lost: the queue did not take it', {
+      error: error as Error,
+      link_id: click.link_id,
+    });
+    count('ClickLost');
+  }
+}
