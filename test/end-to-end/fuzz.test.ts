@@ -1,10 +1,11 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import fc from 'fast-check';
+import { runs } from '../full-runs.ts';
 import { type ApiDocument, readApiDocument } from './api-document.ts';
 import { type LocalStack, startLocal } from './local-stack.ts';
 import { anything, arbitraryOf } from './schema-arbitrary.ts';
 
-const REQUESTS = 5_000;
+const REQUESTS = runs(5_000, 300);
 /** Ten times what so many requests take on a busy machine. */
 const FUZZ_TIMEOUT_MS = 1_800_000;
 

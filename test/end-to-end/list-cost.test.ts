@@ -3,10 +3,11 @@ import { BatchWriteCommand, DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { linkItem, newLink } from '../../lambdas/links/link.ts';
 import { type Engine, startEngine } from '../../local/engines.ts';
+import { runs } from '../full-runs.ts';
 import { type LocalStack, startLocal } from './local-stack.ts';
 import { type RecordingProxy, startRecordingProxy } from './recording-proxy.ts';
 
-const LINKS = 10_000;
+const LINKS = runs(10_000, 2_500);
 const FIRST_ID = 100;
 /** What DynamoDB reads for one unit, eventually consistently: two units of 4 KB. */
 const BYTES_PER_UNIT = 8 * 1024;

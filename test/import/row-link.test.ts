@@ -6,6 +6,7 @@ import { linkOfRow } from '../../import/row-link.ts';
 import { linkFieldsSchema } from '../../lambdas/links/fields.ts';
 import { export as handler } from '../../lambdas/links/handlers.ts';
 import { type Link, linkItem, publicLink } from '../../lambdas/links/link.ts';
+import { runs } from '../full-runs.ts';
 import { KEY, tableWithWorkspaces } from '../lambdas/fake-table.ts';
 import { httpEvent } from '../lambdas/http-event.ts';
 import { sampleLink } from '../lambdas/sample-link.ts';
@@ -156,7 +157,7 @@ test('the CSV export of any links gives the same links, field for field', async 
         rows++;
       }
     }),
-    { numRuns: 150 },
+    { numRuns: runs(150, 30) },
   );
   expect(rows).toBeGreaterThan(150);
 });

@@ -4,6 +4,7 @@ import fc from 'fast-check';
 import { handle } from '../../../lambdas/api/api.ts';
 import { parseForm } from '../../../lambdas/api/form.ts';
 import { ClientError } from '../../../lambdas/errors.ts';
+import { runs } from '../../full-runs.ts';
 import { call } from '../call.ts';
 import { KEY, tableWithWorkspaces } from '../fake-table.ts';
 
@@ -150,7 +151,7 @@ describe('a form', () => {
         expect(formOrError(fields)).not.toBeUndefined();
         expect(({} as { a?: unknown }).a).toBeUndefined();
       }),
-      { numRuns: 1_000 },
+      { numRuns: runs(1_000, 200) },
     );
   });
 
@@ -167,7 +168,7 @@ describe('a form', () => {
         const read = JSON.stringify(form);
         expect(fields.filter(([, value]) => !read.includes(value))).toEqual([]);
       }),
-      { numRuns: 2_000 },
+      { numRuns: runs(2_000, 300) },
     );
   });
 

@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { linkFieldsSchema } from '../../../lambdas/links/fields.ts';
+import { runs } from '../../full-runs.ts';
 
 const stored = (written: unknown) =>
   linkFieldsSchema.safeParse({ expiry_datetime: written }).data?.expiry_datetime;
@@ -59,7 +60,7 @@ describe('a moment', () => {
       fc.property(written, ({ text, instant }) => {
         expect(stored(text)).toBe(new Date(instant).toISOString());
       }),
-      { numRuns: 2_000 },
+      { numRuns: runs(2_000, 300) },
     );
   });
 
@@ -73,7 +74,7 @@ describe('a moment', () => {
         fc.pre(!/^\s*[\d-]+ *T? *[\d:.]* *(z|utc|gmt|[+-][\d:]+)?\s*$/i.test(broken));
         expect(stored(broken)).toBeUndefined();
       }),
-      { numRuns: 2_000 },
+      { numRuns: runs(2_000, 300) },
     );
   });
 

@@ -6,6 +6,7 @@ import { ENDPOINTS } from '../../../lambdas/endpoints.ts';
 import { ClientError } from '../../../lambdas/errors.ts';
 import { create as createWorkspace } from '../../../lambdas/workspaces/handlers.ts';
 import { anything } from '../../end-to-end/schema-arbitrary.ts';
+import { runs } from '../../full-runs.ts';
 import { tableWithWorkspaces } from '../fake-table.ts';
 
 /** The objects that a schema of a request is made of. */
@@ -70,7 +71,7 @@ describe('every request', () => {
     );
     fc.assert(
       fc.property(body, (sent) => expectOurWords(sentencesOf(schema, sent))),
-      { numRuns: 300 },
+      { numRuns: runs(300, 60) },
     );
   });
 
@@ -96,7 +97,7 @@ test('a schema without sentences of its own gets ours, for each kind of fault', 
   const body = fc.record(Object.fromEntries(names.map((name) => [name, value])), { requiredKeys: [] });
   fc.assert(
     fc.property(body, (sent) => expectOurWords(sentencesOf(bare, sent))),
-    { numRuns: 500 },
+    { numRuns: runs(500, 100) },
   );
   expectOurWords(
     sentencesOf(bare, { text: 'a', number: 0.5, list: [], object: { a: 2, b: 3 }, one: 'c', checked: '' }),

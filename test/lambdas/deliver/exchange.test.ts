@@ -3,6 +3,7 @@ import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globa
 import fc from 'fast-check';
 import { openSockets, type Sockets } from '../../../lambdas/deliver/connection.ts';
 import { type PostOutcome, post } from '../../../lambdas/deliver/post.ts';
+import { runs } from '../../full-runs.ts';
 import { PAYLOAD, type RawReceiver, startRawReceiver, writeInPieces } from './raw-receiver.ts';
 
 let sockets: Sockets;
@@ -107,7 +108,7 @@ describe('informational responses are skipped:', () => {
         expect(outcomes).toEqual([expected, expected]);
         expect([target.requests, target.connections.length]).toEqual([2, 1]);
       }),
-      { numRuns: 60 },
+      { numRuns: runs(60, 20) },
     );
   }, 30_000);
 

@@ -5,6 +5,7 @@ import * as fc from 'fast-check';
 import { export as exportLinks, list, save } from '../../../lambdas/links/handlers.ts';
 import { linkItem, newLink } from '../../../lambdas/links/link.ts';
 import { logger } from '../../../lambdas/telemetry.ts';
+import { runs } from '../../full-runs.ts';
 import { type FakeTable, tableWithWorkspaces } from '../fake-table.ts';
 import { httpEvent, type RequestOptions } from '../http-event.ts';
 import { create, listed, remove, update } from './link-calls.ts';
@@ -119,7 +120,7 @@ describe('whatever the links hold', () => {
         if (sort !== 'name') expect(ids).toEqual(direction === 'asc' ? upTo(count) : upTo(count).reverse());
       },
     );
-    await fc.assert(property, { numRuns: 25 });
+    await fc.assert(property, { numRuns: runs(25, 6) });
   }, 120_000);
 
   test('an export has each link once, in both formats, and its parts fit into an answer', async () => {
@@ -133,7 +134,7 @@ describe('whatever the links hold', () => {
       seed(upTo(count).map((id) => kinds[id % kinds.length] ?? ''));
       expect(await walkExport(format)).toEqual(upTo(count));
     });
-    await fc.assert(property, { numRuns: 15 });
+    await fc.assert(property, { numRuns: runs(15, 4) });
   }, 120_000);
 });
 

@@ -6,6 +6,7 @@ import fc from 'fast-check';
 import { type Link, linkItem } from '../../../lambdas/links/link.ts';
 import { handler } from '../../../lambdas/redirect/handler.ts';
 import { logger } from '../../../lambdas/telemetry.ts';
+import { runs } from '../../full-runs.ts';
 import { capturedOutput } from '../captured-output.ts';
 import { httpEvent } from '../http-event.ts';
 import { sampleLink } from '../sample-link.ts';
@@ -134,6 +135,6 @@ test('whatever is asked of whatever link, it is no 5xx, and it leads to one of t
         expect(allowed).toContain(withoutQuery(destination));
       }
     }),
-    { numRuns: 2_000 },
+    { numRuns: runs(2_000, 300) },
   );
 });

@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import type { Link, Rule } from '../../../lambdas/links/link.ts';
 import { chooseDestination, isExpired, parameters, queryOf } from '../../../lambdas/redirect/destination.ts';
 import { NOBODY, type RuleSubject } from '../../../lambdas/redirect/rules.ts';
+import { runs } from '../../full-runs.ts';
 import { sampleLink } from '../sample-link.ts';
 
 const OWN = 'https://example.com/landing-page';
@@ -240,7 +241,7 @@ describe('for any link, visitor and request', () => {
           expect(new URL(destination).href).toBe(destination);
         },
       ),
-      { numRuns: 2_000 },
+      { numRuns: runs(2_000, 300) },
     );
   });
 });

@@ -14,6 +14,7 @@ import {
   unavailablePage,
 } from '../../../lambdas/redirect/pages.ts';
 import { tagsOf } from '../../../lambdas/redirect/tags.ts';
+import { runs } from '../../full-runs.ts';
 import { sampleLink } from '../sample-link.ts';
 
 const SHORT = 'https://links.example.com/sale';
@@ -210,7 +211,7 @@ test('whatever text is put into HTML, it stays text', () => {
       );
       expect(written.isWellFormed()).toBe(true);
     }),
-    { numRuns: 1_000 },
+    { numRuns: runs(1_000, 200) },
   );
 });
 

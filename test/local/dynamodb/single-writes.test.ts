@@ -6,6 +6,7 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import dynalite from 'dynalite';
 import fc from 'fast-check';
 import { createDynamoDb } from '../../../local/dynamodb/server.ts';
+import { runs } from '../../full-runs.ts';
 import { clientOf, createTables, THINGS } from './engine.ts';
 
 const OPTIONS = { createTableMs: 0, updateTableMs: 0, deleteTableMs: 0 };
@@ -127,7 +128,7 @@ test('a transaction of one write does, and says, what the single write does', as
     }
     expect(await contents(transacted)).toEqual(await contents(plain));
   });
-  await fc.assert(property, { numRuns: 60 });
+  await fc.assert(property, { numRuns: runs(60, 15) });
 });
 
 const OPERATIONS: [string, object][] = [

@@ -1,6 +1,7 @@
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { describeUserAgent } from '../../../../lambdas/redirect/user-agent/user-agent.ts';
+import { runs } from '../../../full-runs.ts';
 import { USER_AGENTS } from './user-agents.ts';
 
 const titled = USER_AGENTS.map((one) => [one[0].slice(0, 200), ...one] as const);
@@ -72,6 +73,6 @@ test('whatever is sent, names are short and never both a person’s and a bot’
       expect(browser_name === null || bot_name === null).toBe(true);
       expect(bot_name ?? 'none').toMatch(/^[\x20-\x7e]+$/);
     }),
-    { numRuns: 500 },
+    { numRuns: runs(500, 100) },
   );
 });
