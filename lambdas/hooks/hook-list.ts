@@ -3,7 +3,7 @@ import { lines } from '../api/lines.ts';
 import { trimmedUrl } from '../api/url-text.ts';
 import { type CheckedUrl, checkHookUrlToSave } from '../deliver/egress.ts';
 import { invalidFields } from '../errors.ts';
-import { MAX_HOOKS_PER_OWNER } from './hook.ts';
+import { MAX_HOOKS_PER_OWNER } from './hook-url.ts';
 
 /** A line of a list. People end lines with a comma or a semicolon, which is no part of a URL then. */
 const withoutSeparator = (line: string) => trimmedUrl(trimmedUrl(line).replace(/[,;]+$/, ''));

@@ -3,8 +3,8 @@ import { table, tableName } from '../main-table.ts';
 import { changeOwner, readOwner, untilWon } from '../owner-list.ts';
 import { sort } from '../table.ts';
 import { type Item, type Operations, transact } from '../transaction.ts';
-import { type Hook, hookId, MAX_HOOKS_PER_OWNER, readHooks, readStoredHooks } from './hook.ts';
-import { distinctHooks, hookUrl } from './hook-url.ts';
+import { type Hook, hookId, readHooks, readStoredHooks } from './hook.ts';
+import { distinctHooks, hookUrl, MAX_HOOKS_PER_OWNER } from './hook-url.ts';
 
 /** The hooks of an owner, oldest first, each URL once. */
 export function hooksOf(owner: string): Promise<Hook[]> {

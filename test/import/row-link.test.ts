@@ -1,8 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { FIELDS, readColumns } from '../../import/columns.ts';
-import { differing, fingerprint } from '../../import/fingerprint.ts';
-import { linkOfRow } from '../../import/row-link.ts';
+import { differing, FIELDS, fingerprint, linkOfRow, readColumns } from '../../import/row-link.ts';
 import { handler } from '../../lambdas/links/export.ts';
 import { linkFieldsSchema } from '../../lambdas/links/fields.ts';
 import { type Link, linkItem, publicLink } from '../../lambdas/links/link.ts';
