@@ -1,7 +1,12 @@
 import { BlockList, isIP } from 'node:net';
 import type { Link } from '../links/link.ts';
+import type { Workspace } from '../workspaces/workspace.ts';
 import type { Visitor } from './visitor.ts';
-import type { RecordingSettings } from './workspace-settings.ts';
+
+/** What redirect needs of a workspace, ready for use. */
+export type RecordingSettings = Pick<Workspace, 'skip_crawlers' | 'privacy'> & {
+  isExcluded: (address: string) => boolean;
+};
 
 const FAMILY = { 4: 'ipv4', 6: 'ipv6' } as const;
 

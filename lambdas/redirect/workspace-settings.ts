@@ -2,14 +2,9 @@ import { GetCommand } from '@aws-sdk/lib-dynamodb';
 import { ENV, requiredEnv } from '../env.ts';
 import { partition, sort } from '../table.ts';
 import { count, logger } from '../telemetry.ts';
-import { DEFAULT_SETTINGS, type Workspace, workspaceFromItem } from '../workspaces/workspace.ts';
+import { DEFAULT_SETTINGS, workspaceFromItem } from '../workspaces/workspace.ts';
 import { table } from './read-link.ts';
-import { excludedAddresses } from './recording.ts';
-
-/** What redirect needs of a workspace, ready for use. */
-export type RecordingSettings = Pick<Workspace, 'skip_crawlers' | 'privacy'> & {
-  isExcluded: (address: string) => boolean;
-};
+import { excludedAddresses, type RecordingSettings } from './recording.ts';
 
 /** A visitor never waits longer than this for settings. */
 const READ_BUDGET_MS = 200;

@@ -1,7 +1,13 @@
 import * as z from 'zod';
 import { newKeySchema } from '../keys/requests.ts';
-import { gone, keyAnswer, newKeyAnswer, signingSecretAnswer } from './answers.ts';
-import type { Answer, Operation } from './operations.ts';
+import {
+  type Answer,
+  gone,
+  keyAnswer,
+  newKeyAnswer,
+  type Operation,
+  signingSecretAnswer,
+} from './answers.ts';
 
 const KEYS = '/api/v1/workspace/{workspace_id}/keys';
 const SECRET = '/api/v1/workspace/{workspace_id}/signing-secret';

@@ -167,3 +167,15 @@ export const testClickAnswer = z.object({
   click_id: z.uuid(),
   payload: z.record(z.string(), z.unknown()).describe('What webhooks get'),
 });
+
+/** What a successful answer holds; text is what has another type than JSON. */
+export type Answer = { description: string; json?: z.ZodType; text?: string };
+
+/** One call of the API. */
+export type Operation = {
+  tag: 'Links' | 'Webhooks' | 'Workspaces' | 'Domains';
+  summary: string;
+  query?: z.ZodObject;
+  body?: z.ZodType;
+  answers: Record<number, Answer>;
+};

@@ -1,8 +1,9 @@
 import * as z from 'zod';
 import packageJson from '../../package.json' with { type: 'json' };
 import { API_ROUTES } from '../api/routes.ts';
+import type { Answer, Operation } from './answers.ts';
 import { errorAnswer } from './answers.ts';
-import { type Answer, OPERATIONS, type Operation } from './operations.ts';
+import { OPERATIONS } from './operations.ts';
 
 type Json = Record<string, unknown>;
 

@@ -11,28 +11,18 @@ import {
 import { workspaceFieldsSchema } from '../workspaces/fields.ts';
 import { ACCESS_OPERATIONS } from './access-operations.ts';
 import {
+  type Answer,
   countedLinkAnswer,
   domainAnswer,
   gone,
   hookAnswer,
   linkWithHooksAnswer,
   listAnswer,
+  type Operation,
   settingsAnswer,
   testClickAnswer,
   workspaceAnswer,
 } from './answers.ts';
-
-/** What a successful answer holds; text is what has another type than JSON. */
-export type Answer = { description: string; json?: z.ZodType; text?: string };
-
-/** One call of the API. */
-export type Operation = {
-  tag: 'Links' | 'Webhooks' | 'Workspaces' | 'Domains';
-  summary: string;
-  query?: z.ZodObject;
-  body?: z.ZodType;
-  answers: Record<number, Answer>;
-};
 
 const json = (description: string, schema: z.ZodType): Answer => ({ description, json: schema });
 
