@@ -1,4 +1,4 @@
-import { buildGeoData } from '../lib/geo-data/build.ts';
+import { buildGeoData } from '../lib/geo-data.ts';
 
 const [folder] = process.argv.slice(2);
 if (folder) {

@@ -1,10 +1,10 @@
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { pageGuard } from '../local/cross-site.ts';
 import { createInbox } from '../local/inbox.ts';
-import { pageGuard } from '../local/page-guard.ts';
+import { seed } from '../local/seed.ts';
 import { type RunningStack, startStack } from '../local/stack.ts';
 import { messageOf, StackError } from '../local/stack-error.ts';
-import { seed } from './local-seed.ts';
 
 const say = (line: string) => process.stdout.write(`${line}\n`);
 const log = (line: string) => process.stderr.write(`${line}\n`);

@@ -23,3 +23,8 @@ export function messageOf(error: unknown): string {
   const cause = error.cause as NodeJS.ErrnoException | undefined;
   return cause?.code ?? cause?.message ?? error.message;
 }
+
+/** A row that is not imported. The message says why, and what to change. */
+export class RowError extends Error {
+  override readonly name = 'RowError';
+}

@@ -1,23 +1,20 @@
 import { ClientError } from '../lambdas/errors.ts';
-import { Batch } from './batch.ts';
-import type { Row } from './csv-file.ts';
-import { acceptRow, decide, type Standard, type Write } from './decide.ts';
-import { Interrupted } from './errors.ts';
-import { Lanes } from './lanes.ts';
-import { Refusal } from './refusal.ts';
+import type { Refused, Row } from './csv-file.ts';
+import { acceptRow, Batch, decide, type ImportContext, type Write } from './decide.ts';
+import { Interrupted, RowError } from './errors.ts';
+import type { RowCounts } from './progress.ts';
 import type { RowLink } from './row-link.ts';
 import type { Saved } from './save-batch.ts';
-import type { Refused, Tally } from './tally.ts';
 
 /** What a run works with. `save` is null in a dry run. */
 export type RunParts = {
-  standard: Standard;
+  context: ImportContext;
   rows: AsyncIterable<Row>;
   save: ((writes: Write[]) => Promise<Saved[]>) | null;
   concurrency: number;
-  tally: Tally;
+  counts: RowCounts;
   report: (refused: Refused) => void;
-  /** Called after whatever changed the tally. */
+  /** Called after whatever changed the counts. */
   moved: () => void;
   stop: AbortSignal;
 };
@@ -25,12 +22,12 @@ export type RunParts = {
 /** Imports rows in the order of the file, several batches at once. */
 export class Run {
   readonly #parts: RunParts;
-  readonly #lanes: Lanes;
+  readonly #pool: TaskPool;
   #batch = new Batch();
 
   constructor(parts: RunParts) {
     this.#parts = parts;
-    this.#lanes = new Lanes(parts.concurrency);
+    this.#pool = new TaskPool(parts.concurrency);
   }
 
   /** @throws ImportStopped when it can't go on, or was interrupted; what is under way is done by then */
@@ -42,16 +39,16 @@ export class Run {
       }
       await this.#settle();
     } finally {
-      await this.#lanes.idle();
+      await this.#pool.idle();
     }
   }
 
   async #take(row: Row): Promise<void> {
-    const link = this.#attempt(row, () => acceptRow(this.#parts.standard, row));
+    const link = this.#attempt(row, () => acceptRow(this.#parts.context, row));
     if (!link) return;
-    const { places } = this.#parts.standard;
-    if (places.get(link)?.state === 'pending') await this.#settle();
-    const write = this.#attempt(row, () => decide(this.#parts.standard, row, link));
+    const { knownLinks } = this.#parts.context;
+    if (knownLinks.get(link)?.state === 'pending') await this.#settle();
+    const write = this.#attempt(row, () => decide(this.#parts.context, row, link));
     if (write === null) this.#count(row, 'there');
     else if (write) await this.#plan(write);
   }
@@ -61,18 +58,18 @@ export class Run {
     try {
       return step();
     } catch (error) {
-      if (!(error instanceof Refusal || error instanceof ClientError)) throw error;
+      if (!(error instanceof RowError || error instanceof ClientError)) throw error;
       this.#count(row, 'refused', error.message);
       return undefined;
     }
   }
 
   async #plan(write: Write): Promise<void> {
-    const { save, standard } = this.#parts;
+    const { save, context } = this.#parts;
     const { row, link, id } = write;
-    standard.places.setPending(link, row.line);
+    context.knownLinks.setPending(link, row.line);
     if (!save) {
-      standard.places.setThere(id ?? 0, link);
+      context.knownLinks.setThere(id ?? 0, link);
       this.#count(row, id === null ? 'imported' : 'updated');
       return;
     }
@@ -85,32 +82,65 @@ export class Run {
     const { save } = this.#parts;
     this.#batch = new Batch();
     if (writes.length === 0 || !save) return;
-    await this.#lanes.start(async () => {
+    await this.#pool.start(async () => {
       for (const one of await save(writes)) this.#saved(one);
     });
   }
 
   async #settle(): Promise<void> {
     await this.#flush();
-    await this.#lanes.idle();
+    await this.#pool.idle();
   }
 
   #saved(one: Saved): void {
-    const { places } = this.#parts.standard;
+    const { knownLinks } = this.#parts.context;
     const { row, link } = one.write;
     if (one.result === 'refused') {
-      places.setRefused(link);
+      knownLinks.setRefused(link);
       this.#count(row, 'refused', one.reason);
     } else {
-      places.setThere(one.link.id, one.link);
+      knownLinks.setThere(one.link.id, one.link);
       this.#count(row, one.result);
     }
   }
 
   #count(row: Row, result: 'imported' | 'updated' | 'there' | 'refused', reason?: string): void {
-    const { tally, report, moved } = this.#parts;
+    const { counts, report, moved } = this.#parts;
     if (reason !== undefined) report({ row, reason });
-    tally.count(row, result, reason);
+    counts.count(row, result, reason);
     moved();
+  }
+}
+
+/** Runs so many tasks at once. Whoever starts one more waits for a free slot, so that nothing piles up. */
+export class TaskPool {
+  readonly #width: number;
+  readonly #busy = new Set<Promise<void>>();
+  #error: unknown;
+
+  constructor(width: number) {
+    this.#width = width;
+  }
+
+  /** Starts a task when there is room. @throws what an earlier task threw */
+  async start(task: () => Promise<void>): Promise<void> {
+    while (this.#busy.size >= this.#width) await Promise.race(this.#busy);
+    this.#throwError();
+    const running = task()
+      .catch((error: unknown) => {
+        this.#error ??= error;
+      })
+      .finally(() => this.#busy.delete(running));
+    this.#busy.add(running);
+  }
+
+  /** Waits until nothing runs. @throws what a task threw */
+  async idle(): Promise<void> {
+    await Promise.all(this.#busy);
+    this.#throwError();
+  }
+
+  #throwError(): void {
+    if (this.#error !== undefined) throw this.#error;
   }
 }

@@ -19,6 +19,19 @@ Settings, by environment variables:
 Running it again changes nothing that is there, and goes on where it was broken off. More: docs/import.md
 `;
 
+/** Where progress is shown: stderr, so that stdout holds the summary alone. */
+export type Screen = { isTTY?: boolean; columns?: number; write: (text: string) => unknown };
+
+/** What the command is started with. */
+export type Io = {
+  args: string[];
+  env: NodeJS.ProcessEnv;
+  stdout: { write: (text: string) => unknown };
+  stderr: Screen;
+  /** Aborted when the user breaks the import off. */
+  stop: AbortSignal;
+};
+
 /** What one run of the import is asked for. */
 export type Settings = {
   file: string;

@@ -1,4 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http';
+import type { ExtraRoute } from './routes.ts';
 
 /** What browsers say of a request that a person typed in, or that a page of this very origin sent. */
 const OWN_SITES = new Set(['same-origin', 'none']);
@@ -43,4 +44,18 @@ export function otherPageRefusal(headers: IncomingHttpHeaders): string | undefin
   if (isOwn) return hostRefusal(headers);
   if (crossSiteRefusal(headers) === undefined) return undefined;
   return 'Other web pages may not change anything here with the default key: set CLICKHOOK_API_KEY to a key of your own';
+}
+
+const CHANGE_NOTHING = new Set(['GET', 'HEAD', 'OPTIONS']);
+
+/** Keeps other web pages from what changes something below a path, while the key to it is one that everybody knows. */
+export function pageGuard(below: string): ExtraRoute {
+  return ({ method = '', headers }, path, _body, response) => {
+    if (!path.startsWith(below) || CHANGE_NOTHING.has(method)) return false;
+    const refusal = otherPageRefusal(headers);
+    if (refusal === undefined) return false;
+    response.writeHead(403, { 'content-type': 'application/json' });
+    response.end(JSON.stringify({ error: refusal, code: 'foreign_page' }));
+    return true;
+  };
 }

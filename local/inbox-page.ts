@@ -1,5 +1,14 @@
 import { createHash } from 'node:crypto';
-import type { Recorded } from './inbox.ts';
+
+/** A request that the inbox got. `received_at` is ISO 8601. */
+export type Recorded = {
+  received_at: string;
+  method: string;
+  path: string;
+  query: string;
+  headers: Record<string, unknown>;
+  body: unknown;
+};
 
 const STYLE = `
 :root { color-scheme: light dark; font: 1rem/1.5 system-ui, sans-serif; }

@@ -1,17 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { crossSiteRefusal, hostRefusal } from './cross-site.ts';
-import { inboxPage, PAGE_HEADERS } from './inbox-page.ts';
+import { inboxPage, PAGE_HEADERS, type Recorded } from './inbox-page.ts';
 import type { ExtraRoute } from './routes.ts';
-
-/** A request that the inbox got. `received_at` is ISO 8601. */
-export type Recorded = {
-  received_at: string;
-  method: string;
-  path: string;
-  query: string;
-  headers: Record<string, unknown>;
-  body: unknown;
-};
 
 const KEPT = 100;
 const MAX_BODY_BYTES = 256 * 1024;

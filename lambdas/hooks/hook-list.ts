@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { type CheckedUrl, checkHookUrlToSave } from '../deliver/egress.ts';
 import { invalidFields } from '../errors.ts';
 import { lines, trimmedUrl } from '../text.ts';
-import { MAX_HOOKS_PER_OWNER } from './hook.ts';
+import { MAX_HOOKS_PER_OWNER } from './hook-url.ts';
 
 /** A line of a list. People end lines with a comma or a semicolon, which is no part of a URL then. */
 const withoutSeparator = (line: string) => trimmedUrl(trimmedUrl(line).replace(/[,;]+$/, ''));

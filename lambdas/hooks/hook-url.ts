@@ -25,3 +25,6 @@ export function distinctHooks<H extends { url: string }>(hooks: H[]): H[] {
   }
   return [...first.values()];
 }
+
+/** Most hooks of one link or one workspace. */
+export const MAX_HOOKS_PER_OWNER = 25;

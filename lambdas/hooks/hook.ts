@@ -6,9 +6,6 @@ import { distinctHooks, hookUrl } from './hook-url.ts';
 /** A webhook of an owner (a link or a workspace, named by its partition key). */
 export type Hook = { hook_id: string; url: string; created_at: string };
 
-/** Most hooks of one link or one workspace. */
-export const MAX_HOOKS_PER_OWNER = 25;
-
 /** The opaque id of a hook: the same owner and URL, however it is spelt, always give the same one. */
 export function hookId(owner: string, url: string): string {
   return createHash('sha256')

@@ -4,8 +4,8 @@ import { conflict } from '../errors.ts';
 import { changeOwner, readOwner, untilWon } from '../owner-list.ts';
 import { type Item, partition, sort, table, tableName, writeIf } from '../table.ts';
 import { type Operations, transact } from '../transaction.ts';
-import { type Hook, hookId, MAX_HOOKS_PER_OWNER, readHooks, readStoredHooks } from './hook.ts';
-import { distinctHooks, hookUrl } from './hook-url.ts';
+import { type Hook, hookId, readHooks, readStoredHooks } from './hook.ts';
+import { distinctHooks, hookUrl, MAX_HOOKS_PER_OWNER } from './hook-url.ts';
 
 /** The hooks of an owner, oldest first, each URL once. */
 export function hooksOf(owner: string): Promise<Hook[]> {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import { readColumns } from '../../import/columns.ts';
 import { UsageError } from '../../import/errors.ts';
+import { readColumns } from '../../import/row-link.ts';
 import { readCsv } from './csv-text.ts';
 
 describe('rows', () => {
@@ -21,7 +21,7 @@ describe('rows', () => {
     expect(rows).toMatchObject([{ line: 5, cells: ['a', 'b'] }]);
   });
 
-  test('with another number of cells are told as they are', async () => {
+  test('with another number of cells are result as they are', async () => {
     const { rows } = await readCsv('url,name\na\nb,c,d\n');
     expect(rows.map(({ cells }) => cells)).toEqual([['a'], ['b', 'c', 'd']]);
   });
@@ -69,7 +69,7 @@ describe('columns', () => {
       '',
       'Owner',
     ]);
-    expect(Object.fromEntries(columns.places)).toEqual({ slug: 1, url: 4 });
+    expect(Object.fromEntries(columns.positions)).toEqual({ slug: 1, url: 4 });
     expect(columns).toMatchObject({ count: 7, unknown: ['webhooks', 'owner'] });
   });
 

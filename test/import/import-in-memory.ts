@@ -1,9 +1,10 @@
-import { type Columns, readColumns } from '../../import/columns.ts';
+import { readKnownLinks, readWorkspace } from '../../import/client.ts';
+import type { Refused } from '../../import/csv-file.ts';
 import { type CsvFile, readRows } from '../../import/csv-file.ts';
+import { RowCounts } from '../../import/progress.ts';
+import { type Columns, readColumns } from '../../import/row-link.ts';
 import { Run } from '../../import/run.ts';
 import { Saver } from '../../import/save-batch.ts';
-import { type Refused, Tally } from '../../import/tally.ts';
-import { readPlaces, readWorkspace } from '../../import/target.ts';
 import type { ApiInMemory } from './api-in-memory.ts';
 import { withFile } from './csv-text.ts';
 
@@ -12,20 +13,20 @@ type Options = { update?: boolean; dryRun?: boolean; concurrency?: number };
 /** Imports a CSV into an API in memory, and tells what became of its rows: figures, and reasons by line. */
 export async function importInto(api: ApiInMemory, csv: string, options: Options = {}) {
   const { id, domains } = await readWorkspace(api.client);
-  const { places, highestId } = await readPlaces(api.client, id);
+  const { knownLinks, highestId } = await readKnownLinks(api.client, id);
   const saver = new Saver(api.client, id, highestId);
-  const tally = new Tally();
+  const counts = new RowCounts();
   const reasons: Record<number, string> = {};
   await withFile(csv, async (path) => {
     const header = (csv.split('\n')[0] ?? '').split(',');
     const columns: Columns = readColumns(path, header);
     const file: CsvFile = { path, header, rows: 0, bytes: csv.length };
     await new Run({
-      standard: { columns, workspaceId: id, domains, places, update: options.update ?? false },
+      context: { columns, workspaceId: id, domains, knownLinks, update: options.update ?? false },
       rows: readRows(file),
       save: options.dryRun ? null : (writes) => saver.save(writes),
       concurrency: options.concurrency ?? 1,
-      tally,
+      counts,
       report: ({ row, reason }: Refused) => {
         reasons[row.line] = reason;
       },
@@ -33,7 +34,7 @@ export async function importInto(api: ApiInMemory, csv: string, options: Options
       stop: new AbortController().signal,
     }).toTheEnd();
   });
-  const { imported, updated, there, refused } = tally;
+  const { imported, updated, there, refused } = counts;
   return { imported, updated, there, refused, reasons };
 }
 

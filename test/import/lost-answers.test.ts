@@ -37,13 +37,13 @@ describe('a POST whose answer is lost', () => {
     ['may or may not have been saved, and it looks after a pause', 'unavailable', 1],
   ])('says that some %s', async (_name, code, pauses) => {
     const api = apiInMemory();
-    const told = {
+    const result = {
       error: '2 of 2 links were not saved',
       code: 'partly_saved',
       errors: { '0.link': ['was not saved'], '1.link': ['was not saved'] },
       links: [{ code }, { code }],
     };
-    meets(api, 'POST', Response.json(told, { status: 422 }));
+    meets(api, 'POST', Response.json(result, { status: 422 }));
     expect(await importInto(api, csvOf(['/a', '/b']))).toMatchObject({ imported: 2, refused: 0 });
     expect(await slugsThere(api)).toEqual(['/a', '/b']);
     expect([api.posts(), api.waits.length]).toEqual([2, pauses]);
@@ -167,7 +167,7 @@ describe('a server that is gone', () => {
     expect(await slugsThere(api)).toEqual([...SLUGS].sort());
   });
 
-  test('from the first call on is told at once', async () => {
+  test('from the first call on is result at once', async () => {
     const api = apiInMemory();
     api.fate = () => 'lost-before';
     await expect(importInto(api, csvOf(SLUGS))).rejects.toThrow(

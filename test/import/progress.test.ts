@@ -1,21 +1,20 @@
 import { describe, expect, test } from '@jest/globals';
-import { bar, Progress } from '../../import/progress.ts';
-import { Tally } from '../../import/tally.ts';
+import { bar, Progress, RowCounts } from '../../import/progress.ts';
 
 function screen(isTTY: boolean, columns?: number) {
   const written: string[] = [];
   return { isTTY, ...(columns ? { columns } : {}), write: (text: string) => written.push(text), written };
 }
 
-const halfWay = () => Object.assign(new Tally(), { imported: 1_100, refused: 100, endByte: 50 });
+const halfWay = () => Object.assign(new RowCounts(), { imported: 1_100, refused: 100, endByte: 50 });
 const FILE = { rows: 2_000, bytes: 100 };
 const LINE = '[============>           ]  50 %  row 1,200 of 2,000, 100 refused';
 
 describe('progress', () => {
   test('is the share of the bytes, with the rows beside it', () => {
     expect(bar(0.5, halfWay(), 2_000)).toBe(LINE);
-    expect(bar(0, new Tally(), 0)).toBe('[>                       ]   0 %  row 0 of 0');
-    expect(bar(1, new Tally(), 0)).toBe('[========================] 100 %  row 0 of 0');
+    expect(bar(0, new RowCounts(), 0)).toBe('[>                       ]   0 %  row 0 of 0');
+    expect(bar(1, new RowCounts(), 0)).toBe('[========================] 100 %  row 0 of 0');
   });
 
   test('in a terminal is one line, drawn anew ten times a second at most and cut to its width', () => {

@@ -1,8 +1,7 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { expect, test } from '@jest/globals';
-import { openReport } from '../../import/report.ts';
-import { summary } from '../../import/summary.ts';
-import { Tally } from '../../import/tally.ts';
+import { openReport } from '../../import/csv-file.ts';
+import { RowCounts, summary } from '../../import/progress.ts';
 import { withFile } from './csv-text.ts';
 
 const HEADER = ['url', 'slug', 'name'];
@@ -54,10 +53,10 @@ test('no other file is overwritten or removed, the input least of all', async ()
 });
 
 test('the summary shows the first refused rows in the order of the file, and says where all are', () => {
-  const tally = new Tally();
-  tally.count(row(2), 'imported');
-  for (let line = 14; line > 2; line--) tally.count(row(line), 'refused', `reason ${line}`);
-  const text = summary(tally, { dryRun: false, report: 'r.csv', unknown: ['owner'] });
+  const counts = new RowCounts();
+  counts.count(row(2), 'imported');
+  for (let line = 14; line > 2; line--) counts.count(row(line), 'refused', `reason ${line}`);
+  const text = summary(counts, { dryRun: false, report: 'r.csv', unknown: ['owner'] });
   expect(text.split('\n')).toEqual([
     '1 imported, 0 updated, 0 already there, 12 refused.',
     'Columns that are not imported: owner.',

@@ -3,8 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { geoReader, type Location } from '../../lambdas/redirect/geo.ts';
-import { buildGeoData } from '../../lib/geo-data/build.ts';
-import { readBoundaries } from '../../lib/geo-data/ranges.ts';
+import { buildGeoData, readBoundaries } from '../../lib/geo-data.ts';
 
 const MAX_BYTES = 12_000_000;
 

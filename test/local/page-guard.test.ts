@@ -2,9 +2,8 @@ import { once } from 'node:events';
 import { createServer, request, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { otherPageRefusal } from '../../local/cross-site.ts';
+import { otherPageRefusal, pageGuard } from '../../local/cross-site.ts';
 import { createInbox } from '../../local/inbox.ts';
-import { pageGuard } from '../../local/page-guard.ts';
 
 type Headers = Record<string, string>;
 let server: Server;

@@ -4,8 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import { bundledGeoFolder, geoReader, isEuCountry } from '../../../lambdas/redirect/geo.ts';
 import { logger } from '../../../lambdas/telemetry.ts';
-import { encodeGeoFile } from '../../../lib/geo-data/encode.ts';
-import { readBoundaries } from '../../../lib/geo-data/ranges.ts';
+import { encodeGeoFile, readBoundaries } from '../../../lib/geo-data.ts';
 import { capturedOutput } from '../captured-output.ts';
 
 const COUNTRIES = [

@@ -7,8 +7,7 @@ import { afterAll, afterEach, beforeEach, describe, expect, jest, test } from '@
 import { mockClient } from 'aws-sdk-client-mock';
 import { type Link, linkItem } from '../../../lambdas/links/link.ts';
 import { logger } from '../../../lambdas/telemetry.ts';
-import { encodeGeoFile } from '../../../lib/geo-data/encode.ts';
-import { readBoundaries } from '../../../lib/geo-data/ranges.ts';
+import { encodeGeoFile, readBoundaries } from '../../../lib/geo-data.ts';
 import { capturedOutput } from '../captured-output.ts';
 import { httpEvent } from '../http-event.ts';
 import { sampleLink } from '../sample-link.ts';

@@ -1,5 +1,5 @@
-import type { RunningStack } from '../local/stack.ts';
-import { StackError } from '../local/stack-error.ts';
+import type { RunningStack } from './stack.ts';
+import { StackError } from './stack-error.ts';
 
 const WORKSPACE_ID = 1;
 

@@ -1,4 +1,7 @@
-import { parseIpAddress } from '../../lambdas/redirect/geo.ts';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import { GEO_FILE, newGeoFile, parseIpAddress } from '../lambdas/redirect/geo-file.ts';
 
 /** From this address on, upper 64 bits of it for IPv6, the text holds; an empty text is "unknown". */
 export type Boundary = { start: bigint; text: string };
@@ -80,4 +83,79 @@ export function readBoundaries(lines: string[], skippedFields: number): Boundari
       1n << 64n,
     ),
   };
+}
+
+/** Every text once, "unknown" (the empty text) first, with its index. */
+function indexTexts(boundaries: Boundary[]): Map<string, number> {
+  const indexes = new Map([['', 0]]);
+  for (const { text } of boundaries) {
+    if (!indexes.has(text)) indexes.set(text, indexes.size);
+  }
+  return indexes;
+}
+
+/** The bytes of the geo file for these boundaries, in this machine's byte order: little-endian on arm64 and x64. */
+export function encodeGeoFile({ v4, v6 }: Boundaries): Uint8Array {
+  const indexes = indexTexts([...v4, ...v6]);
+  const texts = [...indexes.keys()].map((text) => Buffer.from(text));
+  const indexOf = ({ text }: Boundary) => indexes.get(text) ?? 0;
+  const { bytes, sections } = newGeoFile({
+    v4: v4.length,
+    v6: v6.length,
+    texts: texts.length,
+    textBytes: texts.reduce((total, text) => total + text.length, 0),
+  });
+  sections.v4Starts.set(v4.map(({ start }) => Number(start)));
+  sections.v6Starts.set(v6.map(({ start }) => start));
+  sections.v4Values.set(v4.map(indexOf));
+  sections.v6Values.set(v6.map(indexOf));
+  let end = 0;
+  for (const [index, text] of texts.entries()) {
+    sections.text.set(text, end);
+    end += text.length;
+    sections.textEnds[index] = end;
+  }
+  return bytes;
+}
+
+type Source = { file: string; csvs: string[]; skippedFields: number };
+
+/** What each file is made of; docs/data.md tells where the data comes from and under which licences. */
+const SOURCES: Source[] = [
+  {
+    file: GEO_FILE.country,
+    csvs: [
+      '@ip-location-db/asn-country/asn-country-ipv4.csv',
+      '@ip-location-db/asn-country/asn-country-ipv6.csv',
+    ],
+    skippedFields: 0,
+  },
+  {
+    file: GEO_FILE.isp,
+    csvs: ['@ip-location-db/asn/asn-ipv4.csv', '@ip-location-db/asn/asn-ipv6.csv'],
+    // The number of the network stands before its owner's name.
+    skippedFields: 1,
+  },
+];
+
+const { resolve } = createRequire(import.meta.url);
+
+async function linesOf(csv: string): Promise<string[]> {
+  return (await readFile(resolve(csv), 'utf8')).split('\n');
+}
+
+/**
+ * Writes the geo files into a folder, which is made when missing, from the data packages that are installed.
+ * @returns bytes written
+ * @throws Error that names the CSV file or quotes its line, when one is missing or malformed
+ */
+export async function buildGeoData(folder: string): Promise<number> {
+  await mkdir(folder, { recursive: true });
+  const sizes = SOURCES.map(async ({ file, csvs, skippedFields }) => {
+    const lines = (await Promise.all(csvs.map(linesOf))).flat();
+    const bytes = encodeGeoFile(readBoundaries(lines, skippedFields));
+    await writeFile(join(folder, file), bytes);
+    return bytes.length;
+  });
+  return (await Promise.all(sizes)).reduce((total, size) => total + size, 0);
 }
