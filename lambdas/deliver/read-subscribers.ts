@@ -1,6 +1,7 @@
 import type { ClickMessage } from '../clicks/click-message.ts';
 import { ENV, requiredEnv } from '../env.ts';
-import { type Hook, readHooks } from '../hooks/hook.ts';
+import type { Hook } from '../hooks/hook.ts';
+import { readHooks } from '../hooks/store.ts';
 import type { SigningSecret } from '../signing-secrets/signing-secret.ts';
 import { readSigningSecret } from '../signing-secrets/store.ts';
 import { partition } from '../table.ts';
@@ -24,12 +25,10 @@ function once<K, V>(read: (key: K) => Promise<V>): (key: K) => Promise<V> {
  * same URL on both twice.
  */
 export function subscribersReader(): (click: ClickMessage) => Promise<Subscribers> {
-  const tableName = () => requiredEnv(ENV.tableName);
   const signal = AbortSignal.timeout(TABLE_BUDGET_MS);
-  const hooksOf = once(async (owner: string) => readHooks(table, tableName(), owner, signal));
-  const secretOf = once(async (workspaceId: number) =>
-    readSigningSecret(workspaceId, { table, tableName: tableName(), abortSignal: signal }),
-  );
+  const from = () => ({ table, tableName: requiredEnv(ENV.tableName), abortSignal: signal });
+  const hooksOf = once(async (owner: string) => readHooks(owner, from()));
+  const secretOf = once(async (workspaceId: number) => readSigningSecret(workspaceId, from()));
   return async ({ link_id, workspace_id }) => {
     const [ofLink, ofWorkspace, secret] = await Promise.all([
       hooksOf(partition.link(link_id)),

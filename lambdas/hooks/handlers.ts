@@ -6,7 +6,6 @@ import { CLICK_MESSAGE_VERSION, clickedLink } from '../clicks/click.ts';
 import type { ClickMessage } from '../clicks/click-message.ts';
 import { samplePayload } from '../clicks/sample-click.ts';
 import { sendClick } from '../clicks/send-click.ts';
-import { checkHookUrlToSave } from '../deliver/egress.ts';
 import { ENV, requiredEnv } from '../env.ts';
 import { invalidFields, RateLimited } from '../errors.ts';
 import { withFreshSockets } from '../fresh-sockets.ts';
@@ -14,11 +13,10 @@ import { fullUrl, type Link } from '../links/link.ts';
 import { readLink } from '../links/store.ts';
 import { readOwner } from '../owner-list.ts';
 import { partition } from '../table.ts';
+import { checkHookUrlToSave, hookByPath, hookByUrl } from './check.ts';
 import { hooks } from './endpoints.ts';
-import { publicHook } from './hook.ts';
-import { hookUrl } from './hook-url.ts';
-import { hookByPath, hookByUrl } from './match.ts';
-import { addHook, hooksOf, removeHooks, storedHooksOf, takeTestTurn } from './store.ts';
+import { hookUrl, publicHook } from './hook.ts';
+import { addHook, readHooks, readStoredHooks, removeHooks, takeTestTurn } from './store.ts';
 
 const { endpoints } = hooks;
 
@@ -38,7 +36,7 @@ async function hookOwner({ workspaceId, path }: ApiCall): Promise<string> {
 
 /** A bare array, oldest first. */
 export const list = handle(endpoints.list, async (call) => {
-  const own = await hooksOf(await hookOwner(call));
+  const own = await readHooks(await hookOwner(call));
   return { status: 200, body: own.map(publicHook) };
 });
 
@@ -54,7 +52,7 @@ export const create = handle(endpoints.create, async (call) => {
 /** 200 with the webhook that is gone; existing clients parse the body. */
 const remove = handle(endpoints.delete, async (call) => {
   const owner = await hookOwner(call);
-  const stored = await storedHooksOf(owner);
+  const stored = await readStoredHooks(owner);
   const { query, path } = call;
   if (!query.url && !path.hook_id) {
     throw invalidFields({

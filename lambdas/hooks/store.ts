@@ -1,20 +1,44 @@
-import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { QueryCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { ENV, requiredEnv } from '../env.ts';
 import { conflict } from '../errors.ts';
 import { changeOwner, readOwner, untilWon } from '../owner-list.ts';
-import { type Item, partition, sort, table, tableName, writeIf } from '../table.ts';
+import { type Item, partition, sort, type Table, table, tableName, writeIf } from '../table.ts';
 import { type Operations, transact } from '../transaction.ts';
-import { type Hook, hookId, MAX_HOOKS_PER_OWNER, readHooks, readStoredHooks } from './hook.ts';
-import { distinctHooks, hookUrl } from './hook-url.ts';
+import { distinctHooks, type Hook, hookId, hookUrl, MAX_HOOKS_PER_OWNER } from './hook.ts';
 
-/** The hooks of an owner, oldest first, each URL once. */
-export function hooksOf(owner: string): Promise<Hook[]> {
-  return readHooks(table, tableName(), owner);
+/** The table to read, and its name: deliver has a client of its own. */
+type From = { table: Table; tableName: string; abortSignal?: AbortSignal };
+
+/** The hooks of an owner, oldest first, each URL once, read consistently: one that was just removed gets no click. */
+export async function readHooks(owner: string, from?: From): Promise<Hook[]> {
+  return distinctHooks(await readStoredHooks(owner, from));
 }
 
-/** All that is stored of an owner's hooks: what has to be removed, replaced or purged. */
-export function storedHooksOf(owner: string): Promise<Hook[]> {
-  return readStoredHooks(table, tableName(), owner);
+/** Every stored hook of an owner: those of one URL in several spellings too, from before there was one spelling. */
+export async function readStoredHooks(
+  owner: string,
+  from: From = { table, tableName: tableName() },
+): Promise<Hook[]> {
+  const { abortSignal } = from;
+  const hooks: Hook[] = [];
+  let ExclusiveStartKey: Item | undefined;
+  do {
+    const page = await from.table.send(
+      new QueryCommand({
+        TableName: from.tableName,
+        KeyConditionExpression: 'pk = :owner AND begins_with(sk, :hook)',
+        ExpressionAttributeValues: { ':owner': owner, ':hook': sort.hookPrefix },
+        ConsistentRead: true,
+        ExclusiveStartKey,
+      }),
+      abortSignal ? { abortSignal } : {},
+    );
+    for (const item of page.Items ?? []) {
+      hooks.push({ hook_id: item.hook_id, url: item.url, created_at: item.created_at });
+    }
+    ExclusiveStartKey = page.LastEvaluatedKey;
+  } while (ExclusiveStartKey);
+  return hooks.sort((a, b) => (a.created_at + a.url < b.created_at + b.url ? -1 : 1));
 }
 
 const hookKey = (owner: string, { hook_id }: Hook) => ({ pk: owner, sk: sort.hook(hook_id) });
@@ -83,7 +107,7 @@ export function writeHooks(
 export function addHook(owner: string, url: string): Promise<{ hook: Hook; added: boolean }> {
   return untilWon(async () => {
     const read = await readOwner(owner);
-    const hooks = distinctHooks(await storedHooksOf(owner));
+    const hooks = distinctHooks(await readStoredHooks(owner));
     const known = hooks.find((hook) => hookUrl(hook.url) === url);
     if (known) return { hook: known, added: false };
     if (hooks.length >= MAX_HOOKS_PER_OWNER) {
@@ -114,7 +138,7 @@ export async function removeHooks(owner: string, hooks: Hook[]): Promise<void> {
 export async function replaceHooks(owner: string, urls: string[], fields: Item = {}): Promise<void> {
   await untilWon(async () => {
     const read = await readOwner(owner);
-    const hooks = writeHooks(owner, await storedHooksOf(owner), urls, { purge_at: read.purge_at });
+    const hooks = writeHooks(owner, await readStoredHooks(owner), urls, { purge_at: read.purge_at });
     const refused = await transact({ owner: changeOwner(owner, read, fields), ...hooks });
     return refused.size === 0 || undefined;
   });

@@ -3,7 +3,7 @@ import { clickLimit, flag, line, text } from '../api/fields.ts';
 import { httpUrl, optionalUrl } from '../api/http-url.ts';
 import { moment } from '../api/moment.ts';
 import { domainName } from '../domains/domain.ts';
-import { hookLines } from '../hooks/hook-list.ts';
+import { hookLines } from '../hooks/hook.ts';
 import { rules } from './rules/rule-fields.ts';
 import { slug } from './slug-field.ts';
 
@@ -45,7 +45,7 @@ export const linkFieldsSchema = z.object({
   ga4_tag_id: tagId(/^(G|GT|AW)-[A-Z0-9]{4,20}$/, 'must be a tag such as G-ABC1234567').optional(),
   gtm_id: tagId(/^GTM-[A-Z0-9]{4,20}$/, 'must be a container such as GTM-ABC1234').optional(),
   password: text(255).optional(),
-  webhooks: hookLines.optional(),
+  webhooks: hookLines().optional(),
   rules: rules.optional(),
 });
 

@@ -3,8 +3,8 @@ import { parseBody, parseId } from '../api/input.ts';
 import { assertNoOwnDomain, assertOwnDomain } from '../domains/store.ts';
 import { ENV, requiredEnv } from '../env.ts';
 import { ClientError, invalidFields } from '../errors.ts';
-import { checkHookLines } from '../hooks/hook-list.ts';
-import { hooksOf } from '../hooks/store.ts';
+import { checkHookLines } from '../hooks/check.ts';
+import { readHooks } from '../hooks/store.ts';
 import { partition, table, tableName } from '../table.ts';
 import { assertLeadsElsewhere, assertNewLinkEnds, assertStillEnds } from './check-loops.ts';
 import { readHumanClicks } from './counts.ts';
@@ -123,7 +123,7 @@ export async function checkLink(workspaceId: number, body: unknown): Promise<Che
 
 /** A link as the API answers it, with the URLs of its webhooks. */
 export async function withHooks(link: Link) {
-  const hooks = await hooksOf(partition.link(link.id));
+  const hooks = await readHooks(partition.link(link.id));
   return { ...publicLink(link, requiredEnv(ENV.baseUrl)), webhooks: hooks.map(({ url }) => url) };
 }
 

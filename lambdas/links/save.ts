@@ -1,8 +1,7 @@
 import { MAX_SENT_BYTES, sentBytes } from '../api/answer.ts';
 import type { ApiCall } from '../api/api.ts';
 import { ClientError, type FieldErrors, invalidFields } from '../errors.ts';
-import { MAX_HOOKS_PER_OWNER } from '../hooks/hook.ts';
-import { MAX_HOOK_URL_LENGTH } from '../hooks/hook-url.ts';
+import { MAX_HOOK_URL_LENGTH, MAX_HOOKS_PER_OWNER } from '../hooks/hook.ts';
 import { errorsByPlace, inTurn, NotDone, notTried } from './in-turn.ts';
 import { MAX_LISTED_BYTES } from './large-links.ts';
 import { MAX_LINKS_PER_CALL, MAX_PASSWORDS_PER_CALL } from './requests.ts';

@@ -1,6 +1,6 @@
 import { countOnDomain, notOwnDomain } from '../domains/store.ts';
 import { ClientError, conflict, invalidFields, notFound } from '../errors.ts';
-import { setPurge, storedHooksOf, writeHooks } from '../hooks/store.ts';
+import { readStoredHooks, setPurge, writeHooks } from '../hooks/store.ts';
 import { changeOwner } from '../owner-list.ts';
 import { nextId, partition } from '../table.ts';
 import { type Operations, transact } from '../transaction.ts';
@@ -133,7 +133,7 @@ async function changeBelongings(
   const changes = purge_at !== read.link.purge_at;
   if (!changes && webhooks === undefined) return null;
   const owner = partition.link(id);
-  const hooks = writeHooks(owner, await storedHooksOf(owner), webhooks, { purge_at, changes });
+  const hooks = writeHooks(owner, await readStoredHooks(owner), webhooks, { purge_at, changes });
   if (!changes) return Object.keys(hooks).length > 0 ? hooks : null;
   // Counts that are missing are made: a click that is on its way when its link is trashed adds to what ends with it.
   return { ...hooks, counts: setPurge(clicksKey(id), purge_at) };

@@ -2,7 +2,7 @@ import { isIP } from 'node:net';
 import * as z from 'zod';
 import { flag, id } from '../api/fields.ts';
 import { lines } from '../api/lines.ts';
-import { hookLines } from '../hooks/hook-list.ts';
+import { hookLines } from '../hooks/hook.ts';
 
 /** Most entries of `excluded_ips`. */
 const MAX_EXCLUDED = 200;
@@ -52,7 +52,7 @@ export const workspaceFieldsSchema = z.object({
   name: name.optional(),
   excluded_ips: excludedIps.optional(),
   skip_crawlers: flag.optional(),
-  webhooks: hookLines.optional(),
+  webhooks: hookLines().optional(),
   privacy: z.enum(['standard', 'strict'], 'must be standard or strict').optional(),
 });
 
