@@ -1,6 +1,6 @@
 import { GetCommand, QueryCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { conflict, invalidFields } from '../errors.ts';
-import { readWholeShelf } from '../links/link-index.ts';
+import { readAllLinks } from '../links/link-index.ts';
 import { HOLDS_HOST, hostInSlug } from '../links/slug-field.ts';
 import { counted, countLinks, type LinkNumbers, NUMBERS, SETTLED_MS } from '../links/totals.ts';
 import { changeOwner, readOwner, untilWon } from '../owner-list.ts';
@@ -105,8 +105,8 @@ export async function addDomain(
 
 /** How many links the index shows on a domain, those in the trash included. */
 async function linksInIndex({ workspace_id, name }: Domain): Promise<number> {
-  const shelves = [false, true].map((deleted) => readWholeShelf({ workspaceId: workspace_id, deleted }));
-  const links = (await Promise.all(shelves)).flat();
+  const states = [false, true].map((deleted) => readAllLinks({ workspaceId: workspace_id, deleted }));
+  const links = (await Promise.all(states)).flat();
   return links.filter(({ domain }) => domain === name).length;
 }
 

@@ -5,13 +5,13 @@ import { ENV, requiredEnv } from '../env.ts';
 import { ClientError, invalidFields } from '../errors.ts';
 import { checkHookLines } from '../hooks/check.ts';
 import { readHooks } from '../hooks/store.ts';
-import { partition, table, tableName } from '../table.ts';
+import { partition } from '../table.ts';
 import { assertLeadsElsewhere, assertNewLinkEnds, assertStillEnds } from './check-loops.ts';
 import { readHumanClicks } from './counts.ts';
 import type { LinkFields } from './fields.ts';
+import { savedLinkSchema } from './fields.ts';
 import { type Link, PASSWORD_MASK, publicLink } from './link.ts';
 import { hashPassword } from './password-hash.ts';
-import { savedLinkSchema } from './requests.ts';
 import { createLink, readLink, updateLink } from './store.ts';
 
 /** Only a hash of the password is kept. */
@@ -48,7 +48,7 @@ function withTrash(fields: Partial<Link>): Partial<Link> {
 async function withLimit(link: Link, fields: Partial<Link>): Promise<Partial<Link>> {
   const { expiry_clicks: limit } = fields;
   if (limit === undefined || limit === link.expiry_clicks) return fields;
-  const exhausted = limit !== null && (await readHumanClicks(table, tableName(), link.id)) >= limit;
+  const exhausted = limit !== null && (await readHumanClicks(link.id)) >= limit;
   return { ...fields, exhausted };
 }
 
