@@ -16,7 +16,7 @@ import {
   PASSWORD_MASK,
   type PublicLink,
 } from './link.ts';
-import { rules } from './rules/rule-fields.ts';
+import { rules } from './rules/fields.ts';
 import { slug } from './slug-field.ts';
 
 // What the API takes and answers of links: schemas for each kind of field in link.ts. They only check text.

@@ -1,11 +1,13 @@
 import { isIP } from 'node:net';
-import type { FieldErrors } from '../errors.ts';
-import { partition, sort } from '../table.ts';
+import { isDeepStrictEqual } from 'node:util';
+import { ENV, requiredEnv } from '../env.ts';
+import { type FieldErrors, invalidFields } from '../errors.ts';
+import { partition, readItems, sort } from '../table.ts';
 import { type Link, linkFromItem } from './link.ts';
 import { isReservedPath, isSlug, slugOfPath } from './slug.ts';
 
 /** A link as it is to be saved: without a slug one is drawn, which nothing leads to yet. */
-export type LinkToSave = Pick<Link, 'domain' | 'url' | 'rules' | 'expiry_destination'> & {
+type LinkToSave = Pick<Link, 'domain' | 'url' | 'rules' | 'expiry_destination'> & {
   id: number | null;
   slug: string | null;
 };
@@ -123,7 +125,7 @@ function reaches(ways: Ways, from: string, wanted: string): boolean {
  * What is wrong with where a link leads, by field: back to itself, or into a loop of other links, through up to five
  * of our own links of any workspace. Query, fragment, scheme and spelling of a URL make no difference.
  */
-export async function loopErrors(link: LinkToSave, origins: OwnOrigins, read: Read): Promise<FieldErrors> {
+async function loopErrors(link: LinkToSave, origins: OwnOrigins, read: Read): Promise<FieldErrors> {
   const own = link.slug === null ? null : partition.slug(link.domain, link.slug);
   const loops = endless(await waysFrom(link, own, origins, read));
   const errors: FieldErrors = {};
@@ -138,4 +140,43 @@ export async function loopErrors(link: LinkToSave, origins: OwnOrigins, read: Re
     ];
   }
   return errors;
+}
+
+function ownOrigins(): OwnOrigins {
+  const api = process.env[ENV.apiEndpoint];
+  return [new URL(requiredEnv(ENV.baseUrl)), ...(api ? [new URL(api)] : [])];
+}
+
+async function assertNoLoop(link: LinkToSave, read: Read): Promise<void> {
+  const errors = await loopErrors(link, ownOrigins(), read);
+  if (Object.keys(errors).length > 0) throw invalidFields(errors);
+}
+
+type NewLink = Pick<Link, 'url'> & Partial<Pick<Link, 'slug' | 'domain' | 'rules' | 'expiry_destination'>>;
+
+function toSave({ slug, domain = null, rules = [], expiry_destination = null, url }: NewLink): LinkToSave {
+  return { id: null, slug: slug ?? null, domain, url, rules, expiry_destination };
+}
+
+/**
+ * Makes sure that a new link does not lead to itself, which is wrong whatever other links there are. Nothing is read.
+ * @throws ClientError 422 at each field that does
+ */
+export function assertLeadsElsewhere(fields: NewLink): Promise<void> {
+  return assertNoLoop(toSave(fields), async () => []);
+}
+
+/** @throws ClientError 422 at each field of a new link that leads back to it, or into a loop of others */
+export function assertNewLinkEnds(fields: NewLink): Promise<void> {
+  return assertNoLoop(toSave(fields), (keys) => readItems(keys));
+}
+
+/** Fields on which it depends where a link leads, and whether that is itself. */
+const WAY_FIELDS = ['url', 'rules', 'expiry_destination', 'slug', 'domain'] as const;
+
+/** @throws ClientError 422 when a change of where a link is or leads makes a loop, or a restored link is in one */
+export async function assertStillEnds(before: Link, fields: Partial<Link>): Promise<void> {
+  const after = { ...before, ...fields };
+  const changes = WAY_FIELDS.some((name) => !isDeepStrictEqual(before[name], after[name]));
+  if (changes || (before.deleted && !after.deleted)) await assertNoLoop(after, (keys) => readItems(keys));
 }

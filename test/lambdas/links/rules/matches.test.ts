@@ -6,7 +6,7 @@ import codes from 'i18n-iso-countries/codes.json' with { type: 'json' };
 import { BROWSER_NAMES, PLATFORMS } from '../../../../lambdas/clicks/browser-names.ts';
 import { EU_COUNTRIES } from '../../../../lambdas/clicks/eu-countries.ts';
 import { linkFieldsSchema } from '../../../../lambdas/links/fields.ts';
-import { checkMatches } from '../../../../lambdas/links/rules/rule-matches.ts';
+import { checkMatches } from '../../../../lambdas/links/rules/matches.ts';
 import {
   BROWSER_SYNONYMS,
   PLATFORM_SYNONYMS,

@@ -3,7 +3,7 @@ import { listOf, text, wholeNumber } from '../../api/fields.ts';
 import { httpUrl } from '../../api/http-url.ts';
 import { HOLDS_NUL, wellFormed } from '../../api/well-formed.ts';
 import type { Rule } from '../link.ts';
-import { checkMatches } from './rule-matches.ts';
+import { checkMatches } from './matches.ts';
 import { RULE_WHATS, type RuleWhat } from './vocabulary.ts';
 
 const WHATS = Object.keys(RULE_WHATS) as RuleWhat[];
