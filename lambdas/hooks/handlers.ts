@@ -16,7 +16,7 @@ import { partition } from '../table.ts';
 import { checkHookUrlToSave, hookByPath, hookByUrl } from './check.ts';
 import { hooks } from './endpoints.ts';
 import { hookUrl, publicHook } from './hook.ts';
-import { addHook, readHooks, readStoredHooks, removeHooks, takeTestTurn } from './store.ts';
+import { addHook, noteTest, readHooks, readStoredHooks, removeHooks } from './store.ts';
 
 const { endpoints } = hooks;
 
@@ -92,7 +92,7 @@ function sampleClick(link: Link): ClickMessage {
 /** 202; a sample click goes the way of every click, and is not counted. */
 export const test = handle(endpoints.test, async ({ workspaceId, path }) => {
   const { link } = await readLink(workspaceId, parseId(path.link_id));
-  if (!(await takeTestTurn(link.id))) {
+  if (!(await noteTest(link.id))) {
     throw new RateLimited('A link takes one test click a second: try again in 1 s', 1, 1, 1);
   }
   const click = sampleClick(link);

@@ -43,7 +43,7 @@ export async function readStoredHooks(
 
 const hookKey = (owner: string, { hook_id }: Hook) => ({ pk: owner, sk: sort.hook(hook_id) });
 
-/** A hook of an owner that begins now. `url` is normalised. */
+/** A new hook of an owner. `url` is normalised. */
 function newHook(owner: string, url: string): Hook {
   return { hook_id: hookId(owner, url), url, created_at: new Date().toISOString() };
 }
@@ -59,7 +59,7 @@ function putHook(owner: string, hook: Hook, purge_at: number | null | undefined)
   };
 }
 
-/** Has an item end with its link in the trash, or stay. */
+/** Sets when an item is purged with its link in the trash; null keeps it. */
 export function setPurge(Key: Item, purge_at: number | null, condition?: string) {
   return {
     Update: {
@@ -72,8 +72,8 @@ export function setPurge(Key: Item, purge_at: number | null, condition?: string)
 }
 
 /**
- * What makes these URLs, and no others, the hooks of an owner: only the difference, so that one that stays misses no
- * click.
+ * Operations that make exactly these URLs the hooks of an owner. Only the difference is written, so that a hook that
+ * stays misses no click.
  * @param stored the owner's hooks as they are; `urls` undefined keeps them
  * @param end when they are to be purged, and whether that changes for those that stay
  */
@@ -132,7 +132,7 @@ export async function removeHooks(owner: string, hooks: Hook[]): Promise<void> {
 }
 
 /**
- * Makes these URLs, and no others, the hooks of an owner, together with fields of the owner's own item.
+ * Makes exactly these URLs the hooks of an owner, and changes fields of the owner's own item with them.
  * @throws ClientError 404 when there is no such owner
  */
 export async function replaceHooks(owner: string, urls: string[], fields: Item = {}): Promise<void> {
@@ -145,11 +145,11 @@ export async function replaceHooks(owner: string, urls: string[], fields: Item =
 }
 
 const INTERVAL_MS = 1_000;
-/** What is written of a test is worth nothing soon after. */
+/** How long the time of a test is stored. */
 const TTL_SECONDS = 60 * 60;
 
-/** Takes a link's turn to be tested. @returns false when the one before was less than a second ago */
-export function takeTestTurn(linkId: number): Promise<boolean> {
+/** Notes that a link is tested now. @returns false when the last test was less than a second ago */
+export function noteTest(linkId: number): Promise<boolean> {
   const now = Date.now();
   return writeIf(
     new UpdateCommand({

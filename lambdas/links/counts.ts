@@ -12,7 +12,7 @@ export function dayOf(epochMs: number): number {
   return Math.floor(epochMs / DAY_MS);
 }
 
-/** Names of the counts of one day on the item. Short, for an item holds up to sixty and more of them. */
+/** Names of the counts of one day on the item. They are short, because an item holds sixty and more of them. */
 export const dayCount = {
   all: (day: number) => `d${day}`,
   human: (day: number) => `h${day}`,
@@ -39,7 +39,7 @@ export function countsFromItem(item: Record<string, unknown> | undefined, nowEpo
   };
 }
 
-/** How many clicks of people a link has had, as far as deliver has counted them: what its limit is about. */
+/** How many clicks of people a link has had, as far as deliver has counted them: its limit is about these. */
 export async function readHumanClicks(linkId: number): Promise<number> {
   const { Item } = await table.send(
     new GetCommand({ TableName: tableName(), Key: clicksKey(linkId), ConsistentRead: true }),

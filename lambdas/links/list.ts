@@ -32,7 +32,7 @@ const alwaysFits = (pageSize: number) => pageSize * MAX_LISTED_BYTES <= MAX_SENT
 const fits = (links: Link[]) => fittingParts(links.map(listedBytes)) === links.length;
 
 /**
- * Counts once, and looks once for large ones among, the links of a workspace from the time before there were numbers.
+ * Counts the links of a workspace from before there were numbers, and looks for large ones, once.
  * @returns whether any is large
  */
 async function lookAtAll(workspaceId: number, totals: LinkTotals): Promise<boolean> {
@@ -47,7 +47,7 @@ async function lookAtAll(workspaceId: number, totals: LinkTotals): Promise<boole
   return large;
 }
 
-/** Links in the trash end without anybody's doing: whoever has seen the whole trash writes down how many are left. */
+/** DynamoDB removes links from the trash itself: whoever has read the whole trash stores how many are left. */
 async function noteTrash(
   { workspaceId, deleted }: LinkState,
   totals: LinkTotals,
@@ -59,8 +59,8 @@ async function noteTrash(
 }
 
 /**
- * The first page by id reads that page of the index and no more; its total is the stored one.
- * @returns null when pages may have to be cut: how many there are is known only when all links are
+ * The first page by id: it reads that page of the index and no more. Its total is the stored one.
+ * @returns null when pages may have to be cut, because their number is then known only when all links are read
  */
 async function firstPage(
   state: LinkState,

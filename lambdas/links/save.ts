@@ -1,17 +1,18 @@
 import { isDeepStrictEqual } from 'node:util';
 import { parseBody, parseId } from '../api/input.ts';
-import { assertNoOwnDomain, assertOwnDomain } from '../domains/store.ts';
+import { domainName } from '../domains/domain.ts';
+import { assertOwnDomain, readDomain } from '../domains/store.ts';
 import { ENV, requiredEnv } from '../env.ts';
 import { ClientError, invalidFields } from '../errors.ts';
 import { checkHookLines } from '../hooks/check.ts';
 import { readHooks } from '../hooks/store.ts';
 import { partition } from '../table.ts';
 import { readHumanClicks } from './counts.ts';
-import type { LinkFields } from './fields.ts';
-import { savedLinkSchema } from './fields.ts';
+import { type LinkFields, savedLinkSchema } from './fields.ts';
 import { type Link, PASSWORD_MASK, publicLink } from './link.ts';
-import { assertLeadsElsewhere, assertNewLinkEnds, assertStillEnds } from './loops.ts';
+import { assertChangeHasNoLoop, assertNewLinkHasNoLoop, assertNotToItself } from './loops.ts';
 import { hashPassword } from './password-hash.ts';
+import { HOLDS_HOST, hostInSlug } from './slug-field.ts';
 import { createLink, readLink, updateLink } from './store.ts';
 
 /** Only a hash of the password is kept. */
@@ -25,6 +26,17 @@ function noPassword() {
   return invalidFields({
     password: [`${PASSWORD_MASK} stands for the current password, and a new link has none: choose another`],
   });
+}
+
+/**
+ * Refuses a slug that begins with a domain of the workspace, which belongs into `domain`.
+ * @throws ClientError 422 at `slug`
+ */
+async function assertNoOwnDomain(workspaceId: number, slug: string): Promise<void> {
+  const name = domainName.safeParse(hostInSlug(slug)).data;
+  if (!name) return;
+  const domain = await readDomain(name);
+  if (domain?.workspace_id === workspaceId) throw invalidFields({ slug: [HOLDS_HOST] });
 }
 
 /** The fields that were sent, as stored. A blank slug keeps the current one, or asks for a random one. */
@@ -110,7 +122,7 @@ export async function checkLink(workspaceId: number, body: unknown): Promise<Che
   const fields = await storedFields(workspaceId, sent);
   if (isNew && fields.slug) await assertNoOwnDomain(workspaceId, fields.slug);
   // A link that leads to itself is wrong whatever other links exist.
-  if (isNew && fields.url !== undefined) await assertLeadsElsewhere({ ...fields, url: fields.url });
+  if (isNew && fields.url !== undefined) await assertNotToItself({ ...fields, url: fields.url });
   // The mask in answers stands for the current password.
   const password = sent.password === PASSWORD_MASK ? undefined : sent.password;
   return {
@@ -137,12 +149,12 @@ export async function saveLink(workspaceId: number, checked: CheckedLink) {
   const fields = await withPassword(checked);
   const { url } = fields;
   if (id === null && url !== undefined) {
-    await assertNewLinkEnds({ ...fields, url });
+    await assertNewLinkHasNoLoop({ ...fields, url });
     return withHooks(await createLink(workspaceId, { ...fields, url }, webhooks));
   }
   const changes = async (before: Link) => {
     if (fields.slug && fields.slug !== before.slug) await assertNoOwnDomain(workspaceId, fields.slug);
-    await assertStillEnds(before, fields);
+    await assertChangeHasNoLoop(before, fields);
     return withLimit(before, fields);
   };
   return withHooks(await updateLink(workspaceId, Number(id), changes, webhooks));

@@ -98,7 +98,7 @@ async function write(before: Link | null, after: Link, operations: Operations): 
 const AUTO_SLUG_ATTEMPTS = 5;
 
 /**
- * Creates a link with its webhooks, in one transaction. Without a slug one is drawn.
+ * Creates a link with its webhooks, in one transaction. Without a slug it gets a random one.
  * @throws ClientError 422 with `errors.slug` when the slug is taken, 422 with `errors.domain` when the domain is gone
  */
 export async function createLink(
