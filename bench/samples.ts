@@ -2,7 +2,8 @@ import { marshall } from '@aws-sdk/util-dynamodb';
 import type { APIGatewayProxyEventV2, SQSEvent } from 'aws-lambda';
 import { CLICK_MESSAGE_VERSION, type ClickMessage, clickedLink } from '../lambdas/clicks/click.ts';
 import { hookId } from '../lambdas/hooks/hook.ts';
-import { type Link, linkItem, newLink } from '../lambdas/links/link.ts';
+import { type Link, newLink } from '../lambdas/links/link.ts';
+import { linkItem } from '../lambdas/links/link-items.ts';
 import { partition, sort } from '../lambdas/table.ts';
 
 const SHORT_URL = 'https://links.example.com/sale';

@@ -9,7 +9,7 @@ import { asRead, type Operation } from './transaction.ts';
 // the same: so a limit is exact, and no two changes are made of the same list. Items from before there were versions
 // have none, which is a version like any other.
 
-/** The owner's own item: the pointer of a link, or the settings of a workspace. */
+/** The owner's own item: the location of a link, or the settings of a workspace. */
 const ownerKey = (owner: string) => ({ pk: owner, sk: isLink(owner) ? sort.link : sort.settings });
 
 /** The owner's own item, read consistently. @throws ClientError 404 when it is missing */

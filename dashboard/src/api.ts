@@ -1,5 +1,4 @@
-import type { ClickCounts } from '../../lambdas/links/counts.ts';
-import type { PublicLink } from '../../lambdas/links/link.ts';
+import type { ClickCounts, PublicLink } from '../../lambdas/links/link.ts';
 import type { SigningSecret } from '../../lambdas/signing-secrets/signing-secret.ts';
 import type { Workspace } from '../../lambdas/workspaces/workspace.ts';
 
@@ -24,6 +23,13 @@ export type Settings = Workspace & { webhooks: string[] };
 /** Fields of a link that are saved as they are; `webhooks` is a text with one URL per line. */
 export type LinkInput = Partial<Record<keyof PublicLink, unknown>> & { webhooks?: string | undefined };
 
+/** The values that were changed. Others are not sent, so that another tab's changes stay. */
+export function changedValues<T extends object>(before: T, after: T): Partial<T> {
+  const names = Object.keys(after) as (keyof T)[];
+  const changed = names.filter((name) => JSON.stringify(before[name]) !== JSON.stringify(after[name]));
+  return Object.fromEntries(changed.map((name) => [name, after[name]])) as Partial<T>;
+}
+
 /** The API with one key. */
 export type Api = ReturnType<typeof createApi>;
 
@@ -37,7 +43,7 @@ async function request<T>(key: string, method: string, path: string, body?: unkn
   }).catch(() => {
     throw new ApiError(0, OFFLINE);
   });
-  const value = await answer
+  const value: any = await answer
     .json()
     .catch(() => ({ error: `Clickhook answered ${answer.status}: try again` }));
   if (!answer.ok) throw new ApiError(answer.status, value.message ?? value.error, value.errors);

@@ -1,10 +1,10 @@
-import type { Settings } from './api.ts';
+import { changedValues, type Settings } from './api.ts';
 import { Check, Field } from './fields.tsx';
 import { SaveBar } from './save-bar.tsx';
 import { KeysSection, SigningSecretSection } from './secrets.tsx';
 import { useSession } from './session.ts';
 import { useTitle } from './shell.tsx';
-import { changedValues, useForm } from './use-form.ts';
+import { useForm } from './use-form.ts';
 import { useLoad } from './use-load.ts';
 
 /** What the page edits of a workspace. */

@@ -16,13 +16,6 @@ export type Form<T> = {
   problem: string;
 };
 
-/** The values that were changed. Others are not sent, so that another tab's changes stay. */
-export function changedValues<T extends object>(before: T, after: T): Partial<T> {
-  const names = Object.keys(after) as (keyof T)[];
-  const changed = names.filter((name) => JSON.stringify(before[name]) !== JSON.stringify(after[name]));
-  return Object.fromEntries(changed.map((name) => [name, after[name]])) as Partial<T>;
-}
-
 /** @param save is told what is in the form and what was in it before, and gives what is in it once it is saved */
 export function useForm<T extends object>(initial: T, save: (values: T, before: T) => Promise<T>): Form<T> {
   const [kept, setKept] = useState(initial);

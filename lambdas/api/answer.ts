@@ -7,31 +7,6 @@ export type ApiAnswer = { status: number; headers?: Record<string, string> } & (
   | { text: string; type: string }
 );
 
-/** Most bytes of the parts of a list in one answer. Lambda's limit is 6 MB: there is room for all that surrounds them. */
-export const MAX_SENT_BYTES = 4.5 * 1024 * 1024;
-
-/**
- * Bytes of a text in the body of an answer, as Lambda counts them. It counts the JSON of the whole answer, in which
- * the body is a string: quotes, backslashes and control characters of the body are escaped once more.
- */
-export function sentBytes(text: string): number {
-  return Buffer.byteLength(JSON.stringify(text)) - '""'.length;
-}
-
-/**
- * How many parts of a list fit into one answer, from the first on: at least one, because no part is that large.
- * @param sizes what `sentBytes` gives for each part, without its separator
- * @param most more parts than that never fit
- */
-export function fittingParts(sizes: number[], most = sizes.length): number {
-  let bytes = 0;
-  const end = sizes.slice(0, most).findIndex((size) => {
-    bytes += size + ','.length;
-    return bytes > MAX_SENT_BYTES;
-  });
-  return end === -1 ? Math.min(most, sizes.length) : Math.max(end, 1);
-}
-
 /** An answer of the API that no cache keeps. */
 export function apiAnswer(
   answer: ApiAnswer,

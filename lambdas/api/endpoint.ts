@@ -74,7 +74,7 @@ export const answeredId = z.int().positive();
 
 // Grants that endpoints of several entities need.
 
-/** Reads a link by its id: the pointer, then the link. */
+/** Reads a link by its id: its location, then the link. */
 export const READ_LINKS: ItemGrant = { actions: ['GetItem'], keys: ['LINK#*', 'SLUG#*'] };
 /** Reads the settings of a workspace. */
 export const READ_WORKSPACES: ItemGrant = { actions: ['GetItem'], keys: ['WORKSPACE#*'] };

@@ -1,37 +1,27 @@
 import { SendMessageCommand, type SQSClient } from '@aws-sdk/client-sqs';
 import { ENV, requiredEnv } from '../env.ts';
-import type { Rule } from '../links/link.ts';
+import { type Link, PAYLOAD_FIELDS, type PayloadField } from '../links/link.ts';
 
 // The redirect loads this file at each cold start: nothing heavy may enter it.
 
 /** Version of the message between redirect and deliver. Deliver drops versions that it does not know. */
 export const CLICK_MESSAGE_VERSION = 1;
 
-/** The link as webhooks see it; names and order are those of the documented payload. */
-export type ClickedLink = {
-  id: number;
-  name: string | null;
-  url: string;
+/** The link as webhooks see it. */
+export type ClickedLink = Pick<Link, 'id' | 'workspace_id' | PayloadField> & {
   full_url: string;
-  domain: string | null;
-  slug: string;
   destination: string;
-  workspace_id: number;
-  enabled: boolean;
-  cloaking: boolean;
-  forward_params: boolean;
-  block_bots: boolean;
-  public_analytics: boolean;
-  utm_source: string | null;
-  utm_medium: string | null;
-  utm_campaign: string | null;
-  utm_term: string | null;
-  utm_content: string | null;
-  og_title: string | null;
-  og_description: string | null;
-  og_image: string | null;
-  rules: Rule[];
 };
+
+/** What stands behind a field of the link in the documented payload. */
+const FOLLOWING: Partial<Record<PayloadField, (keyof ClickedLink)[]>> = {
+  url: ['full_url'],
+  slug: ['destination', 'workspace_id'],
+};
+/** Every name of the link in the payload, in the documented order. */
+const CLICKED_NAMES = Object.fromEntries(
+  ['id', ...PAYLOAD_FIELDS.flatMap((name) => [name, ...(FOLLOWING[name] ?? [])])].map((name) => [name, null]),
+);
 
 /** Query parameters of a click. A name that repeats holds all its values, in order. */
 export type ClickParams = Record<string, string | string[]>;
@@ -62,36 +52,22 @@ export function clickTimestamp(epochMs: number): string {
   return new Date(epochMs).toISOString().replace(/\.\d{3}Z$/, 'Z');
 }
 
-/** The webhook's view of a link on the way to `destination`. */
+/** The webhook's view of a link on the way to `destination`, in the order of the documented payload. */
 export function clickedLink(
   link: Omit<ClickedLink, 'full_url' | 'destination'>,
   fullUrl: string,
   destination: string,
 ): ClickedLink {
-  return {
-    id: link.id,
-    name: link.name,
-    url: link.url,
+  const { id, workspace_id } = link;
+  const clicked: Record<string, unknown> = {
+    ...CLICKED_NAMES,
+    id,
     full_url: fullUrl,
-    domain: link.domain,
-    slug: link.slug,
     destination,
-    workspace_id: link.workspace_id,
-    enabled: link.enabled,
-    cloaking: link.cloaking,
-    forward_params: link.forward_params,
-    block_bots: link.block_bots,
-    public_analytics: link.public_analytics,
-    utm_source: link.utm_source,
-    utm_medium: link.utm_medium,
-    utm_campaign: link.utm_campaign,
-    utm_term: link.utm_term,
-    utm_content: link.utm_content,
-    og_title: link.og_title,
-    og_description: link.og_description,
-    og_image: link.og_image,
-    rules: link.rules,
+    workspace_id,
   };
+  for (const name of PAYLOAD_FIELDS) clicked[name] = link[name];
+  return clicked as ClickedLink;
 }
 
 /** One click on the queue: a finished payload, and what deliver needs to know in addition. Deliver checks each one. */

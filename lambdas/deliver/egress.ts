@@ -1,8 +1,8 @@
 import { promises as dns } from 'node:dns';
 import { BlockList, isIP } from 'node:net';
 import { ENV, ownHosts } from '../env.ts';
-import { hookUrl, MAX_HOOK_URL_LENGTH } from '../hooks/hook-url.ts';
-import { hookTextProblem, hostTextProblem, trimmedUrl } from '../text.ts';
+import { MAX_HOOK_URL_LENGTH } from '../hooks/hook.ts';
+import { hostTextProblem } from '../text.ts';
 
 // Special-purpose ranges that a delivery may never reach (IANA special-purpose registries, and
 // 168.63.129.16, a cloud's platform address). IPv6 is the other way round: only global unicast
@@ -75,7 +75,8 @@ export function isLoopbackName(hostname: string): boolean {
 const withoutDot = (hostname: string) => hostname.replace(/\.$/, '');
 const withoutBrackets = (hostname: string) => hostname.replace(/^\[|\]$/g, '');
 
-const PRIVATE_ADDRESS = 'must not lead to a private or reserved address';
+/** What is wrong with a host that leads where no delivery may go. */
+export const PRIVATE_ADDRESS = 'must not lead to a private or reserved address';
 
 function hostProblem(hostname: string, allowLoopback: boolean, own: string[]): string | undefined {
   const literal = withoutBrackets(hostname);
@@ -152,29 +153,4 @@ export async function allowedAddresses(hostname: string, timeoutMs = DNS_TIMEOUT
   const addresses = isIP(literal) ? [literal] : await resolveName(hostname, timeoutMs);
   if (addresses.every((address) => isAllowedAddress(address))) return addresses;
   throw new EgressRefused(`${hostname} leads to a private or reserved address`);
-}
-
-/** When a webhook is saved its name is looked up once, for this long at most. */
-const SAVE_DNS_TIMEOUT_MS = 1_000;
-
-/**
- * Checks a webhook URL that is to be saved, with one look-up of its name: one that leads to a private
- * address is refused, one that has no address is accepted, because it may come to life later. Text that is not one
- * clean URL is refused here alone, so that what was stored before keeps its deliveries.
- * @returns the URL in the one spelling that webhooks are compared by
- */
-export async function checkHookUrlToSave(text: unknown): Promise<CheckedUrl> {
-  const written = typeof text === 'string' ? trimmedUrl(text) : text;
-  const problem = typeof written === 'string' ? hookTextProblem(written) : undefined;
-  if (problem !== undefined) return { problem };
-  const checked = checkHookUrl(written);
-  if (checked.problem !== undefined) return checked;
-  try {
-    await allowedAddresses(checked.url.hostname, SAVE_DNS_TIMEOUT_MS);
-  } catch (error) {
-    if (error instanceof EgressRefused) return { problem: PRIVATE_ADDRESS };
-    if (!(error instanceof NameUnresolved)) throw error;
-  }
-  const href = hookUrl(checked.href);
-  return { href, url: new URL(href) };
 }

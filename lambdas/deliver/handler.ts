@@ -1,7 +1,7 @@
 import type { Context, SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
 import type { ClickMessage } from '../clicks/click.ts';
 import { ENV, requiredEnv } from '../env.ts';
-import { readHooks } from '../hooks/hook.ts';
+import { readHooks } from '../hooks/store.ts';
 import { readSigningSecret } from '../signing-secrets/store.ts';
 import { partition, tableClient } from '../table.ts';
 import { count, identifyLogs, logger } from '../telemetry.ts';
@@ -87,7 +87,9 @@ function once<K, V>(read: (key: K) => Promise<V>): (key: K) => Promise<V> {
 function subscribersReader(): SubscribersReader {
   const tableName = () => requiredEnv(ENV.tableName);
   const signal = AbortSignal.timeout(TABLE_BUDGET_MS);
-  const hooksOf = once(async (owner: string) => readHooks(table, tableName(), owner, signal));
+  const hooksOf = once(async (owner: string) =>
+    readHooks(owner, { table, tableName: tableName(), abortSignal: signal }),
+  );
   const secretOf = once(async (workspaceId: number) =>
     readSigningSecret(workspaceId, { table, tableName: tableName(), abortSignal: signal }),
   );

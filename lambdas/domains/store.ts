@@ -1,12 +1,11 @@
 import { GetCommand, QueryCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { conflict, invalidFields } from '../errors.ts';
-import { readWholeShelf } from '../links/link-index.ts';
-import { HOLDS_HOST, hostInSlug } from '../links/slug-field.ts';
+import { readAllLinks } from '../links/link-index.ts';
 import { counted, countLinks, type LinkNumbers, NUMBERS, SETTLED_MS } from '../links/totals.ts';
 import { changeOwner, readOwner, untilWon } from '../owner-list.ts';
 import { nextId, partition, readItems, sort, table, tableName, writeIf } from '../table.ts';
 import { asRead, type Operation, transact } from '../transaction.ts';
-import { type Domain, domainName, MAX_DOMAINS } from './domain.ts';
+import { type Domain, MAX_DOMAINS } from './domain.ts';
 
 const domainKey = (name: string) => ({ pk: partition.domain(name), sk: sort.domain });
 const listingKey = (workspaceId: number, name: string) => ({
@@ -37,17 +36,6 @@ export function notOwnDomain(name: string) {
 export async function assertOwnDomain(workspaceId: number, name: string): Promise<void> {
   const domain = await readDomain(name);
   if (domain?.workspace_id !== workspaceId) throw notOwnDomain(name);
-}
-
-/**
- * Sees to it that a slug does not begin with a domain of the workspace, which belongs into `domain`.
- * @throws ClientError 422 at `slug`
- */
-export async function assertNoOwnDomain(workspaceId: number, slug: string): Promise<void> {
-  const name = domainName.safeParse(hostInSlug(slug)).data;
-  if (!name) return;
-  const domain = await readDomain(name);
-  if (domain?.workspace_id === workspaceId) throw invalidFields({ slug: [HOLDS_HOST] });
 }
 
 /** The domains of a workspace, oldest first. A listing from before they were written together may have no domain. */
@@ -105,8 +93,8 @@ export async function addDomain(
 
 /** How many links the index shows on a domain, those in the trash included. */
 async function linksInIndex({ workspace_id, name }: Domain): Promise<number> {
-  const shelves = [false, true].map((deleted) => readWholeShelf({ workspaceId: workspace_id, deleted }));
-  const links = (await Promise.all(shelves)).flat();
+  const states = [false, true].map((deleted) => readAllLinks({ workspaceId: workspace_id, deleted }));
+  const links = (await Promise.all(states)).flat();
   return links.filter(({ domain }) => domain === name).length;
 }
 

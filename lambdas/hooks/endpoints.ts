@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { entity, gone, type ItemGrant, json, READ_LINKS, READ_WORKSPACES, time } from '../api/endpoint.ts';
 import { exactly } from '../api/input.ts';
-import { MAX_HOOK_URL_LENGTH } from './hook-url.ts';
+import { MAX_HOOK_URL_LENGTH } from './hook.ts';
 
 const LINK_HOOKS = '/api/v1/link/{link_id}/webhooks';
 const WORKSPACE_HOOKS = '/api/v1/workspace/{workspace_id}/webhooks';

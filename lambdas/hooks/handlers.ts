@@ -9,7 +9,6 @@ import {
   samplePayload,
   sendClick,
 } from '../clicks/click.ts';
-import { checkHookUrlToSave } from '../deliver/egress.ts';
 import { ENV, requiredEnv } from '../env.ts';
 import { invalidFields, RateLimited } from '../errors.ts';
 import { withFreshSockets } from '../fresh-sockets.ts';
@@ -17,11 +16,10 @@ import { fullUrl, type Link } from '../links/link.ts';
 import { readLink } from '../links/store.ts';
 import { readOwner } from '../owner-list.ts';
 import { partition } from '../table.ts';
+import { checkHookUrlToSave, hookByPath, hookByUrl } from './check.ts';
 import { hooks, subscriptionSchema } from './endpoints.ts';
-import { publicHook } from './hook.ts';
-import { hookUrl } from './hook-url.ts';
-import { hookByPath, hookByUrl } from './match.ts';
-import { addHook, hooksOf, removeHooks, storedHooksOf, takeTestTurn } from './store.ts';
+import { hookUrl, publicHook } from './hook.ts';
+import { addHook, noteTest, readHooks, readStoredHooks, removeHooks } from './store.ts';
 
 const { endpoints } = hooks;
 
@@ -41,7 +39,7 @@ async function hookOwner({ workspaceId, path }: ApiCall): Promise<string> {
 
 /** A bare array, oldest first. */
 export const list = handle(endpoints.list, async (call) => {
-  const own = await hooksOf(await hookOwner(call));
+  const own = await readHooks(await hookOwner(call));
   return { status: 200, body: own.map(publicHook) };
 });
 
@@ -59,7 +57,7 @@ export const create = handle(endpoints.create, async (call) => {
 /** 200 with the webhook that is gone; existing clients parse the body. */
 const remove = handle(endpoints.delete, async (call) => {
   const owner = await hookOwner(call);
-  const stored = await storedHooksOf(owner);
+  const stored = await readStoredHooks(owner);
   const { query, path } = call;
   if (!query.url && !path.hook_id) {
     throw invalidFields({
@@ -99,7 +97,7 @@ function sampleClick(link: Link): ClickMessage {
 /** 202; a sample click goes the way of every click, and is not counted. */
 export const test = handle(endpoints.test, async ({ workspaceId, path }) => {
   const { link } = await readLink(workspaceId, parseId(path.link_id));
-  if (!(await takeTestTurn(link.id))) {
+  if (!(await noteTest(link.id))) {
     throw new RateLimited('A link takes one test click a second: try again in 1 s', 1, 1, 1);
   }
   const click = sampleClick(link);

@@ -1,12 +1,44 @@
 import { createHash } from 'node:crypto';
-import { QueryCommand } from '@aws-sdk/lib-dynamodb';
-import { sort, type Table } from '../table.ts';
-import { distinctHooks, hookUrl } from './hook-url.ts';
+import * as z from 'zod';
+import { lines, trimmedUrl } from '../text.ts';
+
+// The schema of a webhook. It only checks text: the host of a URL is checked in check.ts, when a webhook is saved.
 
 /** A webhook of an owner (a link or a workspace, named by its partition key). */
 export type Hook = { hook_id: string; url: string; created_at: string };
 
-/** The opaque id of a hook: the same owner and URL, however it is spelt, always give the same one. */
+/** Most webhooks of one link or one workspace. */
+export const MAX_HOOKS_PER_OWNER = 25;
+
+/** Most characters of a webhook URL. */
+export const MAX_HOOK_URL_LENGTH = 2_048;
+
+/**
+ * The one spelling of a webhook's URL: without fragment, empty query and the dot at the end of its host, none of
+ * which is part of what is posted to. The URL parser has done the rest (case of the host, default port). What is no
+ * URL stays as it is. Path, trailing slash and query stay: they may name another receiver.
+ */
+export function hookUrl(text: string): string {
+  if (!URL.canParse(text)) return text;
+  const url = new URL(text);
+  url.hostname = url.hostname.replace(/\.$/, '');
+  url.hash = '';
+  // What is left of an empty query is its question mark, and setting it to nothing removes that too.
+  if (url.search === '') url.search = '';
+  return url.href;
+}
+
+/** One of each webhook, the first: URLs that were stored in several spellings are one. */
+export function distinctHooks<H extends { url: string }>(hooks: H[]): H[] {
+  const first = new Map<string, H>();
+  for (const hook of hooks) {
+    const url = hookUrl(hook.url);
+    if (!first.has(url)) first.set(url, hook);
+  }
+  return [...first.values()];
+}
+
+/** The opaque id of a webhook: the same owner and URL, however it is spelt, always give the same one. */
 export function hookId(owner: string, url: string): string {
   return createHash('sha256')
     .update(`${owner}\n${hookUrl(url)}`)
@@ -14,40 +46,22 @@ export function hookId(owner: string, url: string): string {
     .slice(0, 32);
 }
 
-/** The hook as the API answers it; existing clients expect the URL as `id`. */
+/** The webhook as the API answers it; existing clients expect the URL as `id`. */
 export function publicHook(hook: Hook) {
   return { id: hook.url, hook_id: hook.hook_id, url: hook.url, created_at: hook.created_at };
 }
 
-/** The hooks of an owner, oldest first, each URL once, read consistently: a hook just removed gets no more clicks. */
-export async function readHooks(...read: Parameters<typeof readStoredHooks>): Promise<Hook[]> {
-  return distinctHooks(await readStoredHooks(...read));
-}
+/** A line of a list. People end lines with a comma or a semicolon, which is no part of a URL then. */
+const withoutSeparator = (line: string) => trimmedUrl(trimmedUrl(line).replace(/[,;]+$/, ''));
 
-/** Every stored hook of an owner: those of one URL in several spellings too, from before there was one spelling. */
-export async function readStoredHooks(
-  table: Table,
-  tableName: string,
-  owner: string,
-  abortSignal?: AbortSignal,
-): Promise<Hook[]> {
-  const hooks: Hook[] = [];
-  let ExclusiveStartKey: Record<string, unknown> | undefined;
-  do {
-    const page = await table.send(
-      new QueryCommand({
-        TableName: tableName,
-        KeyConditionExpression: 'pk = :owner AND begins_with(sk, :hook)',
-        ExpressionAttributeValues: { ':owner': owner, ':hook': sort.hookPrefix },
-        ConsistentRead: true,
-        ExclusiveStartKey,
-      }),
-      abortSignal ? { abortSignal } : {},
-    );
-    for (const item of page.Items ?? []) {
-      hooks.push({ hook_id: item.hook_id, url: item.url, created_at: item.created_at });
-    }
-    ExclusiveStartKey = page.LastEvaluatedKey;
-  } while (ExclusiveStartKey);
-  return hooks.sort((a, b) => (a.created_at + a.url < b.created_at + b.url ? -1 : 1));
-}
+/**
+ * Webhooks as links and workspaces take them: a list of URLs, or a text with one per line. Gives the lines. It is a
+ * function, so that the bundle of deliver leaves it out.
+ */
+export const hookLines = () =>
+  z
+    .union(
+      [z.string(), z.array(z.string().optional()), z.null()],
+      'must be a list of URLs, or a text with one URL per line',
+    )
+    .transform((value) => lines(value ?? []).map(withoutSeparator));

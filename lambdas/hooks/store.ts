@@ -1,25 +1,49 @@
-import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { QueryCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { ENV, requiredEnv } from '../env.ts';
 import { conflict } from '../errors.ts';
 import { changeOwner, readOwner, untilWon } from '../owner-list.ts';
-import { type Item, partition, sort, table, tableName, writeIf } from '../table.ts';
+import { type Item, partition, sort, type Table, table, tableName, writeIf } from '../table.ts';
 import { type Operations, transact } from '../transaction.ts';
-import { type Hook, hookId, readHooks, readStoredHooks } from './hook.ts';
-import { distinctHooks, hookUrl, MAX_HOOKS_PER_OWNER } from './hook-url.ts';
+import { distinctHooks, type Hook, hookId, hookUrl, MAX_HOOKS_PER_OWNER } from './hook.ts';
 
-/** The hooks of an owner, oldest first, each URL once. */
-export function hooksOf(owner: string): Promise<Hook[]> {
-  return readHooks(table, tableName(), owner);
+/** The table to read, and its name: deliver has a client of its own. */
+type From = { table: Table; tableName: string; abortSignal?: AbortSignal };
+
+/** The hooks of an owner, oldest first, each URL once, read consistently: one that was just removed gets no click. */
+export async function readHooks(owner: string, from?: From): Promise<Hook[]> {
+  return distinctHooks(await readStoredHooks(owner, from));
 }
 
-/** All that is stored of an owner's hooks: what has to be removed, replaced or purged. */
-export function storedHooksOf(owner: string): Promise<Hook[]> {
-  return readStoredHooks(table, tableName(), owner);
+/** Every stored hook of an owner: those of one URL in several spellings too, from before there was one spelling. */
+export async function readStoredHooks(
+  owner: string,
+  from: From = { table, tableName: tableName() },
+): Promise<Hook[]> {
+  const { abortSignal } = from;
+  const hooks: Hook[] = [];
+  let ExclusiveStartKey: Item | undefined;
+  do {
+    const page = await from.table.send(
+      new QueryCommand({
+        TableName: from.tableName,
+        KeyConditionExpression: 'pk = :owner AND begins_with(sk, :hook)',
+        ExpressionAttributeValues: { ':owner': owner, ':hook': sort.hookPrefix },
+        ConsistentRead: true,
+        ExclusiveStartKey,
+      }),
+      abortSignal ? { abortSignal } : {},
+    );
+    for (const item of page.Items ?? []) {
+      hooks.push({ hook_id: item.hook_id, url: item.url, created_at: item.created_at });
+    }
+    ExclusiveStartKey = page.LastEvaluatedKey;
+  } while (ExclusiveStartKey);
+  return hooks.sort((a, b) => (a.created_at + a.url < b.created_at + b.url ? -1 : 1));
 }
 
 const hookKey = (owner: string, { hook_id }: Hook) => ({ pk: owner, sk: sort.hook(hook_id) });
 
-/** A hook of an owner that begins now. `url` is normalised. */
+/** A new hook of an owner. `url` is normalised. */
 function newHook(owner: string, url: string): Hook {
   return { hook_id: hookId(owner, url), url, created_at: new Date().toISOString() };
 }
@@ -35,7 +59,7 @@ function putHook(owner: string, hook: Hook, purge_at: number | null | undefined)
   };
 }
 
-/** Has an item end with its link in the trash, or stay. */
+/** Sets when an item is purged with its link in the trash; null keeps it. */
 export function setPurge(Key: Item, purge_at: number | null, condition?: string) {
   return {
     Update: {
@@ -48,8 +72,8 @@ export function setPurge(Key: Item, purge_at: number | null, condition?: string)
 }
 
 /**
- * What makes these URLs, and no others, the hooks of an owner: only the difference, so that one that stays misses no
- * click.
+ * Operations that make exactly these URLs the hooks of an owner. Only the difference is written, so that a hook that
+ * stays misses no click.
  * @param stored the owner's hooks as they are; `urls` undefined keeps them
  * @param end when they are to be purged, and whether that changes for those that stay
  */
@@ -83,7 +107,7 @@ export function writeHooks(
 export function addHook(owner: string, url: string): Promise<{ hook: Hook; added: boolean }> {
   return untilWon(async () => {
     const read = await readOwner(owner);
-    const hooks = distinctHooks(await storedHooksOf(owner));
+    const hooks = distinctHooks(await readStoredHooks(owner));
     const known = hooks.find((hook) => hookUrl(hook.url) === url);
     if (known) return { hook: known, added: false };
     if (hooks.length >= MAX_HOOKS_PER_OWNER) {
@@ -108,24 +132,24 @@ export async function removeHooks(owner: string, hooks: Hook[]): Promise<void> {
 }
 
 /**
- * Makes these URLs, and no others, the hooks of an owner, together with fields of the owner's own item.
+ * Makes exactly these URLs the hooks of an owner, and changes fields of the owner's own item with them.
  * @throws ClientError 404 when there is no such owner
  */
 export async function replaceHooks(owner: string, urls: string[], fields: Item = {}): Promise<void> {
   await untilWon(async () => {
     const read = await readOwner(owner);
-    const hooks = writeHooks(owner, await storedHooksOf(owner), urls, { purge_at: read.purge_at });
+    const hooks = writeHooks(owner, await readStoredHooks(owner), urls, { purge_at: read.purge_at });
     const refused = await transact({ owner: changeOwner(owner, read, fields), ...hooks });
     return refused.size === 0 || undefined;
   });
 }
 
 const INTERVAL_MS = 1_000;
-/** What is written of a test is worth nothing soon after. */
+/** How long the time of a test is stored. */
 const TTL_SECONDS = 60 * 60;
 
-/** Takes a link's turn to be tested. @returns false when the one before was less than a second ago */
-export function takeTestTurn(linkId: number): Promise<boolean> {
+/** Notes that a link is tested now. @returns false when the last test was less than a second ago */
+export function noteTest(linkId: number): Promise<boolean> {
   const now = Date.now();
   return writeIf(
     new UpdateCommand({

@@ -1,15 +1,6 @@
 import { GetCommand } from '@aws-sdk/lib-dynamodb';
-import { partition, sort, type Table } from '../table.ts';
-
-/** What lists tell of a link's recorded clicks: all, and those of people (`human_`). Days are UTC; thirty include today. */
-export type ClickCounts = {
-  clicks_total: number;
-  clicks_today: number;
-  clicks_thirty_days: number;
-  human_clicks_total: number;
-  human_clicks_today: number;
-  human_clicks_thirty_days: number;
-};
+import { partition, readItems, sort, table, tableName } from '../table.ts';
+import type { ClickCounts, Link } from './link.ts';
 
 /** How many days are told apart. */
 export const COUNTED_DAYS = 30;
@@ -21,7 +12,7 @@ export function dayOf(epochMs: number): number {
   return Math.floor(epochMs / DAY_MS);
 }
 
-/** Names of the counts of one day on the item. Short, for an item holds up to sixty and more of them. */
+/** Names of the counts of one day on the item. They are short, because an item holds sixty and more of them. */
 export const dayCount = {
   all: (day: number) => `d${day}`,
   human: (day: number) => `h${day}`,
@@ -48,10 +39,21 @@ export function countsFromItem(item: Record<string, unknown> | undefined, nowEpo
   };
 }
 
-/** How many clicks of people a link has had, as far as deliver has counted them: what its limit is about. */
-export async function readHumanClicks(table: Table, TableName: string, linkId: number): Promise<number> {
+/** How many clicks of people a link has had, as far as deliver has counted them: its limit is about these. */
+export async function readHumanClicks(linkId: number): Promise<number> {
   const { Item } = await table.send(
-    new GetCommand({ TableName, Key: clicksKey(linkId), ConsistentRead: true }),
+    new GetCommand({ TableName: tableName(), Key: clicksKey(linkId), ConsistentRead: true }),
   );
   return Item?.human_clicks_total ?? 0;
+}
+
+/** Reads the counts of links. @returns what gives a link's counts by its id; zeros for one without clicks */
+export async function readCounts(links: Pick<Link, 'id'>[]): Promise<(linkId: number) => ClickCounts> {
+  const items = await readItems(
+    links.map(({ id }) => clicksKey(id)),
+    { consistent: false },
+  );
+  const byKey = new Map(items.map((item) => [item.pk, item]));
+  const now = Date.now();
+  return (linkId) => countsFromItem(byKey.get(clicksKey(linkId).pk), now);
 }

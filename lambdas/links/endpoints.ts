@@ -1,13 +1,15 @@
 import * as z from 'zod';
 import { entity, type ItemGrant, json, READ_LINKS } from '../api/endpoint.ts';
-import { countedLinkAnswer, linkListAnswer, linkWithHooksAnswer } from './answers.ts';
 import {
+  countedLinkAnswer,
   deletionSchema,
   exportSchema,
+  linkListAnswer,
+  linkWithHooksAnswer,
   listingSchema,
   MAX_LINKS_PER_CALL,
   savedLinkSchema,
-} from './requests.ts';
+} from './fields.ts';
 
 const READ_COUNTS: ItemGrant = { actions: ['BatchGetItem'], keys: ['LINK#*'] };
 /** Items that count links: the workspace, and the domain that they are on. */

@@ -1,12 +1,12 @@
 import { stringify } from 'csv-stringify/sync';
 import type * as z from 'zod';
-import { fittingParts, MAX_SENT_BYTES, sentBytes } from '../api/answer.ts';
+import { fittingParts, MAX_SENT_BYTES, sentBytes } from '../answer-size.ts';
 import { ENV, requiredEnv } from '../env.ts';
+import { readCounts } from './counts.ts';
+import type { exportSchema } from './fields.ts';
 import { publicLink } from './link.ts';
-import { readShelf, type Shelf } from './link-index.ts';
-import { readCounts } from './read-counts.ts';
-import type { exportSchema } from './requests.ts';
-import { matches } from './selection.ts';
+import { type LinkState, readLinks } from './link-index.ts';
+import { matches } from './list.ts';
 
 type Exported = Record<string, unknown> & { id: number };
 
@@ -42,9 +42,9 @@ const FORMATS: Record<'json' | 'csv', Format> = {
 };
 
 /** As many links after the cursor as may fit, and whether there are more behind the last one that was read. */
-async function readRows(shelf: Shelf, afterId: number | undefined, search: string) {
-  const reach = { direction: 'asc', links: 1_000, bytes: MAX_SENT_BYTES, afterId } as const;
-  const { links, more } = await readShelf(shelf, reach);
+async function readRows(state: LinkState, afterId: number | undefined, search: string) {
+  const limits = { direction: 'asc', links: 1_000, bytes: MAX_SENT_BYTES, afterId } as const;
+  const { links, more } = await readLinks(state, limits);
   const found = links.filter((link) => matches(link, search));
   const counts = await readCounts(found);
   const baseUrl = requiredEnv(ENV.baseUrl);

@@ -1,51 +1,193 @@
 import * as z from 'zod';
-import { clickLimit, flag, httpUrl, line, optionalUrl, text } from '../api/fields.ts';
+import { answeredId, time } from '../api/endpoint.ts';
+import {
+  clickLimit,
+  flag,
+  httpUrl,
+  id,
+  line,
+  listOf,
+  MAX_ID,
+  optionalUrl,
+  text,
+  wholeNumber,
+} from '../api/fields.ts';
 import { moment } from '../api/moment.ts';
 import { domainName } from '../domains/domain.ts';
-import { hookLines } from '../hooks/hook-list.ts';
-import { rules } from './rules/rule-fields.ts';
+import { hookLines } from '../hooks/hook.ts';
+import {
+  CLICK_COUNTS,
+  type ClickCounts,
+  FIELD_NAMES,
+  type Field,
+  type FieldName,
+  LINK_FIELDS,
+  MAX_PAGE_SIZE,
+  PASSWORD_MASK,
+  type PublicLink,
+} from './link.ts';
+import { rules } from './rules/fields.ts';
 import { slug } from './slug-field.ts';
 
-/** An id that becomes part of the page on the way: in capitals, and of its vendor's shape. */
-const tagId = (shape: RegExp, sentence: string) =>
-  text(64)
-    .transform((value) => value?.trim().toUpperCase() ?? null)
-    .refine((value) => value === null || shape.test(value), sentence);
+// What the API takes and answers of links: schemas for each kind of field in link.ts. They only check text.
+
+/** The field of a kind. */
+type FieldOf<K> = Extract<Field, { kind: K }>;
+
+/** What a client may send in a field of each kind. */
+const INPUT = {
+  url: () => httpUrl,
+  slug: () => slug,
+  line: ({ max }: FieldOf<'line'>) => line(max),
+  text: ({ max }: FieldOf<'text'>) => text(max),
+  domain: () => domainName.nullable(),
+  optionalUrl: () => optionalUrl,
+  tagId: ({ shape, sentence }: FieldOf<'tagId'>) =>
+    text(64)
+      .transform((value) => value?.trim().toUpperCase() ?? null)
+      .refine((value) => value === null || shape.test(value), sentence),
+  moment: () => moment,
+  clickLimit: () => clickLimit,
+  flag: () => flag,
+  rules: () => rules,
+};
+
+const nullableText = z.string().nullable();
+
+/** A redirect rule in answers. */
+const ruleAnswer = z
+  .object({ what: z.string(), matches: nullableText, url: z.url(), percentage: z.int().exactOptional() })
+  .meta({ id: 'Rule' });
+
+/** What the API answers in a field of each kind. */
+const ANSWER = {
+  url: z.url(),
+  slug: z.string(),
+  line: nullableText,
+  text: nullableText,
+  domain: nullableText,
+  optionalUrl: nullableText,
+  tagId: nullableText,
+  moment: time.nullable(),
+  clickLimit: z.int().nullable(),
+  flag: z.boolean(),
+  rules: z.array(ruleAnswer),
+};
+
+type KindOf<N extends FieldName> = (typeof LINK_FIELDS)[N]['kind'];
+type InputShape = { [N in FieldName]: z.ZodOptional<ReturnType<(typeof INPUT)[KindOf<N>]>> };
+type AnswerShape = { [N in FieldName]: (typeof ANSWER)[KindOf<N>] };
+
+/** A schema for each field, with what the API reference says of it. */
+function shapeOf(schemaOf: (field: Field) => z.ZodType): Record<FieldName, z.ZodType> {
+  const shape = FIELD_NAMES.map((name) => {
+    const field: Field = LINK_FIELDS[name];
+    const schema = schemaOf(field);
+    return [name, field.description ? schema.describe(field.description) : schema];
+  });
+  return Object.fromEntries(shape);
+}
+
+const inputOf = (field: Field) => (INPUT[field.kind] as (field: Field) => z.ZodType)(field).optional();
 
 /** The fields a client may set; those not sent stay as they are, or get their default. Others are ignored. */
 export const linkFieldsSchema = z.object({
-  url: httpUrl.optional(),
-  name: line(255).optional(),
-  note: text(4_096).optional(),
-  expiry_datetime: moment.optional(),
-  expiry_clicks: clickLimit.optional(),
-  expiry_destination: optionalUrl.optional(),
-  slug: slug.optional(),
-  domain: domainName.nullable().optional(),
-  enabled: flag.optional(),
-  deleted: flag.optional(),
-  cloaking: flag.optional(),
-  forward_params: flag.optional(),
-  block_bots: flag.optional(),
-  skip_social_crawler_tracking: flag.optional(),
-  public_analytics: flag.optional(),
-  utm_source: line(1_024).optional(),
-  utm_medium: line(1_024).optional(),
-  utm_campaign: line(1_024).optional(),
-  utm_term: line(1_024).optional(),
-  utm_content: line(1_024).optional(),
-  og_title: line(1_024).optional(),
-  og_description: text(4_096).optional(),
-  og_image: optionalUrl.optional(),
-  hide_referrer: flag.optional(),
-  head_tags: text(20_000).optional(),
-  body_tags: text(20_000).optional(),
-  fb_pixel_id: tagId(/^\d{5,20}$/, 'must be the digits of a pixel, such as 123456789012345').optional(),
-  ga4_tag_id: tagId(/^(G|GT|AW)-[A-Z0-9]{4,20}$/, 'must be a tag such as G-ABC1234567').optional(),
-  gtm_id: tagId(/^GTM-[A-Z0-9]{4,20}$/, 'must be a container such as GTM-ABC1234').optional(),
+  ...(shapeOf(inputOf) as InputShape),
   password: text(255).optional(),
-  webhooks: hookLines.optional(),
-  rules: rules.optional(),
+  webhooks: hookLines().optional(),
 });
 
 export type LinkFields = z.infer<typeof linkFieldsSchema>;
+
+const linkId = id('a link');
+
+/** A link as clients send it. */
+export const savedLinkSchema = linkFieldsSchema.extend({
+  id: z
+    .union([z.literal(''), z.null(), linkId], 'must be the id of a link, or blank for a new one')
+    .transform((value) => value || null)
+    .optional()
+    .describe('The link to change; leave it out to create a link'),
+});
+
+/** A link. */
+const linkAnswer = z
+  .object({
+    id: answeredId,
+    workspace_id: answeredId,
+    ...(shapeOf(({ kind }) => ANSWER[kind]) as AnswerShape),
+    inserted_at: time,
+    updated_at: time,
+    full_url: z.url(),
+    password: z.literal(PASSWORD_MASK).nullable().describe('Stands for a password that is set'),
+  })
+  .meta({ id: 'Link' }) satisfies z.ZodType<PublicLink>;
+
+/** A link with the URLs of its webhooks. */
+export const linkWithHooksAnswer = linkAnswer
+  .extend({ webhooks: z.array(z.url()) })
+  .meta({ id: 'LinkWithWebhooks' });
+
+const count = z.int().nonnegative();
+const counts = Object.fromEntries(CLICK_COUNTS.map((name) => [name, count])) as Record<
+  keyof ClickCounts,
+  typeof count
+>;
+
+/** A link with its counts of clicks. */
+export const countedLinkAnswer = linkAnswer.extend(counts).meta({ id: 'CountedLink' });
+
+/** A page of a list. */
+export const linkListAnswer = z
+  .object({
+    links: z.array(countedLinkAnswer),
+    page_number: count,
+    page_size: count,
+    total_entries: count,
+    total_pages: count,
+    total_rows: count,
+    workspace_link_count: count,
+  })
+  .meta({ id: 'LinkList' });
+
+const SORTS = ['id', 'name', 'inserted_at', 'clicks_total'] as const;
+
+/** What a list may be asked for, in the query. */
+export const listingSchema = z.object({
+  search: z.string().default(''),
+  page: wholeNumber(1_000_000, 1).default(1).describe('The first page by default'),
+  page_size: wholeNumber(MAX_PAGE_SIZE, 1).default(MAX_PAGE_SIZE).describe(`${MAX_PAGE_SIZE} by default`),
+  sort_by: z.enum(SORTS, `must be one of ${SORTS.join(', ')}`).default('id'),
+  sort_dir: z.enum(['asc', 'desc'], 'must be asc or desc').default('desc'),
+  deleted: flag
+    .transform((value) => value ?? false)
+    .default(false)
+    .describe('Whether to list the trash'),
+});
+
+/** What an export may be asked for, in the query. */
+export const exportSchema = z.object({
+  format: z.enum(['json', 'csv'], 'must be json or csv').default('json'),
+  search: z.string().default(''),
+  cursor: wholeNumber(MAX_ID, 0, 'must be the x-next-cursor of an answer').optional(),
+});
+
+/** Most links that one call takes: each costs a few requests to the table. */
+export const MAX_LINKS_PER_CALL = 100;
+
+const IDS = {
+  most: MAX_LINKS_PER_CALL,
+  wrong: 'must be a list of ids',
+  tooMany: `may name at most ${MAX_LINKS_PER_CALL} links`,
+};
+/** A form with one id sends no list. */
+const asList = (value: unknown) =>
+  typeof value === 'object' || value === undefined || value === '' ? value : [value];
+
+/** Which links to delete. */
+export const deletionSchema = z.object({
+  ids: listOf(linkId, IDS, asList).refine(
+    (list) => list.some((one) => one !== undefined),
+    'must name at least one link',
+  ),
+});

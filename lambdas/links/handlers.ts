@@ -1,11 +1,10 @@
 import { handle } from '../api/api.ts';
 import { parseId } from '../api/input.ts';
-import { trashMany } from './delete-many.ts';
 import { links } from './endpoints.ts';
 import { exportLinks } from './export.ts';
 import { listLinks } from './list.ts';
-import { saveMany } from './save.ts';
-import { checkLink, saveLink, withHooks } from './save-link.ts';
+import { saveMany, trashMany } from './many.ts';
+import { checkLink, saveLink, withHooks } from './save.ts';
 import { readLink, trashLink } from './store.ts';
 
 const { endpoints } = links;

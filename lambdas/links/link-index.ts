@@ -1,38 +1,37 @@
 import { QueryCommand } from '@aws-sdk/lib-dynamodb';
-import { BY_WORKSPACE_INDEX, table, tableName } from '../table.ts';
-import { indexPartition, indexSort, type Link, linkFromItem } from './link.ts';
+import { BY_WORKSPACE_INDEX, type Item, table, tableName } from '../table.ts';
+import { type Link, linkFromItem } from './link.ts';
+import { indexPartition, indexSort } from './link-items.ts';
 
 /** Which links of a workspace: those in use, or those in the trash. */
-export type Shelf = { workspaceId: number; deleted: boolean };
+export type LinkState = { workspaceId: number; deleted: boolean };
 
 /** How much to read: by number of links and, if given, by their bytes, whichever is reached first. */
-export type Reach = {
+export type PageLimits = {
   direction: 'asc' | 'desc';
   links: number;
   bytes?: number;
   afterId?: number | undefined;
 };
 
-/** Whole links of a shelf, in the order of their ids, and whether there are more. */
+/** Whole links in the order of their ids, and whether there are more. */
 export type IndexPage = { links: Link[]; more: boolean };
-
-type Key = Record<string, unknown>;
 
 /** One query of the index, which is eventually consistent: at most 1 MB. */
 async function query(
-  { workspaceId, deleted }: Shelf,
-  { direction, afterId }: Reach,
+  { workspaceId, deleted }: LinkState,
+  { direction, afterId }: PageLimits,
   Limit: number,
-  from: Key | undefined,
+  from: Item | undefined,
 ) {
   const after = afterId === undefined ? {} : { ':after': indexSort(afterId) };
   return table.send(
     new QueryCommand({
       TableName: tableName(),
       IndexName: BY_WORKSPACE_INDEX,
-      KeyConditionExpression: `gsi1pk = :shelf${afterId === undefined ? '' : ' AND gsi1sk > :after'}`,
+      KeyConditionExpression: `gsi1pk = :state${afterId === undefined ? '' : ' AND gsi1sk > :after'}`,
       ExpressionAttributeValues: {
-        ':shelf': indexPartition({ workspace_id: workspaceId, deleted }),
+        ':state': indexPartition({ workspace_id: workspaceId, deleted }),
         ...after,
       },
       ScanIndexForward: direction === 'asc',
@@ -42,7 +41,7 @@ async function query(
   );
 }
 
-/** A link that has just moved may be in the index twice for a moment: the later one is the link. */
+/** A link that has just moved may be in the index twice for a moment: the version written last counts. */
 function eachOnce(links: Link[]): Link[] {
   const latest = new Map<number, Link>();
   for (const link of links) {
@@ -52,24 +51,24 @@ function eachOnce(links: Link[]): Link[] {
   return latest.size === links.length ? links : links.filter((link) => latest.get(link.id) === link);
 }
 
-/** Reads links of a shelf from its beginning, or after an id, as far as the reach goes, and no further. */
-export async function readShelf(shelf: Shelf, reach: Reach): Promise<IndexPage> {
+/** Reads links from the lowest or the highest id on, or after an id, as far as the limits allow, and no further. */
+export async function readLinks(state: LinkState, limits: PageLimits): Promise<IndexPage> {
   const links: Link[] = [];
   let bytes = 0;
-  let from: Key | undefined;
+  let from: Item | undefined;
   do {
-    const page = await query(shelf, reach, reach.links - links.length, from);
+    const page = await query(state, limits, limits.links - links.length, from);
     for (const item of page.Items ?? []) {
-      if (reach.bytes !== undefined) bytes += Buffer.byteLength(JSON.stringify(item));
-      if (bytes > (reach.bytes ?? bytes) && links.length > 0) return { links: eachOnce(links), more: true };
+      if (limits.bytes !== undefined) bytes += Buffer.byteLength(JSON.stringify(item));
+      if (bytes > (limits.bytes ?? bytes) && links.length > 0) return { links: eachOnce(links), more: true };
       links.push(linkFromItem(item));
     }
     from = page.LastEvaluatedKey;
-  } while (from && links.length < reach.links);
+  } while (from && links.length < limits.links);
   return { links: eachOnce(links), more: from !== undefined };
 }
 
-/** Every link of a shelf, by id from low to high. */
-export async function readWholeShelf(shelf: Shelf): Promise<Link[]> {
-  return (await readShelf(shelf, { direction: 'asc', links: Number.POSITIVE_INFINITY })).links;
+/** Every link in a state, by id from low to high. */
+export async function readAllLinks(state: LinkState): Promise<Link[]> {
+  return (await readLinks(state, { direction: 'asc', links: Number.POSITIVE_INFINITY })).links;
 }

@@ -1,50 +1,144 @@
-import { partition, sort } from '../table.ts';
+// The schema of a link. Whatever knows the fields of a link derives from LINK_FIELDS: the type and the defaults here,
+// the input and the answer of the API in fields.ts, the payload in ../clicks/click.ts, the columns of imports, and the
+// form of the dashboard. To add a field, add an entry here, and what the field does. The redirect and the dashboard load
+// this file, so it imports nothing.
 
-/** A redirect rule, as stored and answered. `percentage` is there for rotators only. */
+/** A redirect rule, as stored and answered. Only rotators have a `percentage`. */
 export type Rule = { what: string; matches: string | null; url: string; percentage?: number };
 
-/** A link, as stored. `version` counts its writes and guards each of them. */
-export type Link = {
+/** Kinds of fields, with the type of their values. */
+type Values = {
+  url: string;
+  slug: string;
+  line: string | null;
+  text: string | null;
+  domain: string | null;
+  optionalUrl: string | null;
+  /** The id of a tag, which becomes part of a page: in capitals, and of its vendor's shape. */
+  tagId: string | null;
+  /** UTC, ISO 8601. */
+  moment: string | null;
+  clickLimit: number | null;
+  flag: boolean;
+  rules: Rule[];
+};
+
+type Kind = keyof Values;
+
+/** What a link has where nothing was sent. Every link has a URL and a slug. */
+const EMPTY = {
+  line: null,
+  text: null,
+  domain: null,
+  optionalUrl: null,
+  tagId: null,
+  moment: null,
+  clickLimit: null,
+  flag: false,
+  rules: [],
+} satisfies { [K in Exclude<Kind, 'url' | 'slug'>]: Values[K] };
+
+/** A field that clients set. */
+export type Field = (
+  | { kind: Exclude<Kind, 'line' | 'text' | 'tagId'> }
+  /** Most characters. */
+  | { kind: 'line' | 'text'; max: number }
+  /** What an id looks like, and the sentence for one that does not. */
+  | { kind: 'tagId'; shape: RegExp; sentence: string }
+) & {
+  /** What a new link has, where that is not what is empty for the kind. */
+  default?: true;
+  /** Whether webhooks get it. */
+  payload?: true;
+  /** What the API reference says of it. */
+  description?: string;
+};
+
+const UTM = { kind: 'line', max: 1_024, payload: true } as const;
+
+/** The fields of a link, in the order of the API's answers and of the payload. */
+export const LINK_FIELDS = {
+  name: { kind: 'line', max: 255, payload: true },
+  url: { kind: 'url', payload: true },
+  domain: { kind: 'domain', payload: true, description: 'The custom domain; null is the default host' },
+  slug: { kind: 'slug', payload: true },
+  note: { kind: 'text', max: 4_096 },
+  enabled: { kind: 'flag', default: true, payload: true },
+  deleted: { kind: 'flag', description: 'Whether the link is in the trash' },
+  cloaking: { kind: 'flag', payload: true },
+  forward_params: { kind: 'flag', payload: true },
+  hide_referrer: { kind: 'flag', description: 'Whether destinations do not learn where visitors come from' },
+  block_bots: { kind: 'flag', payload: true },
+  skip_social_crawler_tracking: {
+    kind: 'flag',
+    description: 'Whether crawlers of social networks see the link without being recorded',
+  },
+  public_analytics: { kind: 'flag', payload: true },
+  utm_source: UTM,
+  utm_medium: UTM,
+  utm_campaign: UTM,
+  utm_term: UTM,
+  utm_content: UTM,
+  og_title: { kind: 'line', max: 1_024, payload: true },
+  og_description: { kind: 'text', max: 4_096, payload: true },
+  og_image: { kind: 'optionalUrl', payload: true },
+  head_tags: {
+    kind: 'text',
+    max: 20_000,
+    description: 'HTML for the head of the page before the destination',
+  },
+  body_tags: {
+    kind: 'text',
+    max: 20_000,
+    description: 'HTML for the body of the page before the destination',
+  },
+  fb_pixel_id: {
+    kind: 'tagId',
+    shape: /^\d{5,20}$/,
+    sentence: 'must be the digits of a pixel, such as 123456789012345',
+  },
+  ga4_tag_id: {
+    kind: 'tagId',
+    shape: /^(G|GT|AW)-[A-Z0-9]{4,20}$/,
+    sentence: 'must be a tag such as G-ABC1234567',
+  },
+  gtm_id: {
+    kind: 'tagId',
+    shape: /^GTM-[A-Z0-9]{4,20}$/,
+    sentence: 'must be a container such as GTM-ABC1234',
+  },
+  rules: { kind: 'rules', payload: true },
+  expiry_datetime: { kind: 'moment' },
+  expiry_clicks: {
+    kind: 'clickLimit',
+    description: 'How many clicks of people, not of bots, the link takes before it expires; null is no limit',
+  },
+  expiry_destination: { kind: 'optionalUrl', description: 'Where an expired link leads' },
+} as const satisfies Record<string, Field>;
+
+type Fields = typeof LINK_FIELDS;
+
+/** Name of a field that clients set. */
+export type FieldName = keyof Fields;
+export const FIELD_NAMES = Object.keys(LINK_FIELDS) as FieldName[];
+
+/** Fields of a certain kind. */
+export type FieldsOf<K extends Kind> = {
+  [N in FieldName]: Fields[N]['kind'] extends K ? N : never;
+}[FieldName];
+
+/** Fields that webhooks get, in the order of the payload. */
+export type PayloadField = { [N in FieldName]: Fields[N] extends { payload: true } ? N : never }[FieldName];
+export const PAYLOAD_FIELDS = FIELD_NAMES.filter((name) => 'payload' in LINK_FIELDS[name]) as PayloadField[];
+
+/** A link, as stored. */
+export type Link = { [N in FieldName]: Values[Fields[N]['kind']] } & {
   id: number;
   workspace_id: number;
+  /** Counts the writes of the link, and guards each of them. */
   version: number;
-  domain: string | null;
-  slug: string;
-  url: string;
-  name: string | null;
-  note: string | null;
-  enabled: boolean;
-  deleted: boolean;
-  cloaking: boolean;
-  forward_params: boolean;
-  block_bots: boolean;
-  /** Whether crawlers of social networks see the link without being recorded. */
-  skip_social_crawler_tracking: boolean;
-  public_analytics: boolean;
-  utm_source: string | null;
-  utm_medium: string | null;
-  utm_campaign: string | null;
-  utm_term: string | null;
-  utm_content: string | null;
-  og_title: string | null;
-  og_description: string | null;
-  og_image: string | null;
-  /** Whether destinations do not learn where visitors come from. */
-  hide_referrer: boolean;
-  /** HTML of the owner's for the head and the body of the page on the way. */
-  head_tags: string | null;
-  body_tags: string | null;
-  fb_pixel_id: string | null;
-  ga4_tag_id: string | null;
-  gtm_id: string | null;
-  /** See password-hash.ts; the password itself is not kept. */
+  /** See password-hash.ts; the password itself is not stored. */
   password_hash: string | null;
-  rules: Rule[];
-  /** UTC, ISO 8601. */
-  expiry_datetime: string | null;
-  /** Recorded clicks of people, not of bots, after which the link expires; null is no limit. */
-  expiry_clicks: number | null;
-  expiry_destination: string | null;
   /** Whether `expiry_clicks` has been reached: set by deliver, unset when the limit changes. */
   exhausted: boolean;
   /** When DynamoDB removes a link that is in the trash: seconds since 1970; null for one in use. */
@@ -56,6 +150,9 @@ export type Link = {
 /** Most bytes of a link as JSON: a DynamoDB read of 64 KB is 8 units, and an SQS message holds it with room. */
 export const MAX_LINK_BYTES = 64 * 1024;
 
+/** Most links of one page of a list. */
+export const MAX_PAGE_SIZE = 1_000;
+
 /** The address of a link. `baseUrl` is the default host's origin; custom domains share its scheme and port. */
 export function fullUrl(link: Pick<Link, 'domain' | 'slug'>, baseUrl: string): string {
   const url = new URL(encodeURI(link.slug), baseUrl);
@@ -63,52 +160,35 @@ export function fullUrl(link: Pick<Link, 'domain' | 'slug'>, baseUrl: string): s
   return url.href;
 }
 
-const DEFAULTS = {
-  domain: null,
-  name: null,
-  note: null,
-  enabled: true,
-  deleted: false,
-  cloaking: false,
-  forward_params: false,
-  block_bots: false,
-  skip_social_crawler_tracking: false,
-  public_analytics: false,
-  utm_source: null,
-  utm_medium: null,
-  utm_campaign: null,
-  utm_term: null,
-  utm_content: null,
-  og_title: null,
-  og_description: null,
-  og_image: null,
-  hide_referrer: false,
-  head_tags: null,
-  body_tags: null,
-  fb_pixel_id: null,
-  ga4_tag_id: null,
-  gtm_id: null,
+type Identity = Pick<Link, 'id' | 'workspace_id' | 'slug' | 'url'>;
+type Defaults = Omit<Link, keyof Identity | 'version' | 'inserted_at' | 'updated_at'>;
+
+/** Fields that the service sets itself, before and behind those of clients. */
+const FIRST = ['id', 'workspace_id'] as const;
+const LAST = ['inserted_at', 'updated_at'] as const;
+
+/** Everything of a link that nobody has set. */
+export const LINK_DEFAULTS = {
+  ...Object.fromEntries(
+    FIELD_NAMES.flatMap((name) => {
+      const field: Field = LINK_FIELDS[name];
+      if (field.kind === 'url' || field.kind === 'slug') return [];
+      return [[name, field.default ?? EMPTY[field.kind]]];
+    }),
+  ),
   password_hash: null,
-  rules: [],
-  expiry_datetime: null,
-  expiry_clicks: null,
-  expiry_destination: null,
   exhausted: false,
   purge_at: null,
-} satisfies Partial<Link>;
+} as Defaults;
 
 /** A new link with everything that was not sent at its default. */
-export function newLink(
-  identity: Pick<Link, 'id' | 'workspace_id' | 'slug'> & { url: string },
-  fields: Partial<Link>,
-  now: string,
-): Link {
+export function newLink(identity: Identity, fields: Partial<Link>, now: string): Link {
   const { id, workspace_id, slug, url } = identity;
   return {
     id,
     workspace_id,
     version: 1,
-    ...DEFAULTS,
+    ...LINK_DEFAULTS,
     ...fields,
     slug,
     url,
@@ -117,85 +197,52 @@ export function newLink(
   };
 }
 
+/** Attributes of an item that are keys of the table and its index, and no part of the link. */
+const KEYS = new Set(['pk', 'sk', 'gsi1pk', 'gsi1sk']);
+/** Every name of a link. It is quicker to set properties that exist than to add them, and every click comes through here. */
+const EVERY_NAME = {
+  ...Object.fromEntries([...FIRST, 'version', ...FIELD_NAMES, ...LAST].map((name) => [name, undefined])),
+  ...LINK_DEFAULTS,
+};
+
+/** The link in a table item; what an item of an older version lacks is at its default. */
+export function linkFromItem(item: Record<string, unknown>): Link {
+  const link: Record<string, unknown> = { ...EVERY_NAME };
+  for (const name in item) if (!KEYS.has(name)) link[name] = item[name];
+  return link as Link;
+}
+
 /** Stands for a password in answers. Sent back it changes nothing, so that a link that was read can be saved. */
 export const PASSWORD_MASK = '********';
 
-/** What the API answers of a link, in its order: items come out of the table in any. */
-const PUBLIC_FIELDS = [
-  'id',
-  'workspace_id',
-  'name',
-  'url',
-  'domain',
-  'slug',
-  'note',
-  'enabled',
-  'deleted',
-  'cloaking',
-  'forward_params',
-  'hide_referrer',
-  'block_bots',
-  'skip_social_crawler_tracking',
-  'public_analytics',
-  'utm_source',
-  'utm_medium',
-  'utm_campaign',
-  'utm_term',
-  'utm_content',
-  'og_title',
-  'og_description',
-  'og_image',
-  'head_tags',
-  'body_tags',
-  'fb_pixel_id',
-  'ga4_tag_id',
-  'gtm_id',
-  'rules',
-  'expiry_datetime',
-  'expiry_clicks',
-  'expiry_destination',
-  'inserted_at',
-  'updated_at',
-] as const satisfies (keyof Link)[];
+const STORED_AND_ANSWERED = [...FIRST, ...FIELD_NAMES, ...LAST];
+
+/** Fields of an answer that clients do not set: in input they are ignored. */
+export const READ_ONLY_FIELDS = [...FIRST, ...LAST, 'full_url'] as const;
 
 /** A link as the API answers it. */
-export type PublicLink = Pick<Link, (typeof PUBLIC_FIELDS)[number]> & {
+export type PublicLink = Pick<Link, (typeof STORED_AND_ANSWERED)[number]> & {
   full_url: string;
   password: typeof PASSWORD_MASK | null;
 };
 
-/** The link as the API answers it. */
+/** The link as the API answers it, in its order: items come out of the table in any. */
 export function publicLink(link: Link, baseUrl: string): PublicLink {
-  const fields = Object.fromEntries(PUBLIC_FIELDS.map((name) => [name, link[name]])) as PublicLink;
+  const fields = Object.fromEntries(STORED_AND_ANSWERED.map((name) => [name, link[name]])) as PublicLink;
   const password = link.password_hash === null ? null : PASSWORD_MASK;
   return { ...fields, full_url: fullUrl(link, baseUrl), password };
 }
 
-const ID_DIGITS = 16;
+/** What lists say of a link's recorded clicks: all, and those of people (`human_`). Days are UTC; thirty include today. */
+export const CLICK_COUNTS = [
+  'clicks_total',
+  'clicks_today',
+  'clicks_thirty_days',
+  'human_clicks_total',
+  'human_clicks_today',
+  'human_clicks_thirty_days',
+] as const;
+export type ClickCounts = Record<(typeof CLICK_COUNTS)[number], number>;
 
-/** The partition of the index that a link is in: its workspace's links in use and in the trash are apart. */
-export function indexPartition({ workspace_id, deleted }: Pick<Link, 'workspace_id' | 'deleted'>): string {
-  return partition.workspace(workspace_id) + (deleted ? '#TRASH' : '');
-}
-
-/** An id as the index sorts it: by text, like the number. */
-export function indexSort(id: number): string {
-  return String(id).padStart(ID_DIGITS, '0');
-}
-
-/** The table item of a link. */
-export function linkItem(link: Link) {
-  return {
-    ...link,
-    pk: partition.slug(link.domain, link.slug),
-    sk: sort.link,
-    gsi1pk: indexPartition(link),
-    gsi1sk: indexSort(link.id),
-  };
-}
-
-/** The link in a table item; what an item of an older version lacks is at its default. */
-export function linkFromItem(item: Record<string, unknown>): Link {
-  const { pk: _pk, sk: _sk, gsi1pk: _gsi1pk, gsi1sk: _gsi1sk, ...link } = item;
-  return { ...DEFAULTS, ...(link as Link) };
-}
+/** Columns of an imported file: every field that exports hold and clients set. */
+export const IMPORTED_FIELDS = [...FIELD_NAMES, 'password'] as const;

@@ -1,19 +1,30 @@
 import type * as z from 'zod';
-import { fittingParts, MAX_SENT_BYTES } from '../api/answer.ts';
+import { fittingParts, MAX_SENT_BYTES, pageStarts } from '../answer-size.ts';
 import { ENV, requiredEnv } from '../env.ts';
-import type { ClickCounts } from './counts.ts';
-import { isLarge, listedBytes, MAX_LISTED_BYTES, noteLargeLinks } from './large-links.ts';
-import { type Link, publicLink } from './link.ts';
-import { type IndexPage, readShelf, readWholeShelf, type Shelf } from './link-index.ts';
-import { readCounts } from './read-counts.ts';
-import type { listingSchema } from './requests.ts';
-import { matches, pageStarts } from './selection.ts';
-import { type LinkTotals, noteNumbers, readTotals } from './totals.ts';
+import { readCounts } from './counts.ts';
+import type { listingSchema } from './fields.ts';
+import { type ClickCounts, type Link, publicLink } from './link.ts';
+import { type IndexPage, type LinkState, readAllLinks, readLinks } from './link-index.ts';
+import {
+  isLarge,
+  type LinkTotals,
+  listedBytes,
+  MAX_LISTED_BYTES,
+  noteLargeLinks,
+  noteNumbers,
+  readTotals,
+} from './totals.ts';
 
 type Listing = z.infer<typeof listingSchema>;
 type Counted = Link & Partial<ClickCounts>;
 /** One page and what it is a page of. */
 type Found = { page: Link[]; total: number; pages: number; inUse: number };
+
+/** Whether a link is one that somebody looks for: by its name, slug, domain or url, in any case. */
+export function matches(link: Pick<Link, 'name' | 'slug' | 'url' | 'domain'>, search: string): boolean {
+  const wanted = search.toLowerCase();
+  return [link.name, link.slug, link.url, link.domain].some((text) => text?.toLowerCase().includes(wanted));
+}
 
 /** Whether a page of so many links fits into one answer, however large they are. */
 const alwaysFits = (pageSize: number) => pageSize * MAX_LISTED_BYTES <= MAX_SENT_BYTES;
@@ -21,12 +32,12 @@ const alwaysFits = (pageSize: number) => pageSize * MAX_LISTED_BYTES <= MAX_SENT
 const fits = (links: Link[]) => fittingParts(links.map(listedBytes)) === links.length;
 
 /**
- * Counts once, and looks once for large ones among, the links of a workspace from the time before there were numbers.
+ * Counts the links of a workspace from before there were numbers, and looks for large ones, once.
  * @returns whether any is large
  */
 async function lookAtAll(workspaceId: number, totals: LinkTotals): Promise<boolean> {
   const [inUse = [], inTrash = []] = await Promise.all(
-    [false, true].map((deleted) => readWholeShelf({ workspaceId, deleted })),
+    [false, true].map((deleted) => readAllLinks({ workspaceId, deleted })),
   );
   const large = totals.largeLinks ?? [...inUse, ...inTrash].some(isLarge);
   if (totals.largeLinks === null) await noteLargeLinks(workspaceId, large);
@@ -36,36 +47,40 @@ async function lookAtAll(workspaceId: number, totals: LinkTotals): Promise<boole
   return large;
 }
 
-/** Links in the trash end without anybody's doing: whoever has seen the whole trash writes down how many are left. */
-async function noteTrash({ workspaceId, deleted }: Shelf, totals: LinkTotals, seen: number): Promise<void> {
+/** DynamoDB removes links from the trash itself: whoever has read the whole trash stores how many are left. */
+async function noteTrash(
+  { workspaceId, deleted }: LinkState,
+  totals: LinkTotals,
+  seen: number,
+): Promise<void> {
   if (deleted && totals.inTrash !== null && seen < totals.inTrash) {
     await noteNumbers(workspaceId, totals, { inTrash: seen });
   }
 }
 
 /**
- * The first page by id reads that page of the index and no more; its total is kept.
- * @returns null when pages may have to be cut: how many there are is known only when all links are
+ * The first page by id: it reads that page of the index and no more. Its total is the stored one.
+ * @returns null when pages may have to be cut, because their number is then known only when all links are read
  */
 async function firstPage(
-  shelf: Shelf,
+  state: LinkState,
   { page_size, sort_dir }: Listing,
   totals: LinkTotals,
-  kept: number,
+  total: number,
 ): Promise<Found | null> {
   const inUse = totals.inUse ?? 0;
   const neverCut = alwaysFits(page_size);
   if (totals.largeLinks && !neverCut) return null;
-  const reach = { direction: sort_dir, links: page_size, bytes: MAX_SENT_BYTES };
-  const { links, more }: IndexPage = await readShelf(shelf, reach);
+  const limits = { direction: sort_dir, links: page_size, bytes: MAX_SENT_BYTES };
+  const { links, more }: IndexPage = await readLinks(state, limits);
   if ((more && links.length < page_size) || !fits(links)) return null;
   if (more) {
-    if (!neverCut && (totals.largeLinks ?? (await lookAtAll(shelf.workspaceId, totals)))) return null;
-    return { page: links, total: kept, pages: Math.ceil(kept / page_size), inUse };
+    if (!neverCut && (totals.largeLinks ?? (await lookAtAll(state.workspaceId, totals)))) return null;
+    return { page: links, total, pages: Math.ceil(total / page_size), inUse };
   }
-  await noteTrash(shelf, totals, links.length);
+  await noteTrash(state, totals, links.length);
   const pages = Math.min(links.length, 1);
-  return { page: links, total: links.length, pages, inUse: shelf.deleted ? inUse : links.length };
+  return { page: links, total: links.length, pages, inUse: state.deleted ? inUse : links.length };
 }
 
 function compare(a: Counted, b: Counted, by: Listing['sort_by']): number {
@@ -82,7 +97,7 @@ async function sorted(links: Link[], { sort_by, sort_dir }: Listing): Promise<Li
 }
 
 /** The page that is asked for, and how many there are. Links are measured only where a page may have to be cut. */
-async function cut(
+async function pageOf(
   workspaceId: number,
   links: Link[],
   { page, page_size }: Listing,
@@ -100,28 +115,28 @@ async function cut(
   return by(listedBytes);
 }
 
-/** Any other page reads the shelf as a whole. */
-async function anyPage(shelf: Shelf, listing: Listing, totals: LinkTotals): Promise<Found> {
-  const all = await readWholeShelf(shelf);
-  await noteTrash(shelf, totals, all.length);
+/** Any other page reads all links. */
+async function anyPage(state: LinkState, listing: Listing, totals: LinkTotals): Promise<Found> {
+  const all = await readAllLinks(state);
+  await noteTrash(state, totals, all.length);
   const matching = all.filter((link) => matches(link, listing.search));
   const links = await sorted(matching, listing);
-  const inUse = shelf.deleted ? (totals.inUse ?? 0) : all.length;
-  return { ...(await cut(shelf.workspaceId, links, listing, totals)), total: links.length, inUse };
+  const inUse = state.deleted ? (totals.inUse ?? 0) : all.length;
+  return { ...(await pageOf(state.workspaceId, links, listing, totals)), total: links.length, inUse };
 }
 
-async function read(shelf: Shelf, listing: Listing, totals: LinkTotals): Promise<Found> {
-  const kept = shelf.deleted ? totals.inTrash : totals.inUse;
+async function read(state: LinkState, listing: Listing, totals: LinkTotals): Promise<Found> {
+  const total = state.deleted ? totals.inTrash : totals.inUse;
   const isFirstById = listing.sort_by === 'id' && listing.page === 1 && listing.search === '';
-  if (totals.inUse === null || totals.inTrash === null) await lookAtAll(shelf.workspaceId, totals);
-  if (!isFirstById || kept === null) return anyPage(shelf, listing, totals);
-  return (await firstPage(shelf, listing, totals, kept)) ?? anyPage(shelf, listing, totals);
+  if (totals.inUse === null || totals.inTrash === null) await lookAtAll(state.workspaceId, totals);
+  if (!isFirstById || total === null) return anyPage(state, listing, totals);
+  return (await firstPage(state, listing, totals, total)) ?? anyPage(state, listing, totals);
 }
 
 /** A page of the workspace's links with their counts, as the API answers it. */
 export async function listLinks(workspaceId: number, listing: Listing) {
-  const shelf = { workspaceId, deleted: listing.deleted };
-  const { page, total, pages, inUse } = await read(shelf, listing, await readTotals(workspaceId));
+  const state = { workspaceId, deleted: listing.deleted };
+  const { page, total, pages, inUse } = await read(state, listing, await readTotals(workspaceId));
   const baseUrl = requiredEnv(ENV.baseUrl);
   const counts = await readCounts(page);
   return {

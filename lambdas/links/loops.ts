@@ -1,11 +1,13 @@
 import { isIP } from 'node:net';
-import type { FieldErrors } from '../errors.ts';
-import { partition, sort } from '../table.ts';
+import { isDeepStrictEqual } from 'node:util';
+import { ENV, requiredEnv } from '../env.ts';
+import { type FieldErrors, invalidFields } from '../errors.ts';
+import { partition, readItems, sort } from '../table.ts';
 import { type Link, linkFromItem } from './link.ts';
 import { isReservedPath, isSlug, slugOfPath } from './slug.ts';
 
-/** A link as it is to be saved: without a slug one is drawn, which nothing leads to yet. */
-export type LinkToSave = Pick<Link, 'domain' | 'url' | 'rules' | 'expiry_destination'> & {
+/** A link as it is to be saved. Without a slug it gets a random one, which nothing leads to yet. */
+type LinkToSave = Pick<Link, 'domain' | 'url' | 'rules' | 'expiry_destination'> & {
   id: number | null;
   slug: string | null;
 };
@@ -79,43 +81,43 @@ function destinationsOf({ url, rules, expiry_destination }: Destinations): [fiel
 }
 
 /** The keys of links, each with the keys of those that it leads to. */
-type Ways = Map<string, string[]>;
+type Graph = Map<string, string[]>;
 
 function keysFrom(link: Destinations, origins: OwnOrigins): string[] {
   return destinationsOf(link).flatMap(([, url]) => linkKeyOf(url, origins) ?? []);
 }
 
 /** Reads the links that a link leads to, step by step. One that is off or in the trash counts: it can come back. */
-async function waysFrom(link: LinkToSave, own: string | null, origins: OwnOrigins, read: Read) {
-  const ways: Ways = new Map(own === null ? [] : [[own, keysFrom(link, origins)]]);
+async function graphFrom(link: LinkToSave, own: string | null, origins: OwnOrigins, read: Read) {
+  const graph: Graph = new Map(own === null ? [] : [[own, keysFrom(link, origins)]]);
   let next = keysFrom(link, origins);
   for (let step = 1; step <= MAX_STEPS; step++) {
-    const keys = [...new Set(next)].filter((key) => !ways.has(key)).slice(0, MAX_LINKS - ways.size);
+    const keys = [...new Set(next)].filter((key) => !graph.has(key)).slice(0, MAX_LINKS - graph.size);
     if (keys.length === 0) break;
     const items = await read(keys.map((pk) => ({ pk, sk: sort.link })));
-    for (const key of keys) ways.set(key, []);
+    for (const key of keys) graph.set(key, []);
     for (const item of items) {
-      // What is at the place that the link itself moves from is about to go.
-      if (item.id !== link.id) ways.set(item.pk as string, keysFrom(linkFromItem(item), origins));
+      // The link is about to leave the address that it was read at.
+      if (item.id !== link.id) graph.set(item.pk as string, keysFrom(linkFromItem(item), origins));
     }
-    next = keys.flatMap((key) => ways.get(key) ?? []);
+    next = keys.flatMap((key) => graph.get(key) ?? []);
   }
-  return ways;
+  return graph;
 }
 
-/** The links whose ways can go on for ever: what is left when links that lead to none of the others are taken away. */
-function endless(ways: Ways): Ways {
-  const left = new Map(ways);
+/** Links that lead into a loop: those that remain when links that lead to none of the others are removed, again and again. */
+function looping(graph: Graph): Graph {
+  const remaining = new Map(graph);
   for (;;) {
-    const ends = [...left].filter(([, keys]) => !keys.some((key) => left.has(key)));
-    if (ends.length === 0) return left;
-    for (const [key] of ends) left.delete(key);
+    const ends = [...remaining].filter(([, keys]) => !keys.some((key) => remaining.has(key)));
+    if (ends.length === 0) return remaining;
+    for (const [key] of ends) remaining.delete(key);
   }
 }
 
-function reaches(ways: Ways, from: string, wanted: string): boolean {
+function reaches(graph: Graph, from: string, wanted: string): boolean {
   const seen = new Set([from]);
-  for (const key of seen) for (const next of ways.get(key) ?? []) seen.add(next);
+  for (const key of seen) for (const next of graph.get(key) ?? []) seen.add(next);
   return seen.has(wanted);
 }
 
@@ -123,9 +125,9 @@ function reaches(ways: Ways, from: string, wanted: string): boolean {
  * What is wrong with where a link leads, by field: back to itself, or into a loop of other links, through up to five
  * of our own links of any workspace. Query, fragment, scheme and spelling of a URL make no difference.
  */
-export async function loopErrors(link: LinkToSave, origins: OwnOrigins, read: Read): Promise<FieldErrors> {
+async function loopErrors(link: LinkToSave, origins: OwnOrigins, read: Read): Promise<FieldErrors> {
   const own = link.slug === null ? null : partition.slug(link.domain, link.slug);
-  const loops = endless(await waysFrom(link, own, origins, read));
+  const loops = looping(await graphFrom(link, own, origins, read));
   const errors: FieldErrors = {};
   for (const [field, url] of destinationsOf(link)) {
     const key = linkKeyOf(url, origins);
@@ -138,4 +140,43 @@ export async function loopErrors(link: LinkToSave, origins: OwnOrigins, read: Re
     ];
   }
   return errors;
+}
+
+function ownOrigins(): OwnOrigins {
+  const api = process.env[ENV.apiEndpoint];
+  return [new URL(requiredEnv(ENV.baseUrl)), ...(api ? [new URL(api)] : [])];
+}
+
+async function assertNoLoop(link: LinkToSave, read: Read): Promise<void> {
+  const errors = await loopErrors(link, ownOrigins(), read);
+  if (Object.keys(errors).length > 0) throw invalidFields(errors);
+}
+
+type NewLink = Pick<Link, 'url'> & Partial<Pick<Link, 'slug' | 'domain' | 'rules' | 'expiry_destination'>>;
+
+function toSave({ slug, domain = null, rules = [], expiry_destination = null, url }: NewLink): LinkToSave {
+  return { id: null, slug: slug ?? null, domain, url, rules, expiry_destination };
+}
+
+/**
+ * Refuses a new link that leads to itself, which is wrong whatever other links there are. Nothing is read.
+ * @throws ClientError 422 at each field that does
+ */
+export function assertNotToItself(fields: NewLink): Promise<void> {
+  return assertNoLoop(toSave(fields), async () => []);
+}
+
+/** @throws ClientError 422 at each field of a new link that leads back to it, or into a loop of others */
+export function assertNewLinkHasNoLoop(fields: NewLink): Promise<void> {
+  return assertNoLoop(toSave(fields), (keys) => readItems(keys));
+}
+
+/** Fields that decide where a link leads, and whether that is itself. */
+const DESTINATION_FIELDS = ['url', 'rules', 'expiry_destination', 'slug', 'domain'] as const;
+
+/** @throws ClientError 422 when a change of where a link is or leads makes a loop, or a restored link is in one */
+export async function assertChangeHasNoLoop(before: Link, fields: Partial<Link>): Promise<void> {
+  const after = { ...before, ...fields };
+  const changes = DESTINATION_FIELDS.some((name) => !isDeepStrictEqual(before[name], after[name]));
+  if (changes || (before.deleted && !after.deleted)) await assertNoLoop(after, (keys) => readItems(keys));
 }

@@ -1,97 +1,161 @@
-import { MAX_SENT_BYTES, sentBytes } from '../api/answer.ts';
-import type { ApiCall } from '../api/api.ts';
-import { ClientError, type FieldErrors, invalidFields } from '../errors.ts';
-import { MAX_HOOK_URL_LENGTH, MAX_HOOKS_PER_OWNER } from '../hooks/hook-url.ts';
-import { errorsByPlace, inTurn, NotDone, notTried } from './in-turn.ts';
-import { MAX_LISTED_BYTES } from './large-links.ts';
-import { MAX_LINKS_PER_CALL, MAX_PASSWORDS_PER_CALL } from './requests.ts';
-import { type CheckedLink, checkLink, saveLink } from './save-link.ts';
+import { isDeepStrictEqual } from 'node:util';
+import { parseBody, parseId } from '../api/input.ts';
+import { domainName } from '../domains/domain.ts';
+import { assertOwnDomain, readDomain } from '../domains/store.ts';
+import { ENV, requiredEnv } from '../env.ts';
+import { ClientError, invalidFields } from '../errors.ts';
+import { checkHookLines } from '../hooks/check.ts';
+import { readHooks } from '../hooks/store.ts';
+import { partition } from '../table.ts';
+import { readHumanClicks } from './counts.ts';
+import { type LinkFields, savedLinkSchema } from './fields.ts';
+import { type Link, PASSWORD_MASK, publicLink } from './link.ts';
+import { assertChangeHasNoLoop, assertNewLinkHasNoLoop, assertNotToItself } from './loops.ts';
+import { hashPassword } from './password-hash.ts';
+import { HOLDS_HOST, hostInSlug } from './slug-field.ts';
+import { createLink, readLink, updateLink } from './store.ts';
 
-/** Links that are checked side by side: each may look up the names of its webhooks. */
-const CHECKED_AT_ONCE = 10;
-/** The least time that checks must leave for saving. */
-const SAVING_MS = 4_000;
+/** Only a hash of the password is kept. */
+async function withPassword({ fields, password }: CheckedLink): Promise<Partial<Link>> {
+  if (password === undefined) return fields;
+  return { ...fields, password_hash: password === null ? null : await hashPassword(password) };
+}
 
-/** An element of the array that is no object. */
-const notALink = (index: number) =>
-  invalidFields({
-    link: [`must be an object with the fields of a link: the element at index ${index} is not an object`],
+/** A new link has no password that the mask could stand for, and must not be open to all because of it. */
+function noPassword() {
+  return invalidFields({
+    password: [`${PASSWORD_MASK} stands for the current password, and a new link has none: choose another`],
   });
+}
 
-/** What is wrong with an id that no link of the workspace has. The id has been checked, so it is only digits. */
-const noSuchLink = (id: unknown) =>
-  `${id} is not the id of a link in this workspace: correct the id, or leave it out to create a link`;
+/**
+ * Refuses a slug that begins with a domain of the workspace, which belongs into `domain`.
+ * @throws ClientError 422 at `slug`
+ */
+async function assertNoOwnDomain(workspaceId: number, slug: string): Promise<void> {
+  const name = domainName.safeParse(hostInSlug(slug)).data;
+  if (!name) return;
+  const domain = await readDomain(name);
+  if (domain?.workspace_id === workspaceId) throw invalidFields({ slug: [HOLDS_HOST] });
+}
 
-/** @throws ClientError 422 with the faults of all links, by their place; nothing is written then */
-async function checkMany({ workspaceId, remainingMs }: ApiCall, list: unknown[]): Promise<CheckedLink[]> {
-  const checked: CheckedLink[] = [];
-  const faults: FieldErrors = {};
-  const check = async (one: unknown, index: number) => {
-    try {
-      if (typeof one !== 'object' || one === null || Array.isArray(one)) throw notALink(index);
-      checked[index] = await checkLink(workspaceId, one);
-    } catch (error) {
-      if (!(error instanceof ClientError)) throw error;
-      const fields: FieldErrors =
-        error.status === 404
-          ? { link: [noSuchLink((one as { id?: unknown }).id)] }
-          : (error.fields ?? { link: [error.message] });
-      for (const [field, sentences] of Object.entries(fields)) faults[`${index}.${field}`] = sentences;
-    }
+/** The fields that were sent, as stored. A blank slug keeps the current one, or asks for a random one. */
+async function storedFields(
+  workspaceId: number,
+  { slug, password: _password, webhooks: _webhooks, ...fields }: LinkFields,
+): Promise<Partial<Link>> {
+  if (fields.domain) await assertOwnDomain(workspaceId, fields.domain);
+  const stored = { ...fields, ...(slug ? { slug } : {}) };
+  return withTrash(Object.fromEntries(Object.entries(stored).filter(([, value]) => value !== undefined)));
+}
+
+/** Moving a link to the trash disables it. Restoring it enables it again, unless the request says otherwise. */
+function withTrash(fields: Partial<Link>): Partial<Link> {
+  if (fields.deleted === true) return { ...fields, enabled: false };
+  if (fields.deleted === false) return { enabled: true, ...fields };
+  return fields;
+}
+
+/** A link that gets another limit may have had so many clicks already. From then on deliver looks for the last one. */
+async function withLimit(link: Link, fields: Partial<Link>): Promise<Partial<Link>> {
+  const { expiry_clicks: limit } = fields;
+  if (limit === undefined || limit === link.expiry_clicks) return fields;
+  const exhausted = limit !== null && (await readHumanClicks(link.id)) >= limit;
+  return { ...fields, exhausted };
+}
+
+/**
+ * A link to save: checked, with nothing written yet. Without `webhooks` or `password` the current ones stay. The
+ * password is hashed last, when nothing else can stop the link.
+ */
+export type CheckedLink = {
+  id: number | null;
+  fields: Partial<Link>;
+  password?: string | null;
+  webhooks?: string[];
+};
+
+/** Whether a value that was sent is the stored one. A form sends a list of rules as JSON text. */
+function isStored(sent: unknown, stored: unknown): boolean {
+  const asJson = JSON.stringify(sent ?? null);
+  try {
+    const text = typeof sent === 'string' && typeof stored === 'object' ? sent : asJson;
+    return isDeepStrictEqual(JSON.parse(text), JSON.parse(JSON.stringify(stored ?? null)));
+  } catch {
+    return false;
+  }
+}
+
+/**
+ * The fields that were sent. Clients read a link, change a field and send all of it back: a value that
+ * is already stored is not checked again, because it may be older than the check.
+ * @throws ClientError 422 at the fields that are wrong and differ from what is stored
+ */
+async function parseLink(workspaceId: number, body: unknown) {
+  try {
+    return parseBody(savedLinkSchema, body);
+  } catch (error) {
+    const { id, ...sent } = { ...(body as Record<string, unknown>) };
+    const wrong = error instanceof ClientError ? Object.keys(error.fields ?? {}) : [];
+    if (wrong.length === 0 || wrong.includes('id') || id === undefined || id === null) throw error;
+    const { link } = await readLink(workspaceId, parseId(id));
+    const stored: Record<string, unknown> = publicLink(link, requiredEnv(ENV.baseUrl));
+    const names = new Set(wrong.map((field) => field.split('.', 1)[0] ?? ''));
+    const unchanged = [...names].filter((name) => isStored(sent[name], stored[name]));
+    if (unchanged.length === 0) throw error;
+    for (const name of unchanged) delete sent[name];
+    return parseBody(savedLinkSchema, { id, ...sent });
+  }
+}
+
+/**
+ * Checks a link that was sent.
+ * @throws ClientError 422 that says what is wrong with it
+ */
+export async function checkLink(workspaceId: number, body: unknown): Promise<CheckedLink> {
+  const { id = null, ...sent } = await parseLink(workspaceId, body);
+  const isNew = id === null;
+  if (isNew && sent.url === undefined) {
+    throw invalidFields({ url: ['must be given: the address that the link leads to'] });
+  }
+  if (isNew && sent.password === PASSWORD_MASK) throw noPassword();
+  const fields = await storedFields(workspaceId, sent);
+  if (isNew && fields.slug) await assertNoOwnDomain(workspaceId, fields.slug);
+  // A link that leads to itself is wrong whatever other links exist.
+  if (isNew && fields.url !== undefined) await assertNotToItself({ ...fields, url: fields.url });
+  // The mask in answers stands for the current password.
+  const password = sent.password === PASSWORD_MASK ? undefined : sent.password;
+  return {
+    id,
+    fields,
+    ...(password === undefined ? {} : { password }),
+    ...(sent.webhooks ? { webhooks: await checkHookLines(sent.webhooks) } : {}),
   };
-  for (let start = 0; start < list.length; start += CHECKED_AT_ONCE) {
-    if (remainingMs() < SAVING_MS) {
-      throw invalidFields({
-        body: ['took too long to check, and nothing was saved: send fewer links or webhooks at a time'],
-      });
-    }
-    const some = list.slice(start, start + CHECKED_AT_ONCE);
-    await Promise.all(some.map((one, index) => check(one, start + index)));
+}
+
+/** A link as the API answers it, with the URLs of its webhooks. */
+export async function withHooks(link: Link) {
+  const hooks = await readHooks(partition.link(link.id));
+  return { ...publicLink(link, requiredEnv(ENV.baseUrl)), webhooks: hooks.map(({ url }) => url) };
+}
+
+/**
+ * Creates or changes a link that was checked. A new link has its webhooks from its first click on.
+ * @returns it as the API answers it
+ * @throws ClientError 404 (missing), 422 (slug taken, too large, leads in a circle), 409 (lost every race)
+ */
+export async function saveLink(workspaceId: number, checked: CheckedLink) {
+  const { id, webhooks } = checked;
+  const fields = await withPassword(checked);
+  const { url } = fields;
+  if (id === null && url !== undefined) {
+    await assertNewLinkHasNoLoop({ ...fields, url });
+    return withHooks(await createLink(workspaceId, { ...fields, url }, webhooks));
   }
-  if (Object.keys(faults).length > 0) throw invalidFields(inOrder(faults));
-  return checked;
-}
-
-/** By the place of the link: checks end in any order. */
-function inOrder(faults: FieldErrors): FieldErrors {
-  const place = (name: string) => Number.parseInt(name, 10);
-  return Object.fromEntries(Object.entries(faults).sort(([a], [b]) => place(a) - place(b)));
-}
-
-/** @throws ClientError 422 at each new password that is more than one call hashes */
-function assertFewPasswords(links: CheckedLink[]): void {
-  const places = links.flatMap(({ password }, index) => (typeof password === 'string' ? [index] : []));
-  const sentence = `exceeds the limit of ${MAX_PASSWORDS_PER_CALL} new passwords per call: send this link in another call`;
-  const tooMany = places.slice(MAX_PASSWORDS_PER_CALL).map((index) => [`${index}.password`, [sentence]]);
-  if (tooMany.length > 0) throw invalidFields(Object.fromEntries(tooMany));
-}
-
-/** A saved link in the answer, with all the webhooks that it may have. */
-const MAX_SAVED_BYTES = MAX_LISTED_BYTES + MAX_HOOKS_PER_OWNER * (MAX_HOOK_URL_LENGTH + 8);
-
-/** Saves a list of links: none when any is wrong in itself, else one after the other, with a result for each. */
-export async function saveMany(call: ApiCall, list: unknown[]) {
-  if (list.length === 0 || list.length > MAX_LINKS_PER_CALL) {
-    throw invalidFields({ body: [`must hold from 1 to ${MAX_LINKS_PER_CALL} links`] });
-  }
-  const checked = await checkMany(call, list);
-  assertFewPasswords(checked);
-  let bytes = 0;
-  const results = await inTurn(call, 'link', checked, async (one) => {
-    if (bytes + MAX_SAVED_BYTES > MAX_SENT_BYTES) {
-      return notTried('link', 'the answer has no room for more links');
-    }
-    const saved = await saveLink(call.workspaceId, one).catch((error: unknown) => {
-      if (!(error instanceof ClientError) || error.status !== 404 || one.id === null) throw error;
-      const sentence = noSuchLink(one.id);
-      throw new ClientError(404, error.code, `link: ${sentence}`, { link: [sentence] });
-    });
-    bytes += sentBytes(JSON.stringify(saved));
-    return saved;
-  });
-  const links = results.map((one) => (one instanceof NotDone ? one.body : one));
-  const failed = results.filter((one) => one instanceof NotDone);
-  if (failed.length === 0) return { status: 200, body: links };
-  const error = `${failed.length} of ${list.length} links ${failed.length === 1 ? 'was' : 'were'} not saved. The errors field says why, and the links field has the result of each. Send only the links that errors names again.`;
-  return { status: 422, body: { error, code: 'partly_saved', errors: errorsByPlace(results), links } };
+  const changes = async (before: Link) => {
+    if (fields.slug && fields.slug !== before.slug) await assertNoOwnDomain(workspaceId, fields.slug);
+    await assertChangeHasNoLoop(before, fields);
+    return withLimit(before, fields);
+  };
+  return withHooks(await updateLink(workspaceId, Number(id), changes, webhooks));
 }

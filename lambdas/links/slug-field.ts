@@ -122,7 +122,7 @@ function problemOf(slug: string, written: string): string | undefined {
   return undefined;
 }
 
-/** A slug as a client may choose it: a slash at its beginning may be missing, those at its end are cut. Null asks for a drawn one. */
+/** A slug as a client may choose it: a slash at its beginning may be missing, those at its end are cut. Null asks for a random one. */
 export const slug = z
   .union([z.string(), z.null()], 'must be a text that starts with /, such as /summer-sale')
   .transform((value, context) => {

@@ -1,50 +1,52 @@
 import { countOnDomain, notOwnDomain } from '../domains/store.ts';
 import { ClientError, conflict, invalidFields, notFound } from '../errors.ts';
-import { setPurge, storedHooksOf, writeHooks } from '../hooks/store.ts';
+import { readStoredHooks, setPurge, writeHooks } from '../hooks/store.ts';
 import { changeOwner } from '../owner-list.ts';
 import { nextId, partition } from '../table.ts';
 import { type Operations, transact } from '../transaction.ts';
 import { clicksKey } from './counts.ts';
-import { isLarge } from './large-links.ts';
 import { type Link, MAX_LINK_BYTES, newLink } from './link.ts';
 import {
-  isSamePlace,
-  movePointer,
-  type Pointer,
+  isSameAddress,
+  type LinkLocation,
   putLink,
-  putPointer,
+  putLocation,
   readAt,
-  readPointer,
+  readLocation,
   removeLink,
-  replaceInPlace,
+  replaceAlone,
   replaceLink,
-} from './link-places.ts';
+  repoint,
+} from './link-items.ts';
 import { randomSlug } from './slug.ts';
-import { countInWorkspace, difference, numbersOf } from './totals.ts';
+import { countInWorkspace, difference, isLarge, numbersOf } from './totals.ts';
 
 /** A link is in the trash for 30 days; then DynamoDB removes it by its time to live, within a few days. */
 const TRASH_SECONDS = 30 * 24 * 60 * 60;
 
-/** When a link is to be purged: that long after it came into the trash, in seconds since 1970; null when it is not there. */
+/** When a link is to be purged: that long after it was moved to the trash, in seconds since 1970; null when it is in use. */
 function purgeAt(deleted: boolean, before: Pick<Link, 'purge_at'> | null): number | null {
   if (!deleted) return null;
   return before?.purge_at ?? Math.floor(Date.now() / 1_000) + TRASH_SECONDS;
 }
 
+/** A link and its location, as they were read. */
+type Read = { link: Link; location: LinkLocation };
+
 /**
- * A workspace's link by id, with its pointer.
+ * A workspace's link by id, with its location.
  * @throws ClientError 404 when it is missing or another workspace's
  */
-export async function readLink(workspaceId: number, id: number): Promise<{ link: Link; pointer: Pointer }> {
-  let pointer = await readPointer(id);
+export async function readLink(workspaceId: number, id: number): Promise<Read> {
+  let location = await readLocation(id);
   for (;;) {
-    if (pointer?.workspace_id !== workspaceId) throw notFound();
-    const link = await readAt(pointer);
-    if (link?.id === id) return { link, pointer };
+    if (location?.workspace_id !== workspaceId) throw notFound();
+    const link = await readAt(location);
+    if (link?.id === id) return { link, location };
     // It may have moved between the two reads.
-    const now = await readPointer(id);
-    if (now && isSamePlace(pointer, now)) throw notFound();
-    pointer = now;
+    const now = await readLocation(id);
+    if (now && isSameAddress(location, now)) throw notFound();
+    location = now;
   }
 }
 
@@ -77,8 +79,8 @@ function countChange(before: Link | null, after: Link): Operations {
 }
 
 /**
- * Writes a link with all that belongs to it and all that counts it, in one transaction. A domain that the link was on
- * before, and that is not the workspace's any more, counts nothing: transactions leave no such link behind.
+ * Writes a link with all that belongs to it and all that counts it, in one transaction. If the domain that the link
+ * leaves does not belong to the workspace any more, nothing is counted there.
  * @returns the names of the operations whose conditions did not hold; when there are none, everything is written
  * @throws ClientError 422 at `domain` when the link comes to one that is not the workspace's; 404 (no such workspace)
  */
@@ -89,14 +91,14 @@ async function write(before: Link | null, after: Link, operations: Operations): 
     throw notOwnDomain(String(after.domain));
   }
   if (refused.has('workspace')) throw notFound();
-  const left = `domain ${before?.domain}`;
-  return refused.has(left) ? transact({ ...operations, ...counts, [left]: undefined }) : refused;
+  const previous = `domain ${before?.domain}`;
+  return refused.has(previous) ? transact({ ...operations, ...counts, [previous]: undefined }) : refused;
 }
 
 const AUTO_SLUG_ATTEMPTS = 5;
 
 /**
- * Makes a link with its webhooks, so that all of it is there or nothing. Without a slug one is drawn.
+ * Creates a link with its webhooks, in one transaction. Without a slug it gets a random one.
  * @throws ClientError 422 with `errors.slug` when the slug is taken, 422 with `errors.domain` when the domain is gone
  */
 export async function createLink(
@@ -113,7 +115,7 @@ export async function createLink(
   for (let attempt = 1; ; attempt++) {
     const link = draft(await nextId('LINK'), wanted ?? randomSlug());
     const refused = await write(null, link, {
-      pointer: putPointer(link),
+      location: putLocation(link),
       counts: { Put: { Item: { ...clicksKey(link.id), ...(purge_at === null ? {} : { purge_at }) } } },
       link: putLink(link),
       ...writeHooks(partition.link(link.id), [], webhooks, { purge_at }),
@@ -123,50 +125,49 @@ export async function createLink(
   }
 }
 
-/** What changes of a link's webhooks, and of how long they and its counts last; null for nothing. */
+/** Operations on a link's webhooks, and on how long they and its counts last; null for nothing. */
 async function changeBelongings(
-  read: { link: Link; pointer: Pointer },
-  changed: Link,
+  read: Link,
+  { id, purge_at }: Link,
   webhooks: string[] | undefined,
 ): Promise<Operations | null> {
-  const { id, purge_at } = changed;
-  const changes = purge_at !== read.link.purge_at;
+  const changes = purge_at !== read.purge_at;
   if (!changes && webhooks === undefined) return null;
   const owner = partition.link(id);
-  const hooks = writeHooks(owner, await storedHooksOf(owner), webhooks, { purge_at, changes });
+  const hooks = writeHooks(owner, await readStoredHooks(owner), webhooks, { purge_at, changes });
   if (!changes) return Object.keys(hooks).length > 0 ? hooks : null;
-  // Counts that are missing are made: a click that is on its way when its link is trashed adds to what ends with it.
+  // Counts that are missing are created: a click that is on its way when its link is trashed adds to what ends with it.
   return { ...hooks, counts: setPurge(clicksKey(id), purge_at) };
 }
 
-/** Changes a link as it was read. @returns false when it, its place or its webhooks were changed since */
+/** Changes a link as it was read. @returns false when it, its location or its webhooks were changed since */
 async function change(
-  read: { link: Link; pointer: Pointer },
+  { link, location }: Read,
   changed: Link,
   webhooks: string[] | undefined,
 ): Promise<boolean> {
-  const { link, pointer } = read;
-  const belongings = await changeBelongings(read, changed, webhooks);
-  const moves = !isSamePlace(link, changed);
-  const place = { domain: changed.domain, slug: changed.slug };
-  const end = belongings?.counts ? { purge_at: changed.purge_at ?? undefined } : {};
-  const owner = partition.link(link.id);
-  const getsLarge = isLarge(changed) && !isLarge(link);
-  if (!moves && !belongings && !getsLarge) return replaceInPlace(link, changed);
+  const belongings = await changeBelongings(link, changed, webhooks);
+  const moves = !isSameAddress(link, changed);
+  if (!moves && !belongings && (isLarge(link) || !isLarge(changed))) return replaceAlone(link, changed);
+  const { id, domain, slug, purge_at } = changed;
+  const end = belongings?.counts ? { purge_at: purge_at ?? undefined } : {};
+  const newLocation = belongings
+    ? changeOwner(partition.link(id), location, { domain, slug, ...end })
+    : repoint(changed);
   const refused = await write(link, changed, {
     ...(moves ? { old: removeLink(link), link: putLink(changed) } : { old: replaceLink(link, changed) }),
-    ...(belongings ? { pointer: changeOwner(owner, pointer, { ...place, ...end }), ...belongings } : {}),
-    ...(moves && !belongings ? { pointer: movePointer(changed) } : {}),
+    ...(moves || belongings ? { location: newLocation } : {}),
+    ...belongings,
   });
-  if (refused.has('link') && !refused.has('old')) throw slugTaken(changed.slug);
+  if (refused.has('link') && !refused.has('old')) throw slugTaken(slug);
   return refused.size === 0;
 }
 
 const UPDATE_ATTEMPTS = 5;
 
 /**
- * Changes the named fields of a link, and its webhooks when they are given; a write that lost a race is repeated on
- * what is there now.
+ * Changes the named fields of a link, and its webhooks when they are given. A write that lost a race is repeated on
+ * the link as it is then.
  * @param fieldsOf gives the fields to change of the link as it is
  * @throws ClientError 404 (missing), 422 (slug taken, too large, domain gone), 409 (lost every race)
  */
@@ -193,7 +194,7 @@ export async function updateLink(
   );
 }
 
-/** Moves a link to the trash. One that is there already stays. @throws ClientError 404, 409 */
+/** Moves a link to the trash. One that is in it already stays. @throws ClientError 404, 409 */
 export function trashLink(workspaceId: number, id: number): Promise<Link> {
   return updateLink(workspaceId, id, () => ({ deleted: true, enabled: false }));
 }

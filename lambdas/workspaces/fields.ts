@@ -1,7 +1,7 @@
 import { isIP } from 'node:net';
 import * as z from 'zod';
 import { flag, id } from '../api/fields.ts';
-import { hookLines } from '../hooks/hook-list.ts';
+import { hookLines } from '../hooks/hook.ts';
 import { lines } from '../text.ts';
 
 /** Most entries of `excluded_ips`. */
@@ -52,7 +52,7 @@ export const workspaceFieldsSchema = z.object({
   name: name.optional(),
   excluded_ips: excludedIps.optional(),
   skip_crawlers: flag.optional(),
-  webhooks: hookLines.optional(),
+  webhooks: hookLines().optional(),
   privacy: z.enum(['standard', 'strict'], 'must be standard or strict').optional(),
 });
 

@@ -2,8 +2,8 @@ import type * as z from 'zod';
 import { handle } from '../api/api.ts';
 import { parseBody } from '../api/input.ts';
 import { ClientError, invalidFields } from '../errors.ts';
-import { checkHookLines } from '../hooks/hook-list.ts';
-import { hooksOf, replaceHooks } from '../hooks/store.ts';
+import { checkHookLines } from '../hooks/check.ts';
+import { readHooks, replaceHooks } from '../hooks/store.ts';
 import { generateApiKey } from '../keys/key.ts';
 import { partition } from '../table.ts';
 import { workspaces } from './endpoints.ts';
@@ -15,7 +15,7 @@ const { endpoints } = workspaces;
 
 /** The settings as the API answers them, with the URLs of the workspace's webhooks. */
 async function withHooks(workspace: Workspace) {
-  const hooks = await hooksOf(partition.workspace(workspace.id));
+  const hooks = await readHooks(partition.workspace(workspace.id));
   return { ...workspace, webhooks: hooks.map(({ url }) => url) };
 }
 

@@ -1,7 +1,8 @@
 import { DynamoDBClient, ListTablesCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import { BatchWriteCommand, DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { linkItem, newLink } from '../../lambdas/links/link.ts';
+import { newLink } from '../../lambdas/links/link.ts';
+import { linkItem } from '../../lambdas/links/link-items.ts';
 import { type Engine, startEngine } from '../../local/engines.ts';
 import { runs } from '../full-runs.ts';
 import { type LocalStack, startLocal } from './local-stack.ts';

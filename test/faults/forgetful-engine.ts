@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import { type AddressInfo, createServer, type Socket } from 'node:net';
 import { marshall } from '@aws-sdk/util-dynamodb';
-import { linkItem } from '../../lambdas/links/link.ts';
+import { linkItem } from '../../lambdas/links/link-items.ts';
 import { sampleLink } from '../lambdas/sample-link.ts';
 
 /**

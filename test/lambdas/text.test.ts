@@ -2,7 +2,8 @@ import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { httpUrl, optionalUrl } from '../../lambdas/api/fields.ts';
 import { domains } from '../../lambdas/domains/endpoints.ts';
-import { checkHookLines, hookLines } from '../../lambdas/hooks/hook-list.ts';
+import { checkHookLines } from '../../lambdas/hooks/check.ts';
+import { hookLines } from '../../lambdas/hooks/hook.ts';
 import { linkFieldsSchema } from '../../lambdas/links/fields.ts';
 import { hookTextProblem, urlTextProblem } from '../../lambdas/text.ts';
 import { workspaceFieldsSchema } from '../../lambdas/workspaces/fields.ts';
@@ -108,8 +109,8 @@ test.each([[''], ['  '], ['\n'], [null]])('%j is no address where none has to be
 describe('a list of webhooks', () => {
   test.each(LINE_BREAKS)('is cut at %j, in a text and in an element', (lineBreak) => {
     const text = `https://a.example/${lineBreak} https://b.example/`;
-    expect(hookLines.parse(text)).toEqual(['https://a.example/', 'https://b.example/']);
-    expect(hookLines.parse([text, 'https://c.example/'])).toEqual([
+    expect(hookLines().parse(text)).toEqual(['https://a.example/', 'https://b.example/']);
+    expect(hookLines().parse([text, 'https://c.example/'])).toEqual([
       'https://a.example/',
       'https://b.example/',
       'https://c.example/',
@@ -123,7 +124,7 @@ describe('a list of webhooks', () => {
     [['https://8.8.8.8/a\n8.8.8.8 b'], /^line 2 must be one URL, without spaces/],
     ['https://https://8.8.8.8/', /^line 1 must start with https:\/\/ or http:\/\/ once/],
   ])('%j is a 422 that names the line', async (value, sentence) => {
-    await expect(checkHookLines(hookLines.parse(value))).rejects.toMatchObject({
+    await expect(checkHookLines(hookLines().parse(value))).rejects.toMatchObject({
       status: 422,
       fields: { webhooks: [expect.stringMatching(sentence)] },
     });
@@ -257,7 +258,7 @@ describe('the URL of a webhook', () => {
 
   test.each([',', ';', ' ,', ',;', ', '])('may have %j behind it in a list', async (end) => {
     await expect(
-      checkHookLines(hookLines.parse(`https://8.8.8.8/a${end}\nhttps://8.8.8.8/b${end}`)),
+      checkHookLines(hookLines().parse(`https://8.8.8.8/a${end}\nhttps://8.8.8.8/b${end}`)),
     ).resolves.toEqual(['https://8.8.8.8/a', 'https://8.8.8.8/b']);
   });
 });

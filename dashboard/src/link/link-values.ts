@@ -1,55 +1,26 @@
-import type { FullLink, LinkInput } from '../api.ts';
-import { changedValues } from '../use-form.ts';
+import {
+  FIELD_NAMES,
+  type FieldName,
+  type FieldsOf,
+  LINK_DEFAULTS,
+  LINK_FIELDS,
+} from '../../../lambdas/links/link.ts';
+import { changedValues, type FullLink, type LinkInput } from '../api.ts';
 
 type Rule = FullLink['rules'][number];
 
 /** A rule as the page edits it; `key` tells rules apart while they are moved. */
 export type RuleValues = { key: string; what: string; matches: string; url: string; percentage: string };
 
-const TEXTS = [
-  'name',
-  'url',
-  'slug',
-  'note',
-  'utm_source',
-  'utm_medium',
-  'utm_campaign',
-  'utm_term',
-  'utm_content',
-  'og_title',
-  'og_description',
-  'og_image',
-  'head_tags',
-  'body_tags',
-  'fb_pixel_id',
-  'ga4_tag_id',
-  'gtm_id',
-  'password',
-  'expiry_destination',
-] as const;
-
-const FLAGS = [
-  'enabled',
-  'cloaking',
-  'forward_params',
-  'hide_referrer',
-  'block_bots',
-  'skip_social_crawler_tracking',
-  'public_analytics',
-] as const;
+/** Fields that the page edits as a text: all but yes or no, and rules. */
+type TextName = Exclude<FieldName, FieldsOf<'flag' | 'rules'>>;
 
 /** What the page edits of a link: everything as a text, a yes or no, or a list of rules. */
-export type LinkValues = Record<(typeof TEXTS)[number], string> &
-  Record<(typeof FLAGS)[number], boolean> & {
-    domain: string;
-    expiry_datetime: string;
-    expiry_clicks: string;
-    webhooks: string;
-    rules: RuleValues[];
-  };
+export type LinkValues = Record<TextName | 'password' | 'webhooks', string> &
+  Record<FieldsOf<'flag'>, boolean> & { rules: RuleValues[] };
 
 /** A moment as an input for date and time has it, in the visitor's own zone, and back. */
-export const localTime = {
+const localTime = {
   fromIso: (iso: string | null): string => {
     if (iso === null) return '';
     const moment = new Date(iso);
@@ -70,39 +41,36 @@ export function ruleValues({ what, matches, url, percentage }: Partial<Rule> = {
   };
 }
 
-const pick = <K extends string, V>(names: readonly K[], value: (name: K) => V) =>
-  Object.fromEntries(names.map((name) => [name, value(name)])) as Record<K, V>;
+type Kind = (typeof LINK_FIELDS)[FieldName]['kind'];
 
-/** What the page shows of a link. */
-export function valuesOf(link: FullLink): LinkValues {
-  return {
-    ...pick(TEXTS, (name) => link[name] ?? ''),
-    ...pick(FLAGS, (name) => link[name]),
-    domain: link.domain ?? '',
-    expiry_datetime: localTime.fromIso(link.expiry_datetime),
-    expiry_clicks: link.expiry_clicks === null ? '' : String(link.expiry_clicks),
-    webhooks: link.webhooks.join('\n'),
-    rules: link.rules.map(ruleValues),
-  };
+/** A value of a field as the page edits it. */
+function editable(kind: Kind, value: unknown): unknown {
+  if (kind === 'flag') return value;
+  if (kind === 'rules') return (value as Rule[]).map(ruleValues);
+  return kind === 'moment' ? localTime.fromIso(value as string | null) : String(value ?? '');
 }
 
-/** A link that is not there yet. */
-export const NEW_LINK: LinkValues = {
-  ...pick(TEXTS, () => ''),
-  ...pick(FLAGS, (name) => name === 'enabled'),
-  domain: '',
-  expiry_datetime: '',
-  expiry_clicks: '',
-  webhooks: '',
-  rules: [],
-};
+/** A value that was edited, as the API takes it. */
+function sendable(kind: Kind | undefined, value: unknown): unknown {
+  if (kind === 'rules') return (value as RuleValues[]).map(({ key: _key, ...rule }) => rule);
+  return kind === 'moment' ? localTime.toIso(value as string) : value;
+}
+
+/** What the page shows of a link. */
+export function valuesOf(link: Pick<FullLink, FieldName | 'password' | 'webhooks'>): LinkValues {
+  return {
+    ...Object.fromEntries(FIELD_NAMES.map((name) => [name, editable(LINK_FIELDS[name].kind, link[name])])),
+    password: link.password ?? '',
+    webhooks: link.webhooks.join('\n'),
+  } as LinkValues;
+}
+
+/** A link that does not exist yet. */
+export const NEW_LINK = valuesOf({ ...LINK_DEFAULTS, url: '', slug: '', password: null, webhooks: [] });
 
 /** The values that were changed, as the API takes them. */
 export function changedInput(before: LinkValues, after: LinkValues): LinkInput {
-  const { rules, expiry_datetime, ...others } = changedValues(before, after);
-  return {
-    ...others,
-    ...(rules ? { rules: rules.map(({ key: _key, ...rule }) => rule) } : {}),
-    ...(expiry_datetime === undefined ? {} : { expiry_datetime: localTime.toIso(expiry_datetime) }),
-  };
+  const fields: Partial<Record<string, { kind: Kind }>> = LINK_FIELDS;
+  const changed = Object.entries(changedValues(before, after));
+  return Object.fromEntries(changed.map(([name, value]) => [name, sendable(fields[name]?.kind, value)]));
 }

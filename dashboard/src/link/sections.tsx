@@ -10,14 +10,56 @@ export type SectionProps = { form: Form<LinkValues> };
 
 type TextName = { [K in keyof LinkValues]: LinkValues[K] extends string ? K : never }[keyof LinkValues];
 type FlagName = { [K in keyof LinkValues]: LinkValues[K] extends boolean ? K : never }[keyof LinkValues];
-type Described = { label: string; hint?: ReactNode; rows?: number; type?: string; isRequired?: boolean };
+/** What the form calls each field. Rules and webhooks have sections of their own, and the trash a button in the list. */
+const LABELS: Record<Exclude<keyof LinkValues, 'deleted' | 'rules' | 'webhooks'>, string> = {
+  domain: 'Domain',
+  url: 'Destination',
+  slug: 'Slug',
+  name: 'Name',
+  note: 'Note',
+  utm_source: 'Source',
+  utm_medium: 'Medium',
+  utm_campaign: 'Campaign',
+  utm_term: 'Term',
+  utm_content: 'Content',
+  og_title: 'Title',
+  og_description: 'Description',
+  og_image: 'Image',
+  expiry_datetime: 'Expires at (your time)',
+  expiry_clicks: 'Expires after so many clicks',
+  expiry_destination: 'Destination once it has expired',
+  enabled: 'Enabled',
+  forward_params: 'Forward the click’s parameters',
+  cloaking: 'Cloaking: keep the short link in the address bar',
+  hide_referrer: 'Hide the referrer from the destination',
+  block_bots: 'Keep bots out',
+  skip_social_crawler_tracking: 'Do not record social crawlers',
+  public_analytics: 'Public analytics',
+  password: 'Password',
+  fb_pixel_id: 'Facebook pixel',
+  ga4_tag_id: 'Google Analytics 4',
+  gtm_id: 'Google Tag Manager',
+  head_tags: 'HTML for the head',
+  body_tags: 'HTML for the body',
+};
 
-function TextOf({ form, name, ...props }: SectionProps & Described & { name: TextName }) {
-  return <Field {...props} value={form.values[name]} onChange={form.set(name)} errors={form.errors(name)} />;
+type Labelled<Name> = SectionProps & { name: Name & keyof typeof LABELS };
+type Described = { hint?: ReactNode; rows?: number; type?: string; isRequired?: boolean };
+
+function TextOf({ form, name, ...props }: Labelled<TextName> & Described) {
+  return (
+    <Field
+      {...props}
+      label={LABELS[name]}
+      value={form.values[name]}
+      onChange={form.set(name)}
+      errors={form.errors(name)}
+    />
+  );
 }
 
-function FlagOf({ form, name, label }: SectionProps & { name: FlagName; label: string }) {
-  return <Check label={label} isSelected={form.values[name]} onChange={form.set(name)} />;
+function FlagOf({ form, name }: Labelled<FlagName>) {
+  return <Check label={LABELS[name]} isSelected={form.values[name]} onChange={form.set(name)} />;
 }
 
 /** Where the link is and where it leads. */
@@ -25,10 +67,10 @@ export function DestinationSection({ form, domains }: SectionProps & { domains: 
   return (
     <fieldset>
       <legend>Destination</legend>
-      <TextOf form={form} name="url" label="Destination" type="url" isRequired />
+      <TextOf form={form} name="url" type="url" isRequired />
       {domains.length > 0 && (
         <label className="field">
-          Domain
+          {LABELS.domain}
           <select value={form.values.domain} onChange={({ target }) => form.set('domain')(target.value)}>
             <option value="">Default host</option>
             {domains.map((name) => (
@@ -40,11 +82,10 @@ export function DestinationSection({ form, domains }: SectionProps & { domains: 
       <TextOf
         form={form}
         name="slug"
-        label="Slug"
         hint="What comes behind the domain, such as /sale. Leave it blank to have one drawn."
       />
-      <TextOf form={form} name="name" label="Name" hint="Webhooks get it; visitors never see it." />
-      <TextOf form={form} name="note" label="Note" rows={2} />
+      <TextOf form={form} name="name" hint="Webhooks get it; visitors never see it." />
+      <TextOf form={form} name="note" rows={2} />
     </fieldset>
   );
 }
@@ -65,11 +106,11 @@ export function UtmSection({ form }: SectionProps) {
     <fieldset>
       <legend>UTM parameters</legend>
       <div className="columns">
-        <TextOf form={form} name="utm_source" label="Source" />
-        <TextOf form={form} name="utm_medium" label="Medium" />
-        <TextOf form={form} name="utm_campaign" label="Campaign" />
-        <TextOf form={form} name="utm_term" label="Term" />
-        <TextOf form={form} name="utm_content" label="Content" />
+        <TextOf form={form} name="utm_source" />
+        <TextOf form={form} name="utm_medium" />
+        <TextOf form={form} name="utm_campaign" />
+        <TextOf form={form} name="utm_term" />
+        <TextOf form={form} name="utm_content" />
       </div>
       <p>
         Resulting URL: <output>{url ?? 'not available until the destination is a full URL'}</output>
@@ -84,9 +125,9 @@ export function PreviewSection({ form }: SectionProps) {
   return (
     <fieldset>
       <legend>Social preview</legend>
-      <TextOf form={form} name="og_title" label="Title" />
-      <TextOf form={form} name="og_description" label="Description" rows={2} />
-      <TextOf form={form} name="og_image" label="Image" type="url" />
+      <TextOf form={form} name="og_title" />
+      <TextOf form={form} name="og_description" rows={2} />
+      <TextOf form={form} name="og_image" type="url" />
       <figure className="preview" aria-label="How the preview looks">
         {og_image.startsWith('https://') && <img src={og_image} alt="" />}
         <figcaption>
@@ -105,13 +146,12 @@ export function ExpirySection({ form }: SectionProps) {
     <fieldset>
       <legend>Expiry</legend>
       <div className="columns">
-        <TextOf form={form} name="expiry_datetime" label="Expires at (your time)" type="datetime-local" />
-        <TextOf form={form} name="expiry_clicks" label="Expires after so many clicks" type="number" />
+        <TextOf form={form} name="expiry_datetime" type="datetime-local" />
+        <TextOf form={form} name="expiry_clicks" type="number" />
       </div>
       <TextOf
         form={form}
         name="expiry_destination"
-        label="Destination once it has expired"
         type="url"
         hint="Left blank, visitors see that the link has expired."
       />
@@ -124,17 +164,16 @@ export function BehaviourSection({ form }: SectionProps) {
   return (
     <fieldset>
       <legend>Behaviour</legend>
-      <FlagOf form={form} name="enabled" label="Enabled" />
-      <FlagOf form={form} name="forward_params" label="Forward the click’s parameters" />
-      <FlagOf form={form} name="cloaking" label="Cloaking: keep the short link in the address bar" />
-      <FlagOf form={form} name="hide_referrer" label="Hide the referrer from the destination" />
-      <FlagOf form={form} name="block_bots" label="Keep bots out" />
-      <FlagOf form={form} name="skip_social_crawler_tracking" label="Do not record social crawlers" />
-      <FlagOf form={form} name="public_analytics" label="Public analytics" />
+      <FlagOf form={form} name="enabled" />
+      <FlagOf form={form} name="forward_params" />
+      <FlagOf form={form} name="cloaking" />
+      <FlagOf form={form} name="hide_referrer" />
+      <FlagOf form={form} name="block_bots" />
+      <FlagOf form={form} name="skip_social_crawler_tracking" />
+      <FlagOf form={form} name="public_analytics" />
       <TextOf
         form={form}
         name="password"
-        label="Password"
         hint="Visitors are asked for it. ******** stands for one that is set; blank is none."
       />
     </fieldset>
@@ -147,12 +186,12 @@ export function TagsSection({ form }: SectionProps) {
     <fieldset>
       <legend>Pixels and tags</legend>
       <div className="columns">
-        <TextOf form={form} name="fb_pixel_id" label="Facebook pixel" />
-        <TextOf form={form} name="ga4_tag_id" label="Google Analytics 4" />
-        <TextOf form={form} name="gtm_id" label="Google Tag Manager" />
+        <TextOf form={form} name="fb_pixel_id" />
+        <TextOf form={form} name="ga4_tag_id" />
+        <TextOf form={form} name="gtm_id" />
       </div>
-      <TextOf form={form} name="head_tags" label="HTML for the head" rows={3} />
-      <TextOf form={form} name="body_tags" label="HTML for the body" rows={3} />
+      <TextOf form={form} name="head_tags" rows={3} />
+      <TextOf form={form} name="body_tags" rows={3} />
     </fieldset>
   );
 }

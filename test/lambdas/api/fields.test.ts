@@ -2,13 +2,13 @@ import { describe, expect, test } from '@jest/globals';
 import type * as z from 'zod';
 import { parseBody } from '../../../lambdas/api/input.ts';
 import { ClientError } from '../../../lambdas/errors.ts';
-import { linkFieldsSchema } from '../../../lambdas/links/fields.ts';
 import {
   deletionSchema,
   exportSchema,
+  linkFieldsSchema,
   listingSchema,
   savedLinkSchema,
-} from '../../../lambdas/links/requests.ts';
+} from '../../../lambdas/links/fields.ts';
 import { workspaceFieldsSchema } from '../../../lambdas/workspaces/fields.ts';
 
 /** What is stored, or the fields at fault. */

@@ -2,11 +2,11 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/gl
 import {
   allowedAddresses,
   checkHookUrl,
-  checkHookUrlToSave,
   EgressRefused,
   isAllowedAddress,
   NameUnresolved,
 } from '../../../lambdas/deliver/egress.ts';
+import { checkHookUrlToSave } from '../../../lambdas/hooks/check.ts';
 import { type DnsServer, startDnsServer } from '../../end-to-end/dns-server.ts';
 
 // Each blocked range by its first and last address; then its neighbours that are open.

@@ -1,8 +1,8 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { create, list, delete as remove } from '../../../lambdas/hooks/handlers.ts';
-import { hookId, readHooks } from '../../../lambdas/hooks/hook.ts';
-import { hookUrl } from '../../../lambdas/hooks/hook-url.ts';
+import { hookId, hookUrl } from '../../../lambdas/hooks/hook.ts';
+import { readHooks } from '../../../lambdas/hooks/store.ts';
 import { createLink } from '../../../lambdas/links/store.ts';
 import { table as client } from '../../../lambdas/table.ts';
 import { call } from '../call.ts';
@@ -93,7 +93,7 @@ describe('spellings that were stored before', () => {
   });
 
   test('are one webhook for a click and for a list: the oldest', async () => {
-    const hooks = await readHooks(client, 'main', 'LINK#1');
+    const hooks = await readHooks('LINK#1', { table: client, tableName: 'main' });
     expect(hooks).toMatchObject([{ hook_id: 'a'.repeat(32), url: `${ONE}#x` }]);
     expect(await urls()).toEqual([`${ONE}#x`]);
     expect((await subscribe(ONE)).status).toBe(200);

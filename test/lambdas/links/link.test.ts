@@ -1,147 +1,107 @@
+import { readFile } from 'node:fs/promises';
 import { describe, expect, test } from '@jest/globals';
-import { linkFieldsSchema } from '../../../lambdas/links/fields.ts';
-import { fullUrl } from '../../../lambdas/links/link.ts';
-import { randomSlug } from '../../../lambdas/links/slug.ts';
+import { build } from 'esbuild';
+import { changedInput, NEW_LINK, valuesOf } from '../../../dashboard/src/link/link-values.ts';
+import { clickedLink } from '../../../lambdas/clicks/click.ts';
+import { countedLinkAnswer, linkFieldsSchema, linkWithHooksAnswer } from '../../../lambdas/links/fields.ts';
+import {
+  CLICK_COUNTS,
+  FIELD_NAMES,
+  type Field,
+  IMPORTED_FIELDS,
+  LINK_DEFAULTS,
+  LINK_FIELDS,
+  linkFromItem,
+  PAYLOAD_FIELDS,
+  publicLink,
+  READ_ONLY_FIELDS,
+} from '../../../lambdas/links/link.ts';
+import { linkItem } from '../../../lambdas/links/link-items.ts';
+import { sampleLink } from '../sample-link.ts';
 
-const problems = (fields: object) =>
-  linkFieldsSchema.safeParse(fields).error?.issues.map(({ path }) => path.join('.'));
+const stored = sampleLink();
+const BASE_URL = 'https://links.example.com';
+const answered = { ...publicLink(stored, BASE_URL), webhooks: [] };
 
-test.each([
-  [{ slug: 'sale' }, { slug: '/sale' }],
-  [{ slug: '/a/b.c/~d_e-f' }, { slug: '/a/b.c/~d_e-f' }],
-  [{ slug: '/Caf\u0065\u0301' }, { slug: '/Café' }],
-  [{ slug: '/' }, { slug: '/' }],
-  [{ slug: ' ' }, { slug: null }],
-  [{ url: ' HTTPS://Example.com ' }, { url: 'https://example.com/' }],
-  [
-    { enabled: 'false', cloaking: 1, block_bots: '0' },
-    { enabled: false, cloaking: true, block_bots: false },
-  ],
-  [{ name: '' }, { name: null }],
-  [{ unknown: 1 }, {}],
-  [{ expiry_datetime: '2027-01-31' }, { expiry_datetime: '2027-01-31T00:00:00.000Z' }],
-  [{ expiry_datetime: '2027-01-31 12:00' }, { expiry_datetime: '2027-01-31T12:00:00.000Z' }],
-  [{ expiry_datetime: '2027-01-31T12:00:00+02:00' }, { expiry_datetime: '2027-01-31T10:00:00.000Z' }],
-  [
-    { expiry_datetime: '', expiry_clicks: '0' },
-    { expiry_datetime: null, expiry_clicks: null },
-  ],
-  [
-    { expiry_clicks: '7', expiry_destination: '' },
-    { expiry_clicks: 7, expiry_destination: null },
-  ],
-  [
-    { rules: [{ what: 'rotator', rule_url: 'https://a.example/', percentage: '50' }] },
-    { rules: [{ what: 'rotator', matches: null, url: 'https://a.example/', percentage: 50 }] },
-  ],
-  [
-    { rules: [{ what: 'country', matches: 'US', url: 'https://a.example/', percentage: '' }] },
-    { rules: [{ what: 'country', matches: 'US', url: 'https://a.example/' }] },
-  ],
-  [{ domain: ' GO.Example.com. ' }, { domain: 'go.example.com' }],
-  [{ domain: 'bücher.example' }, { domain: 'xn--bcher-kva.example' }],
-  [{ domain: '' }, { domain: null }],
-  [
-    { ga4_tag_id: 'g-abc123 ', gtm_id: 'gtm-abc1', fb_pixel_id: '123456' },
-    { ga4_tag_id: 'G-ABC123', gtm_id: 'GTM-ABC1', fb_pixel_id: '123456' },
-  ],
-  [
-    { ga4_tag_id: '', gtm_id: null, hide_referrer: 'true' },
-    { ga4_tag_id: null, gtm_id: null, hide_referrer: true },
-  ],
-  [{ head_tags: '<script>1</script>' }, { head_tags: '<script>1</script>' }],
-])('%j is stored as %j', (fields, stored) => {
-  expect(linkFieldsSchema.parse(fields)).toEqual(stored);
-});
+const text = (path: string) => readFile(new URL(`../../../${path}`, import.meta.url), 'utf8');
+const sections = await Promise.all(
+  ['sections.tsx', 'rules-section.tsx'].map((name) => text(`dashboard/src/link/${name}`)),
+);
 
-test.each([
-  [{ url: 'javascript:alert(1)' }, ['url']],
-  [{ url: 'data:text/html,x' }, ['url']],
-  [{ url: 'example.com' }, ['url']],
-  [{ url: 7 }, ['url']],
-  [{ url: `https://example.com/${'a'.repeat(4_096)}` }, ['url']],
-  [{ url: `https://example.com/${'é'.repeat(1_000)}` }, ['url']],
-  [{ domain: 'localhost' }, ['domain']],
-  [{ domain: 'https://go.example.com' }, ['domain']],
-  [{ domain: 'go.example.com/x' }, ['domain']],
-  [{ domain: '192.0.2.1' }, ['domain']],
-  [{ domain: 'a..example.com' }, ['domain']],
-  [{ domain: 7 }, ['domain']],
-  [{ ga4_tag_id: 'G-"><script>' }, ['ga4_tag_id']],
-  [{ gtm_id: 'G-ABC123' }, ['gtm_id']],
-  [{ fb_pixel_id: '12a45' }, ['fb_pixel_id']],
-  [{ head_tags: 'x'.repeat(20_001) }, ['head_tags']],
-  [{ password: 'x'.repeat(256) }, ['password']],
-  [{ slug: '/a b' }, ['slug']],
-  [{ slug: '/a//b' }, ['slug']],
-  [{ slug: '/a?b' }, ['slug']],
-  [{ slug: '/..' }, ['slug']],
-  [{ slug: '/a%20b' }, ['slug']],
-  [{ slug: '/a\u0000' }, ['slug']],
-  [{ slug: '/api/x' }, ['slug']],
-  [{ slug: '/.well-known/x' }, ['slug']],
-  [{ slug: `/${'a'.repeat(255)}` }, ['slug']],
-  [{ expiry_datetime: 'tomorrow' }, ['expiry_datetime']],
-  [{ expiry_datetime: '2027-13-31' }, ['expiry_datetime']],
-  [{ expiry_clicks: -1 }, ['expiry_clicks']],
-  [{ expiry_clicks: 'many' }, ['expiry_clicks']],
-  [{ expiry_destination: 'javascript:alert(1)' }, ['expiry_destination']],
-  [{ name: 7 }, ['name']],
-  [{ rules: {} }, ['rules']],
-  [{ rules: [{ what: 'moon', url: 'https://a.example/' }] }, ['rules.0.what']],
-  [{ rules: [{ what: 'country' }] }, ['rules.0.url']],
-  [{ rules: [{ what: 'rotator', url: 'https://a.example/' }] }, ['rules.0.percentage']],
-  [{ rules: [{ what: 'rotator', url: 'https://a.example/', percentage: 101 }] }, ['rules.0.percentage']],
-  [{ rules: Array(101).fill({ what: 'country', url: 'https://a.example/' }) }, ['rules']],
-])('%j is refused at the field', (fields, at) => {
-  expect(problems(fields)).toEqual(at);
-});
+/** The names of the link in the documented payload, in its order. */
+const documented = [...(await text('docs/payload.md')).matchAll(/^\| `link\.(\w+)`/gm)].map(
+  ([, name]) => name,
+);
 
-test('a drawn slug has 7 characters and none that looks like another', () => {
-  const slugs = Array.from({ length: 2_000 }, randomSlug);
-  for (const slug of slugs) expect(slug).toMatch(/^\/[a-hj-kmnp-z2-9]{7}$/);
-  expect(new Set(slugs).size).toBe(slugs.length);
-});
-
-test('a full URL is on the default host or on the link’s own domain, percent-encoded', () => {
-  expect(fullUrl({ domain: null, slug: '/café' }, 'https://links.example.com')).toBe(
-    'https://links.example.com/caf%C3%A9',
-  );
-  expect(fullUrl({ domain: 'go.example.com', slug: '/a' }, 'https://links.example.com')).toBe(
-    'https://go.example.com/a',
-  );
-});
-
-describe('rotators', () => {
-  const shares = (...percentages: number[]) =>
-    linkFieldsSchema.safeParse({
-      rules: percentages.map((percentage) => ({ what: 'rotator', url: 'https://a.example/', percentage })),
-    });
-
-  test.each([
-    [[34, 34, 33]],
-    [[50, 51]],
-    [[99, 100]],
-    [[100]],
-    [[100, 0]],
-    [[17, 17, 17, 17, 17, 17]],
-    [[33, 33, 33]],
-    [[0, 0]],
-  ])('may have rounded shares, of which the last gets what is left: %j', (percentages) =>
-    expect(shares(...percentages).success).toBe(true),
-  );
-
-  test.each([
-    [[100, 1], 1, 100],
-    [[50, 50, 1], 2, 100],
-    [[34, 34, 33, 1], 3, 101],
-    [[100, 0, 5], 2, 100],
-  ])('that are never reached are named: %j', (percentages, index, taken) => {
-    expect(shares(...percentages).error?.issues).toEqual([
-      expect.objectContaining({
-        path: ['rules', index, 'percentage'],
-        message: `can never be reached: the rotators before this one take ${taken} percent of all clicks`,
-      }),
-    ]);
+describe.each(FIELD_NAMES)('the field %s of a link', (name) => {
+  test('is accepted and answered, with the same description', () => {
+    const { description }: Field = LINK_FIELDS[name];
+    for (const { shape } of [linkFieldsSchema, linkWithHooksAnswer]) {
+      expect(shape[name].description).toBe(description);
+    }
+    expect(answered).toHaveProperty(name);
   });
+
+  test('has a value in a link whose item is older than the field, unless every link has one', () => {
+    const { [name]: _missing, ...older } = linkItem(stored);
+    const { [name]: value } = linkFromItem(older);
+    if (name === 'url' || name === 'slug') expect(value).toBeUndefined();
+    else expect(value).toEqual(LINK_DEFAULTS[name]);
+  });
+
+  test('can be a column of a file to import', () => {
+    expect(IMPORTED_FIELDS).toContain(name);
+  });
+
+  // The list of links has a button for the trash.
+  const shown = name === 'deleted' ? 'has no control' : 'has a control';
+  test(`${shown} in the dashboard’s form, which sends it only when it was changed`, () => {
+    const control = new RegExp(`name="${name}"|form\\.set\\('${name}'\\)`);
+    expect(sections.some((source) => control.test(source))).toBe(name !== 'deleted');
+    const before = valuesOf(answered);
+    expect(before).toHaveProperty(name);
+    expect(typeof NEW_LINK[name]).toBe(typeof before[name]);
+    expect(changedInput(before, before)).toEqual({});
+    const value =
+      typeof before[name] === 'boolean'
+        ? !before[name]
+        : typeof before[name] === 'string'
+          ? '2027-01-31T12:00'
+          : [{}];
+    expect(Object.keys(changedInput(before, { ...before, [name]: value }))).toEqual([name]);
+  });
+});
+
+test('an answer has the fields that clients set among those that they only read, and the counts in lists', () => {
+  const names = Object.keys(publicLink(stored, BASE_URL));
+  expect(names).toEqual([
+    ...['id', 'workspace_id', ...FIELD_NAMES],
+    ...['inserted_at', 'updated_at', 'full_url', 'password'],
+  ]);
+  expect(new Set(names)).toEqual(new Set([...IMPORTED_FIELDS, ...READ_ONLY_FIELDS]));
+  expect(Object.keys(countedLinkAnswer.shape)).toEqual([...names, ...CLICK_COUNTS]);
+});
+
+test('the payload has the fields that say so, in the documented order', () => {
+  const link = clickedLink(stored, 'https://links.example.com/sale', 'https://example.com/');
+  expect(Object.keys(link)).toEqual(documented);
+  const others = ['id', 'full_url', 'destination', 'workspace_id'];
+  expect(documented.filter((name) => !others.includes(name ?? ''))).toEqual(PAYLOAD_FIELDS);
+});
+
+test.each([
+  ['links/link.ts', /./],
+  ['links/fields.ts', /@aws-sdk|@middy|undici|deliver\/|store\.ts|table\.ts/],
+  ['hooks/hook.ts', /@aws-sdk|@middy|undici|deliver\/|store\.ts|table\.ts/],
+])('%s loads nothing heavy', async (path, heavy) => {
+  const { metafile } = await build({
+    entryPoints: [`lambdas/${path}`],
+    bundle: true,
+    write: false,
+    metafile: true,
+    platform: 'node',
+    format: 'esm',
+  });
+  const loaded = Object.keys(metafile.inputs).filter((input) => !input.endsWith(path));
+  expect(loaded.filter((input) => heavy.test(input))).toEqual([]);
 });

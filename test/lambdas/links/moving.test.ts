@@ -25,7 +25,7 @@ describe('another slug', () => {
       return send();
     });
     expect((await update({ id: 1, slug: '/new' })).body.slug).toBe('/new');
-    // The old item, the new one and the pointer.
+    // The old item, the new one and the location.
     expect(writes).toEqual([3]);
     expect(await slugsServed()).toEqual(['SLUG#-#/new LINK']);
     expect((await create({ slug: '/old' })).status).toBe(200);

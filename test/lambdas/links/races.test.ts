@@ -136,7 +136,7 @@ test.each(ROUNDS)(
     const both = await Promise.all([1, 2].map((n) => create({ slug: '/sale', webhooks: [`${HOOK}${n}`] })));
     expect(both.map(({ status }) => status).sort()).toEqual([200, 422]);
     expect(await table.keys('SLUG#')).toHaveLength(1);
-    // The pointer, the counts and the webhook.
+    // The location, the counts and the webhook.
     expect((await table.keys('LINK#')).filter((key) => key.startsWith('LINK#'))).toHaveLength(3);
     expect(await numbers()).toEqual([1, 0]);
   },

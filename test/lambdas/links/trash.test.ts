@@ -40,7 +40,7 @@ afterEach(() => {
 });
 
 describe('a link in the trash', () => {
-  test('is purged after 30 days, with its pointer, counts and hooks', async () => {
+  test('is purged after 30 days, with its location, counts and hooks', async () => {
     await remove(1);
     expect(await purges()).toEqual({
       'SLUG LINK': IN_30_DAYS,

@@ -3,7 +3,8 @@ import { DynamoDBDocumentClient, GetCommand, UpdateCommand } from '@aws-sdk/lib-
 import { afterEach, beforeEach, expect, jest, test } from '@jest/globals';
 import { mockClient } from 'aws-sdk-client-mock';
 import fc from 'fast-check';
-import { type Link, linkItem } from '../../../lambdas/links/link.ts';
+import type { Link } from '../../../lambdas/links/link.ts';
+import { linkItem } from '../../../lambdas/links/link-items.ts';
 import { handler } from '../../../lambdas/redirect/handler.ts';
 import { logger } from '../../../lambdas/telemetry.ts';
 import { runs } from '../../full-runs.ts';

@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { httpUrl, listOf, text, wholeNumber } from '../../api/fields.ts';
 import { HOLDS_NUL, wellFormed } from '../../text.ts';
 import type { Rule } from '../link.ts';
-import { checkMatches } from './rule-matches.ts';
+import { checkMatches } from './matches.ts';
 import { RULE_WHATS, type RuleWhat } from './vocabulary.ts';
 
 const WHATS = Object.keys(RULE_WHATS) as RuleWhat[];

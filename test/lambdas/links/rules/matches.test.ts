@@ -5,7 +5,7 @@ import fc from 'fast-check';
 import codes from 'i18n-iso-countries/codes.json' with { type: 'json' };
 import { BROWSER_NAMES, EU_COUNTRIES, PLATFORMS } from '../../../../lambdas/clicks/visitor-values.ts';
 import { linkFieldsSchema } from '../../../../lambdas/links/fields.ts';
-import { checkMatches } from '../../../../lambdas/links/rules/rule-matches.ts';
+import { checkMatches } from '../../../../lambdas/links/rules/matches.ts';
 import {
   BROWSER_SYNONYMS,
   PLATFORM_SYNONYMS,

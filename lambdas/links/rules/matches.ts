@@ -1,70 +1,9 @@
-import { BROWSER_NAMES } from '../../clicks/visitor-values.ts';
-import { countryWords } from './country-words.ts';
-import { languageVocabulary } from './language-words.ts';
-import {
-  BROWSER_SYNONYMS,
-  NO_PLATFORMS,
-  PLATFORM_SYNONYMS,
-  RULE_PLATFORMS,
-  type RuleWhat,
-} from './vocabulary.ts';
-import { entriesOf, understand, type Vocabulary, vocabularyOf, type Words, wordKey } from './words.ts';
+import { KINDS } from './known-words.ts';
+import type { RuleWhat } from './vocabulary.ts';
+import { entriesOf, understand } from './words.ts';
 
 /** `matches` as stored, or the sentence that says what to change. */
 export type CheckedMatches = { matches: string | null; problem?: never } | { problem: string };
-
-/** Words for each of these names: the name, its synonyms, and all of them without spaces. */
-function wordsFor(names: readonly string[], synonyms: Record<string, readonly string[]>): Words {
-  const words: Words = new Map();
-  for (const name of names) {
-    for (const word of [...(synonyms[name] ?? []), name]) {
-      const key = wordKey(word);
-      words.set(key.replaceAll(' ', ''), [name]).set(key, [name]);
-    }
-  }
-  return words;
-}
-
-/** `X browser` for a browser X, and X for `X Browser`, unless that is another's name. */
-function browserWords(): Words {
-  const words = wordsFor(BROWSER_NAMES, BROWSER_SYNONYMS);
-  for (const name of BROWSER_NAMES) {
-    const plain = wordKey(name).replace(/ browser$/, '');
-    for (const word of [plain, `${plain} browser`]) if (!words.has(word)) words.set(word, [name]);
-  }
-  return words;
-}
-
-function platformVocabulary(): Vocabulary {
-  const words = wordsFor(RULE_PLATFORMS, PLATFORM_SYNONYMS);
-  for (const word of NO_PLATFORMS) words.set(word, []);
-  return vocabularyOf(words);
-}
-
-/** Makes it when it is first needed, and keeps it as long as the function instance lives. */
-function lazy(make: () => Vocabulary): () => Vocabulary {
-  let made: Vocabulary | undefined;
-  return () => {
-    made ??= make();
-    return made;
-  };
-}
-
-type Kind = { vocabulary: () => Vocabulary; use: string };
-const platforms: Kind = { vocabulary: lazy(platformVocabulary), use: RULE_PLATFORMS.join(', ') };
-const KINDS: Record<Exclude<RuleWhat, 'rotator' | 'bot'>, Kind> = {
-  country: {
-    vocabulary: lazy(() => vocabularyOf(countryWords())),
-    use: 'two-letter codes such as US, GB, names such as Germany, or EU for its 27 members',
-  },
-  platform: platforms,
-  device: platforms,
-  browser: { vocabulary: lazy(() => vocabularyOf(browserWords())), use: BROWSER_NAMES.join(', ') },
-  language: {
-    vocabulary: lazy(languageVocabulary),
-    use: 'tags such as en, en-GB, pt-BR, or names such as German',
-  },
-};
 
 const ANY_BOT = new Set([
   'any',

@@ -1,0 +1,201 @@
+import codes from 'i18n-iso-countries/codes.json' with { type: 'json' };
+import english from 'i18n-iso-countries/langs/en.json' with { type: 'json' };
+import { BROWSER_NAMES, EU_COUNTRIES, LANGUAGE_TAG } from '../../clicks/visitor-values.ts';
+import {
+  BROWSER_SYNONYMS,
+  NO_PLATFORMS,
+  PLATFORM_SYNONYMS,
+  RULE_PLATFORMS,
+  type RuleWhat,
+} from './vocabulary.ts';
+import { type Vocabulary, vocabularyOf, type Words, wordKey } from './words.ts';
+
+// The words that each kind of rule understands: countries, languages, browsers, platforms.
+
+/** What people write beside codes and English names. The stack's own data have none of the reserved codes. */
+const OTHER_COUNTRIES: Record<string, string> = {
+  EL: 'GR',
+  XKX: 'XK',
+  America: 'US',
+  Britain: 'GB',
+  Burma: 'MM',
+  'Cape Verde': 'CV',
+  'East Timor': 'TL',
+  Holland: 'NL',
+  Macau: 'MO',
+  Macedonia: 'MK',
+  Swaziland: 'SZ',
+  Vatican: 'VA',
+};
+const EU_WORDS = ['EU', 'EU27', 'EU 27', 'European Union', 'The European Union'];
+
+/**
+ * Countries by their ISO 3166-1 codes of two and three letters and their English names; XK is Kosovo. UK is GB, EL is
+ * GR, and EU its 27 members. A name that two countries share is none's.
+ */
+function countryWords(): Words {
+  const named = new Intl.DisplayNames(['en'], { type: 'region' });
+  const short = new Intl.DisplayNames(['en'], { type: 'region', style: 'short' });
+  const names = new Map<string, Set<string>>();
+  const say = (word: string | undefined, code: string) => {
+    const key = wordKey(word ?? '');
+    names.set(key, (names.get(key) ?? new Set()).add(code));
+  };
+  for (const [code, written] of Object.entries(english.countries)) {
+    for (const name of [written, named.of(code), short.of(code)].flat()) say(name, code);
+  }
+  for (const [word, code] of Object.entries(OTHER_COUNTRIES)) say(word, code);
+  const words: Words = new Map();
+  for (const [word, meant] of names) if (meant.size === 1) words.set(word, [...meant]);
+  // Codes come last: they win over any name.
+  for (const [alpha2 = '', alpha3 = ''] of codes) {
+    words.set(wordKey(alpha2), [alpha2]).set(wordKey(alpha3), [alpha2]);
+  }
+  for (const word of EU_WORDS) words.set(wordKey(word), EU_COUNTRIES);
+  return words;
+}
+
+const languages = new Intl.DisplayNames(['en'], { type: 'language', fallback: 'none' });
+const regions = new Intl.DisplayNames(['en'], { type: 'region', fallback: 'none' });
+const scripts = new Intl.DisplayNames(['en'], { type: 'script', fallback: 'none' });
+
+/** Codes that stand for no language, or for several. */
+const NO_LANGUAGES = new Set(['mul', 'und', 'mis', 'zxx']);
+
+/** Languages of three letters, and regional ones, that are known by a name of their own. */
+const NAMED_TAGS =
+  `ast bho ceb chr ckb dsb fil fur gsw haw hmn hsb ilo kab kok lus mai mni nds scn sco yue zh-Hans zh-Hant pt-BR pt-PT
+  en-GB en-US en-AU en-CA fr-CA fr-CH de-AT de-CH es-MX es-ES es-419 nl-BE`.split(/\s+/);
+const OTHER_LANGUAGES: Record<string, string> = {
+  bokmal: 'nb',
+  nynorsk: 'nn',
+  castilian: 'es',
+  farsi: 'fa',
+  mandarin: 'zh',
+  tagalog: 'fil',
+};
+
+/** Names of languages, in English and in the language itself. */
+function languageNames(): Words {
+  const words: Words = new Map();
+  const letters = [...'abcdefghijklmnopqrstuvwxyz'];
+  const short = letters.flatMap((first) => letters.map((second) => first + second));
+  for (const code of [...short, ...NAMED_TAGS]) {
+    const name = languages.of(code);
+    if (name === undefined) continue;
+    const { baseName, language, region } = new Intl.Locale(code);
+    const ownName = new Intl.DisplayNames([code], { type: 'language', fallback: 'none' }).of(code);
+    // `English (US)` and `English (United States)`, as browsers and systems list them.
+    const places = region ? [region, ...(region === 'GB' ? ['UK'] : []), regions.of(region) ?? region] : [];
+    const listed = places.map((place) => `${languages.of(language)} ${place}`);
+    for (const word of [ownName, name, ...listed]) if (word) words.set(wordKey(word), [baseName]);
+  }
+  for (const [word, tag] of Object.entries(OTHER_LANGUAGES)) words.set(word, [tag]);
+  return words;
+}
+
+/** Keeps what was made of each part of a tag: a lookup takes 20 µs, and a list may hold thousands of tags. */
+function remembered<T>(look: (part: string) => T): (part: string) => T {
+  // Lives as long as the function instance, and holds at most what three letters can spell.
+  const known = new Map<string, T>();
+  return (part) => {
+    const value = known.get(part) ?? look(part);
+    known.set(part, value);
+    return value;
+  };
+}
+
+/** Canonical languages, such as `he` for `iw` and `sr-Latn` for `sh`; blank is unknown. */
+const languageOf = remembered((code) => {
+  const { baseName } = new Intl.Locale(code);
+  return NO_LANGUAGES.has(baseName) || languages.of(baseName) === undefined ? '' : baseName;
+});
+/** Canonical regions, such as `GB` for `UK`; blank is unknown. */
+const regionOf = remembered((code) => {
+  const { region = 'ZZ' } = new Intl.Locale(`und-${code}`);
+  return region === 'ZZ' || regions.of(region) === undefined ? '' : region;
+});
+const scriptOf = remembered((code) => {
+  const { script = 'Zzzz' } = new Intl.Locale(`und-${code}`);
+  return script === 'Zzzz' || scripts.of(script) === undefined ? '' : script;
+});
+
+/** The tag in its canonical form (BCP 47), when it is of a language, script and region that exist. */
+function knownTag(text: string): string | undefined {
+  // `en_US.UTF-8` is how systems write it.
+  const written = text
+    .toLowerCase()
+    .replaceAll('_', '-')
+    .replace(/[.@].*$/, '');
+  if (written === 'ca-valencia') return written;
+  const [, code, script, region] = LANGUAGE_TAG.exec(written) ?? [];
+  const language = code && languageOf(code);
+  if (!language) return undefined;
+  const parts = [
+    script === undefined ? language : `${language.split('-', 1)}-${scriptOf(script)}`,
+    ...(region === undefined ? [] : [regionOf(region)]),
+  ];
+  return parts.some((part) => part === '' || part.endsWith('-')) ? undefined : parts.join('-');
+}
+
+/** Languages by their tags in any spelling, and by their names. Creating it takes 30 ms. */
+function languageVocabulary(): Vocabulary {
+  return vocabularyOf(languageNames(), (word) => {
+    const tag = knownTag(word);
+    return tag === undefined ? undefined : [tag];
+  });
+}
+
+/** Words for each of these names: the name, its synonyms, and all of them without spaces. */
+function wordsFor(names: readonly string[], synonyms: Record<string, readonly string[]>): Words {
+  const words: Words = new Map();
+  for (const name of names) {
+    for (const word of [...(synonyms[name] ?? []), name]) {
+      const key = wordKey(word);
+      words.set(key.replaceAll(' ', ''), [name]).set(key, [name]);
+    }
+  }
+  return words;
+}
+
+/** `X browser` for a browser X, and X for `X Browser`, unless that is another's name. */
+function browserWords(): Words {
+  const words = wordsFor(BROWSER_NAMES, BROWSER_SYNONYMS);
+  for (const name of BROWSER_NAMES) {
+    const plain = wordKey(name).replace(/ browser$/, '');
+    for (const word of [plain, `${plain} browser`]) if (!words.has(word)) words.set(word, [name]);
+  }
+  return words;
+}
+
+function platformVocabulary(): Vocabulary {
+  const words = wordsFor(RULE_PLATFORMS, PLATFORM_SYNONYMS);
+  for (const word of NO_PLATFORMS) words.set(word, []);
+  return vocabularyOf(words);
+}
+
+/** Creates it when it is first needed, and keeps it as long as the function instance lives. */
+function lazy(create: () => Vocabulary): () => Vocabulary {
+  let created: Vocabulary | undefined;
+  return () => {
+    created ??= create();
+    return created;
+  };
+}
+
+/** What can be said in rules of a kind, and what a sentence about a wrong word names. */
+type Kind = { vocabulary: () => Vocabulary; use: string };
+const platforms: Kind = { vocabulary: lazy(platformVocabulary), use: RULE_PLATFORMS.join(', ') };
+export const KINDS: Record<Exclude<RuleWhat, 'rotator' | 'bot'>, Kind> = {
+  country: {
+    vocabulary: lazy(() => vocabularyOf(countryWords())),
+    use: 'two-letter codes such as US, GB, names such as Germany, or EU for its 27 members',
+  },
+  platform: platforms,
+  device: platforms,
+  browser: { vocabulary: lazy(() => vocabularyOf(browserWords())), use: BROWSER_NAMES.join(', ') },
+  language: {
+    vocabulary: lazy(languageVocabulary),
+    use: 'tags such as en, en-GB, pt-BR, or names such as German',
+  },
+};
