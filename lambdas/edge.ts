@@ -5,12 +5,12 @@ import { ClientError } from './errors.ts';
 
 type Headers = APIGatewayProxyEventV2['headers'];
 
-/** Carries what the CDN and the stack alone know: only beside it are the CDN's other headers believed. */
+/** Carries a secret that only the CDN and the stack know. Without it, the CDN's other headers are not believed. */
 export const EDGE_SECRET_HEADER = 'x-clickhook-edge-secret';
 
 const digest = (text: string) => createHash('sha256').update(text).digest();
 
-/** Whether a request came through the CDN: it carries the secret, or the second one while one replaces the other. */
+/** Whether a request came through the CDN: it carries the secret, or the other one while the secret is replaced. */
 export function isFromEdge(headers: Headers): boolean {
   const presented = headers[EDGE_SECRET_HEADER];
   if (!presented) return false;
@@ -19,8 +19,8 @@ export function isFromEdge(headers: Headers): boolean {
 }
 
 /**
- * What is wrong with a request that came past the CDN while the stack lets none do so; undefined for any other. Every
- * function behind a route asks this before anything else: an HTTP API has no policy of its own to ask.
+ * The error of a request that did not come through the CDN, if the stack allows no other way; otherwise undefined. Every
+ * function behind a route calls this first, because an HTTP API has no policy that could do it.
  */
 export function rejectDirectAccess(headers: Headers): ClientError | undefined {
   if (process.env[ENV.edgeOnly] !== '1' || isFromEdge(headers)) return undefined;

@@ -2,10 +2,10 @@ import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import type { Link } from '../links/link.ts';
 import { type RuleSubject, ruledUrl } from './rules.ts';
 
-/** A parameter of a query, decoded; `text` is how it stood there. */
+/** A parameter of a query, decoded. `text` is the parameter as it was written. */
 export type Parameter = { name: string; value: string; text: string };
 
-/** The click's own query, out of the raw one. People paste a question mark too many: one at its beginning is none of it. */
+/** The query of a click, without the extra question mark that people paste in front of it. */
 export function queryOf({ rawQueryString }: Pick<APIGatewayProxyEventV2, 'rawQueryString'>): string {
   return rawQueryString.startsWith('?') ? rawQueryString.slice(1) : rawQueryString;
 }
@@ -14,7 +14,7 @@ export function queryOf({ rawQueryString }: Pick<APIGatewayProxyEventV2, 'rawQue
 export function parameters(query: string): Parameter[] {
   const texts = query.split('&').filter(Boolean);
   return texts.map((text) => {
-    // URLSearchParams would take a question mark at the beginning for none of the name.
+    // URLSearchParams drops a leading question mark. It drops this one, because the name may start with one of its own.
     const [[name, value] = ['', '']] = new URLSearchParams(`?${text}`);
     return { name, value, text };
   });
@@ -31,13 +31,13 @@ function utmParameters(link: Link): Parameter[] {
   });
 }
 
-/** Adds parameters to a query; those of a name replace all earlier ones of that name. */
+/** Adds parameters to a query. They replace all earlier ones of the same name. */
 function merged(before: Parameter[], added: Parameter[]): Parameter[] {
   const names = new Set(added.map(({ name }) => name));
   return [...before.filter(({ name }) => !names.has(name)), ...added];
 }
 
-/** Longer ones do not fit into the headers that a gateway lets through. */
+/** A longer one does not fit into the headers that the gateway accepts. */
 const MAX_LOCATION_LENGTH = 8_000;
 
 function withParameters(href: string, added: Parameter[]): string {
@@ -45,18 +45,18 @@ function withParameters(href: string, added: Parameter[]): string {
   const url = new URL(href);
   const query = merged(parameters(url.search.slice(1)), added);
   const search = query.map(({ text }) => text).join('&');
-  // With its question mark: the setter would take one at the beginning of the first name for it.
+  // The setter drops a leading question mark. It drops this one, because the first name may start with one of its own.
   url.search = search && `?${search}`;
   return url.href;
 }
 
 /**
- * Where a click goes: the url of the first rule that matches, else the link's own, with `utm_*` and, when the
- * link forwards them, the click's own parameters added. A forwarded parameter wins over the link's `utm_*` of
- * the same name, which wins over one in the url. Only the query ever depends on the request. Where all of it is
- * too long for a header, the click's parameters are left out first, then `utm_*`.
- * @param query the click's query, not decoded: what `queryOf` gives
- * @param random gives a number from 0 to below 1, once per click
+ * Where a click leads: to the URL of the first rule that matches, else to the link's own. `utm_*` are added and, if the
+ * link forwards them, the click's parameters. Of the same name, a forwarded parameter wins over `utm_*`, which win over
+ * the URL. Only the query depends on the request. If all of it is too long for a header, the click's parameters are
+ * left out first, then `utm_*`.
+ * @param query the click's query, not decoded: the result of `queryOf`
+ * @param random returns a number from 0 to below 1; called once per click
  */
 export function chooseDestination(
   link: Link,
@@ -74,7 +74,7 @@ export function chooseDestination(
   return href;
 }
 
-/** Whether a link is past its date, or deliver has seen its last click. */
+/** Whether a link's expiry date has passed, or deliver has counted its last click. */
 export function isExpired(link: Link, nowEpochMs: number): boolean {
   return link.exhausted || (link.expiry_datetime !== null && Date.parse(link.expiry_datetime) <= nowEpochMs);
 }

@@ -9,7 +9,7 @@ const V4_MAPPED = 0xffffn;
 const DOT = '.'.charCodeAt(0);
 const ZERO = '0'.charCodeAt(0);
 
-/** Without a text for each part: a geo file is built from a million addresses. */
+/** Makes no string for each part, because a geo file is built from a million addresses. */
 function bitsOfV4(text: string): number {
   let bits = 0;
   let part = 0;
@@ -48,8 +48,8 @@ function bitsOfV6(text: string): { upper: bigint; lower: bigint } {
 }
 
 /**
- * Reads an address; IPv4-mapped IPv6 (`::ffff:192.0.2.1`) is the IPv4 address it maps.
- * @returns null for anything else, an address with a zone, brackets, a port or a prefix length included
+ * Reads an IP address. IPv4-mapped IPv6 (`::ffff:192.0.2.1`) is read as its IPv4 address.
+ * @returns null for anything else, such as an address with a zone, brackets, a port or a prefix length
  */
 export function parseIpAddress(text: string): IpAddress | null {
   if (isIPv4(text)) return { family: 4, bits: bitsOfV4(text) };
@@ -64,12 +64,12 @@ export const GEO_FOLDER = 'geo';
 /** Names of the files in the geo folder: two-letter country codes, and names of network owners. */
 export const GEO_FILE = { country: 'country.bin', isp: 'isp.bin' } as const;
 
-/** How many entries the sections of a geo file have; `textBytes` is the length of all texts in UTF-8. */
+/** The number of entries in each section of a geo file; `textBytes` is the length of all texts in UTF-8. */
 export type GeoCounts = { v4: number; v6: number; texts: number; textBytes: number };
 
 /**
- * A geo file as typed arrays over its bytes, with nothing to parse (docs/data.md has the layout). A range goes
- * from its start to the next start of its family; its value is the index of a text, and text 0 is "unknown".
+ * A geo file as typed arrays over its bytes, with nothing to parse (the layout is in docs/data.md). A range extends
+ * from its start to the next start of its family. Its value is the index of a text; text 0 is "unknown".
  */
 export type GeoFile = {
   /** Upper 64 bits of IPv6 addresses. */
@@ -77,7 +77,7 @@ export type GeoFile = {
   v4Starts: Uint32Array<ArrayBuffer>;
   v6Values: Uint32Array<ArrayBuffer>;
   v4Values: Uint32Array<ArrayBuffer>;
-  /** Where each text ends in `text`; it starts where the one before ends. */
+  /** Where each text ends in `text`; it starts where the previous one ends. */
   textEnds: Uint32Array<ArrayBuffer>;
   text: Uint8Array<ArrayBuffer>;
 };
@@ -89,7 +89,7 @@ const HEADER_BYTES = 32;
 const sizeOf = ({ v4, v6, texts, textBytes }: GeoCounts) =>
   HEADER_BYTES + v6 * 12 + v4 * 8 + texts * 4 + textBytes;
 
-/** The sections in their order in the file: the widest first, so that all are aligned. */
+/** The sections in the order of the file: the widest first, so that all are aligned. */
 function sectionsOf(file: ArrayBuffer, { v4, v6, texts, textBytes }: GeoCounts): GeoFile {
   const v4StartsAt = HEADER_BYTES + v6 * 8;
   const v6ValuesAt = v4StartsAt + v4 * 4;
@@ -105,7 +105,7 @@ function sectionsOf(file: ArrayBuffer, { v4, v6, texts, textBytes }: GeoCounts):
   };
 }
 
-/** A new file of these counts: its header is written, its sections are zeros to be filled. */
+/** A new file with these counts. Its header is written; its sections are zeros to be filled. */
 export function newGeoFile(counts: GeoCounts): { bytes: Uint8Array; sections: GeoFile } {
   const file = new ArrayBuffer(sizeOf(counts));
   new Uint8Array(file).set(MAGIC);
@@ -115,12 +115,12 @@ export function newGeoFile(counts: GeoCounts): { bytes: Uint8Array; sections: Ge
 
 /**
  * The sections of a file's bytes.
- * @throws Error that says what is wrong with a file that is not one of ours, or not whole
+ * @throws Error that says what is wrong, for a file that is not one of ours, or not complete
  */
 export function openGeoFile(file: ArrayBuffer): GeoFile {
   const magic = Buffer.from(file, 0, Math.min(MAGIC.length, file.byteLength));
   if (file.byteLength < HEADER_BYTES || !magic.equals(MAGIC)) throw new Error('It is not a geo file');
-  // Read in the machine's own byte order: on a big-endian one the version is wrong and the file refused.
+  // Read in the byte order of the machine. On a big-endian one the version is wrong, so the file is refused.
   const [version, v4 = 0, v6 = 0, texts = 0, textBytes = 0] = new Uint32Array(file, MAGIC.length, 5);
   if (version !== VERSION) throw new Error(`It has version ${version}, not ${VERSION}`);
   const wanted = sizeOf({ v4, v6, texts, textBytes });
@@ -130,7 +130,7 @@ export function openGeoFile(file: ArrayBuffer): GeoFile {
 
 async function readWhole(handle: FileHandle): Promise<ArrayBuffer> {
   const { size } = await handle.stat();
-  // A buffer of its own is aligned for the sections, and one read is quicker than readFile's many.
+  // A new buffer is aligned for the sections, and one read is faster than the many of readFile.
   const file = new ArrayBuffer(size);
   const { bytesRead } = await handle.read(new Uint8Array(file), 0, size, 0);
   if (bytesRead !== size) throw new Error(`It gave ${bytesRead} of ${size} bytes`);
@@ -139,14 +139,14 @@ async function readWhole(handle: FileHandle): Promise<ArrayBuffer> {
 
 /**
  * Reads a geo file into memory.
- * @throws Error when it can't be read, is not a geo file, or is not whole
+ * @throws Error when it can't be read, is not a geo file, or is not complete
  */
 export async function readGeoFile(path: string): Promise<GeoFile> {
   await using handle = await open(path);
   return openGeoFile(await readWhole(handle));
 }
 
-/** Index of the last start that is not above; -1 when all are above. Starts rise. */
+/** The index of the last start that is not above the wanted one; -1 when all are. Starts are in rising order. */
 function lastStartNotAbove<T extends number | bigint>(starts: ArrayLike<T>, wanted: T): number {
   let low = 0;
   let high = starts.length;
@@ -158,7 +158,7 @@ function lastStartNotAbove<T extends number | bigint>(starts: ArrayLike<T>, want
   return low - 1;
 }
 
-/** The text of the range that holds an address; null when it is unknown. Decodes no other text. */
+/** The text of the range that contains an address; null when it is unknown. Decodes no other text. */
 export function lookUp(file: GeoFile, address: IpAddress): string | null {
   const value =
     address.family === 4

@@ -29,10 +29,10 @@ type Answer = APIGatewayProxyStructuredResultV2;
 
 const METHODS = new Set(['GET', 'HEAD', 'POST']);
 
-// Lives as long as the function instance; its files are read beside the first link.
+// Lives as long as the function instance. Its files are read while the first link is read.
 const locate = geoReader(bundledGeoFolder());
 
-/** Sends a visitor to a link's destination, and the click on its way to the webhooks. Never throws. */
+/** Redirects a visitor to the destination of a link, and queues the click for its webhooks. Never throws. */
 export async function handler(event: APIGatewayProxyEventV2, context?: Context): Promise<Answer> {
   try {
     identifyLogs(context, event.requestContext.requestId);
@@ -45,15 +45,15 @@ export async function handler(event: APIGatewayProxyEventV2, context?: Context):
 }
 
 async function answerTo(event: APIGatewayProxyEventV2): Promise<Answer> {
-  const closed = rejectDirectAccess(event.headers);
-  if (closed) return clientErrorAnswer(closed);
+  const rejection = rejectDirectAccess(event.headers);
+  if (rejection) return clientErrorAnswer(rejection);
   if (!METHODS.has(event.requestContext.http.method)) return methodNotAllowedPage();
   const arrival = arrivalOf(event);
   if (isFavicon(arrival, event)) return favicon(arrival.domain);
   const slug = slugOfPath(event.rawPath);
   if (!isSlug(slug) || isReservedPath(slug)) return notFoundPage();
-  // Described while the table answers: nothing of it needs the link.
-  const described = describeVisitor(event, arrival, locate);
+  // Starts before the link is read, because it needs nothing of the link.
+  const visitor = describeVisitor(event, arrival, locate);
   let link: Link | null;
   try {
     link = await readLink(arrival.domain, slug);
@@ -64,17 +64,17 @@ async function answerTo(event: APIGatewayProxyEventV2): Promise<Answer> {
   }
   if (!link?.enabled || link.deleted) return notFoundPage();
   if (isPrefetch(event)) return unavailablePage();
-  return visit({ event, arrival, link, visitor: await described });
+  return visit({ event, arrival, link, visitor: await visitor });
 }
 
-/** A browser that only guesses that somebody will click: answered so that it asks again when they do. */
+/** Whether a browser only guesses that someone will click. The answer makes it ask again when they do. */
 function isPrefetch({ headers }: APIGatewayProxyEventV2): boolean {
   return [headers['sec-purpose'], headers.purpose, headers['x-moz']].some((value) =>
     /prefetch/i.test(value ?? ''),
   );
 }
 
-/** Opens a link that is there, as its owner asked: whom it keeps out, where it leads, and how. */
+/** Opens a link as its owner asked: who is kept out, where it leads, and how. */
 async function visit(visit: Visit): Promise<Answer> {
   const { event, link, visitor } = visit;
   if (link.block_bots && visitor.bot_name !== null) return notFoundPage();
@@ -98,11 +98,11 @@ function shortUrlOf(link: Link): string {
   return fullUrl(link, requiredEnv(ENV.baseUrl));
 }
 
-/** The way to the destination: a page where the link asks for one, else a redirect. */
+/** Leads to the destination: with a page if the link asks for one, else with a redirect. */
 function respond(visit: Visit, destination: string): Answer {
   const { link, visitor } = visit;
   const shortUrl = shortUrlOf(link);
-  // Whose page has nothing to preview of its own shows crawlers that of the destination.
+  // A link without a preview of its own shows crawlers the preview of its destination.
   if (visitor.is_social_crawler)
     return hasPreview(link) ? previewPage(link, shortUrl, destination) : redirect(visit, destination);
   const tags = tagsOf(link);
@@ -113,7 +113,7 @@ function respond(visit: Visit, destination: string): Answer {
 
 function redirect({ event, link }: Visit, location: string): Answer {
   return {
-    // After a form, 303 is what makes every browser go on with a GET.
+    // After a form, only 303 makes every browser continue with a GET.
     statusCode: isForm(event) ? 303 : 302,
     headers: { location, 'cache-control': 'private, no-store', ...referrerHeaders(link) },
   };

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
 
-/** A piece of HTML that is safe to put into another: only `html` and `trustedHtml` make one. */
+/** A piece of HTML that is safe to put into another. Only `html` and `trustedHtml` make one. */
 export type Html = { readonly html: string };
 
 const ESCAPES: Record<string, string> = {
@@ -12,17 +12,17 @@ const ESCAPES: Record<string, string> = {
   "'": '&#39;',
 };
 
-// HTML has no way to write these, not even escaped.
-// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
+// HTML cannot hold these characters, not even escaped.
+// biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what it finds
 const UNWRITABLE = /[\0-\x08\x0b\x0e-\x1f\x7f-\x9f\ufdd0-\ufdef\ufffe\uffff]/g;
 
-/** Text for an element's content or a quoted attribute. */
+/** Text escaped for the content of an element or a quoted attribute. */
 function escaped(text: string): string {
   const writable = text.toWellFormed().replace(UNWRITABLE, '\ufffd');
   return writable.replace(/[&<>"']/g, (character) => ESCAPES[character] ?? character);
 }
 
-/** HTML from somebody who may write it: a constant of ours, or what a link's owner wants on the link's own page. */
+/** HTML from someone who may write it: a constant of ours, or tags of a link's owner for the link's own page. */
 export function trustedHtml(text: string): Html {
   return { html: text };
 }
@@ -34,7 +34,7 @@ function written(value: Value): string {
   return 'html' in value ? value.html : value.map(({ html: one }) => one).join('\n');
 }
 
-/** HTML with everything put into it escaped, but for what is HTML already. Attributes stand in double quotes. */
+/** HTML with escaped values, except those that are HTML already. Attributes need double quotes. */
 export function html(parts: TemplateStringsArray, ...values: Value[]): Html {
   return trustedHtml(String.raw({ raw: parts }, ...values.map(written)));
 }
@@ -45,12 +45,12 @@ export type Page = APIGatewayProxyStructuredResultV2 & { headers: Record<string,
 /** One directive of a Content-Security-Policy and what it allows. */
 export type Policy = Record<string, string>;
 
-/** The CSP source of an inline style or script: the hash of its very text. */
+/** The CSP source of an inline style or script: the hash of its exact text. */
 export function sourceOf(inline: string): string {
   return `'sha256-${createHash('sha256').update(inline).digest('base64')}'`;
 }
 
-/** Nothing is loaded, framed or posted unless a page says otherwise. */
+/** Nothing is loaded, framed or posted unless a page allows it. */
 const CLOSED: Policy = {
   'default-src': "'none'",
   'base-uri': "'none'",
@@ -58,7 +58,7 @@ const CLOSED: Policy = {
   'frame-ancestors': "'none'",
 };
 
-/** A policy as a header: ours, with the directives of a page in the place of or beside it. */
+/** The header of a policy: the closed one, in which the page's directives replace or complete ours. */
 export function closedExcept(policy: Policy): string {
   return Object.entries({ ...CLOSED, ...policy })
     .map(([directive, sources]) => `${directive} ${sources}`)
@@ -68,7 +68,7 @@ export function closedExcept(policy: Policy): string {
 export type PageParts = {
   status: number;
   title: string;
-  /** A stylesheet that is a constant: its hash is what the policy allows. */
+  /** A constant stylesheet: the policy allows it by its hash. */
   style: string;
   head?: Html;
   body: Html;

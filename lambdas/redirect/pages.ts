@@ -2,7 +2,7 @@ import type { Link } from '../links/link.ts';
 import { type Html, html, type Page, type Policy, page, sourceOf, trustedHtml } from './html.ts';
 import { runsForeignCode, type Tags } from './tags.ts';
 
-/** The look of all pages with words on them: light and dark, from a phone to a desk. */
+/** The style of all pages that show text: light and dark, on phones and large screens. */
 export const WORDS_STYLE = `
 :root { color-scheme: light dark; font: 1rem/1.5 system-ui, sans-serif; }
 body { min-height: 100vh; min-height: 100dvh; box-sizing: border-box; margin: 0; display: grid; place-content: center; padding: 1.5rem; text-align: center; }
@@ -17,7 +17,7 @@ button { background: CanvasText; color: Canvas; border-color: CanvasText; cursor
 [role=alert] { font-weight: 600; }
 `;
 
-/** A page with a heading and what stands below it. */
+/** A page with a heading and the content below it. */
 export function wordsPage(
   status: number,
   title: string,
@@ -32,7 +32,7 @@ export function wordsPage(
 const sentencePage = (status: number, title: string, sentence: string, headers?: Record<string, string>) =>
   wordsPage(status, title, html`<p>${sentence}</p>`, headers);
 
-/** 404: no such link, or one that is switched off. */
+/** 404: the link does not exist, or is switched off. */
 export const notFoundPage = () =>
   sentencePage(
     404,
@@ -40,7 +40,7 @@ export const notFoundPage = () =>
     'It may have been mistyped, switched off or removed. Ask whoever gave it to you.',
   );
 
-/** 404: the link has done its service. */
+/** 404: the link has expired. */
 export const expiredPage = () =>
   sentencePage(
     404,
@@ -48,11 +48,11 @@ export const expiredPage = () =>
     'It led somewhere for a while. Ask whoever gave it to you for a new one.',
   );
 
-/** 405: links are opened, nothing else. */
+/** 405: a link takes no other method. */
 export const methodNotAllowedPage = () =>
   sentencePage(405, 'This link can only be opened', 'Use GET or HEAD.', { allow: 'GET, HEAD, POST' });
 
-/** 503: the link could not be read just now. */
+/** 503: the link could not be read. */
 export const unavailablePage = () =>
   sentencePage(
     503,
@@ -64,7 +64,7 @@ export const unavailablePage = () =>
 const FRAME_STYLE = 'html, body, iframe { margin: 0; border: 0; width: 100%; height: 100%; display: block; }';
 
 /**
- * Loads the frame with the fragment that the visitor came with, as a redirect would. The frame has no address before,
+ * Loads the frame with the fragment of the visitor's address, as a redirect would. Until then the frame has no address,
  * so that the destination is loaded once.
  */
 const FRAME_SCRIPT = `{
@@ -73,22 +73,22 @@ const { destination } = frame.dataset;
 frame.src = destination.includes('#') ? destination : destination + location.hash;
 }`;
 
-/** Keeps the visitor's referrer, and the short link itself, from the destination. */
+/** Hides the visitor's referrer, and the short link itself, from the destination. */
 const NO_REFERRER = { 'referrer-policy': 'no-referrer' };
 
-/** Headers by which a link's owner hides where visitors come from; none unless asked for. */
+/** The headers that hide where visitors come from; none unless the link's owner asks for it. */
 export function referrerHeaders(link: Pick<Link, 'hide_referrer'>): Record<string, string> {
   return link.hide_referrer ? NO_REFERRER : {};
 }
 
-/** What stands in the title bar: never the name, which is the owner's own note. */
+/** The title of a link's page. Never the link's name, which is a note of the owner. */
 function titleOf(link: Link, shortUrl: string): string {
   return link.og_title ?? shortUrl;
 }
 
 /**
- * Whether a link that asks for cloaking gets it. A browser shuts a destination without TLS out of a page with it, and
- * what keeps foreign tags apart on a shared host would reach into the frame: both go on to the destination instead.
+ * Whether a link is cloaked. Two kinds that ask for it are not: browsers block a destination without TLS in a page with
+ * TLS, and the sandbox for foreign tags on a shared host would apply to the frame too. Both lead on to the destination.
  */
 export function canCloak(link: Link, shortUrl: string, destination: string): boolean {
   const framed = destination.startsWith('https:') || shortUrl.startsWith('http:');
@@ -114,7 +114,7 @@ export function cloakPage(link: Link, shortUrl: string, destination: string, tag
   });
 }
 
-/** 200: loads what the owner wants to be loaded, then goes on to the destination. */
+/** 200: loads the owner's tags, then goes on to the destination. */
 export function tagsPage(link: Link, shortUrl: string, destination: string, tags: Tags): Page {
   return page({
     status: 200,
@@ -132,12 +132,12 @@ ${tags.body}`,
 const og = (property: string, content: string | null) =>
   content === null ? [] : [html`<meta property="${property}" content="${content}">`];
 
-/** Whether the owner has set what a preview shows. */
+/** Whether the owner has set a title, a description or an image to preview. */
 export function hasPreview(link: Pick<Link, 'og_title' | 'og_description' | 'og_image'>): boolean {
   return link.og_title !== null || link.og_description !== null || link.og_image !== null;
 }
 
-/** 200 for crawlers of social networks: the owner's preview, and the way on to the destination. */
+/** 200 for crawlers of social networks: the owner's preview, and a link to the destination. */
 export function previewPage(link: Link, shortUrl: string, destination: string): Page {
   const title = titleOf(link, shortUrl);
   const head = html`${[
@@ -153,10 +153,10 @@ export function previewPage(link: Link, shortUrl: string, destination: string): 
   return page({ status: 200, title, style: WORDS_STYLE, head, body, headers: referrerHeaders(link) });
 }
 
-// A browser applies form-action to the redirect that follows a form too, and that leads to any site.
+// Browsers apply form-action to the redirect after the form too, and that may lead to any site.
 const FORM_POLICY = { 'form-action': "'self' http: https:" };
 
-/** Asks for the link's password; `problem` says why the one before did not do. */
+/** Asks for the password of a link. `problem` says what was wrong with the previous attempt. */
 export function passwordPage(
   status: number,
   problem: string | null,

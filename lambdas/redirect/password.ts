@@ -8,15 +8,15 @@ import { count, logger } from '../telemetry.ts';
 import { passwordPage, unavailablePage } from './pages.ts';
 import { table } from './read.ts';
 
-/** Wrong passwords that a link takes in one window, from all visitors together: no address is kept to tell them apart. */
+/** Wrong passwords that a link allows in one window, from all visitors: no address is kept to tell them apart. */
 export const MAX_ATTEMPTS = 20;
-/** A window of attempts. A guesser gets 2,880 tries a day, and an owner's visitors never wait longer than this. */
+/** A window of attempts. It leaves a guesser 2,880 attempts a day, and visitors never wait longer than this. */
 export const WINDOW_SECONDS = 10 * 60;
 
-/** What became of a password: `unknown` when its attempt could not be counted, so that it was not looked at. */
+/** The result of a check. `unknown`: the attempt could not be counted, so the password was not checked. */
 export type PasswordOutcome = 'right' | 'wrong' | 'too-many' | 'unknown';
 
-/** Longer ones are wrong without a look: no form of ours sends them. */
+/** A longer one is wrong without a check: our form never sends it. */
 const MAX_BODY_BYTES = 4_096;
 
 function sentPassword(event: APIGatewayProxyEventV2): string | null {
@@ -27,7 +27,7 @@ function sentPassword(event: APIGatewayProxyEventV2): string | null {
 
 const COUNT_BUDGET_MS = 1_000;
 
-/** Changes the number of attempts at a link in this window, where the condition holds. */
+/** Changes the number of attempts at a link in this window, if the condition holds. */
 async function changeAttempts(linkId: number, by: 1 | -1, condition: string, limit: number): Promise<void> {
   const nowSeconds = Math.floor(Date.now() / 1_000);
   const window = Math.floor(nowSeconds / WINDOW_SECONDS);
@@ -47,7 +47,7 @@ async function changeAttempts(linkId: number, by: 1 | -1, condition: string, lim
 const takeAttempt = (linkId: number) =>
   changeAttempts(linkId, 1, 'attribute_not_exists(attempts) OR attempts < :limit', MAX_ATTEMPTS);
 
-/** A failure costs the link one attempt of this window, no more. */
+/** A failure costs the link only one attempt of this window. */
 async function giveBackAttempt(linkId: number): Promise<void> {
   try {
     await changeAttempts(linkId, -1, 'attempts > :limit', 0);
@@ -61,8 +61,8 @@ async function giveBackAttempt(linkId: number): Promise<void> {
 }
 
 /**
- * Checks the password that a form sent. Its attempt is taken before the check, so that guesses side by side can't
- * get past the limit, and given back when the password was right.
+ * Checks the password that a form sent. The attempt is counted before the check, so that guesses at the same time
+ * can't exceed the limit. It is given back if the password was right.
  */
 export async function checkPassword(
   linkId: number,
@@ -86,14 +86,14 @@ export async function checkPassword(
 
 type Answer = APIGatewayProxyStructuredResultV2;
 
-/** Whether a request is a form that was sent. */
+/** Whether a request sends a form. */
 export function isForm({ requestContext }: APIGatewayProxyEventV2): boolean {
   return requestContext.http.method === 'POST';
 }
 
 /**
- * The same address again, for GET: what a form leads to that has no question to answer. A POST alone is never a
- * click, so that no webhook can click a link.
+ * Opens the same address again with GET, when a form was sent to a link that asks for no password. A POST alone is
+ * never a click, so that no webhook can click a link.
  */
 export function openAgain(shortUrl: string, { rawQueryString }: APIGatewayProxyEventV2): Answer {
   const url = new URL(shortUrl);
@@ -121,7 +121,7 @@ async function answerForm(link: Link, hash: string, event: APIGatewayProxyEventV
   }
 }
 
-/** What stands between a visitor and a link with a password; null lets them pass. */
+/** The page that asks for the password of a link or rejects it; null lets the visitor pass. */
 export async function passwordChallenge(link: Link, event: APIGatewayProxyEventV2): Promise<Answer | null> {
   if (link.password_hash === null) return null;
   return isForm(event) ? answerForm(link, link.password_hash, event) : passwordPage(200, null);

@@ -7,20 +7,20 @@ import { count, logger } from '../telemetry.ts';
 import { notFoundPage, unavailablePage } from './pages.ts';
 import type { Arrival } from './visitor.ts';
 
-/** The whole budget of the redirect's one read, a quick second try included. */
+/** The budget of the redirect's one read, with a quick second attempt. */
 const READ_BUDGET_MS = 1_000;
 const READ_ATTEMPT_MS = 600;
-/** A read takes a few milliseconds. A kept-alive socket that is silent for so long is dead. */
+/** A read takes a few milliseconds. A kept-alive socket that is silent for this long is dead. */
 const SILENCE_MS = 200;
 
-/** The redirect's table client. It lives as long as the function instance, so that its connection is warm. */
+/** The redirect's table client. It lives as long as the function instance, and so does its connection. */
 export const table = tableClient({
   attempts: 2,
   attemptTimeoutMs: READ_ATTEMPT_MS,
   afterSilenceMs: SILENCE_MS,
 });
 
-/** An item by its key. A key that is longer than DynamoDB takes is the key of nothing. */
+/** Reads an item. A key that is longer than DynamoDB accepts belongs to no item. */
 async function read(pk: string, sk: string): Promise<Item | undefined> {
   if (Buffer.byteLength(pk) > MAX_PARTITION_KEY_BYTES) return undefined;
   const { Item } = await table.send(
@@ -31,8 +31,8 @@ async function read(pk: string, sk: string): Promise<Item | undefined> {
 }
 
 /**
- * The link at a slug of a custom domain or, without one, of the default host. Eventually consistent; null only when
- * there truly is none.
+ * Reads the link at a slug of a custom domain or, for null, of the default host. Eventually consistent; null only if
+ * there is none.
  * @throws when DynamoDB does not answer within 1 s
  */
 export async function readLink(domain: string | null, slug: string): Promise<Link | null> {
@@ -50,7 +50,7 @@ export function isFavicon(
   return arrival.domain !== null && rawPath === '/favicon.ico';
 }
 
-/** The way to a domain's icon; 404 when its workspace has set none. */
+/** Redirects to the icon of a domain; 404 if its workspace has set none. */
 export async function favicon(domain: string): Promise<APIGatewayProxyStructuredResultV2> {
   try {
     const item = await read(partition.domain(domain), sort.domain);

@@ -15,13 +15,12 @@ import { fullUrl, type Link } from '../links/link.ts';
 import { count, logger } from '../telemetry.ts';
 import { parameters, queryOf } from './destination.ts';
 import { isRecorded, settingsOf } from './settings.ts';
-import type { Visitor } from './visitor.ts';
-import { type Arrival, asksForPrivacy, withPrivacy } from './visitor.ts';
+import { type Arrival, asksForPrivacy, type Visitor, withPrivacy } from './visitor.ts';
 
-/** One visit of a link: who came, and what decides how it is answered. */
+/** One visit of a link: the request, the link, and who came. */
 export type Visit = { event: APIGatewayProxyEventV2; arrival: Arrival; link: Link; visitor: Visitor };
 
-/** Records a click; HEAD is none. Whatever is wrong with describing or queueing one, its visitor goes on. */
+/** Queues a click for the webhooks, unless it is not recorded; HEAD never is. Never throws: the visitor goes on. */
 export async function recordClick(
   { event, arrival, link, visitor }: Visit,
   destination: string,
@@ -38,10 +37,10 @@ export async function recordClick(
   }
 }
 
-/** The click's own query parameters. */
+/** The query parameters of a click. A name that repeats has all its values, in order. */
 export function clickParams(query: string): ClickParams {
   const values = Map.groupBy(parameters(query), ({ name }) => name);
-  // fromEntries makes own properties of any name, `__proto__` included.
+  // fromEntries makes a property of any name, even of `__proto__`.
   return Object.fromEntries(
     [...values].map(([name, all]) => {
       const [first = '', ...more] = all.map(({ value }) => value);
@@ -50,7 +49,7 @@ export function clickParams(query: string): ClickParams {
   );
 }
 
-/** The message that a click becomes: the finished webhook payload and the ids that deliver needs. */
+/** The message of a click: the finished webhook payload, and the ids that deliver needs. */
 export function clickMessage(
   event: APIGatewayProxyEventV2,
   link: Link,
@@ -96,13 +95,13 @@ function clickDetails(
 /** A visitor never waits longer than this for the queue. */
 const SEND_BUDGET_MS = 300;
 
-/** An answer takes some 10 ms. A kept-alive socket that is silent for so long is dead: the rest is for a fresh one. */
+/** An answer takes about 10 ms. A kept-alive socket that is silent for this long is dead: a fresh one gets the rest. */
 const SILENCE_MS = 100;
 
-// Lives as long as the function instance. A click that arrives twice is posted once, so that a second try is safe.
+// Lives as long as the function instance. A click that arrives twice is posted once, so a second attempt is safe.
 const sqs = withFreshSockets(new SQSClient({ maxAttempts: 2 }), { afterSilenceMs: SILENCE_MS });
 
-/** Rejects when the signal aborts. The SDK ends a request by it, but not all that comes before one. */
+/** Rejects when the signal aborts. The SDK itself aborts a request, but nothing that comes before one. */
 function aborted(signal: AbortSignal): Promise<never> {
   return new Promise((_resolve, reject) => {
     signal.addEventListener('abort', () => reject(signal.reason), { once: true });

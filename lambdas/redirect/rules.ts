@@ -19,10 +19,10 @@ export const NOBODY: RuleSubject = {
   language: null,
 };
 
-// Rules are stored in words of links/rules/vocabulary.ts. Those from before there was one hold what people wrote:
-// what was understood then still is.
+// Rules are stored in the words of links/rules/vocabulary.ts. Older rules hold what people wrote, and still match what
+// they matched then.
 
-/** What people wrote for a platform, and the platforms that they meant. */
+/** What people write for a platform, and the platforms that they mean. */
 const PLATFORM_MEANINGS: Record<string, string[]> = {
   mobile: ['ios', 'android', 'mobile'],
   phone: ['ios', 'android', 'mobile'],
@@ -40,7 +40,7 @@ const BROWSER_MEANINGS: Record<string, string[]> = {
   ie: ['internet explorer'],
 };
 
-/** The entries of `matches`: separated by commas, in any case. */
+/** The entries of `matches`, which commas separate, in lower case. */
 function entries(matches: string | null): string[] {
   return (matches ?? '')
     .toLowerCase()
@@ -49,7 +49,7 @@ function entries(matches: string | null): string[] {
     .filter(Boolean);
 }
 
-/** Whether the value is one of the entries, or of what an entry stands for. */
+/** Whether a value is one of the entries, or one of the values that an entry stands for. */
 function isOneOf(value: string | null, wanted: string[], meanings: Record<string, string[]> = {}): boolean {
   if (value === null) return false;
   const known = value.toLowerCase();
@@ -60,7 +60,7 @@ function isOneOf(value: string | null, wanted: string[], meanings: Record<string
 
 const SYSTEMS: readonly string[] = RULE_SYSTEMS;
 
-/** Whether the visitor has one of these platforms, a tablet of whatever platform, or a computer with one of these systems. */
+/** Whether the visitor has one of these platforms, a tablet of any platform, or a computer with one of these systems. */
 function runsOn({ platform, device, system }: RuleSubject, wanted: string[]): boolean {
   if (isOneOf(platform, wanted, PLATFORM_MEANINGS)) return true;
   // Consoles run Windows, and televisions Linux.
@@ -70,18 +70,18 @@ function runsOn({ platform, device, system }: RuleSubject, wanted: string[]): bo
   );
 }
 
-/** `no` is whatever is Norwegian; browsers that say `no` mean Bokmål. */
+/** `no` stands for all Norwegian; browsers that send `no` mean Bokmål. */
 const LANGUAGE_MEANINGS: Record<string, string[]> = { no: ['no', 'nb', 'nn'], nb: ['nb', 'no'] };
-/** Codes that some systems still send for what has another code now. */
+/** Old codes that some systems still send, and their replacements. */
 const LATER_CODES: Record<string, string> = { iw: 'he', in: 'id', ji: 'yi', jw: 'jv', mo: 'ro', tl: 'fil' };
 
-/** The parts of a tag in lower case; null for what is no plain tag. */
+/** The parts of a tag in lower case; null if it is no plain tag. */
 function partsOf(tag: string) {
   const [, code, script, region] = LANGUAGE_TAG.exec(tag) ?? [];
   return code === undefined ? null : { language: LATER_CODES[code] ?? code, script, region };
 }
 
-/** The script that is understood where a tag does not name one: `hant` for `zh-tw`. */
+/** The script that a tag implies without naming it: `hant` for `zh-tw`. */
 function likelyScript(tag: string): string | undefined {
   try {
     return new Intl.Locale(tag).maximize().script?.toLowerCase();
@@ -90,14 +90,14 @@ function likelyScript(tag: string): string | undefined {
   }
 }
 
-/** 419 is Latin America (UN M49): browsers there send their country, and `es-ES` or `pt-PT` in Europe. */
+/** 419 is Latin America (UN M49). Browsers there send their country; those in Europe send `es-ES` or `pt-PT`. */
 const EUROPEAN_REGIONS = ['es', 'pt'];
 const isLatinAmerican = (asked: string, spoken: string | undefined) =>
   asked === '419' && spoken !== undefined && !EUROPEAN_REGIONS.includes(spoken);
 
 /**
- * Whether a language is one of those wanted: `en` stands for all English, `en-GB` for that of Britain alone, and
- * `zh-Hant` for `zh-TW` too, because the script is understood there.
+ * Whether a language is one of those wanted. `en` stands for all English, `en-GB` only for British English, and
+ * `zh-Hant` also for `zh-TW`, which implies that script.
  */
 function speaks(tag: string | null, wanted: string[]): boolean {
   const known = tag?.toLowerCase();
@@ -116,7 +116,7 @@ function speaks(tag: string | null, wanted: string[]): boolean {
   });
 }
 
-/** A bot is wanted by the beginning of its name: `Google` stands for Googlebot and Googlebot-Image, and no name for all. */
+/** Whether a bot is wanted, by the beginning of its name: `Google` stands for Googlebot too, and no name for all. */
 function isBot(name: string | null, wanted: string[]): boolean {
   const known = name?.toLowerCase();
   return known !== undefined && (wanted.length === 0 || wanted.some((entry) => known.startsWith(entry)));
@@ -141,7 +141,7 @@ function matches(rule: Rule, visitor: RuleSubject): boolean {
   }
 }
 
-/** The url of the first rule that matches. All rotators of a link share one draw, so that 50 and 50 leave nothing. */
+/** The URL of the first rule that matches, else the link's. Rotators share a draw, so that 50 and 50 take all clicks. */
 export function ruledUrl(link: Pick<Link, 'url' | 'rules'>, visitor: RuleSubject, draw: number): string {
   let taken = 0;
   for (const rule of link.rules) {

@@ -8,13 +8,30 @@ import { DEFAULT_SETTINGS, type Workspace, workspaceFromItem } from '../workspac
 import { table } from './read.ts';
 import type { Visitor } from './visitor.ts';
 
+/** The settings of a workspace that decide what is recorded, ready for use. */
+export type RecordingSettings = Pick<Workspace, 'skip_crawlers' | 'privacy'> & {
+  isExcluded: (address: string) => boolean;
+};
+
+/** Whether a click is recorded and sent to webhooks: not one from an excluded address, or of a skipped crawler. */
+export function isRecorded(
+  link: Pick<Link, 'skip_social_crawler_tracking'>,
+  visitor: Pick<Visitor, 'bot_name' | 'is_social_crawler'>,
+  address: string,
+  settings: RecordingSettings,
+): boolean {
+  if (settings.skip_crawlers && visitor.bot_name !== null) return false;
+  if (link.skip_social_crawler_tracking && visitor.is_social_crawler) return false;
+  return !settings.isExcluded(address);
+}
+
 const FAMILY = { 4: 'ipv4', 6: 'ipv6' } as const;
 
 function familyOf(address: string): 'ipv4' | 'ipv6' | undefined {
   return FAMILY[isIP(address) as 4 | 6];
 }
 
-/** Tells whether an address is one of these, or in one of these ranges; entries that are neither are passed over. */
+/** Makes the check whether an address is listed, or in a listed range. Entries that are neither are ignored. */
 function excludedAddresses(entries: string[]): (address: string) => boolean {
   if (entries.length === 0) return () => false;
   const list = new BlockList();
@@ -31,31 +48,14 @@ function excludedAddresses(entries: string[]): (address: string) => boolean {
   };
 }
 
-/** Whether a click is recorded, and so told to webhooks: not from excluded addresses, nor of skipped crawlers. */
-export function isRecorded(
-  link: Pick<Link, 'skip_social_crawler_tracking'>,
-  visitor: Pick<Visitor, 'bot_name' | 'is_social_crawler'>,
-  address: string,
-  settings: RecordingSettings,
-): boolean {
-  if (settings.skip_crawlers && visitor.bot_name !== null) return false;
-  if (link.skip_social_crawler_tracking && visitor.is_social_crawler) return false;
-  return !settings.isExcluded(address);
-}
-
-/** What redirect needs of a workspace, ready for use. */
-export type RecordingSettings = Pick<Workspace, 'skip_crawlers' | 'privacy'> & {
-  isExcluded: (address: string) => boolean;
-};
-
 /** A visitor never waits longer than this for settings. */
 const READ_BUDGET_MS = 200;
 const FRESH_MS = 30_000;
-/** A read is not tried again before this, so that one slow table does not slow every click. */
+/** A failed read is not repeated sooner, so that a slow table does not slow every click. */
 const RETRY_MS = 5_000;
-/** A read that ends so late was frozen together with the function: nobody waited, and nothing is wrong. */
+/** A read that ends this late was frozen with the function. Nobody waited for it, and nothing is wrong. */
 const FROZEN_MS = 5 * READ_BUDGET_MS;
-/** Settings are small; this many cost a few MB at most. */
+/** Settings are small: this many take a few MB at most. */
 const MAX_KEPT = 1_000;
 
 type Kept = { settings: RecordingSettings; staleAtMs: number };
@@ -71,7 +71,7 @@ function keep(workspaceId: number, settings: RecordingSettings, forMs: number): 
   kept.set(workspaceId, { settings, staleAtMs: Date.now() + forMs });
 }
 
-/** Reads settings and keeps them; when that fails those of before stay. Never rejects. */
+/** Reads settings and keeps them. If that fails, the previous ones stay. Never rejects. */
 async function refresh(workspaceId: number): Promise<void> {
   const before = kept.get(workspaceId)?.settings ?? DEFAULTS;
   const startedAtMs = Date.now();
@@ -97,9 +97,9 @@ async function refresh(workspaceId: number): Promise<void> {
 }
 
 /**
- * The settings of a workspace. Its first click reads them, within 200 ms, else defaults are used. Later clicks use what
- * is known and, when that is over 30 s old, start a read that nobody waits for: a function that is frozen before it
- * ends leaves it to a later click.
+ * The settings of a workspace. Its first click reads them and waits 200 ms at most; then defaults apply. Later clicks
+ * use what is known. If that is over 30 s old, they start a read that nobody waits for. If the function is frozen
+ * before the read ends, a later click reads again.
  */
 export async function settingsOf(workspaceId: number): Promise<RecordingSettings> {
   const known = kept.get(workspaceId);

@@ -1,21 +1,21 @@
 import type { Link } from '../links/link.ts';
 import { type Html, html, type Policy, sourceOf, trustedHtml } from './html.ts';
 
-/** What a link's owner wants to be loaded on the way, with what the page needs for it. */
+/** The tags of a link's owner, and what the page that loads them needs. */
 export type Tags = {
   head: Html;
   body: Html;
-  /** Goes on to the destination: to stand before all else, so that no broken tag can keep the visitor. */
+  /** Goes on to the destination. It stands before all tags, so that no broken one can keep the visitor. */
   onward: (destination: string) => Html;
   policy: Policy;
   headers: Record<string, string>;
 };
 
-/** The visitor goes on when all is loaded, after this long at the latest. */
+/** The visitor goes on when everything has loaded, after this time at the latest. */
 const LONGEST_WAIT_MS = 1_500;
 
-// Constants, so that the policy can allow them by their hashes; what differs stands in data attributes.
-// A browser keeps a fragment across a redirect, unless the destination has one: so do these pages.
+// Constants, so that the policy can allow them by their hashes. What differs is in data attributes.
+// These pages keep a fragment as browsers do across a redirect: unless the destination has one.
 const ONWARD_SCRIPT = `{
 const { destination } = document.currentScript.dataset;
 const go = () => location.replace(destination.includes('#') ? destination : destination + location.hash);
@@ -35,14 +35,14 @@ const ANALYTICS =
   'https://*.google-analytics.com https://*.analytics.google.com https://*.googletagmanager.com';
 const FACEBOOK = 'https://www.facebook.com';
 
-/** What Google Analytics and the pixel need, and nothing that a link's owner could write. */
+/** Allows what Google Analytics and the pixel need, and nothing that a link's owner could write. */
 const PIXEL_POLICY: Policy = {
   'script-src': `${sourceOf(ONWARD_SCRIPT)} ${sourceOf(TAG_MANAGER_SCRIPT)} ${GOOGLE}`,
   'img-src': `${FACEBOOK} ${ANALYTICS}`,
   'connect-src': ANALYTICS,
 };
 
-/** On a host that all workspaces share, tags of one run apart from whatever the host's origin can reach. */
+/** On a host that all workspaces share, tags of one workspace cannot reach anything of the host's origin. */
 const SANDBOX =
   'sandbox allow-scripts allow-forms allow-popups allow-popups-to-escape-sandbox allow-top-navigation';
 
@@ -70,19 +70,19 @@ function pixel({ fb_pixel_id: id }: Link): Html[] {
 
 const owned = (text: string | null) => (text === null ? [] : [trustedHtml(text)]);
 
-/** Whether the link's page runs what others wrote: the owner's HTML, or whatever a tag manager's container holds. */
+/** Whether the link's page runs foreign code: the owner's HTML, or the contents of a tag manager's container. */
 export function runsForeignCode(link: Pick<Link, 'head_tags' | 'body_tags' | 'gtm_id'>): boolean {
   return link.head_tags !== null || link.body_tags !== null || link.gtm_id !== null;
 }
 
-/** The policy header: the known sources of pixels, or none for code of the owner's, which is kept apart on a shared host. */
+/** The policy header for foreign code, which runs apart on a shared host; none for pixels, whose sources are known. */
 function policyHeaders(link: Link): Record<string, string> {
   if (!runsForeignCode(link)) return {};
   const apart = link.domain === null ? `${SANDBOX}; ` : '';
   return { 'content-security-policy': `${apart}frame-ancestors 'none'` };
 }
 
-/** The tags of a link; null for one without any. */
+/** The tags of a link; null if it has none. */
 export function tagsOf(link: Link): Tags | null {
   const { fb_pixel_id, ga4_tag_id } = link;
   if (!runsForeignCode(link) && fb_pixel_id === null && ga4_tag_id === null) return null;

@@ -6,22 +6,22 @@ import { count, logger } from '../telemetry.ts';
 import { isEuCountry, type Location } from './geo.ts';
 import { describeUserAgent, UNKNOWN_AGENT, type UserAgent } from './user-agent/user-agent.ts';
 
-/** Where a request came in and from whom, as far as that can be believed. It never leaves the redirect. */
+/** Which domain was asked, and from where, by sources that can be trusted. It never leaves the redirect. */
 export type Arrival = {
-  /** The custom domain that was asked; null on a host of the stack's own. */
+  /** The custom domain of the request; null on one of the stack's own hosts. */
   domain: string | null;
-  /** The visitor's address; empty when only the CDN's is known. */
+  /** The visitor's IP address; empty when only the CDN's is known. */
   address: string;
-  /** The CDN's word for the visitor's country, ISO 3166-1 alpha-2; null when there is none. */
+  /** The visitor's country as the CDN tells it, ISO 3166-1 alpha-2; null when it tells none. */
   country: string | null;
 };
 
-/** `198.51.100.7:46532` and `2001:db8::1:46532` without the port, which stands behind the last colon. */
+/** `198.51.100.7:46532` and `2001:db8::1:46532` without the port, which follows the last colon. */
 function withoutPort(viewerAddress = ''): string {
   return viewerAddress.slice(0, Math.max(viewerAddress.lastIndexOf(':'), 0)).replace(/^\[|\]$/g, '');
 }
 
-/** A country code as the CDN writes it; XX stands for one that it does not know. */
+/** A country code of the CDN; null for XX, which means unknown, and for anything else that is no code. */
 function knownCountry(code = ''): string | null {
   return /^[A-Z]{2}$/.test(code) && code !== 'XX' ? code : null;
 }
@@ -30,14 +30,17 @@ function hostName(host: string): string {
   return host.toLowerCase().replace(/:\d+$/, '').replace(/\.$/, '');
 }
 
-/** Own are the default host, the API's generated one, and whatever can't be a custom domain: addresses, `localhost`. */
+/** Whether a host is the stack's own: the default one, the API's generated one, an address, or `localhost`. */
 function isOwnHost(name: string, apiId: string): boolean {
-  // No name has a colon. Node's own look for IPv6 is a pattern that takes 3 ms of a cold start.
+  // No name has a colon. Node's own check for IPv6 compiles a pattern, which takes 3 ms of a cold start.
   if (!name.includes('.') || name.includes(':') || isIPv4(name)) return true;
   return name === new URL(requiredEnv(ENV.baseUrl)).hostname || name.startsWith(`${apiId}.execute-api.`);
 }
 
-/** Reads where a request came in and from whom: from the CDN's headers when it proves to be ours, else from the socket. */
+/**
+ * Reads domain, address and country of a request. The CDN's headers count only when the request proves that it came
+ * through our CDN; otherwise the connection does.
+ */
 export function arrivalOf({ headers, requestContext }: APIGatewayProxyEventV2): Arrival {
   const edge = isFromEdge(headers);
   const host = hostName((edge && headers['x-forwarded-host']) || requestContext.domainName);
@@ -48,7 +51,7 @@ export function arrivalOf({ headers, requestContext }: APIGatewayProxyEventV2): 
   };
 }
 
-/** Who clicked, as far as a click tells it. Never an address. */
+/** Who clicked, as far as the request shows it. Never an IP address. */
 export type Visitor = Location &
   UserAgent & {
     referer: string | null;
@@ -69,14 +72,14 @@ function preferredLanguage(header: string | undefined): string | null {
   return usable.sort((a, b) => b.weight - a.weight)[0]?.tag ?? null;
 }
 
-/** The CDN's word for the country, where there is one, before that of the data file. */
+/** The location with the CDN's country, which wins over that of the data file. */
 function withCdnCountry({ country }: Pick<Arrival, 'country'>, location: Location): Location {
   return country === null ? location : { ...location, country, is_eu_country: isEuCountry(country) };
 }
 
 const UNKNOWN_LOCATION: Location = { country: null, is_eu_country: null, isp: null };
 
-/** What failed leaves its fields null, and is counted: no visitor is held up for it. */
+/** Logs and counts a part that could not be described. Its fields are null, and no visitor waits for it. */
 function undescribed<T>(what: string, unknown: T): (error: unknown) => T {
   return (error) => {
     logger.error(`The ${what} of a visitor could not be described: its fields of the click are null`, {
@@ -87,7 +90,7 @@ function undescribed<T>(what: string, unknown: T): (error: unknown) => T {
   };
 }
 
-/** A part of the description that is made at once. */
+/** A part of the description that is known without waiting. */
 function part<T>(what: string, describe: () => T, unknown: T): T {
   try {
     return describe();
@@ -96,7 +99,7 @@ function part<T>(what: string, describe: () => T, unknown: T): T {
   }
 }
 
-/** Describes the visitor of a click from its headers and from where its address is. Never rejects. */
+/** Describes the visitor of a click by its headers and by the location of its address. Never rejects. */
 export async function describeVisitor(
   { headers }: Pick<APIGatewayProxyEventV2, 'headers'>,
   arrival: Pick<Arrival, 'country' | 'address'>,
@@ -116,7 +119,7 @@ export function asksForPrivacy({ headers }: APIGatewayProxyEventV2): boolean {
   return headers['sec-gpc']?.trim() === '1';
 }
 
-/** The visitor as far as a webhook may know them when privacy was asked for. */
+/** What webhooks may know of a visitor when privacy was asked for. */
 export function withPrivacy(visitor: Visitor): Visitor {
   return { ...visitor, country: null, is_eu_country: null, isp: null, referer: null };
 }
