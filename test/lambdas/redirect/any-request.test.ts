@@ -1,36 +1,25 @@
-import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
-import { DynamoDBDocumentClient, GetCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
-import { afterEach, beforeEach, expect, jest, test } from '@jest/globals';
-import { mockClient } from 'aws-sdk-client-mock';
+import { GetCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import type { Link } from '../../../lambdas/links/link.ts';
 import { linkItem } from '../../../lambdas/links/link-items.ts';
-import { handler } from '../../../lambdas/redirect/handler.ts';
-import { logger } from '../../../lambdas/telemetry.ts';
 import { runs } from '../../full-runs.ts';
-import { capturedOutput } from '../captured-output.ts';
 import { httpEvent } from '../http-event.ts';
 import { sampleLink } from '../sample-link.ts';
+import { handler, prepareEachTest, queue, table } from './services.ts';
 
-const table = mockClient(DynamoDBDocumentClient);
-const queue = mockClient(SQSClient);
+prepareEachTest();
+
 let stored: Link;
 
 beforeEach(() => {
-  jest.spyOn(logger, 'error').mockImplementation(() => undefined);
-  capturedOutput();
-  process.env.CLICKHOOK_TABLE_NAME = 'main';
-  process.env.CLICKHOOK_CLAIMS_TABLE_NAME = 'claims';
-  process.env.CLICKHOOK_CLICKS_QUEUE_URL = 'https://sqs.example.com/1/clicks';
-  process.env.CLICKHOOK_BASE_URL = 'https://links.example.com';
   process.env.CLICKHOOK_EDGE_SECRET = 'sixteen-or-more-characters';
+  table.reset();
   table.on(GetCommand).callsFake(({ Key }) => (Key.sk === 'LINK' ? { Item: linkItem(stored) } : {}));
   table.on(UpdateCommand).resolves({});
-  queue.on(SendMessageCommand).resolves({});
 });
 
 afterEach(() => {
-  jest.restoreAllMocks();
   delete process.env.CLICKHOOK_EDGE_SECRET;
 });
 

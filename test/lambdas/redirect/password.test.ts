@@ -1,20 +1,13 @@
-import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
-import { DynamoDBDocumentClient, GetCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
-import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
-import { mockClient } from 'aws-sdk-client-mock';
-import type { Link } from '../../../lambdas/links/link.ts';
-import { linkItem } from '../../../lambdas/links/link-items.ts';
+import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { beforeEach, describe, expect, jest, test } from '@jest/globals';
 import { hashPassword } from '../../../lambdas/links/password-hash.ts';
-import { handler } from '../../../lambdas/redirect/handler.ts';
 import { logger } from '../../../lambdas/telemetry.ts';
-import { capturedOutput } from '../captured-output.ts';
 import { httpEvent, type RequestOptions } from '../http-event.ts';
-import { sampleLink } from '../sample-link.ts';
+import { counted, handler, link, messages, prepareEachTest, table } from './services.ts';
 
-const table = mockClient(DynamoDBDocumentClient);
-const queue = mockClient(SQSClient);
+prepareEachTest();
+
 const password_hash = await hashPassword('hunter two');
-let written: () => string[];
 /** What the table of claims holds: attempts by key. */
 let attempts: Map<string, number>;
 
@@ -33,32 +26,13 @@ function update(input: { Key: { pk: string }; ConditionExpression: string; Expre
 }
 
 beforeEach(() => {
-  table.reset();
-  queue.reset();
   attempts = new Map();
-  jest.spyOn(logger, 'error').mockImplementation(() => undefined);
   jest.spyOn(logger, 'warn').mockImplementation(() => undefined);
-  written = capturedOutput();
-  process.env.CLICKHOOK_TABLE_NAME = 'main';
-  process.env.CLICKHOOK_CLAIMS_TABLE_NAME = 'claims';
-  process.env.CLICKHOOK_CLICKS_QUEUE_URL = 'https://sqs.example.com/1/clicks';
-  process.env.CLICKHOOK_BASE_URL = 'https://links.example.com';
-  table.on(GetCommand).resolves({});
   table.on(UpdateCommand).callsFake(update);
-  queue.on(SendMessageCommand).resolves({ MessageId: 'm1' });
   link({ password_hash });
 });
 
-afterEach(() => {
-  jest.restoreAllMocks();
-});
-
-function link(fields: Partial<Link>): void {
-  table.on(GetCommand, { Key: { sk: 'LINK' } }).resolves({ Item: linkItem(sampleLink(fields)) });
-}
-
-const clicks = () => queue.commandCalls(SendMessageCommand).length;
-const counted = (name: string) => written().filter((line) => line.includes(`"${name}":1`)).length;
+const clicks = () => messages().length;
 const open = (options: RequestOptions = {}) => handler(httpEvent({ path: '/sale', ...options }));
 const submit = (password: string, options: RequestOptions = {}) =>
   open({

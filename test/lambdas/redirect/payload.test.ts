@@ -1,58 +1,20 @@
-import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
-import { DynamoDBDocumentClient, GetCommand } from '@aws-sdk/lib-dynamodb';
-import { afterAll, afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
-import { mockClient } from 'aws-sdk-client-mock';
+import { readFile } from 'node:fs/promises';
+import { describe, expect, test } from '@jest/globals';
 import type { Link } from '../../../lambdas/links/link.ts';
-import { linkItem } from '../../../lambdas/links/link-items.ts';
-import { encodeGeoFile, readBoundaries } from '../../../lib/geo-data.ts';
-import { capturedOutput } from '../captured-output.ts';
 import { httpEvent, type RequestOptions } from '../http-event.ts';
-import { sampleLink } from '../sample-link.ts';
+import { CHROME, clicked, handler, prepareEachTest, link as storeLink } from './services.ts';
 
-// The handler finds its geo files when it is loaded, as in Lambda.
-const bundle = await mkdtemp(join(tmpdir(), 'clickhook-payload-'));
-await mkdir(join(bundle, 'geo'));
-const geoFile = (name: string, line: string, skipped: number) =>
-  writeFile(join(bundle, 'geo', name), encodeGeoFile(readBoundaries([line], skipped)));
-await geoFile('country.bin', '198.51.100.0,198.51.100.255,DE', 0);
-await geoFile('isp.bin', '198.51.100.0,198.51.100.255,64500,Example AG', 1);
-process.env.LAMBDA_TASK_ROOT = bundle;
-const { handler } = await import('../../../lambdas/redirect/handler.ts');
-
-const table = mockClient(DynamoDBDocumentClient);
-const queue = mockClient(SQSClient);
-
-beforeEach(() => {
-  capturedOutput();
-  table.reset();
-  queue.reset();
-  process.env.CLICKHOOK_TABLE_NAME = 'main';
-  process.env.CLICKHOOK_CLICKS_QUEUE_URL = 'https://sqs.example.com/1/clicks';
-  process.env.CLICKHOOK_BASE_URL = 'https://links.example.com';
-  queue.on(SendMessageCommand).resolves({});
-});
-
-afterEach(() => {
-  jest.restoreAllMocks();
-});
-afterAll(() => rm(bundle, { recursive: true }));
+prepareEachTest();
 
 /** A click: what differs from a plain one of a plain link. */
 type Click = { link?: Partial<Link>; request?: RequestOptions };
 
 async function payloadOf({ link = {}, request = {} }: Click): Promise<any> {
-  table.on(GetCommand).resolves({});
-  table.on(GetCommand, { Key: { sk: 'LINK' } }).resolves({ Item: linkItem(sampleLink(link)) });
+  storeLink(link);
   await handler(httpEvent({ path: '/sale', ...request }));
-  const [call] = queue.commandCalls(SendMessageCommand);
-  return JSON.parse(call?.args[0].input.MessageBody ?? '{}').payload;
+  return clicked();
 }
 
-const CHROME =
-  'Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/131.0.0.0 Safari/537.36';
 const agent = (userAgent: string): Click => ({ request: { headers: { 'user-agent': userAgent } } });
 const GPTBOT = agent('Mozilla/5.0 (compatible; GPTBot/1.2; +https://openai.com/gptbot)');
 const ABROAD: Click = { request: { sourceIp: '203.0.113.9' } };

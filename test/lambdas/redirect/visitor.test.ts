@@ -1,11 +1,14 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { arrivalOf } from '../../../lambdas/redirect/visitor.ts';
+import { logger } from '../../../lambdas/telemetry.ts';
 import { httpEvent } from '../http-event.ts';
+import { CHROME, clicked, counted, handler, messages, prepareEachTest } from './services.ts';
+
+prepareEachTest();
 
 const SECRET = 'sixteen-or-more-characters';
 
 beforeEach(() => {
-  process.env.CLICKHOOK_BASE_URL = 'https://links.example.com';
   process.env.CLICKHOOK_EDGE_SECRET = SECRET;
 });
 
@@ -99,3 +102,41 @@ describe('the domain', () => {
     expect(asked(host)).toBe(domain);
   });
 });
+
+describe('behind a CDN that is trusted', () => {
+  const edge = (headers: Record<string, string>) =>
+    handler(httpEvent({ path: '/sale', headers: { 'x-clickhook-edge-secret': SECRET, ...headers } }));
+
+  test('its country wins over the data file, its address gives the ISP, and the click holds no address', async () => {
+    await edge({ 'cloudfront-viewer-country': 'FR', 'cloudfront-viewer-address': '198.51.100.9:4711' });
+    expect(clicked().click).toMatchObject({ country: 'FR', is_eu_country: true, isp: 'Example AG' });
+    expect(JSON.stringify(messages())).not.toMatch(/198\.51\.100/);
+  });
+
+  test('its own address describes nobody', async () => {
+    await edge({});
+    expect(clicked().click).toMatchObject({ country: null, is_eu_country: null, isp: null });
+  });
+});
+
+test.each([
+  ['user agent', 'user-agent', { platform: null, browser_name: null, bot_name: null, country: 'DE' }],
+  ['language', 'accept-language', { platform: 'desktop', country: 'DE' }],
+])(
+  'when describing the %s fails, its fields are null, that is counted, and the visitor is redirected',
+  async (_what, name, fields) => {
+    const headers: Record<string, string> = { 'user-agent': CHROME };
+    Object.defineProperty(headers, name, {
+      enumerable: true,
+      get: () => {
+        throw new TypeError('broken');
+      },
+    });
+    const event = httpEvent({ path: '/sale' });
+    Object.defineProperty(event, 'headers', { value: headers });
+    expect((await handler(event)).statusCode).toBe(302);
+    expect(clicked().click).toMatchObject(fields);
+    expect([counted('EnrichmentFailed'), counted('LinkReadFailed')]).toEqual([1, 0]);
+    expect(logger.error).toHaveBeenCalledTimes(1);
+  },
+);

@@ -1,0 +1,148 @@
+import { SendMessageCommand } from '@aws-sdk/client-sqs';
+import { describe, expect, jest, test } from '@jest/globals';
+import { logger } from '../../../lambdas/telemetry.ts';
+import { httpEvent } from '../http-event.ts';
+import {
+  CHROME,
+  clicked,
+  counted,
+  handler,
+  link,
+  messages,
+  prepareEachTest,
+  queue,
+  written,
+} from './services.ts';
+
+prepareEachTest();
+
+describe('the message of a click', () => {
+  test('has the documented names in the documented order', async () => {
+    await handler(
+      httpEvent({
+        path: '/sale',
+        query: 'utm_source=twitter&tag=a&tag=b&plus=1+2&empty=&__proto__=x',
+        headers: { 'user-agent': CHROME, referer: 'https://twitter.com/' },
+      }),
+    );
+    const { payload, ...ids } = JSON.parse(messages()[0]?.MessageBody ?? '');
+    expect(ids).toMatchObject({ version: 1, link_id: 12345, workspace_id: 1 });
+    expect(JSON.stringify(payload)).toBe(
+      JSON.stringify({
+        event: 'click',
+        timestamp: '2025-01-15T10:30:00Z',
+        link: {
+          id: 12345,
+          name: null,
+          url: 'https://example.com/landing-page',
+          full_url: 'https://links.example.com/sale',
+          domain: null,
+          slug: '/sale',
+          destination: 'https://example.com/landing-page',
+          workspace_id: 1,
+          enabled: true,
+          cloaking: false,
+          forward_params: false,
+          block_bots: false,
+          public_analytics: false,
+          utm_source: null,
+          utm_medium: null,
+          utm_campaign: null,
+          utm_term: null,
+          utm_content: null,
+          og_title: null,
+          og_description: null,
+          og_image: null,
+          rules: [],
+        },
+        click: {
+          country: 'DE',
+          is_eu_country: true,
+          platform: 'desktop',
+          browser_name: 'Chrome',
+          referer: 'https://twitter.com/',
+          isp: 'Example AG',
+          bot_name: null,
+          destination: 'https://example.com/landing-page',
+          params: JSON.parse(
+            '{"utm_source":"twitter","tag":["a","b"],"plus":"1 2","empty":"","__proto__":"x"}',
+          ),
+        },
+      }),
+    );
+  });
+
+  test('holds no address of the visitor, in the message or in a log line', async () => {
+    queue.on(SendMessageCommand).rejects(new Error('down'));
+    await handler(httpEvent({ path: '/sale', headers: { 'x-forwarded-for': '203.0.113.77' } }));
+    const everything = JSON.stringify([messages(), jest.mocked(logger.error).mock.calls, written()]);
+    expect(everything).toContain('12345');
+    expect(everything).not.toMatch(/203\.0\.113\.77|198\.51\.100\.7/);
+  });
+
+  test('says where the rule for their country has sent the visitor', async () => {
+    link({ rules: [{ what: 'country', matches: 'DE', url: 'https://example.com/de' }], utm_source: 'mail' });
+    const answer = await handler(httpEvent({ path: '/sale' }));
+    expect(answer.headers?.location).toBe('https://example.com/de?utm_source=mail');
+    expect(clicked().link).toMatchObject({
+      url: 'https://example.com/landing-page',
+      destination: 'https://example.com/de?utm_source=mail',
+    });
+    expect(clicked().click.destination).toBe('https://example.com/de?utm_source=mail');
+  });
+});
+
+test('a click with Sec-GPC: 1 follows the rules and holds neither country, ISP nor referer', async () => {
+  link({ rules: [{ what: 'country', matches: 'DE', url: 'https://example.com/de' }] });
+  const headers = { 'sec-gpc': '1', referer: 'https://example.org/', 'user-agent': CHROME };
+  expect((await handler(httpEvent({ path: '/sale', headers }))).headers?.location).toBe(
+    'https://example.com/de',
+  );
+  expect(clicked().click).toMatchObject({
+    country: null,
+    is_eu_country: null,
+    isp: null,
+    referer: null,
+    platform: 'desktop',
+    browser_name: 'Chrome',
+  });
+});
+
+describe('a query with a question mark too many', () => {
+  test.each([
+    ['?utm_source=click', { utm_source: 'click' }, '?utm_source=click&utm_medium=m'],
+    ['?a=1', { a: '1' }, '?utm_medium=m&a=1'],
+    ['??a=1', { '?a': '1' }, '?utm_medium=m&?a=1'],
+    ['y=1&?a=2', { y: '1', '?a': '2' }, '?utm_medium=m&y=1&?a=2'],
+    ['?a=1&a=2', { a: ['1', '2'] }, '?utm_medium=m&a=1&a=2'],
+    ['?', {}, '?utm_medium=m'],
+    ['a=1?', { a: '1?' }, '?utm_medium=m&a=1?'],
+  ])('%s means the same to the payload and to the destination', async (query, params, search) => {
+    link({ forward_params: true, url: 'https://example.com/', utm_medium: 'm' });
+    const answer = await handler(httpEvent({ path: '/sale', query }));
+    expect(clicked().click.params).toEqual(params);
+    const sorted = (text: string) => text.slice(1).split('&').sort();
+    const { search: sent } = new URL(String(answer.headers?.location));
+    expect(sorted(sent)).toEqual(sorted(search));
+    expect(clicked().click.destination).toBe(answer.headers?.location);
+  });
+});
+
+describe('when the queue', () => {
+  test('is down, the visitor is redirected all the same; the loss is logged and counted', async () => {
+    queue.on(SendMessageCommand).rejects(new Error('down'));
+    expect((await handler(httpEvent({ path: '/sale' }))).statusCode).toBe(302);
+    expect(logger.error).toHaveBeenCalledTimes(1);
+    expect(counted('ClickLost')).toBe(1);
+    expect(messages()).toHaveLength(1);
+  });
+
+  test('hangs, the send is given up at 300 ms, and the visitor is redirected', async () => {
+    const timeout = jest.spyOn(AbortSignal, 'timeout');
+    queue.on(SendMessageCommand).callsFake(() => new Promise(() => undefined));
+    const answer = await handler(httpEvent({ path: '/sale' }));
+    expect(answer.statusCode).toBe(302);
+    expect(timeout).toHaveBeenCalledWith(300);
+    expect(counted('ClickLost')).toBe(1);
+  });
+});
