@@ -5,7 +5,7 @@ import { clickhookApp } from '../lib/app.ts';
 import { bundleFunctions } from '../lib/bundles/bundle-functions.ts';
 import { ClickhookStack } from '../lib/clickhook-stack.ts';
 import { BUNDLES_CONTEXT } from '../lib/function.ts';
-import { readSettings, SettingsError } from '../lib/settings/settings.ts';
+import { readSettings, SettingsError } from '../lib/settings.ts';
 
 const bundles = await mkdtemp(join(tmpdir(), 'clickhook-bundles-'));
 try {

@@ -21,7 +21,7 @@ import { HttpOrigin } from 'aws-cdk-lib/aws-cloudfront-origins';
 import { Construct } from 'constructs';
 import { EDGE_SECRET_HEADER } from '../lambdas/edge.ts';
 import type { HttpEntry } from './http-api.ts';
-import type { Settings } from './settings/settings.ts';
+import type { Settings } from './settings.ts';
 
 export type CdnProps = { http: HttpEntry; settings: Settings; edgeSecret: string };
 

@@ -5,7 +5,7 @@ import { ENV } from '../lambdas/env.ts';
 import { type ClickQueue, DELIVER_TIMEOUT } from './click-queue.ts';
 import { ClickhookFunction } from './function.ts';
 import type { PublicAddress } from './public-address.ts';
-import type { Settings } from './settings/settings.ts';
+import type { Settings } from './settings.ts';
 import { grantItems } from './table-grants.ts';
 import type { Tables } from './tables.ts';
 

@@ -10,7 +10,7 @@ import { keepLogs } from './log-retention.ts';
 import { Management } from './management.ts';
 import { Monitoring } from './monitoring/monitoring.ts';
 import { PublicAddress } from './public-address.ts';
-import { readSettings } from './settings/settings.ts';
+import { readSettings } from './settings.ts';
 import { Tables } from './tables.ts';
 
 /** All of Clickhook, as the options of the context say: lib/settings. */

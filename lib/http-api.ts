@@ -14,7 +14,7 @@ import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import { ROUTES } from '../lambdas/endpoints.ts';
-import type { Settings } from './settings/settings.ts';
+import type { Settings } from './settings.ts';
 
 // Requests per second, and the burst beyond, of each route. All APIs of an account and region share its own limit
 // (10,000 and 5,000 unless raised, in some regions 2,500 and 1,250), so management gets little and can't starve redirects.

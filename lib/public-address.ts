@@ -5,7 +5,7 @@ import { ENV } from '../lambdas/env.ts';
 import { Cdn } from './cdn.ts';
 import { CustomDomain } from './custom-domain.ts';
 import type { HttpEntry } from './http-api.ts';
-import type { Settings } from './settings/settings.ts';
+import type { Settings } from './settings.ts';
 
 /** Where the default host is reached, and what proves that a request came that way. */
 export class PublicAddress extends Construct {

@@ -2,7 +2,7 @@ import { RemovalPolicy } from 'aws-cdk-lib';
 import { AttributeType, Billing, type ITableV2, ProjectionType, TableV2 } from 'aws-cdk-lib/aws-dynamodb';
 import { Construct } from 'constructs';
 import { BY_WORKSPACE_INDEX } from '../lambdas/table.ts';
-import type { Settings } from './settings/settings.ts';
+import type { Settings } from './settings.ts';
 
 /** The main table, for what lasts, and the table of claims, for what proves "at most once" for a day. */
 export class Tables extends Construct {

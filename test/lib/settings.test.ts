@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { describe, expect, test } from '@jest/globals';
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import { ClickhookStack } from '../../lib/clickhook-stack.ts';
-import { OPTIONS, readSettings } from '../../lib/settings/settings.ts';
+import { OPTIONS, readSettings } from '../../lib/settings.ts';
 import { newApp } from './new-app.ts';
 
 const read = (context: Record<string, unknown>) => readSettings(newApp(context).node);
