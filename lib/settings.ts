@@ -1,227 +1,117 @@
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { Node } from 'constructs';
+import { z } from 'zod';
 
-/** How many letters have to be put in, taken out or changed to make one word of another. */
-function distance(from: string, to: string): number {
-  let row = Array.from({ length: to.length + 1 }, (_cell, index) => index);
-  for (const [at, letter] of [...from].entries()) {
-    const next = [at + 1];
-    for (const [column, other] of [...to].entries()) {
-      const changed = (row[column] ?? 0) + (letter === other ? 0 : 1);
-      next.push(Math.min(changed, (row[column + 1] ?? 0) + 1, (next[column] ?? 0) + 1));
-    }
-    row = next;
-  }
-  return row.at(-1) ?? 0;
+/** A context option is wrong: the sentence says what to change. */
+export class SettingsError extends Error {}
+
+// Values come as text from `-c NAME=VALUE`, as JSON from cdk.json.
+// Each schema's message is the end of a sentence that begins with "The context option x must be".
+
+function wholeNumber(min: number, max: number) {
+  const must = `a whole number from ${min} to ${max}`;
+  const digits = z
+    .string(must)
+    .regex(/^\d{1,9}$/, must)
+    .transform(Number);
+  return z.union([z.number(must), digits], must).pipe(z.int(must).min(min, must).max(max, must));
 }
 
-const bare = (name: string) => name.toLowerCase().replace(/[^a-z0-9]/g, '');
-
-/** Names with these are of the CDK and its plugins. */
-const FOREIGN = /[:/@]/;
-
-/**
- * The option that a name of the context likely stands for: it differs in letter case or separators, or by a letter
- * (two in longer names). Context may hold names of others, so what is like none of ours is none of our business.
- * @returns undefined for an option spelt right, and for a name that is like none
- */
-export function likelyMeant<Name extends string>(name: string, options: readonly Name[]): Name | undefined {
-  if (FOREIGN.test(name) || options.some((option) => option === name)) return undefined;
-  return options.find((option) => distance(bare(name), bare(option)) <= (option.length < 8 ? 1 : 2));
+function yesOrNo() {
+  const must = 'true or false';
+  const word = z.enum(['true', 'false'], must).transform((value) => value === 'true');
+  return z.union([z.boolean(must), word], must);
 }
 
-/** How the value of an option is read. Values come as text from `-c NAME=VALUE`, as JSON from cdk.json. */
-export type Reader<T> = {
-  /** What a value must be, as the end of a sentence that begins with "The context option x must be". */
-  must: string;
-  /** @returns undefined for a value that the option can't have */
-  read: (value: unknown) => T | undefined;
-};
-
-/** A whole number within these bounds. */
-export function wholeNumber(min: number, max: number): Reader<number> {
-  return {
-    must: `a whole number from ${min} to ${max}`,
-    read: (value) => {
-      const number = /^\d{1,9}$/.test(String(value)) ? Number(value) : Number.NaN;
-      return number >= min && number <= max ? number : undefined;
-    },
-  };
-}
-
-/** `true` or `false`. */
-export const yesOrNo: Reader<boolean> = {
-  must: 'true or false',
-  read: (value) => ({ true: true, false: false })[String(value)],
-};
-
-/** A text of a certain form. */
-export function text(must: string, form: RegExp): Reader<string> {
-  return { must, read: (value) => (typeof value === 'string' && form.test(value) ? value : undefined) };
-}
+const text = (must: string, form: RegExp) => z.string(must).regex(form, must);
 
 /** The periods after which CloudWatch can forget log lines, in days. */
 const RETENTIONS = Object.values(RetentionDays).filter(
   (days): days is RetentionDays => typeof days === 'number' && days !== RetentionDays.INFINITE,
 );
 
-/** A number of days that CloudWatch Logs takes. */
-export const retentionDays: Reader<RetentionDays> = {
-  must: `a number of days that CloudWatch Logs takes: ${RETENTIONS.join(', ')}`,
-  read: (value) => RETENTIONS.find((days) => String(days) === String(value)),
-};
+const retentionDays = z
+  .custom<RetentionDays>(
+    (value) => RETENTIONS.some((days) => String(days) === String(value)),
+    `a number of days that CloudWatch Logs takes: ${RETENTIONS.join(', ')}`,
+  )
+  .transform((value) => Number(value) as RetentionDays);
 
-/** An origin: scheme and host, nothing behind them but perhaps a slash. */
-export const origin: Reader<string> = {
-  must: 'an address without a path, such as https://links.example.com',
-  read: (value) => {
-    const url = typeof value === 'string' && URL.canParse(value) ? new URL(value) : undefined;
-    const isOrigin = url && /^https?:$/.test(url.protocol) && `${url.origin}/` === url.href;
-    return isOrigin ? url.origin : undefined;
-  },
-};
+/** Scheme and host, nothing behind them but perhaps a slash. */
+function isOrigin(value: string): boolean {
+  const url = URL.canParse(value) ? new URL(value) : undefined;
+  return url !== undefined && /^https?:$/.test(url.protocol) && `${url.origin}/` === url.href;
+}
+
+const origin = z
+  .string('an address without a path, such as https://links.example.com')
+  .refine(isOrigin, 'an address without a path, such as https://links.example.com')
+  .transform((value) => new URL(value).origin);
 
 const HOST_NAME = '(?=.{1,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\\.)+[a-z]([a-z0-9-]{0,61}[a-z0-9])';
 const HOST = new RegExp(`^${HOST_NAME}$`);
 
-/** A full host name, in the letters of DNS. */
-export const hostName = text('a host name in small letters, such as links.example.com', HOST);
-
 /** Host names, with commas between them or as a list. */
-export const hostNames: Reader<string[]> = {
-  must: 'host names in small letters with commas between them, such as go.example.com,to.example.com',
-  read: (value) => {
-    const names = Array.isArray(value) ? value : String(value).split(/\s*,\s*/);
-    return names.every((name) => HOST.test(String(name))) ? names.map(String) : undefined;
-  },
-};
+function hostNames() {
+  const must = 'host names in small letters with commas between them, such as go.example.com,to.example.com';
+  const list = z.string(must).transform((names) => names.split(/\s*,\s*/));
+  return z.union([z.array(z.string(must), must), list], must).pipe(z.array(text(must, HOST)));
+}
 
-/** An e-mail address. */
-export const emailAddress = text('an e-mail address', /^[^\s@]+@[^\s@]+\.[^\s@]+$/);
-
-/** The name of a table in DynamoDB. */
-export const tableName = text('the name of a table in DynamoDB', /^[\w.-]{3,255}$/);
-
-/** The ARN of a certificate in ACM. */
-export const certificateArn = text(
-  'the ARN of a certificate in ACM, such as arn:aws:acm:eu-west-1:111122223333:certificate/…',
-  /^arn:aws[\w-]*:acm:[\w-]+:\d{12}:certificate\/[\w-]+$/,
-);
-
-/** A secret that can travel in a header. */
-export const headerSecret = text(
+const headerSecret = text(
   'at least 16 characters long and have no space in it (openssl rand -hex 32 makes one)',
   /^[!-~]{16,512}$/,
 );
 
-/** An option of the context is wrong: its sentence says what to change. */
-export class SettingsError extends Error {}
-
-/** What can be said by context about a deployment. docs/deploy.md has the table of these for people. */
-export type Settings = {
+/** Every context option. docs/deploy.md has the table of these for people. */
+const schema = z.object({
   /** The default host's name, for which the stack makes what AWS needs. */
-  domain?: string;
+  domain: text('a host name in small letters, such as links.example.com', HOST).exactOptional(),
   /** Certificate for `domain`: of the stack's region, or with `cloudFront` of us-east-1. */
-  certificateArn?: string;
+  certificateArn: text(
+    'the ARN of a certificate in ACM, such as arn:aws:acm:eu-west-1:111122223333:certificate/…',
+    /^arn:aws[\w-]*:acm:[\w-]+:\d{12}:certificate\/[\w-]+$/,
+  ).exactOptional(),
   /** Origin of the default host, when something outside of this stack leads it here. */
-  baseUrl?: string;
+  baseUrl: origin.exactOptional(),
   /** Whether a CloudFront distribution stands in front. */
-  cloudFront: boolean;
+  cloudFront: yesOrNo().default(false),
   /** Further names of the distribution, each a custom domain that a workspace adds. */
-  customDomains: string[];
+  customDomains: hostNames().default([]),
   /** What the CDN proves itself with; without it no CDN is believed. */
-  edgeSecret?: string;
+  edgeSecret: headerSecret.exactOptional(),
   /** A second secret that is believed, while one takes the place of the other. */
-  otherEdgeSecret?: string;
-  /** Whether requests that come past the CDN are refused. */
-  edgeOnly: boolean;
+  otherEdgeSecret: headerSecret.exactOptional(),
+  /** Whether requests that come past the CDN are refused: by default, when there is a CloudFront distribution. */
+  edgeOnly: yesOrNo().exactOptional(),
+  // The lowest default quotas of an account: 2,500 and 1,250 in thirteen regions (API Gateway's quotas, per region).
+  // A stage can't be deployed with limits above them. At least what management routes may take: lib/http-api.ts.
   /** Requests per second that short links take; the account's own quota may be lower. */
-  clickRateLimit: number;
+  clickRateLimit: wholeNumber(100, 1_000_000).default(2_500),
   /** Requests to short links that are taken at once, beyond the rate. */
-  clickBurstLimit: number;
+  clickBurstLimit: wholeNumber(100, 1_000_000).default(1_250),
   /** Batches in flight at once: bounds what deliveries take of the account's concurrency. */
-  deliverConcurrency: number;
+  deliverConcurrency: wholeNumber(2, 1_000).default(5),
   /** Lambda concurrency that nobody but the redirect may use; without it, it shares the account's. */
-  redirectConcurrency?: number;
-  logRetentionDays: RetentionDays;
+  redirectConcurrency: wholeNumber(1, 100_000).exactOptional(),
+  logRetentionDays: retentionDays.default(30),
   /** Who hears of alarms. */
-  alarmEmail?: string;
+  alarmEmail: text('an e-mail address', /^[^\s@]+@[^\s@]+\.[^\s@]+$/).exactOptional(),
   /** Main table in place of one that the stack makes: how a restored one is put to use. */
-  tableName?: string;
+  tableName: text('the name of a table in DynamoDB', /^[\w.-]{3,255}$/).exactOptional(),
   /** Whether the main table is kept from deletion, and left behind when the stack goes. */
-  deletionProtection: boolean;
+  deletionProtection: yesOrNo().default(true),
   /** Whether AWS X-Ray traces the functions. */
-  tracing: boolean;
-};
+  tracing: yesOrNo().default(true),
+});
 
-const READERS: { [Name in keyof Required<Settings>]: Reader<Required<Settings>[Name]> } = {
-  domain: hostName,
-  certificateArn,
-  baseUrl: origin,
-  cloudFront: yesOrNo,
-  customDomains: hostNames,
-  edgeSecret: headerSecret,
-  otherEdgeSecret: headerSecret,
-  edgeOnly: yesOrNo,
-  // At least what management routes may take: lib/http-api.ts.
-  clickRateLimit: wholeNumber(100, 1_000_000),
-  clickBurstLimit: wholeNumber(100, 1_000_000),
-  deliverConcurrency: wholeNumber(2, 1_000),
-  redirectConcurrency: wholeNumber(1, 100_000),
-  logRetentionDays: retentionDays,
-  alarmEmail: emailAddress,
-  tableName,
-  deletionProtection: yesOrNo,
-  tracing: yesOrNo,
-};
+type Options = z.output<typeof schema>;
+
+/** What the context says about a deployment. */
+export type Settings = Omit<Options, 'edgeOnly'> & { edgeOnly: boolean };
 
 /** Names of all options. */
-export const OPTIONS = Object.keys(READERS) as (keyof Settings)[];
-
-const DEFAULTS = {
-  cloudFront: false,
-  customDomains: [],
-  // The lowest default quotas of an account: 2,500 and 1,250 in thirteen regions (API Gateway's quotas, per region).
-  // A stage can't be deployed with limits above them.
-  clickRateLimit: 2_500,
-  clickBurstLimit: 1_250,
-  deliverConcurrency: 5,
-  logRetentionDays: 30,
-  deletionProtection: true,
-  tracing: true,
-} satisfies Partial<Settings>;
-
-function readOption(name: keyof Settings, value: unknown): unknown {
-  const { must, read } = READERS[name];
-  const parsed = read(value);
-  if (parsed !== undefined) return parsed;
-  const given = name.toLowerCase().includes('secret') ? '' : `, not ${JSON.stringify(value)}`;
-  throw new SettingsError(`The context option ${name} must be ${must}${given}`);
-}
-
-/**
- * Reads the options that the context holds.
- * @throws SettingsError that names the option and what it must be, or the one that was likely meant
- */
-export function readSettings(node: Node): Settings {
-  const context: Record<string, unknown> = node.getAllContext();
-  for (const name of Object.keys(context)) {
-    const meant = likelyMeant(name, OPTIONS);
-    if (meant) throw new SettingsError(`There is no context option ${name}: did you mean ${meant}?`);
-  }
-  const given = OPTIONS.flatMap((name) => {
-    const value = context[name];
-    return value === undefined ? [] : [[name, readOption(name, value)]];
-  });
-  const settings: Omit<Settings, 'edgeOnly'> & Partial<Settings> = {
-    ...DEFAULTS,
-    ...Object.fromEntries(given),
-  };
-  const read = { ...settings, edgeOnly: settings.edgeOnly ?? settings.cloudFront };
-  const conflict = conflictOf(read);
-  if (conflict) throw new SettingsError(conflict);
-  return read;
-}
+export const OPTIONS = Object.keys(schema.shape) as (keyof Settings)[];
 
 /** Each a combination that can't work, and the sentence that says what to change. */
 const CONFLICTS: [when: (settings: Settings) => unknown, sentence: string][] = [
@@ -264,7 +154,58 @@ const CONFLICTS: [when: (settings: Settings) => unknown, sentence: string][] = [
   ],
 ];
 
-/** What stands against these settings, each of them right by itself; undefined when nothing does. */
-export function conflictOf(settings: Settings): string | undefined {
-  return CONFLICTS.find(([when]) => when(settings))?.[1];
+/** How many letters have to be put in, taken out or changed to make one word of another. */
+function distance(from: string, to: string): number {
+  let row = Array.from({ length: to.length + 1 }, (_cell, index) => index);
+  for (const [at, letter] of [...from].entries()) {
+    const next = [at + 1];
+    for (const [column, other] of [...to].entries()) {
+      const changed = (row[column] ?? 0) + (letter === other ? 0 : 1);
+      next.push(Math.min(changed, (row[column + 1] ?? 0) + 1, (next[column] ?? 0) + 1));
+    }
+    row = next;
+  }
+  return row.at(-1) ?? 0;
+}
+
+const bare = (name: string) => name.toLowerCase().replace(/[^a-z0-9]/g, '');
+
+/** Names with these are of the CDK and its plugins. */
+const FOREIGN = /[:/@]/;
+
+/**
+ * The option that a name of the context likely stands for: it differs in letter case or separators, or by a letter
+ * (two in longer names). Context may hold names of others, so what is like none of ours is none of our business.
+ * @returns undefined for an option spelt right, and for a name that is like none
+ */
+function likelyMeant<Name extends string>(name: string, options: readonly Name[]): Name | undefined {
+  if (FOREIGN.test(name) || options.some((option) => option === name)) return undefined;
+  return options.find((option) => distance(bare(name), bare(option)) <= (option.length < 8 ? 1 : 2));
+}
+
+function readOptions(context: Record<string, unknown>): Options {
+  const given = OPTIONS.filter((name) => context[name] !== undefined).map((name) => [name, context[name]]);
+  const { data, error } = schema.safeParse(Object.fromEntries(given));
+  if (data) return data;
+  const [issue] = error.issues;
+  const name = String(issue?.path[0]);
+  const value = name.toLowerCase().includes('secret') ? '' : `, not ${JSON.stringify(context[name])}`;
+  throw new SettingsError(`The context option ${name} must be ${issue?.message}${value}`);
+}
+
+/**
+ * Reads the options that the context holds.
+ * @throws SettingsError that names the option and what it must be, or the one that was likely meant
+ */
+export function readSettings(node: Node): Settings {
+  const context: Record<string, unknown> = node.getAllContext();
+  for (const name of Object.keys(context)) {
+    const meant = likelyMeant(name, OPTIONS);
+    if (meant) throw new SettingsError(`There is no context option ${name}: did you mean ${meant}?`);
+  }
+  const options = readOptions(context);
+  const settings = { ...options, edgeOnly: options.edgeOnly ?? options.cloudFront };
+  const conflict = CONFLICTS.find(([when]) => when(settings))?.[1];
+  if (conflict) throw new SettingsError(conflict);
+  return settings;
 }

@@ -104,7 +104,7 @@ describe(`a list of ${LINKS} links`, () => {
     expect(body.links[0].id).toBe(FIRST_ID + LINKS - 1);
     expect(body).toMatchObject({
       total_entries: LINKS + 1,
-      total_pages: 201,
+      total_pages: Math.ceil((LINKS + 1) / 50),
       workspace_link_count: LINKS + 1,
     });
     expect(query).toBeGreaterThan(0);
@@ -120,7 +120,7 @@ describe(`a list of ${LINKS} links`, () => {
   test('found or sorted otherwise reads them all, and finds the same total', async () => {
     const found = await measured('list_links?search=link%20105');
     expect(found.body.total_entries).toBe(11);
-    expect(found.query).toBeGreaterThan(500);
+    expect(found.query).toBeGreaterThan(LINKS / 20);
     expect((await measured('list_links?sort_by=name&page=3&page_size=10')).body.total_entries).toBe(
       LINKS + 1,
     );

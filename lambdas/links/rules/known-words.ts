@@ -83,14 +83,45 @@ function languageNames(): Words {
   for (const code of [...short, ...NAMED_TAGS]) {
     const name = languages.of(code);
     if (name === undefined) continue;
-    const { baseName, language, region } = new Intl.Locale(code);
+    const { baseName } = new Intl.Locale(code);
     const ownName = new Intl.DisplayNames([code], { type: 'language', fallback: 'none' }).of(code);
-    // `English (US)` and `English (United States)`, as browsers and systems list them.
-    const places = region ? [region, ...(region === 'GB' ? ['UK'] : []), regions.of(region) ?? region] : [];
-    const listed = places.map((place) => `${languages.of(language)} ${place}`);
-    for (const word of [ownName, name, ...listed]) if (word) words.set(wordKey(word), [baseName]);
+    for (const word of [ownName, name]) if (word) words.set(wordKey(word), [baseName]);
   }
   for (const [word, tag] of Object.entries(OTHER_LANGUAGES)) words.set(word, [tag]);
+  return words;
+}
+
+/** What browsers and systems list with a place beside the language; those in `NAMED_TAGS` are among them too. */
+const LISTED_TAGS =
+  `ar-AE ar-EG ar-SA bn-BD bn-IN de-DE de-LI de-LU en-HK en-IE en-IN en-NZ en-PH en-SG en-ZA es-AR es-CL es-CO es-PE
+  es-US es-UY es-VE fr-BE fr-FR fr-LU it-CH it-IT ko-KR ja-JP nl-NL sv-FI zh-CN zh-HK zh-SG zh-TW`.split(
+    /\s+/,
+  );
+
+/** Other words for the places of English. */
+const ENGLISH_PLACES = [
+  ['en-US', 'US', 'USA', 'America'],
+  ['en-GB', 'UK', 'GB', 'Great Britain', 'Britain'],
+] as const;
+
+/** A language and its place: `English (India)`, `English (US)`, `US English`, `Deutsch (Österreich)`. */
+function languagesWithPlaces(): Words {
+  const words: Words = new Map([
+    ['chinese simplified', ['zh-Hans']],
+    ['chinese traditional', ['zh-Hant']],
+  ]);
+  const tags = [...NAMED_TAGS, ...LISTED_TAGS].filter((tag) => tag.includes('-'));
+  for (const style of ['long', 'short'] as const) {
+    const options = { type: 'language', languageDisplay: 'standard', style } as const;
+    const english = new Intl.DisplayNames(['en'], options);
+    for (const tag of tags)
+      for (const name of [english.of(tag), new Intl.DisplayNames([tag], options).of(tag)])
+        if (name) words.set(wordKey(name), [tag]);
+  }
+  for (const [tag, ...places] of ENGLISH_PLACES)
+    for (const place of places) {
+      words.set(wordKey(`English ${place}`), [tag]).set(wordKey(`${place} English`), [tag]);
+    }
   return words;
 }
 
@@ -140,7 +171,7 @@ function knownTag(text: string): string | undefined {
 
 /** Languages by their tags in any spelling, and by their names. Creating it takes 30 ms. */
 function languageVocabulary(): Vocabulary {
-  return vocabularyOf(languageNames(), (word) => {
+  return vocabularyOf(new Map([...languagesWithPlaces(), ...languageNames()]), (word) => {
     const tag = knownTag(word);
     return tag === undefined ? undefined : [tag];
   });

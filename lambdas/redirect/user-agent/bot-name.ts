@@ -15,7 +15,7 @@ const MARKS = /[;,()<>[\]{}"|]+|\s[-/:+]+\s/;
 
 /** A part of a comment that tells of a system, a device, or the browser that the bot poses as. */
 const SYSTEM =
-  /^(?:x11|[a-z]|win|windows\b.*|win\d.*|wow64|x(?:64|86)\b.*|arm(?:v?\d.*)?|aarch64|i[3-6]86.*|amd64.*|linux\b.*|(?:ubuntu|fedora|debian|cros|freebsd|openbsd|netbsd|sunos|darwin|ppc|intel mac|mac os|cpu|android|openharmony)\b.*|macintosh|mac_powerpc|ip(?:hone|ad|od)\b.*|phone|pc|mobile|tablet|touch|tv|wv|sv1|rv:.*|[a-z]{2}(?:[-_][a-z]{2,4})?|trident\b.*|msie\b.*|\.net.*|slcc.*|media center.*|infopath.*|khtml.*|like .*|compatibl.*|generic|nokia|lumia.*|nexus .*|pixel\b.*|sm-.*|moto .*|.* build\/.*|netscape .*|gui|java)$/i;
+  /^(?:x11|[a-z]|win|windows\b.*|win\d.*|wow64|x(?:64|86)\b.*|arm(?:v?\d.*)?|aarch64|i[3-6]86.*|amd64.*|linux\b.*|(?:ubuntu|fedora|debian|cros|freebsd|openbsd|netbsd|sunos|darwin|ppc|intel mac|mac os|cpu|android|openharmony)\b.*|macintosh|mac_powerpc|ip(?:hone|ad|od)\b.*|phone|pc|mobile|tablet|touch|tv|wv|sv1|rv:.*|[a-z]{2}(?:[-_][a-z]{2,4})?|trident\b.*|msie\b.*|\.net.*|slcc.*|media center.*|infopath.*|khtml.*|like .*|compatibl.*|generic|nokia|lumia.*|nexus .*|pixel\b.*|sm-.*|moto .*|.* build\/.*|netscape .*|gui|java|.*-linux-gnu)$/i;
 
 const words = (text: string): Set<string> => new Set(text.split(/\s+/));
 
@@ -154,6 +154,11 @@ function bestProduct(phrases: string[]): Product | null {
   return best;
 }
 
+/** The beginning of a name, without half of a character at its end. */
+function shortened(name: string): string {
+  return name.slice(0, MAX_NAME_LENGTH).replace(/[\ud800-\udbff]$/, '');
+}
+
 /**
  * The product that a bot's User-Agent names: the one after `compatible;`, else the first that is no browser's, else
  * `Unknown bot`. Never a word from a URL, an e-mail address or a version.
@@ -163,5 +168,5 @@ export function botName(userAgent: string): string {
   const plain = spaced.replace(/[^ -~\p{L}\p{M}]+/gu, ' ; ');
   const text = plain.replace(ADDRESS, ' ; ').replace(/(\w) \/ (\d)/g, '$1/$2');
   const product = bestProduct(places(text).flat());
-  return product ? ownersSpelling(product.name).slice(0, MAX_NAME_LENGTH) : UNKNOWN_BOT;
+  return product ? shortened(ownersSpelling(product.name)) : UNKNOWN_BOT;
 }

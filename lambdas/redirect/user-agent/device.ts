@@ -29,6 +29,18 @@ const FORMS: Record<string, Device['device']> = {
   tv: 'tv',
 };
 
+/** Televisions of other systems that say so only by the name of their maker or device. */
+const OTHER_TV = /\bRoku|\b(?:Viera|TiVo)\b|\(Sky, |\b(?:GW|MR)-Device\//;
+
+/** What the models of Android are called that stand before or are a television: boxes, sticks, sets of smaller brands. */
+const ANDROID_TV_MODEL =
+  /; ?Andr[o0]id [\d.]+; [^);]*(?:\b(?:BOX|Box|STB)\b|[A-Za-z]{3}TV\b|\b(?:BRAVIA|onn\. [^);]*Streaming|Q[MV]1\d\dE|(?:[HX]96|TX[369])(?!\d)|MXQ|MECOOL|VONTAR|Formuler))/;
+/** Android's builds for televisions have a T in the second place, where those for phones have a P, Q or K. */
+const ANDROID_TV_BUILD = /\bBuild\/[A-Z]T[A-Z]{1,3}\d?\.?\d{6}\.\d{3}/;
+
+const isTv = (userAgent: string): boolean =>
+  [TV, OTHER_TV, ANDROID_TV_MODEL, ANDROID_TV_BUILD].some((pattern) => pattern.test(userAgent));
+
 /** OpenHarmony says in its comment what it runs on: `(PC; OpenHarmony 5.0)`. */
 const OPEN_HARMONY = /\((PC|2in1|Phone|Tablet|TV)\b[^)]*; ?OpenHarmony/;
 const OPEN_HARMONY_FORMS: Record<string, Device['device']> = {
@@ -56,7 +68,7 @@ function androidForm(userAgent: string): Device['device'] {
 function formOf(userAgent: string, system: Device['system'], agent: Bowser.Parser.Parser): Device['device'] {
   const harmony = OPEN_HARMONY.exec(userAgent)?.[1];
   if (harmony) return OPEN_HARMONY_FORMS[harmony] ?? null;
-  if (TV.test(userAgent)) return 'tv';
+  if (isTv(userAgent)) return 'tv';
   if (system === 'ios') return /\biPad|FBID\/tablet/.test(userAgent) ? 'tablet' : 'phone';
   if (system === 'android') return androidForm(userAgent);
   if (system === 'chromeos') return 'desktop';

@@ -42,8 +42,11 @@ const MESSENGERS = `
 const FEDIVERSE = `
   mastodon pleroma akkoma misskey summaly calckey firefish sharkey iceshrimp foundkey cherrypick catodon lemmy
   [km]bin\\b piefed gotosocial friendica hubzilla peertube pixelfed bookwyrm funkwhale mobilizon diaspora`;
+/** Tools where people plan, collect and share links. */
+const SHARED_WORK = `
+  codabot asana\\b evernoterichlink wakelet linkreader plurk nuzzel digg\\b`;
 const SOCIAL_CRAWLER = new RegExp(
-  `^${anyOf(SOCIAL_NETWORKS + MESSENGERS + FEDIVERSE)}|link.?preview|unfurl`,
+  `^${anyOf(SOCIAL_NETWORKS + MESSENGERS + FEDIVERSE + SHARED_WORK)}|(?:link|url).?preview|unfurl`,
   'i',
 );
 
@@ -58,13 +61,16 @@ const UNDETECTED = `
   symantec messagelabs trend.?micro fireeye trellix ironport forcepoint websense sophos hornetsecurity vade.?secure
   avanan fortimail cloudmark bitdefender abnormal.security cisco[-\\s](?:talos|secure|umbrella) (?:windows)?powershell
   gtmetrix miniature\\.io`;
-const UNDETECTED_LIBRARY = 'dart ruby aws-sdk[\\w-]*';
+const UNDETECTED_LIBRARY = 'dart ruby aws-sdk[\\w-]* cfnetwork reactornetty';
+/** Scripts that put a browser's name before their own. Apps do not: they add okhttp and CFNetwork at most. */
+const SCRIPT =
+  '(?:siege|python-(?:requests|urllib\\d?|httpx)|aiohttp|go-http-client|guzzlehttp|libwww-perl|curl|wget)/ ms.web.services';
 /** What browsers say after `compatible;`: their own names, and those of systems. Anything else is a bot's name. */
 const COMPATIBLE_BROWSER = `
   msie konqueror icab omniweb netfront mozilla opera netscape nokia symbian blackberry windows linux mac x11 u; android
   i?phone ipad`;
 const UNDETECTED_BOT = new RegExp(
-  `^${anyOf(UNDETECTED_LIBRARY)}/|\\b${anyOf(UNDETECTED)}|\\bcompatible; ?(?!${anyOf(COMPATIBLE_BROWSER)})[\\w!]`,
+  `^${anyOf(UNDETECTED_LIBRARY)}/|\\b${anyOf(`${UNDETECTED} ${SCRIPT}`)}|\\bcompatible; ?(?!${anyOf(COMPATIBLE_BROWSER)})[\\w!]`,
   'i',
 );
 

@@ -202,6 +202,18 @@ describe('a preview', () => {
   });
 });
 
+test.each([
+  '<script>//<![CDATA[\nif (1 < 2 && 3 > 2) start("$&");\n//]]></script>',
+  '<script>/*<![CDATA[*/ start(); /*]]>*/</script>',
+  '<style>/*<![CDATA[*/ b { color: red } /*]]>*/</style>',
+  '<![CDATA[ nothing to see ]]>',
+])('an owner’s CDATA leaves a page as it was written: %s', (text) => {
+  for (const { body = '' } of Object.values(
+    pagesOf({ head_tags: text, body_tags: text, domain: 'go.example.com' }),
+  ))
+    if (!body.includes('og:type')) expect(body.split(text)).toHaveLength(3);
+});
+
 test('whatever text is put into HTML, it stays text', () => {
   fc.assert(
     fc.property(fc.string({ unit: 'binary' }), (text) => {

@@ -1,6 +1,7 @@
 import {
   CreateTableCommand,
   type CreateTableCommandInput,
+  DescribeTableCommand,
   DynamoDBClient,
   TransactionCanceledException,
 } from '@aws-sdk/client-dynamodb';
@@ -53,8 +54,15 @@ export function clientOf(url: string, maxAttempts = 1) {
   );
 }
 
+/** Creates both tables and waits until they take requests. */
 export async function createTables(client: DynamoDBDocument): Promise<void> {
   for (const table of TABLES) await client.send(new CreateTableCommand(table));
+  for (const { TableName } of TABLES) {
+    let status: string | undefined;
+    while (status !== 'ACTIVE') {
+      status = (await client.send(new DescribeTableCommand({ TableName }))).Table?.TableStatus;
+    }
+  }
 }
 
 /** The embedded engine with both tables, empty; `close` ends it and its client. */

@@ -159,6 +159,26 @@ describe.each(['country', 'platform', 'device', 'browser', 'language'])('a %s ru
   });
 });
 
+test.each([
+  ['English (India)', 'en-IN'],
+  ['English (Ireland), English (New Zealand)', 'en-IE, en-NZ'],
+  ['Spanish (Argentina)', 'es-AR'],
+  ['French (France)', 'fr-FR'],
+  ['German (Germany); German (Austria)', 'de-DE, de-AT'],
+  ['Deutsch (Österreich)', 'de-AT'],
+  ['Italian (Italy)', 'it-IT'],
+  ['Chinese (Simplified), Chinese (Traditional)', 'zh-Hans, zh-Hant'],
+  ['Chinese (Taiwan)', 'zh-TW'],
+  ['Chinese (Hong Kong)', 'zh-HK'],
+  ['English (USA)', 'en-US'],
+  ['US English', 'en-US'],
+  ['UK English', 'en-GB'],
+  ['Spanish (Latin America)', 'es-419'],
+  ['Español (Latinoamérica)', 'es-419'],
+])('a language with its place in brackets, %s, is stored as %s', (matches, stored) => {
+  expect(saved({ what: 'language', matches })?.matches).toBe(stored);
+});
+
 test('what a rule looks at is taken in any case', () => {
   expect(saved({ what: ' Country ', matches: 'US' })).toMatchObject({ what: 'country' });
 });

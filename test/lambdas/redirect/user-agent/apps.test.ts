@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 import { BROWSER_NAMES, PLATFORMS } from '../../../../lambdas/clicks/visitor-values.ts';
 import { describeUserAgent } from '../../../../lambdas/redirect/user-agent/user-agent.ts';
-import { APPS_ALONE, type AppClick, DESKTOP_APPS, DEVICES, IN_APP } from './apps.ts';
+import { APPS_ALONE, type AppClick, DESKTOP_APPS, DEVICES, IN_APP, TELEVISIONS } from './apps.ts';
 import { USER_AGENTS } from './user-agents.ts';
 
 const seen = (clicks: AppClick[]) =>
@@ -22,6 +22,7 @@ test.each([
   ['an app that sends no browser’s User-Agent is a person’s, on the system that it names', APPS_ALONE],
   ['an app on a computer is named, and so is its system', DESKTOP_APPS],
   ['televisions, phones, tablets and computers are told apart', DEVICES],
+  ['a television or box is one by its model or build, and a phone is none', TELEVISIONS],
 ])('%s', (_title, clicks) => {
   expect(seen(clicks)).toEqual(wanted(clicks));
 });

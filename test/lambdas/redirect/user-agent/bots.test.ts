@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import { describeUserAgent } from '../../../../lambdas/redirect/user-agent/user-agent.ts';
-import { type Bot, MAIL_SCANNERS, OTHER_BOTS, SOCIAL_CRAWLERS } from './bots.ts';
+import { type Bot, MAIL_SCANNERS, OTHER_BOTS, PREVIEWS_AT_WORK, SCRIPTS, SOCIAL_CRAWLERS } from './bots.ts';
 
 const seen = (bots: Bot[]) =>
   bots.map(([, userAgent]) => {
@@ -13,6 +13,29 @@ const wanted = (bots: Bot[], is_social_crawler: boolean) =>
 test('previews of chats, social networks and the fediverse are named, and social crawlers', () => {
   expect(seen(SOCIAL_CRAWLERS)).toEqual(wanted(SOCIAL_CRAWLERS, true));
 });
+
+test('previews of tools where people work and collect links are named, and social crawlers', () => {
+  expect(seen(PREVIEWS_AT_WORK)).toEqual(wanted(PREVIEWS_AT_WORK, true));
+});
+
+test('scripts are named bots, whatever browser’s name they put before their own', () => {
+  expect(seen(SCRIPTS)).toEqual(wanted(SCRIPTS, false));
+});
+
+test('an app that says nothing but its own name before its system’s library is a person’s', () => {
+  expect(describeUserAgent('ExampleApp/7 CFNetwork/1410.0.3 Darwin/22.6.0')).toMatchObject({
+    bot_name: null,
+  });
+});
+
+test.each(['a', '\u{20000}', 'a\u{20000}', `${'a'.repeat(63)}\u{20000}`])(
+  'a name that is cut has no half of a character at its end: %j',
+  (unit) => {
+    const { bot_name } = describeUserAgent(`${unit.repeat(100)}bot/1.0`);
+    expect(bot_name?.isWellFormed()).toBe(true);
+    expect(bot_name?.length).toBeLessThanOrEqual(64);
+  },
+);
 
 test('scanners of mail and office programs are named bots, and no social crawlers', () => {
   expect(seen(MAIL_SCANNERS)).toEqual(wanted(MAIL_SCANNERS, false));

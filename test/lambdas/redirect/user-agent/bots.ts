@@ -124,6 +124,51 @@ export const SOCIAL_CRAWLERS = listed(`
   XenForo | XenForo/2.x (https://forum.example)
 `);
 
+/** Where people work, plan, collect and share links, which show what a link is about. */
+export const PREVIEWS_AT_WORK = listed(`
+  CodaBot | CodaBot/1.0
+  Asana | Asana/1.4.0 WebsiteMetadataRetriever
+  ClickUpLinkUnfurler | ClickUpLinkUnfurler/1.0 (+https://clickup.com)
+  EvernoteRichLinkBot | EvernoteRichLinkBot/1.0 (+https://evernote.com)
+  Chatwork LinkPreview | Chatwork LinkPreview v1
+  BufferLinkPreviewBot | BufferLinkPreviewBot/1.0 (+https://scraper.buffer.com/about/bots/link-preview-bot)
+  Orlo-LinkPreview | Orlo-LinkPreview/1.0
+  WakeletLinkExpander | WakeletLinkExpander/0.1
+  linkReader | linkReader/1.0 (+https://gochitchat.ai)
+  PlurkBot | PlurkBot
+  Nuzzel | Nuzzel
+  Digg Deeper | Digg Deeper/v1 (http://digg.com/about)
+  Limnoria UrlPreviewBot | Limnoria UrlPreviewBot
+  Iframely | Iframely/1.3.1 (+https://iframely.com/docs/about) Atlassian
+  Iframely | Iframely/1.3.1 (+https://iframely.com/docs/about) Notion
+  Discourse Forum Onebox | Discourse Forum Onebox v3.3.0.beta1-dev
+  BlueskyPreviewBot | BlueskyPreviewBot/1.0
+  GroupMeBot | GroupMeBot/1.0
+  Yahoo Link Preview | Mozilla/5.0 (compatible; Yahoo Link Preview; https://help.yahoo.com/kb/mail/yahoo-link-preview-SLN23615.html)
+`);
+
+/** Scripts and their libraries that a browser's name stands before. */
+export const SCRIPTS = listed(`
+  Siege | Mozilla/5.0 (pc-x86_64-linux-gnu) Siege/4.0.4
+  MS Web Services Client Protocol | Mozilla/4.0 (compatible; MSIE 6.0; MS Web Services Client Protocol 4.0.30319.42000)
+  Python-urllib2 | Mozilla/5.0 (Python-urllib2)
+  Indy Library | Mozilla/3.0 (compatible; Indy Library)
+  python-requests | Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/120.0.0.0 Safari/537.36 python-requests/2.31.0
+  aiohttp | Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/120.0.0.0 Safari/537.36 aiohttp/3.9.1
+  Go-http-client | Mozilla/5.0 (X11; Linux x86_64) Go-http-client/1.1
+  Unknown bot | CFNetwork/1410.0.3 Darwin/22.6.0
+  nscurl | nscurl/3870.100.1 CFNetwork/3870.100.1 Darwin/26.0.0
+  RestSharp | RestSharp/106.11.7.0
+  WinHTTP | WinHTTP/1.1
+  WinHttp-Autoproxy-Service | WinHttp-Autoproxy-Service/5.1
+  Jakarta Commons-HttpClient | Jakarta Commons-HttpClient/3.1
+  GuzzleHttp | GuzzleHttp/6.5.5 curl/7.58.0 PHP/7.4.21
+  Symfony BrowserKit | Symfony BrowserKit
+  go-resty | go-resty/2.7.0 (https://github.com/go-resty/resty)
+  reqwest | reqwest/0.9.9
+  ReactorNetty | ReactorNetty/0.9.10.RELEASE
+`);
+
 /** Scanners of mail and of offices, which open a link before, or instead of, the person it was sent to. */
 export const MAIL_SCANNERS = listed(`
   Microsoft Office | Microsoft Office/16.0 (Windows NT 10.0; Microsoft Outlook 16.0.12026; Pro)

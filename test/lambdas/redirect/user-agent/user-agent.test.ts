@@ -71,7 +71,7 @@ test('whatever is sent, names are short and never both a person’s and a bot’
       for (const name of [platform, browser_name, bot_name])
         expect((name ?? 'x').length).toBeLessThanOrEqual(64);
       expect(browser_name === null || bot_name === null).toBe(true);
-      expect(bot_name ?? 'none').toMatch(/^[\x20-\x7e]+$/);
+      expect(bot_name ?? 'none').toMatch(/^[ -~\p{L}\p{M}]+$/u);
     }),
     { numRuns: runs(500, 100) },
   );
