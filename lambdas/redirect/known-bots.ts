@@ -33,12 +33,13 @@ const anyOf = (text: string): string => `(?:${text.trim().split(/\s+/).join('|')
 const SOCIAL_NETWORKS = `
   facebookexternalhit facebookcatalog facebot meta-external(?:fetcher|hit) threads\\b twitterbot linkedinbot xing\\b
   pinterest redditbot tumblr flipboard quora vkshare odklbot odnoklassniki snap\\b snapurl snapchat(?!ads) bluesky(?!-domain) cardyb
-  disqus discourse xenforo medium substack hatena google-pagerenderer google$ iframely embedly`;
+  disqus discourse xenforo medium substack hatena google-pagerenderer google$ iframely embedly opengraph\\b
+  python-opengraph`;
 const MESSENGERS = `
   slack whatsapp telegrambot discordbot skypeuripreview msteams microsoft.teams viber kakaotalk line-(?:poker|preview) zalobot
   dingtalk feishu lark(?:bot|url) signal\\b threema element\\b matrix\\b synapse(?!-) dendrite conduit continuwuity tuwunel
   beeperbot mattermost rocket\\.?chat zulip nextcloud(?!-?news) keybase groupmebot google-?chat zoom\\b webex
-  steam.chat guilded january\\b gitter yammer twist-?bot basecamp atlassian valve\\b notion trello`;
+  steam.chat the.lounge guilded january\\b gitter yammer twist-?bot basecamp atlassian valve\\b notion trello`;
 const FEDIVERSE = `
   mastodon pleroma akkoma misskey summaly calckey firefish sharkey iceshrimp foundkey cherrypick catodon lemmy
   [km]bin\\b piefed gotosocial friendica hubzilla peertube pixelfed bookwyrm funkwhale mobilizon diaspora`;

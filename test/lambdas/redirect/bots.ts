@@ -122,6 +122,9 @@ export const SOCIAL_CRAWLERS = listed(`
   Odnoklassniki | Mozilla/5.0 (compatible; Odnoklassniki/1.0)
   Hatena | Mozilla/5.0 (compatible; Hatena/1.0; +https://www.hatena.ne.jp)
   XenForo | XenForo/2.x (https://forum.example)
+  The Lounge IRC Client | Mozilla/5.0 (compatible; The Lounge IRC Client; +https://github.com/thelounge/lounge)
+  python-opengraph-jaywink | python-opengraph-jaywink/0.2.0 (+https://github.com/jaywink/python-opengraph)
+  OpenGraph | Mozilla/5.0 (compatible; OpenGraph.io/1.1; +https://opengraph.io/ AppleWebKit/537.36 (KHTML, like Gecko) Chrome/51.0.2704.103 Safari/537.36
 `);
 
 /** Where people work, plan, collect and share links, which show what a link is about. */
