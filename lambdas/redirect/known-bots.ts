@@ -65,14 +65,14 @@ const UNDETECTED = `
 const UNDETECTED_LIBRARY = 'dart ruby aws-sdk[\\w-]* cfnetwork reactornetty';
 /** Scripts that put a browser's name before their own. Apps do not: they add okhttp and CFNetwork at most. */
 const SCRIPT =
-  '(?:siege|python-(?:requests|urllib\\d?|httpx)|aiohttp|go-http-client|guzzlehttp|libwww-perl|curl|wget)/ ms.web.services';
+  '(?:siege|python-(?:requests|urllib\\d?|httpx)|aiohttp|go-http-client|guzzlehttp|libwww-perl|curl|wget|jsdom|happydom|slimerjs|zombie\\.js)/ ms.web.services';
 /** What browsers say after `compatible;`: their own names, and those of systems. Anything else is a bot's name. */
 const COMPATIBLE_BROWSER = `
   msie konqueror icab omniweb netfront mozilla opera netscape nokia symbian blackberry windows linux mac x11 u; android
   i?phone ipad`;
 const UNDETECTED_BOT = new RegExp(
-  `^${anyOf(UNDETECTED_LIBRARY)}/|\\b${anyOf(`${UNDETECTED} ${SCRIPT}`)}|\\bcompatible; ?(?!${anyOf(COMPATIBLE_BROWSER)})[\\w!]`,
-  'i',
+  `^${anyOf(UNDETECTED_LIBRARY)}/|\\b${anyOf(`${UNDETECTED} ${SCRIPT}`)}|\\bcompatible; ?(?!${anyOf(COMPATIBLE_BROWSER)})[\\p{L}\\p{N}_!]`,
+  'iu',
 );
 
 /** Whether a program says of itself what only a program can be, though the library does not know it. */
