@@ -165,7 +165,8 @@ function shortened(name: string): string {
  */
 export function botName(userAgent: string): string {
   const spaced = /\s/.test(userAgent) ? userAgent : userAgent.replaceAll('+', ' ');
-  const plain = spaced.replace(/[^ -~\p{L}\p{M}]+/gu, ' ; ');
+  // What is invisible, such as the joiners of Persian and a byte order mark, parts no words.
+  const plain = spaced.replace(/\p{Cf}+/gu, '').replace(/[^ -~\p{L}\p{M}]+/gu, ' ; ');
   const text = plain.replace(ADDRESS, ' ; ').replace(/(\w) \/ (\d)/g, '$1/$2');
   const product = bestProduct(places(text).flat());
   return product ? shortened(ownersSpelling(product.name)) : UNKNOWN_BOT;

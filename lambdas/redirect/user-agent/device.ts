@@ -34,7 +34,7 @@ const OTHER_TV = /\bRoku|\b(?:Viera|TiVo)\b|\(Sky, |\b(?:GW|MR)-Device\//;
 
 /** What the models of Android are called that stand before or are a television: boxes, sticks, sets of smaller brands. */
 const ANDROID_TV_MODEL =
-  /; ?Andr[o0]id [\d.]+; [^);]*(?:\b(?:BOX|Box|STB)\b|[A-Za-z]{3}TV\b|\b(?:BRAVIA|onn\. [^);]*Streaming|Q[MV]1\d\dE|(?:[HX]96|TX[369])(?!\d)|MXQ|MECOOL|VONTAR|Formuler))/;
+  /; ?Andr[o0]id [\d.]+; (?:[a-z]{2}[-_][A-Za-z]{2}; )?[^);]*(?:\b(?:Box|STB)\b|BOX\b|[A-Za-z]{3}TV\b|\bTVS-|LED\d{2}|\b(?:BRAVIA|onn\. [^);]*Streaming|Q[MV]1\d\dE|(?:[HX]96|TX[369])(?!\d)|MXQ|MECOOL|VONTAR|Formuler))/;
 /** Android's builds for televisions have a T in the second place, where those for phones have a P, Q or K. */
 const ANDROID_TV_BUILD = /\bBuild\/[A-Z]T[A-Z]{1,3}\d?\.?\d{6}\.\d{3}/;
 

@@ -33,12 +33,13 @@ const anyOf = (text: string): string => `(?:${text.trim().split(/\s+/).join('|')
 const SOCIAL_NETWORKS = `
   facebookexternalhit facebookcatalog facebot meta-external(?:fetcher|hit) threads\\b twitterbot linkedinbot xing\\b
   pinterest redditbot tumblr flipboard quora vkshare odklbot odnoklassniki snap\\b snapurl snapchat(?!ads) bluesky(?!-domain) cardyb
-  disqus discourse xenforo medium substack hatena google-pagerenderer google$ iframely embedly`;
+  disqus discourse xenforo medium substack hatena google-pagerenderer google$ iframely embedly opengraph\\b
+  python-opengraph`;
 const MESSENGERS = `
   slack whatsapp telegrambot discordbot skypeuripreview msteams microsoft.teams viber kakaotalk line-(?:poker|preview) zalobot
   dingtalk feishu lark(?:bot|url) signal\\b threema element\\b matrix\\b synapse(?!-) dendrite conduit continuwuity tuwunel
   beeperbot mattermost rocket\\.?chat zulip nextcloud(?!-?news) keybase groupmebot google-?chat zoom\\b webex
-  steam.chat guilded january\\b gitter yammer twist-?bot basecamp atlassian valve\\b notion trello`;
+  steam.chat the.lounge guilded january\\b gitter yammer twist-?bot basecamp atlassian valve\\b notion trello`;
 const FEDIVERSE = `
   mastodon pleroma akkoma misskey summaly calckey firefish sharkey iceshrimp foundkey cherrypick catodon lemmy
   [km]bin\\b piefed gotosocial friendica hubzilla peertube pixelfed bookwyrm funkwhale mobilizon diaspora`;
@@ -64,14 +65,14 @@ const UNDETECTED = `
 const UNDETECTED_LIBRARY = 'dart ruby aws-sdk[\\w-]* cfnetwork reactornetty';
 /** Scripts that put a browser's name before their own. Apps do not: they add okhttp and CFNetwork at most. */
 const SCRIPT =
-  '(?:siege|python-(?:requests|urllib\\d?|httpx)|aiohttp|go-http-client|guzzlehttp|libwww-perl|curl|wget)/ ms.web.services';
+  '(?:siege|python-(?:requests|urllib\\d?|httpx)|aiohttp|go-http-client|guzzlehttp|libwww-perl|curl|wget|jsdom|happydom|slimerjs|zombie\\.js)/ ms.web.services';
 /** What browsers say after `compatible;`: their own names, and those of systems. Anything else is a bot's name. */
 const COMPATIBLE_BROWSER = `
   msie konqueror icab omniweb netfront mozilla opera netscape nokia symbian blackberry windows linux mac x11 u; android
   i?phone ipad`;
 const UNDETECTED_BOT = new RegExp(
-  `^${anyOf(UNDETECTED_LIBRARY)}/|\\b${anyOf(`${UNDETECTED} ${SCRIPT}`)}|\\bcompatible; ?(?!${anyOf(COMPATIBLE_BROWSER)})[\\w!]`,
-  'i',
+  `^${anyOf(UNDETECTED_LIBRARY)}/|\\b${anyOf(`${UNDETECTED} ${SCRIPT}`)}|\\bcompatible; ?(?!${anyOf(COMPATIBLE_BROWSER)})[\\p{L}\\p{N}_!]`,
+  'iu',
 );
 
 /** Whether a program says of itself what only a program can be, though the library does not know it. */

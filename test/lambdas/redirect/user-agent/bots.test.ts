@@ -37,6 +37,15 @@ test.each(['a', '\u{20000}', 'a\u{20000}', `${'a'.repeat(63)}\u{20000}`])(
   },
 );
 
+test.each([
+  ['Ang\u00adstrom-Bot/1.0', 'Angstrom-Bot'],
+  ['ربات\u200cخزنده-bot/1.0', 'رباتخزنده-bot'],
+  ['\u{feff}\u202dExampleBot\u202c/2.1', 'ExampleBot'],
+  ['A\u030angstro\u0308m-Bot/1.0', 'A\u030angstro\u0308m-Bot'],
+])('what is invisible within a name does not cut it: %j', (userAgent, name) => {
+  expect(describeUserAgent(userAgent).bot_name).toBe(name);
+});
+
 test('scanners of mail and office programs are named bots, and no social crawlers', () => {
   expect(seen(MAIL_SCANNERS)).toEqual(wanted(MAIL_SCANNERS, false));
 });

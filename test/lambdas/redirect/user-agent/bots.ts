@@ -122,6 +122,9 @@ export const SOCIAL_CRAWLERS = listed(`
   Odnoklassniki | Mozilla/5.0 (compatible; Odnoklassniki/1.0)
   Hatena | Mozilla/5.0 (compatible; Hatena/1.0; +https://www.hatena.ne.jp)
   XenForo | XenForo/2.x (https://forum.example)
+  The Lounge IRC Client | Mozilla/5.0 (compatible; The Lounge IRC Client; +https://github.com/thelounge/lounge)
+  python-opengraph-jaywink | python-opengraph-jaywink/0.2.0 (+https://github.com/jaywink/python-opengraph)
+  OpenGraph | Mozilla/5.0 (compatible; OpenGraph.io/1.1; +https://opengraph.io/ AppleWebKit/537.36 (KHTML, like Gecko) Chrome/51.0.2704.103 Safari/537.36
 `);
 
 /** Where people work, plan, collect and share links, which show what a link is about. */
@@ -167,6 +170,11 @@ export const SCRIPTS = listed(`
   go-resty | go-resty/2.7.0 (https://github.com/go-resty/resty)
   reqwest | reqwest/0.9.9
   ReactorNetty | ReactorNetty/0.9.10.RELEASE
+  jsdom | Mozilla/5.0 (linux) AppleWebKit/537.36 (KHTML, like Gecko) jsdom/22.1.0
+  jsdom | Mozilla/5.0 (win32) AppleWebKit/537.36 (KHTML, like Gecko) jsdom/20.0.3
+  HappyDOM | Mozilla/5.0 (X11; Linux x64) AppleWebKit/537.36 (KHTML, like Gecko) HappyDOM/12.10.3
+  SlimerJS | Mozilla/5.0 (X11; Linux x86_64; rv:52.9) Gecko/20100101 SlimerJS/1.0.0
+  Zombie.js | Mozilla/5.0 Chrome/10.0.613.0 Safari/534.15 Zombie.js/2.5.1
 `);
 
 /** Scanners of mail and of offices, which open a link before, or instead of, the person it was sent to. */
@@ -241,6 +249,11 @@ export const OTHER_BOTS = listed(`
   Ångström-Bot | Ångström-Bot/1.0 (+https://bot.example)
   Ångström-Bot | Mozilla/5.0 (compatible; Ångström-Bot/2.1; +https://bot.example)
   ПаукБот | Mozilla/5.0 (compatible; ПаукБот/1.0; +https://bot.example)
+  Паук | Mozilla/5.0 (compatible; Паук/1.0)
+  Élan | Mozilla/5.0 (compatible;Élan/2.0)
+  百度爬虫 | Mozilla/5.0 (compatible; 百度爬虫/1.0)
+  ロボット | Mozilla/5.0 (compatible; ロボット)
+  รวบรวม | Mozilla/5.0 (compatible; รวบรวม/1.0)
   PowerShell | Mozilla/5.0 (Windows NT 10.0; Microsoft Windows 10.0.19045; en-US) PowerShell/7.4.0
   PowerShell | Mozilla/5.0 (Macintosh; Darwin 23.1.0; en-US) PowerShell/7.4.1
   WindowsPowerShell | Mozilla/5.0 (Windows NT; Windows NT 10.0; en-US) WindowsPowerShell/5.1.19041.3803
