@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { build } from 'esbuild';
 import { GEO_FOLDER } from '../lambdas/redirect/geo-file.ts';
 import { bundleFunctions, bundleName } from '../lib/bundles/bundle-functions.ts';
-import { ROOT } from '../lib/bundles/root.ts';
+import { ROOT } from '../lib/bundles/options.ts';
 
 /** Folders of bundles to measure. */
 export type Bundles = {

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout as delay } from 'node:timers/promises';
-import { ROOT } from '../lib/bundles/root.ts';
+import { ROOT } from '../lib/bundles/options.ts';
 import { type Figure, figure, median, percentile } from './figure.ts';
 import { runsOf } from './processes.ts';
 

@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { cpus, totalmem } from 'node:os';
-import { ROOT } from '../lib/bundles/root.ts';
+import { ROOT } from '../lib/bundles/options.ts';
 import type { Figure } from './figure.ts';
 
 /** A run of benchmarks; `commit` says when files differed from it. */

@@ -56,20 +56,10 @@ function substitute(argument: unknown, scope: Scope): string {
   });
 }
 
-function isTrue(condition: unknown, scope: Scope): boolean {
-  if (typeof condition === 'string') {
-    const definition = scope.template.Conditions?.[condition];
-    if (definition === undefined) throw new StackError(`The template has no condition ${condition}`);
-    return isTrue(definition, scope);
-  }
-  return resolveIn(condition, scope) === true;
-}
-
 const list = (argument: unknown, scope: Scope) => resolveIn(argument, scope) as unknown[];
 
 const INTRINSICS: Record<string, Intrinsic> = {
   Ref: (name, scope) => ref(String(name), scope),
-  Condition: (name, scope) => isTrue(String(name), scope),
   'Fn::GetAtt': (argument, scope) => {
     const [name, ...attribute] = typeof argument === 'string' ? argument.split('.') : list(argument, scope);
     return getAtt(String(name), attribute.join('.'), scope);
@@ -87,23 +77,6 @@ const INTRINSICS: Record<string, Intrinsic> = {
     const [separator, text] = list(argument, scope);
     return String(text).split(String(separator));
   },
-  'Fn::If': (argument, scope) => {
-    const [condition, whenTrue, whenFalse] = argument as [string, unknown, unknown];
-    return resolveIn(isTrue(condition, scope) ? whenTrue : whenFalse, scope);
-  },
-  'Fn::Equals': (argument, scope) => {
-    const [left, right] = list(argument, scope);
-    return JSON.stringify(left) === JSON.stringify(right);
-  },
-  'Fn::And': (argument, scope) => (argument as unknown[]).every((condition) => isTrue(condition, scope)),
-  'Fn::Or': (argument, scope) => (argument as unknown[]).some((condition) => isTrue(condition, scope)),
-  'Fn::Not': (argument, scope) => !isTrue((argument as unknown[])[0], scope),
-  'Fn::GetAZs': () => [`${REGION}a`, `${REGION}b`],
-  'Fn::Base64': (argument, scope) => Buffer.from(String(resolveIn(argument, scope))).toString('base64'),
-  'Fn::FindInMap': (argument, scope) => {
-    const [map, key, name] = list(argument, scope).map(String) as [string, string, string];
-    return scope.template.Mappings?.[map]?.[key]?.[name];
-  },
 };
 
 function resolveIn(value: unknown, scope: Scope): unknown {
@@ -116,19 +89,21 @@ function resolveIn(value: unknown, scope: Scope): unknown {
   if (entries.length === 1 && only) {
     const [name, argument] = only;
     const intrinsic = INTRINSICS[name];
-    // `Condition` is also an ordinary property (IAM statements): only the form with a name is an intrinsic.
-    if (intrinsic && (name !== 'Condition' || typeof argument === 'string'))
-      return intrinsic(argument, scope);
-    if (name.startsWith('Fn::'))
-      throw new StackError(`The local stack does not know the intrinsic function ${name}`);
+    if (intrinsic) return intrinsic(argument, scope);
+    if (name.startsWith('Fn::')) {
+      const known = Object.keys(INTRINSICS).join(', ');
+      throw new StackError(
+        `The local stack does not know the intrinsic function ${name} in ${JSON.stringify(value)}. It knows ${known}: add the function to local/intrinsics.ts`,
+      );
+    }
   }
   const resolved = entries.map(([name, entry]) => [name, resolveIn(entry, scope)] as const);
   return Object.fromEntries(resolved.filter(([, entry]) => entry !== NO_VALUE));
 }
 
 /**
- * Gives the function that resolves what CDK writes into templates: Ref, Fn::GetAtt, Join, Sub, Select,
- * Split, If and conditions, FindInMap, Base64, and the pseudo parameters.
+ * Gives the function that resolves the intrinsics that our templates use (Ref, Fn::GetAtt, Join, Sub, Select, Split) and
+ * the pseudo parameters.
  * @param physical the resources that exist, by logical id; read at every call, so it may still grow
  * @returns a function that throws StackError for references and functions it can't resolve
  */
@@ -137,9 +112,4 @@ export function createResolver(template: Template, physical: ReadonlyMap<string,
     const resolved = resolveIn(value, { template, physical });
     return resolved === NO_VALUE ? undefined : resolved;
   };
-}
-
-/** Whether a resource exists: one without a condition does, one with a condition when that holds. */
-export function existsIn(template: Template, condition: string | undefined): boolean {
-  return condition === undefined || isTrue(condition, { template, physical: new Map() });
 }

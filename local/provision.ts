@@ -12,6 +12,7 @@ import { CreateQueueCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { ACCOUNT_ID, type PhysicalResource, REGION } from './intrinsics.ts';
 import { StackError } from './stack-error.ts';
 import type { NamedResource } from './template.ts';
+import { resourcesOf, type Template, TYPE } from './template.ts';
 
 const CREDENTIALS = { region: REGION, credentials: { accessKeyId: 'local', secretAccessKey: 'local' } };
 
@@ -121,4 +122,52 @@ export async function reapExpired(
     }
     ExclusiveStartKey = page.LastEvaluatedKey as Record<string, never> | undefined;
   } while (ExclusiveStartKey);
+}
+
+/** The engines' clients. */
+export type Clients = ReturnType<typeof engineClients>;
+/** Resources that exist, by logical id. */
+export type Physical = Map<string, PhysicalResource>;
+
+/** Creates the template's tables and queues. */
+export async function provision(
+  template: Template,
+  clients: Clients,
+  sqsUrl: string,
+  physical: Physical,
+): Promise<void> {
+  for (const table of resourcesOf(template, TYPE.table, TYPE.globalTable)) {
+    physical.set(table.logicalId, await provisionTable(clients.dynamoDb, table));
+  }
+  for (const queue of resourcesOf(template, TYPE.queue)) {
+    physical.set(queue.logicalId, await provisionQueue(clients.sqs, sqsUrl, queue));
+  }
+}
+
+const REAP_INTERVAL_MS = 60_000;
+
+/** Deletes expired items of tables with a time to live now and every minute. @returns what stops it */
+export function startReaper(
+  template: Template,
+  clients: Clients,
+  physical: Physical,
+  log: (line: string) => void,
+): () => void {
+  const reap = async () => {
+    for (const { logicalId, properties } of resourcesOf(template, TYPE.table, TYPE.globalTable)) {
+      const ttl = properties.TimeToLiveSpecification as
+        | { AttributeName?: string; Enabled?: boolean }
+        | undefined;
+      const keys = (properties.KeySchema as { AttributeName: string }[]).map((key) => key.AttributeName);
+      const name = physical.get(logicalId)?.ref;
+      if (ttl?.Enabled && ttl.AttributeName && name)
+        await reapExpired(clients.dynamoDb, name, ttl.AttributeName, keys);
+    }
+  };
+  const run = () =>
+    reap().catch((error: Error) => log(`Expired items could not be removed: ${error.message}`));
+  run();
+  const timer = setInterval(run, REAP_INTERVAL_MS);
+  timer.unref();
+  return () => clearInterval(timer);
 }

@@ -7,7 +7,10 @@ import {
   type SQSClient,
 } from '@aws-sdk/client-sqs';
 import type { LocalFunction } from './functions.ts';
+import type { PhysicalResource, Resolve } from './intrinsics.ts';
 import { REGION } from './intrinsics.ts';
+import type { engineClients } from './provision.ts';
+import { resourcesOf, type Template, TYPE } from './template.ts';
 
 /** An event source mapping of the template, resolved. */
 export type QueuePollerOptions = {
@@ -114,4 +117,41 @@ export function startQueuePoller(options: QueuePollerOptions): QueuePoller {
       await Promise.all(pollers);
     },
   };
+}
+
+const DEFAULT_CONCURRENCY = 3;
+
+/** Polls for every event source mapping of the template, as the mapping says. */
+export function startPollers(
+  template: Template,
+  resolve: Resolve,
+  functions: Map<string, LocalFunction>,
+  clients: Pick<ReturnType<typeof engineClients>, 'sqs'>,
+  physical: ReadonlyMap<string, PhysicalResource>,
+  warn: (line: string) => void,
+): QueuePoller[] {
+  return resourcesOf(template, TYPE.eventSource).flatMap(({ properties }) => {
+    const mapping = resolve(properties) as {
+      EventSourceArn: string;
+      FunctionName: string;
+      BatchSize?: number;
+      ScalingConfig?: { MaximumConcurrency?: number };
+      FunctionResponseTypes?: string[];
+    };
+    const target = functions.get(mapping.FunctionName.split(':').at(-1) ?? '');
+    const queue = [...physical.values()].find(
+      (resource) => resource.attributes.Arn === mapping.EventSourceArn,
+    );
+    if (!target || !queue) return [];
+    return startQueuePoller({
+      sqs: clients.sqs,
+      queueUrl: queue.ref,
+      queueArn: mapping.EventSourceArn,
+      target,
+      batchSize: mapping.BatchSize ?? 10,
+      maxConcurrency: mapping.ScalingConfig?.MaximumConcurrency ?? DEFAULT_CONCURRENCY,
+      reportsItemFailures: mapping.FunctionResponseTypes?.includes('ReportBatchItemFailures') ?? false,
+      warn,
+    });
+  });
 }

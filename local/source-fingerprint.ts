@@ -5,10 +5,6 @@ import { join } from 'node:path';
 /** Everything that the synthesized template and its bundles are made of, below the project's root. */
 const SOURCES = [
   'bin/clickhook.ts',
-  'bin/geo-data.ts',
-  'bin/compress.ts',
-  'bin/dashboard.ts',
-  'bin/docs-assets.ts',
   'lib',
   'lambdas',
   'dashboard',

@@ -1,18 +1,14 @@
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { accessLogLine } from './access-log.ts';
-import { type Assembly, bundleFolder, loadAssembly } from './assembly.ts';
+import { loadAssembly } from './assembly.ts';
+import { defineFunctions, routesOf, runtimeEnvironment } from './definitions.ts';
 import { type Engine, startEngine } from './engines.ts';
-import {
-  type FunctionDefinition,
-  type InvocationResult,
-  type LocalFunction,
-  localFunction,
-} from './functions.ts';
+import { type InvocationResult, localFunction } from './functions.ts';
 import { type Served, startGateway } from './gateway.ts';
-import { createResolver, existsIn, type PhysicalResource, REGION, type Resolve } from './intrinsics.ts';
-import { engineClients, provisionQueue, provisionTable, reapExpired } from './provision.ts';
-import { type QueuePoller, startQueuePoller } from './queue-poller.ts';
+import { createResolver, REGION } from './intrinsics.ts';
+import { engineClients, type Physical, provision, startReaper } from './provision.ts';
+import { startPollers } from './queue-poller.ts';
 import { createRouter, type ExtraRoute } from './routes.ts';
 import { resourcesOf, type Template, TYPE, unknownResources } from './template.ts';
 
@@ -46,170 +42,6 @@ export type RunningStack = {
   drain: (timeoutMs: number) => Promise<boolean>;
   close: () => Promise<void>;
 };
-
-type Physical = Map<string, PhysicalResource>;
-type Clients = ReturnType<typeof engineClients>;
-
-async function provision(
-  template: Template,
-  clients: Clients,
-  sqsUrl: string,
-  physical: Physical,
-): Promise<void> {
-  for (const table of resourcesOf(template, TYPE.table, TYPE.globalTable)) {
-    physical.set(table.logicalId, await provisionTable(clients.dynamoDb, table));
-  }
-  for (const queue of resourcesOf(template, TYPE.queue)) {
-    physical.set(queue.logicalId, await provisionQueue(clients.sqs, sqsUrl, queue));
-  }
-}
-
-const REAP_INTERVAL_MS = 60_000;
-
-/** Deletes expired items of tables with a time to live now and every minute. @returns what stops it */
-function startReaper(
-  template: Template,
-  clients: Clients,
-  physical: Physical,
-  log: (line: string) => void,
-): () => void {
-  const reap = async () => {
-    for (const { logicalId, properties } of resourcesOf(template, TYPE.table, TYPE.globalTable)) {
-      const ttl = properties.TimeToLiveSpecification as
-        | { AttributeName?: string; Enabled?: boolean }
-        | undefined;
-      const keys = (properties.KeySchema as { AttributeName: string }[]).map((key) => key.AttributeName);
-      const name = physical.get(logicalId)?.ref;
-      if (ttl?.Enabled && ttl.AttributeName && name)
-        await reapExpired(clients.dynamoDb, name, ttl.AttributeName, keys);
-    }
-  };
-  const run = () =>
-    reap().catch((error: Error) => log(`Expired items could not be removed: ${error.message}`));
-  run();
-  const timer = setInterval(run, REAP_INTERVAL_MS);
-  timer.unref();
-  return () => clearInterval(timer);
-}
-
-const DEFAULT_MAX_WORKERS = 3;
-/** Functions behind public routes get more, as they would in Lambda. */
-const MAX_WORKERS_BY_MEMORY = (memoryMb: number) => (memoryMb >= 1024 ? 5 : DEFAULT_MAX_WORKERS);
-
-/** Logical ids of the functions that queues feed. */
-function queueFed(template: Template, resolve: Resolve): Set<string> {
-  const mappings = resourcesOf(template, TYPE.eventSource);
-  const names = mappings.map(({ properties }) => String(resolve(properties.FunctionName)));
-  return new Set(names.map((name) => name.split(':').at(-1) ?? ''));
-}
-
-/** What Lambda itself sets, and where the engines are. */
-function runtimeEnvironment(
-  name: string,
-  memoryMb: number,
-  dynamoDbUrl: string,
-  sqsUrl: string,
-): Record<string, string> {
-  return {
-    AWS_REGION: REGION,
-    AWS_DEFAULT_REGION: REGION,
-    AWS_ACCESS_KEY_ID: 'local',
-    AWS_SECRET_ACCESS_KEY: 'local',
-    AWS_EXECUTION_ENV: 'AWS_Lambda_nodejs24.x',
-    AWS_LAMBDA_FUNCTION_NAME: name,
-    AWS_LAMBDA_FUNCTION_VERSION: '$LATEST',
-    AWS_LAMBDA_FUNCTION_MEMORY_SIZE: String(memoryMb),
-    AWS_ENDPOINT_URL_DYNAMODB: dynamoDbUrl,
-    AWS_ENDPOINT_URL_SQS: sqsUrl,
-    TZ: ':UTC',
-  };
-}
-
-async function defineFunctions(
-  { template, folder }: Assembly,
-  resolve: Resolve,
-  environment: (name: string, memoryMb: number) => Record<string, string>,
-  logsMetrics: boolean,
-): Promise<FunctionDefinition[]> {
-  const functions = resourcesOf(template, TYPE.function).filter(({ resource }) =>
-    existsIn(template, resource.Condition),
-  );
-  const fed = queueFed(template, resolve);
-  return Promise.all(
-    functions.map(async ({ logicalId, properties, resource }) => {
-      const resolved = resolve(properties) as {
-        Handler: string;
-        Timeout?: number;
-        MemorySize?: number;
-        Environment?: { Variables?: Record<string, string> };
-      };
-      const memoryMb = resolved.MemorySize ?? 128;
-      // Node options are the process's own: threads can't take them from an environment.
-      const { NODE_OPTIONS: _options, ...variables } = resolved.Environment?.Variables ?? {};
-      const bundle = await bundleFolder(folder, logicalId, resource);
-      return {
-        name: logicalId,
-        bundle,
-        handler: resolved.Handler,
-        timeoutMs: (resolved.Timeout ?? 3) * 1_000,
-        memoryMb,
-        environment: { ...environment(logicalId, memoryMb), LAMBDA_TASK_ROOT: bundle, ...variables },
-        maxWorkers: MAX_WORKERS_BY_MEMORY(memoryMb),
-        fedByQueue: fed.has(logicalId),
-        logsMetrics,
-      };
-    }),
-  );
-}
-
-/** The function behind each route of the template. */
-function routesOf(template: Template, resolve: Resolve, functions: Map<string, LocalFunction>) {
-  const integrations = new Map(
-    resourcesOf(template, TYPE.integration).map(({ logicalId, properties }) => {
-      const uri = String(resolve(properties.IntegrationUri));
-      return [logicalId, functions.get(uri.split(':').at(-1) ?? '')] as const;
-    }),
-  );
-  return resourcesOf(template, TYPE.route).flatMap(({ properties }): [string, LocalFunction][] => {
-    const { RouteKey, Target } = resolve(properties) as { RouteKey: string; Target: string };
-    const target = integrations.get(Target.replace('integrations/', ''));
-    return target ? [[RouteKey, target]] : [];
-  });
-}
-
-function startPollers(
-  template: Template,
-  resolve: Resolve,
-  functions: Map<string, LocalFunction>,
-  clients: Clients,
-  physical: Physical,
-  warn: (line: string) => void,
-): QueuePoller[] {
-  return resourcesOf(template, TYPE.eventSource).flatMap(({ properties }) => {
-    const mapping = resolve(properties) as {
-      EventSourceArn: string;
-      FunctionName: string;
-      BatchSize?: number;
-      ScalingConfig?: { MaximumConcurrency?: number };
-      FunctionResponseTypes?: string[];
-    };
-    const target = functions.get(mapping.FunctionName.split(':').at(-1) ?? '');
-    const queue = [...physical.values()].find(
-      (resource) => resource.attributes.Arn === mapping.EventSourceArn,
-    );
-    if (!target || !queue) return [];
-    return startQueuePoller({
-      sqs: clients.sqs,
-      queueUrl: queue.ref,
-      queueArn: mapping.EventSourceArn,
-      target,
-      batchSize: mapping.BatchSize ?? 10,
-      maxConcurrency: mapping.ScalingConfig?.MaximumConcurrency ?? DEFAULT_MAX_WORKERS,
-      reportsItemFailures: mapping.FunctionResponseTypes?.includes('ReportBatchItemFailures') ?? false,
-      warn,
-    });
-  });
-}
 
 function accessLog(template: Template, log: (line: string) => void): Served['accessLog'] {
   const line = accessLogLine(template);

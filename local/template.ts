@@ -1,3 +1,5 @@
+import { StackError } from './stack-error.ts';
+
 /** A resource of a synthesized CloudFormation template. */
 export type Resource = {
   Type: string;
@@ -9,8 +11,6 @@ export type Resource = {
 /** The parts of a CloudFormation template that the local stack reads. */
 export type Template = {
   Resources: Record<string, Resource>;
-  Conditions?: Record<string, unknown>;
-  Mappings?: Record<string, Record<string, Record<string, unknown>>>;
   Parameters?: Record<string, { Default?: unknown }>;
   Outputs?: Record<string, { Value: unknown }>;
 };
@@ -23,16 +23,19 @@ export type NamedResource = {
   resource: Resource;
 };
 
-/** The resources of the given types, in template order, with their properties as written (unresolved). */
+/**
+ * The resources of the given types, in template order, with their properties as written (unresolved).
+ * @throws StackError when one has a condition: our templates have none
+ */
 export function resourcesOf(template: Template, ...types: string[]): NamedResource[] {
   return Object.entries(template.Resources)
     .filter(([, resource]) => types.includes(resource.Type))
-    .map(([logicalId, resource]) => ({
-      logicalId,
-      type: resource.Type,
-      properties: resource.Properties ?? {},
-      resource,
-    }));
+    .map(([logicalId, resource]) => {
+      if (resource.Condition !== undefined) {
+        throw new StackError(`${logicalId} has a condition, and the local stack knows none: remove it`);
+      }
+      return { logicalId, type: resource.Type, properties: resource.Properties ?? {}, resource };
+    });
 }
 
 /** Resource types that the local stack runs. */

@@ -7,14 +7,13 @@ import { ENDPOINTS } from '../../lambdas/endpoints.ts';
 import { GEO_FOLDER } from '../../lambdas/redirect/geo-file.ts';
 import { DASHBOARD_FOLDER } from '../../lambdas/site/static-file.ts';
 import { VIEWER_FOLDER } from '../../lambdas/site/viewer.ts';
-import { BUNDLE_OPTIONS } from './options.ts';
-import { ROOT } from './root.ts';
+import { BUNDLE_OPTIONS, ROOT } from './options.ts';
 
-/** Folders that lie in a bundle beside its code, and the scripts that fill them: `node SCRIPT FOLDER`. */
-const DATA: { entry: string; folder: string; script: string }[] = [
-  { entry: 'redirect/handler.ts', folder: GEO_FOLDER, script: 'bin/geo-data.ts' },
-  { entry: 'site/handlers.ts', folder: VIEWER_FOLDER, script: 'bin/docs-assets.ts' },
-  { entry: 'site/handlers.ts', folder: DASHBOARD_FOLDER, script: 'bin/dashboard.ts' },
+/** Folders that lie in a bundle beside its code, and the kind of data that build-data.ts puts into each. */
+const DATA: { entry: string; folder: string; kind: string }[] = [
+  { entry: 'redirect/handler.ts', folder: GEO_FOLDER, kind: 'geo' },
+  { entry: 'site/handlers.ts', folder: VIEWER_FOLDER, kind: 'docs' },
+  { entry: 'site/handlers.ts', folder: DASHBOARD_FOLDER, kind: 'dashboard' },
 ];
 
 /** The entry points of all functions: paths below lambdas/. Those of an entity share one. */
@@ -52,8 +51,12 @@ async function bundleCode(folder: string, entries: string[]): Promise<void> {
  * @throws Error when a source does not bundle or a script fails
  */
 export async function bundleFunctions(folder: string): Promise<void> {
-  const scripts = DATA.map(({ entry, folder: data, script }) =>
-    promisify(execFile)(process.execPath, [ROOT + script, join(folder, bundleName(entry), data)]),
+  const data = DATA.map(({ entry, folder: name, kind }) =>
+    promisify(execFile)(process.execPath, [
+      `${ROOT}lib/bundles/build-data.ts`,
+      kind,
+      join(folder, bundleName(entry), name),
+    ]),
   );
-  await Promise.all([...scripts, bundleCode(folder, ENTRIES)]);
+  await Promise.all([...data, bundleCode(folder, ENTRIES)]);
 }

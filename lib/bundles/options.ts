@@ -1,6 +1,60 @@
-import type { BuildOptions } from 'esbuild';
-import { lambdaOnly } from './lambda-only.ts';
-import { ROOT } from './root.ts';
+import { fileURLToPath } from 'node:url';
+import type { BuildOptions, Plugin } from 'esbuild';
+
+/** The project's folder, with a slash at its end. */
+export const ROOT = fileURLToPath(new URL('../..', import.meta.url));
+
+/**
+ * Parts of the AWS SDK that can do nothing in Lambda, and what stands in their place. They would only be loaded, at
+ * every cold start: docs/decisions/0008 has the figures.
+ */
+const REPLACED: { path: RegExp; by: string }[] = [
+  {
+    // A role reaches its function by environment variables alone: no search through files, SSO, STS and metadata.
+    path: /@aws-sdk\/credential-provider-node\/dist-es\/index\.js$/,
+    by: `import { fromEnv } from '@aws-sdk/credential-provider-env';
+         export const defaultProvider = (init) => fromEnv(init);`,
+  },
+  {
+    // There is no ~/.aws in Lambda: settings are the code's and the environment's.
+    path: /@smithy\/core\/dist-es\/.*\/shared-ini-file-loader\/loadSharedConfigFiles\.js$/,
+    by: `export { CONFIG_PREFIX_SEPARATOR } from './constants';
+         export const loadSharedConfigFiles = async () => ({ configFile: {}, credentialsFile: {} });`,
+  },
+  {
+    // No operation of DynamoDB or SQS streams events. It is imported dynamically, for which esbuild would wrap each module.
+    path: /@smithy\/core\/dist-es\/submodules\/event-streams\/index\.js$/,
+    by: `export const EventStreamSerde = undefined;
+         export const eventStreamSerdeProvider = undefined;`,
+  },
+  {
+    // Endpoints of DynamoDB are discovered only where a client is told to; the cache of them is made all the same.
+    path: /@aws-sdk\/endpoint-cache\/dist-es\/EndpointCache\.js$/,
+    by: `export class EndpointCache {
+           getEndpoint() {}
+           get() {}
+           set() {}
+           delete() {}
+           has() { return false; }
+           clear() {}
+         }`,
+  },
+];
+
+/** Puts these stand-ins into a bundle. */
+const lambdaOnly: Plugin = {
+  name: 'lambda-only',
+  setup(build) {
+    for (const { path, by } of REPLACED) {
+      build.onLoad({ filter: path }, () => ({ contents: by, loader: 'js' }));
+    }
+  },
+};
+
+/** How many of the replaced modules a metafile's inputs hold: all of them, or the SDK keeps one elsewhere by now. */
+export function replacedIn(inputs: string[]): number {
+  return REPLACED.filter(({ path }) => inputs.some((input) => path.test(ROOT + input))).length;
+}
 
 /** How functions are bundled: each into one minified file, from ES modules wherever a package has them. */
 export const BUNDLE_OPTIONS = {

@@ -2,8 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { build, type OutputFile } from 'esbuild';
 import { ENDPOINTS } from '../../lambdas/endpoints.ts';
 import { ENTRIES } from '../../lib/bundles/bundle-functions.ts';
-import { replacedIn } from '../../lib/bundles/lambda-only.ts';
-import { BUNDLE_OPTIONS } from '../../lib/bundles/options.ts';
+import { BUNDLE_OPTIONS, replacedIn } from '../../lib/bundles/options.ts';
 
 const { outputFiles, metafile } = await build({
   ...BUNDLE_OPTIONS,

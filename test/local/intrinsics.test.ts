@@ -1,12 +1,15 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: Fn::Sub has placeholders of its own
 import { describe, expect, test } from '@jest/globals';
-import { createResolver, existsIn } from '../../local/intrinsics.ts';
+import { Template } from 'aws-cdk-lib/assertions';
+import { ClickhookStack } from '../../lib/clickhook-stack.ts';
+import { createResolver } from '../../local/intrinsics.ts';
 import { StackError } from '../../local/stack-error.ts';
+import { resourcesOf, TYPE } from '../../local/template.ts';
+import { newApp } from '../lib/new-app.ts';
+import { OPTION_SETS } from '../lib/option-sets.ts';
 
 const template = {
   Resources: { Queue: { Type: 'AWS::SQS::Queue' }, Role: { Type: 'AWS::IAM::Role' } },
-  Conditions: { Yes: { 'Fn::Equals': ['a', 'a'] }, No: { 'Fn::Not': [{ Condition: 'Yes' }] } },
-  Mappings: { Map: { key: { name: 'mapped' } } },
   Parameters: { Stage: { Default: 'prod' } },
 };
 const physical = new Map([['Queue', { ref: 'http://queue', attributes: { Arn: 'arn:queue' } }]]);
@@ -23,11 +26,7 @@ test.each([
   [{ 'Fn::Sub': 'x ${Queue.Arn} ${Stage} ${!kept}' }, 'x arn:queue prod ${kept}'],
   [{ 'Fn::Sub': ['${own}', { own: { Ref: 'Stage' } }] }, 'prod'],
   [{ 'Fn::Select': [1, { 'Fn::Split': [',', 'a,b'] }] }, 'b'],
-  [{ 'Fn::If': ['Yes', 'then', 'else'] }, 'then'],
-  [{ 'Fn::If': ['No', 'then', 'else'] }, 'else'],
   [{ a: { Ref: 'AWS::NoValue' }, b: [1, { Ref: 'AWS::NoValue' }] }, { b: [1] }],
-  [{ 'Fn::FindInMap': ['Map', 'key', 'name'] }, 'mapped'],
-  [{ 'Fn::Base64': 'a' }, 'YQ=='],
   [{ Condition: { StringLike: {} } }, { Condition: { StringLike: {} } }],
   [{ plain: [1, 'two', null, true] }, { plain: [1, 'two', null, true] }],
 ])('%j becomes %j', (value, resolved) => {
@@ -39,17 +38,19 @@ describe('what can not be resolved is named:', () => {
     [{ Ref: 'Nobody' }, /Nobody/],
     [{ 'Fn::GetAtt': ['Nobody', 'Arn'] }, /Nobody/],
     [{ 'Fn::ImportValue': 'x' }, /Fn::ImportValue/],
-    [{ 'Fn::If': ['Maybe', 1, 2] }, /Maybe/],
+    [{ 'Fn::If': ['Maybe', 1, 2] }, /Fn::If in .*Maybe.*It knows Ref, Fn::GetAtt/],
   ])('%j', (value, name) => {
     expect(() => resolve(value)).toThrow(StackError);
     expect(() => resolve(value)).toThrow(name);
   });
 });
 
-test('a resource exists unless its condition says no', () => {
-  expect([undefined, 'Yes', 'No'].map((condition) => existsIn(template, condition))).toEqual([
-    true,
-    true,
-    false,
-  ]);
+test.each(OPTION_SETS)('all of the template with %s can be resolved', (_name, context) => {
+  const own = Template.fromStack(new ClickhookStack(newApp(context), 'Clickhook')).toJSON();
+  expect(() => createResolver(own as never, new Map())(own.Resources)).not.toThrow();
+});
+
+test('a resource with a condition is refused by its name', () => {
+  const conditional = { Resources: { Queue: { Type: 'AWS::SQS::Queue', Condition: 'Maybe' } } };
+  expect(() => resourcesOf(conditional, TYPE.queue)).toThrow(/Queue has a condition/);
 });

@@ -15,7 +15,11 @@ let script: string;
 
 beforeAll(async () => {
   bundle = await mkdtemp(join(tmpdir(), 'clickhook-dashboard-'));
-  await promisify(execFile)(process.execPath, ['bin/dashboard.ts', join(bundle, 'app')]);
+  await promisify(execFile)(process.execPath, [
+    'lib/bundles/build-data.ts',
+    'dashboard',
+    join(bundle, 'app'),
+  ]);
   process.env.LAMBDA_TASK_ROOT = bundle;
   const names = await readdir(join(bundle, 'app', 'assets'));
   script = `assets/${names.find((name) => name.endsWith('.js.br'))?.replace(/\.br$/, '')}`;
