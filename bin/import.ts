@@ -1,4 +1,4 @@
-import { main } from '../import/main.ts';
+import { HELP, ImportStopped, messageOf, readSettings, UsageError } from '../import/command.ts';
 
 const stop = new AbortController();
 let stoppedAtMs = 0;
@@ -14,10 +14,24 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) {
   });
 }
 
-process.exitCode = await main({
-  args: process.argv.slice(2),
-  env: process.env,
-  stdout: process.stdout,
-  stderr: process.stderr,
-  stop: stop.signal,
+/** Runs the command. @returns the exit code */
+async function main(): Promise<number> {
+  const { stdout, stderr } = process;
+  const settings = readSettings(process.argv.slice(2), process.env);
+  if (!settings) {
+    stdout.write(HELP);
+    return 0;
+  }
+  // Each step loads what only it needs, so that help and usage errors appear at once.
+  const { openCsv, readColumns } = await import('../import/csv-file.ts');
+  const file = await openCsv(settings.file);
+  const columns = readColumns(file.path, file.header);
+  const { importLinks } = await import('../import/run.ts');
+  return importLinks({ settings, file, columns }, { stdout, stderr, stop: stop.signal });
+}
+
+process.exitCode = await main().catch((error: unknown) => {
+  const isKnown = error instanceof UsageError || error instanceof ImportStopped;
+  process.stderr.write(`${isKnown ? error.message : `The import failed: ${messageOf(error)}`}\n`);
+  return error instanceof UsageError ? 2 : 1;
 });

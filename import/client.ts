@@ -1,11 +1,11 @@
 import type { PublicLink } from '../lambdas/links/link.ts';
-import { ImportStopped, Interrupted, messageOf } from './errors.ts';
+import { ImportStopped, Interrupted, messageOf } from './command.ts';
 import { KnownLinks } from './row-link.ts';
 
 /** An answer of the API below 500. */
 export type Reply = { status: number; headers: Headers; body: any };
 
-/** What came of a call. `lost`: why nobody knows whether it was done. */
+/** Outcome of a call. `lost`: why nobody knows whether the call was done. */
 export type Outcome = Reply | { lost: string };
 
 /** How the client reaches the world; tests have their own. `wait` ends early, with an error, when the import stops. */
@@ -26,7 +26,7 @@ const PAUSES_MS = [500, 1_000, 2_000, 4_000, 8_000, 16_000];
 /** Pause after a 429 without Retry-After: that of the gateway, which counts by the second. */
 const DEFAULT_RETRY_MS = 1_000;
 
-/** Calls the API of one Clickhook with one key. All calls wait while the server asks for it. */
+/** Calls the API of one Clickhook with one key. All calls wait while the server asks for a pause. */
 export class ApiClient {
   readonly #parts: ClientParts;
   #notBeforeMs = 0;
@@ -37,8 +37,8 @@ export class ApiClient {
   }
 
   /**
-   * Makes a call once, after every pause that the server asks for: a 429 was not done for sure.
-   * @throws ImportStopped when the key is refused or no Clickhook is there
+   * Makes a call once, after every pause that the server asks for. A call answered with 429 was certainly not done.
+   * @throws ImportStopped when the key is refused, or no Clickhook answers
    */
   async send(method: string, path: string, body?: unknown): Promise<Outcome> {
     for (;;) {
@@ -143,7 +143,7 @@ export class ApiClient {
 /** The workspace that the key opens, and its custom domains. */
 export type Workspace = { id: number; name: string; domains: Set<string> };
 
-/** A list that can't be had whole is asked for in smaller pages: 64 KB for each link fit into an answer of 4.5 MB. */
+/** A list with missing links is read again in smaller pages: at 64 KB each, 50 links fit into an answer of 4.5 MB. */
 const PAGE_SIZES = [1_000, 250, 50];
 
 function listOf(reply: Reply, path: string): any[] {
@@ -151,7 +151,7 @@ function listOf(reply: Reply, path: string): any[] {
   throw new ImportStopped(`GET ${path} gives no list, unlike a Clickhook: check CLICKHOOK_URL.`);
 }
 
-/** Reads what there is before anything is written. The workspace is the key's own. */
+/** Reads the workspace of the key, before anything is written. */
 export async function readWorkspace(client: ApiClient): Promise<Workspace> {
   const [workspace] = listOf(await client.get('/workspaces'), '/workspaces');
   if (typeof workspace?.id !== 'number') {
@@ -179,7 +179,7 @@ export async function* readLinks(
   }
 }
 
-/** The trash in pages of a size, and whether that is all of it. */
+/** The trash in pages of a size. `isWhole`: whether no link is missing. */
 async function readTrashBy(client: ApiClient, workspaceId: number, size: number) {
   const links: PublicLink[] = [];
   let total = 0;
@@ -193,7 +193,7 @@ async function readTrashBy(client: ApiClient, workspaceId: number, size: number)
   return { links, isWhole: links.length >= total };
 }
 
-/** The links in the trash, which no export has. What comes or goes meanwhile may be missing. */
+/** The links in the trash, which exports leave out. Links that enter or leave it meanwhile may be missing. */
 export async function readTrash(client: ApiClient, workspaceId: number): Promise<PublicLink[]> {
   let links: PublicLink[] = [];
   for (const size of PAGE_SIZES) {
@@ -207,7 +207,7 @@ export async function readTrash(client: ApiClient, workspaceId: number): Promise
 /**
  * Reads all links of a workspace.
  * @param onPage called with how many were read so far
- * @returns their links, and the highest id of them: links made later have higher ones
+ * @returns the links, and the highest id of them: new links get higher ones
  */
 export async function readKnownLinks(
   client: ApiClient,
@@ -219,7 +219,7 @@ export async function readKnownLinks(
   let count = 0;
   const add = (links: PublicLink[]) => {
     for (const link of links) {
-      knownLinks.setThere(link.id, link);
+      knownLinks.setExisting(link.id, link);
       highestId = Math.max(highestId, link.id);
     }
     count += links.length;

@@ -1,25 +1,12 @@
-import {
-  closeSync,
-  createReadStream,
-  openSync,
-  readSync,
-  realpathSync,
-  rmSync,
-  statSync,
-  writeSync,
-} from 'node:fs';
+import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { pipeline } from 'node:stream';
 import { CsvError, type InfoRecord, type Options, parse } from 'csv-parse';
-import { stringify } from 'csv-stringify/sync';
-import { UsageError } from './errors.ts';
-import { REPORT_COLUMNS } from './row-link.ts';
+import { CLICK_COUNTS, IMPORTED_FIELDS, READ_ONLY_FIELDS } from '../lambdas/links/link.ts';
+import { UsageError } from './command.ts';
 
 /** One row of the file: the line it begins on, its cells as they are there, and where it ends. */
 export type Row = { line: number; cells: string[]; endByte: number };
-
-/** A row that was not imported, and why. */
-export type Refused = { row: Row; reason: string };
 
 /** A file that was read through once and is CSV from its first line to its last. */
 export type CsvFile = { path: string; header: string[]; rows: number; bytes: number };
@@ -132,68 +119,39 @@ export async function openCsv(path: string): Promise<CsvFile> {
   return { path, header, rows, bytes };
 }
 
-/** A CSV of refused rows that you can fix and import. */
-export type Report = { add: (refused: Refused) => void; close: () => void };
+/** A field of a link that a file can hold. Exports leave webhooks out, so they can't be compared. */
+export type Field = (typeof IMPORTED_FIELDS)[number];
 
-/** Reports begin with the names of their first columns, so that no other file is overwritten or removed. */
-const BEGINNING = REPORT_COLUMNS.join(',');
+/** Columns that a report of refused rows adds in front. */
+export const REPORT_COLUMNS = ['line', 'reason'];
 
-/** Escapes as exports do; cells that are escaped already stay as they are. */
-const csvLine = (cells: string[]) => stringify([cells], { escape_formulas: true });
+/** Columns of exports and of our reports that say nothing an import could set. */
+const IGNORED_COLUMNS: readonly string[] = [...READ_ONLY_FIELDS, ...CLICK_COUNTS, ...REPORT_COLUMNS];
 
-function firstCharacters(path: string, count: number): string {
-  const file = openSync(path, 'r');
-  const bytes = Buffer.alloc(count);
-  try {
-    return bytes.toString('utf8', 0, readSync(file, bytes, 0, count, 0));
-  } finally {
-    closeSync(file);
-  }
-}
+/** The columns of a file: where each field is, how many cells a row has, and which columns are not imported. */
+export type Columns = { positions: Map<Field, number>; count: number; unknown: string[] };
 
-/** @throws UsageError when something else than an older report is there */
-function assertOwnFile(path: string, input: string): void {
-  if (!statSync(path, { throwIfNoEntry: false })) return;
-  if (realpathSync(path) === realpathSync(input)) {
-    throw new UsageError(`The report can't be the input itself: name another file with --report`);
-  }
-  if (statSync(path).isFile() && firstCharacters(path, BEGINNING.length) === BEGINNING) return;
-  throw new UsageError(
-    `${path} is there and is no report of refused rows: name another file with --report, or remove it`,
-  );
-}
-
-function open(path: string): number {
-  try {
-    return openSync(path, 'w');
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    throw new UsageError(`The report ${path} can't be written (${code}): name another file with --report`);
-  }
-}
+const MAX_SHOWN = 60;
 
 /**
- * Opens a report in the place of an older one. Rows are in it as soon as they are added; closing removes it when
- * there are none.
- * @param header of the input
- * @throws UsageError when it can't be written, or another file is there
+ * @param path of the file, for sentences
+ * @throws UsageError when links can't be read from a file with such a header
  */
-export function openReport(path: string, input: string, header: string[]): Report {
-  assertOwnFile(path, input);
-  const file = open(path);
-  // The input may be a fixed report: its own line numbers and reasons are of the past.
-  const isOld = header.map((name) => REPORT_COLUMNS.includes(name.trim().toLowerCase()));
-  const kept = (cells: string[]) => cells.filter((_, index) => !isOld[index]);
-  writeSync(file, csvLine([...REPORT_COLUMNS, ...kept(header)]));
-  let rows = 0;
-  return {
-    add: ({ row, reason }) => {
-      rows++;
-      writeSync(file, csvLine([String(row.line), reason, ...kept(row.cells)]));
-    },
-    close: () => {
-      closeSync(file);
-      if (rows === 0) rmSync(path);
-    },
-  };
+export function readColumns(path: string, header: string[]): Columns {
+  const names = header.map((cell) => cell.trim().toLowerCase());
+  for (const required of ['url', 'slug']) {
+    if (names.includes(required)) continue;
+    const shown = header.join(',').slice(0, MAX_SHOWN);
+    throw new UsageError(
+      `${path} has no column "${required}": its first line must name the columns, separated by commas, and is "${shown}"`,
+    );
+  }
+  const known = names.filter((name) => (IMPORTED_FIELDS as readonly string[]).includes(name));
+  const twice = known.find((name, index) => known.indexOf(name) !== index);
+  if (twice) throw new UsageError(`${path} has the column "${twice}" twice: remove one of the two`);
+  const positions = new Map(known.map((name) => [name as Field, names.indexOf(name)]));
+  const unknown = names.filter(
+    (name) => name !== '' && !known.includes(name) && !IGNORED_COLUMNS.includes(name),
+  );
+  return { positions, count: header.length, unknown };
 }

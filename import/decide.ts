@@ -1,21 +1,12 @@
-import type { Row } from './csv-file.ts';
-import { RowError } from './errors.ts';
-import {
-  type Columns,
-  differing,
-  type Field,
-  has,
-  type Known,
-  KnownLinks,
-  linkOfRow,
-  MASK,
-  type RowLink,
-} from './row-link.ts';
+import { PASSWORD_MASK } from '../lambdas/links/link.ts';
+import { RowError } from './command.ts';
+import type { Columns, Field, Row } from './csv-file.ts';
+import { differing, isSet, type KnownLink, KnownLinks, linkOfRow, type RowLink } from './row-link.ts';
 
-/** A link to write: `body` is what the API gets, with `id` where the link is there already. */
+/** A link to write. `body` is what the API gets. `id` is that of the existing link, or null for a new one. */
 export type Write = { row: Row; link: RowLink; body: Record<string, unknown>; id: number | null };
 
-/** What a row is measured by. */
+/** What decides about every row. */
 export type ImportContext = {
   columns: Columns;
   workspaceId: number;
@@ -25,7 +16,7 @@ export type ImportContext = {
 };
 
 /**
- * The link of a row, on a domain that is there.
+ * The link of a row, on a domain of the workspace.
  * @throws RowError or ClientError with what has to change
  */
 export function acceptRow({ columns, domains, workspaceId }: ImportContext, row: Row): RowLink {
@@ -37,20 +28,20 @@ export function acceptRow({ columns, domains, workspaceId }: ImportContext, row:
 }
 
 function create(row: Row, link: RowLink): Write {
-  if (link.password === MASK) {
+  if (link.password === PASSWORD_MASK) {
     throw new RowError(
-      `password: ${MASK} hides a password, and no export contains it: enter the password, or leave the cell blank for a link that is open to everyone`,
+      `password: ${PASSWORD_MASK} hides a password, and no export contains it: enter the password, or leave the cell blank for a link that is open to everyone`,
     );
   }
-  const said = Object.entries(link).filter(([, value]) => value !== undefined && value !== null);
-  return { row, link, body: Object.fromEntries(said), id: null };
+  const sent = Object.entries(link).filter(([, value]) => value !== undefined && value !== null);
+  return { row, link, body: Object.fromEntries(sent), id: null };
 }
 
 function checkPassword(link: RowLink, differs: Field[]): void {
   if (!differs.includes('password')) return;
-  if (link.password === MASK) {
+  if (link.password === PASSWORD_MASK) {
     throw new RowError(
-      `password: the link is there without a password, and ${MASK} does not tell which: write the password, or make the cell blank`,
+      `password: the link is there without a password, and ${PASSWORD_MASK} does not tell which: write the password, or make the cell blank`,
     );
   }
   if (link.password === null) {
@@ -60,26 +51,26 @@ function checkPassword(link: RowLink, differs: Field[]): void {
   }
 }
 
-/** A row whose link is there: nothing to do, or an update that sends what differs and no more. */
-function compare(row: Row, link: RowLink, known: Known, update: boolean): Write | null {
-  const place = KnownLinks.nameOf(link);
-  if (has(known.fingerprint, 'deleted') && !link.deleted) {
-    throw new RowError(`slug: ${place} is in the trash: take it out there first, or choose another slug`);
+/** A row whose link exists. @returns an update with only what differs, or null when nothing does */
+function compare(row: Row, link: RowLink, known: KnownLink, update: boolean): Write | null {
+  const address = KnownLinks.addressOf(link);
+  if (isSet(known.fingerprint, 'deleted') && !link.deleted) {
+    throw new RowError(`slug: ${address} is in the trash: take it out there first, or choose another slug`);
   }
   const differs = differing(known.fingerprint, link);
   if (differs.length === 0) return null;
   checkPassword(link, differs);
   if (!update) {
     throw new RowError(
-      `${place} is there with another ${differs.join(', ')}: import with --update to overwrite it, or remove the row`,
+      `${address} is there with another ${differs.join(', ')}: import with --update to overwrite it, or remove the row`,
     );
   }
   const changes = Object.fromEntries(differs.map((field) => [field, link[field]]));
   return { row, link, body: { id: known.id, ...changes }, id: known.id };
 }
 
-/** A second row for a place: fine when it says what the place has. */
-function compareRepeated(link: RowLink, known: Known): null {
+/** A second row for one link. @throws RowError unless both say the same */
+function compareRepeated(link: RowLink, known: KnownLink): null {
   if (known.state === 'refused') {
     throw new RowError(
       `it is for the same link as line ${known.line}, which was refused: keep one of the two`,
@@ -87,13 +78,13 @@ function compareRepeated(link: RowLink, known: Known): null {
   }
   if (differing(known.fingerprint, link).length === 0) return null;
   throw new RowError(
-    `duplicate of line ${known.line}: both are for ${KnownLinks.nameOf(link)}: keep one of the two`,
+    `duplicate of line ${known.line}: both are for ${KnownLinks.addressOf(link)}: keep one of the two`,
   );
 }
 
 /**
- * What to do about the link of a row. The caller sees to it that its place is not pending.
- * @returns the write, or null when there is nothing to do
+ * Decides what to do with the link of a row. No write to its address may be pending.
+ * @returns the write, or null when the link exists as it is
  * @throws RowError with what has to change in the row
  */
 export function decide({ knownLinks, update }: ImportContext, row: Row, link: RowLink): Write | null {
@@ -121,7 +112,7 @@ export class Batch {
   readonly writes: Write[] = [];
   #bytes = 0;
 
-  /** Whether one more still fits; the first always does. */
+  /** Whether one more fits. The first always does. */
   fits(write: Write): boolean {
     if (this.writes.length === 0) return true;
     const passwords = [...this.writes, write].filter(hasPassword).length;

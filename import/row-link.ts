@@ -1,70 +1,32 @@
 import { hash } from 'node:crypto';
 import { parseBody } from '../lambdas/api/input.ts';
 import { type LinkFields, linkFieldsSchema } from '../lambdas/links/fields.ts';
-import type { PASSWORD_MASK, PublicLink, Rule } from '../lambdas/links/link.ts';
-import { RowError, UsageError } from './errors.ts';
+import {
+  type FieldsOf,
+  IMPORTED_FIELDS,
+  LINK_DEFAULTS,
+  LINK_FIELDS,
+  type PublicLink,
+  type Rule,
+} from '../lambdas/links/link.ts';
+import { RowError } from './command.ts';
+import type { Columns, Field } from './csv-file.ts';
 
-/** A field of a link that a file can hold. Exports leave webhooks out, so that they can't be compared. */
-export type Field = Exclude<keyof typeof linkFieldsSchema.shape, 'webhooks'>;
-
-/** Every field that is imported. */
-export const FIELDS = Object.keys(linkFieldsSchema.shape).filter((name) => name !== 'webhooks') as Field[];
-
-/** Columns that our reports add in front. */
-export const REPORT_COLUMNS = ['line', 'reason'];
-
-/** Columns of exports and of our reports that the Clickhook gives its own values, or that say nothing of a link. */
-const PASSED_OVER = [
-  ...['id', 'workspace_id', 'full_url', 'inserted_at', 'updated_at'],
-  ...['clicks_total', 'clicks_today', 'clicks_thirty_days'],
-  ...['human_clicks_total', 'human_clicks_today', 'human_clicks_thirty_days'],
-  ...REPORT_COLUMNS,
-];
-
-/** What a file's columns are: where each field is, how many cells a row has, and which columns nobody imports. */
-export type Columns = { positions: Map<Field, number>; count: number; unknown: string[] };
-
-const MAX_SHOWN = 60;
-
-/**
- * @param path of the file, for sentences
- * @throws UsageError when links can't be read from a file with such a header
- */
-export function readColumns(path: string, header: string[]): Columns {
-  const names = header.map((cell) => cell.trim().toLowerCase());
-  for (const required of ['url', 'slug']) {
-    if (names.includes(required)) continue;
-    const shown = header.join(',').slice(0, MAX_SHOWN);
-    throw new UsageError(
-      `${path} has no column "${required}": its first line must name the columns, separated by commas, and is "${shown}"`,
-    );
-  }
-  const known = names.filter((name) => (FIELDS as string[]).includes(name));
-  const twice = known.find((name, index) => known.indexOf(name) !== index);
-  if (twice) throw new UsageError(`${path} has the column "${twice}" twice: remove one of the two`);
-  const positions = new Map(known.map((name) => [name as Field, names.indexOf(name)]));
-  const unknown = names.filter((name) => name !== '' && !known.includes(name) && !PASSED_OVER.includes(name));
-  return { positions, count: header.length, unknown };
-}
-
-/** What exports show in the place of a password. */
-export const MASK: typeof PASSWORD_MASK = '********';
-
-/** A link as a row says it, in the form in which Clickhook keeps it. Fields without a column are not there. */
+/** A link as a row describes it, in the form that Clickhook stores. Fields without a column are missing. */
 export type RowLink = Omit<LinkFields, 'webhooks'> & { url: string; slug: string };
-
-const isFlag = (field: Field) => linkFieldsSchema.shape[field].safeParse('true').data === true;
-const FLAGS = new Set((Object.keys(linkFieldsSchema.shape) as Field[]).filter(isFlag));
 
 // What csv-stringify's escape_formulas puts an apostrophe before.
 const ESCAPED_FORMULA = /^'[=+\-@\t\r\uFF1D\uFF0B\uFF0D\uFF20]/;
 
 const withoutEscape = (cell: string) => (ESCAPED_FORMULA.test(cell) ? cell.slice(1) : cell);
 
-/** Blank is what a link has that nobody said anything of. Spreadsheets write TRUE. */
-function flag(field: Field, cell: string): unknown {
+const isFlag = (field: Field): field is FieldsOf<'flag'> =>
+  field !== 'password' && LINK_FIELDS[field].kind === 'flag';
+
+/** A blank cell is the default. Spreadsheets write TRUE. */
+function flag(field: FieldsOf<'flag'>, cell: string): unknown {
   const text = cell.trim().toLowerCase();
-  return text === '' ? field === 'enabled' : text;
+  return text === '' ? LINK_DEFAULTS[field] : text;
 }
 
 function rules(cell: string): unknown {
@@ -77,7 +39,7 @@ function rules(cell: string): unknown {
 }
 
 function readCell(field: Field, cell: string): unknown {
-  if (FLAGS.has(field)) return flag(field, cell);
+  if (isFlag(field)) return flag(field, cell);
   return field === 'rules' ? rules(withoutEscape(cell)) : withoutEscape(cell);
 }
 
@@ -101,92 +63,98 @@ export function linkOfRow({ positions, count }: Columns, cells: string[]): RowLi
 }
 
 /**
- * A short text that stands for the values of a link, a part for each field: a million of them fit into memory, and two
- * tell which fields differ.
+ * A short text for the values of a link, with a part for each field. A million of them fit into memory, and comparing two
+ * shows which fields differ.
  */
 export type Fingerprint = string;
 
-/** A link where it is compared: as the Clickhook answers it, or as a row says it. */
+/** A link to compare: as the API answers it, or as a row describes it. */
 type Comparable = PublicLink | RowLink;
 
 /** Domain and slug are what a link is found by. */
 type ComparedField = Exclude<Field, 'domain' | 'slug'>;
-const COMPARED = FIELDS.filter((field) => field !== 'domain' && field !== 'slug');
+const COMPARED = IMPORTED_FIELDS.filter((field) => field !== 'domain' && field !== 'slug');
 
 /** 60 bits: no two values of a field share them by chance. */
 const PART_LENGTH = 10;
 
-/** DynamoDB keeps the order of a list, and not that of the names in its rules. */
+/** DynamoDB keeps the order of rules, but not that of the names in a rule. */
 const inOrder = ({ what, matches, url, percentage }: Rule) => [what, matches, url, percentage];
 
-/** Blank for what a link has that nobody said anything of. A password can't be read, only whether there is one. */
+/** Blank for a field at its default. A password can't be read, only whether the link has one. */
 function part(field: Field, link: Comparable): string {
   const value = link[field];
   if (value === undefined || value === null || value === '') return '';
-  if (typeof value === 'boolean') return value === (field === 'enabled') ? '' : String(Number(value));
+  if (isFlag(field)) return value === LINK_DEFAULTS[field] ? '' : String(Number(value));
   if (field === 'password') return '1';
   const comparable = Array.isArray(value) ? value.map(inOrder) : value;
   if (Array.isArray(comparable) && comparable.length === 0) return '';
   return hash('sha256', JSON.stringify(comparable), 'base64').slice(0, PART_LENGTH);
 }
 
-/** The fingerprint of a link; what a row does not say is at its default. */
+/** The fingerprint of a link. What a row leaves out is at its default. */
 export function fingerprint(link: Comparable): Fingerprint {
   return COMPARED.map((field) => part(field, link)).join(',');
 }
 
-/** The fields of a row that differ from a link there. What the file has no column for says nothing. */
-export function differing(there: Fingerprint, row: RowLink): Field[] {
-  const parts = there.split(',');
+/** The fields of a row that differ from an existing link. Fields without a column are not compared. */
+export function differing(existing: Fingerprint, row: RowLink): Field[] {
+  const parts = existing.split(',');
   return COMPARED.filter((field, index) => row[field] !== undefined && part(field, row) !== parts[index]);
 }
 
-/** Whether that link has a value that is not the default in a field. */
-export function has(there: Fingerprint, field: ComparedField): boolean {
-  return there.split(',')[COMPARED.indexOf(field)] !== '';
+/** Whether the field of a link is not at its default. */
+export function isSet(existing: Fingerprint, field: ComparedField): boolean {
+  return existing.split(',')[COMPARED.indexOf(field)] !== '';
 }
 
-/** Where a link is: no two can be in one place. */
+/** The address of a link. No two links share one. */
 type LinkAddress = { domain?: string | null | undefined; slug: string };
 
-/** What is known of a place. `line`: the row of this file that named it first; 0 when none did. */
-export type Known = {
-  /** 0 while the link is being made for the first time, and when that was refused. */
+/** What is known of the link at an address. */
+export type KnownLink = {
+  /** 0 while the link is being created, and when the API refused to. */
   id: number;
   fingerprint: Fingerprint;
+  /** The row of this file that named the address first; 0 when none did. */
   line: number;
-  state: 'there' | 'pending' | 'refused';
+  state: 'existing' | 'pending' | 'refused';
 };
 
-/** The links of the workspace and of the file. One entry per link, small, because there may be a million. */
+/** The links of the workspace and of the file, by address. Entries are small, because there may be a million. */
 export class KnownLinks {
-  readonly #known = new Map<string, Known>();
+  readonly #known = new Map<string, KnownLink>();
 
-  /** The name of a place: `/slug`, or `domain/slug`. */
-  static nameOf({ domain, slug }: LinkAddress): string {
+  /** An address as text: `/slug`, or `domain/slug`. */
+  static addressOf({ domain, slug }: LinkAddress): string {
     return `${domain ?? ''}${slug}`;
   }
 
-  get(place: LinkAddress): Known | undefined {
-    return this.#known.get(KnownLinks.nameOf(place));
+  get(address: LinkAddress): KnownLink | undefined {
+    return this.#known.get(KnownLinks.addressOf(address));
   }
 
-  /** A link that is there, as the Clickhook answers it or as a row says it. */
-  setThere(id: number, link: Parameters<typeof fingerprint>[0]): void {
+  /** Records that a link exists. */
+  setExisting(id: number, link: Comparable): void {
     const known = this.get(link);
-    const entry: Known = { id, fingerprint: fingerprint(link), line: known?.line ?? 0, state: 'there' };
-    this.#known.set(KnownLinks.nameOf(link), entry);
+    const entry: KnownLink = {
+      id,
+      fingerprint: fingerprint(link),
+      line: known?.line ?? 0,
+      state: 'existing',
+    };
+    this.#known.set(KnownLinks.addressOf(link), entry);
   }
 
-  /** The link of a row is being written. */
-  setPending(place: LinkAddress, line: number): void {
-    const known = this.get(place) ?? { id: 0, fingerprint: '' };
-    this.#known.set(KnownLinks.nameOf(place), { ...known, line, state: 'pending' });
+  /** Records that the link of a row is being written. */
+  setPending(address: LinkAddress, line: number): void {
+    const known = this.get(address) ?? { id: 0, fingerprint: '' };
+    this.#known.set(KnownLinks.addressOf(address), { ...known, line, state: 'pending' });
   }
 
-  /** The link of a row was not written. */
-  setRefused(place: LinkAddress): void {
-    const known = this.get(place);
+  /** Records that the API refused the link of a row. */
+  setRefused(address: LinkAddress): void {
+    const known = this.get(address);
     if (known) known.state = 'refused';
   }
 }

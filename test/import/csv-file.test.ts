@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import { UsageError } from '../../import/errors.ts';
-import { readColumns } from '../../import/row-link.ts';
+import { UsageError } from '../../import/command.ts';
+import { readColumns } from '../../import/csv-file.ts';
 import { readCsv } from './csv-text.ts';
 
 describe('rows', () => {

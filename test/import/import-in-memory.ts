@@ -1,8 +1,6 @@
 import { readKnownLinks, readWorkspace } from '../../import/client.ts';
-import type { Refused } from '../../import/csv-file.ts';
-import { type CsvFile, readRows } from '../../import/csv-file.ts';
-import { RowCounts } from '../../import/progress.ts';
-import { type Columns, readColumns } from '../../import/row-link.ts';
+import { type CsvFile, readColumns, readRows } from '../../import/csv-file.ts';
+import { RowCounts } from '../../import/report.ts';
 import { Run } from '../../import/run.ts';
 import { Saver } from '../../import/save-batch.ts';
 import type { ApiInMemory } from './api-in-memory.ts';
@@ -19,7 +17,7 @@ export async function importInto(api: ApiInMemory, csv: string, options: Options
   const reasons: Record<number, string> = {};
   await withFile(csv, async (path) => {
     const header = (csv.split('\n')[0] ?? '').split(',');
-    const columns: Columns = readColumns(path, header);
+    const columns = readColumns(path, header);
     const file: CsvFile = { path, header, rows: 0, bytes: csv.length };
     await new Run({
       context: { columns, workspaceId: id, domains, knownLinks, update: options.update ?? false },
@@ -27,12 +25,12 @@ export async function importInto(api: ApiInMemory, csv: string, options: Options
       save: options.dryRun ? null : (writes) => saver.save(writes),
       concurrency: options.concurrency ?? 1,
       counts,
-      report: ({ row, reason }: Refused) => {
+      onRefused: ({ row, reason }) => {
         reasons[row.line] = reason;
       },
-      moved: () => undefined,
+      onCounted: () => undefined,
       stop: new AbortController().signal,
-    }).toTheEnd();
+    }).importRows();
   });
   const { imported, updated, there, refused } = counts;
   return { imported, updated, there, refused, reasons };

@@ -20,17 +20,23 @@ async function loadedBy(...args: string[]): Promise<string[]> {
   return stdout.split('\n').flatMap((line) => (line.startsWith('loaded ') ? [line.slice(7)] : []));
 }
 
-const HEAVY = /node_modules\/(@aws-sdk|@smithy|@middy|zod)\/|\/lambdas\//;
+const HEAVY = /node_modules\/(@aws-sdk|@smithy|@middy|zod)\/|\/lambdas\/(?!links\/link\.ts$)/;
 
 describe('the import command', () => {
-  test.each([['--help'], ['--no-such-option'], []])('loads only its own files for "%s"', async (...args) => {
+  test.each([
+    ['help', 'command.ts', ['--help']],
+    ['a wrong option', 'command.ts', ['--no-such-option']],
+    ['no file', 'command.ts', []],
+    ['a file that does not exist', 'csv-file.ts', ['no-such-file.csv']],
+    ['a file without columns of links', 'csv-file.ts', ['.gitignore']],
+  ])('loads nothing heavy for %s', async (_name, last, args) => {
     const loaded = await loadedBy('bin/import.ts', ...args);
-    expect(loaded.some((url) => url.endsWith('/import/main.ts'))).toBe(true);
+    expect(loaded.some((url) => url.endsWith(`/import/${last}`))).toBe(true);
     expect(loaded.filter((url) => HEAVY.test(url))).toEqual([]);
   });
 
   test('checks rows without the AWS SDK', async () => {
-    const loaded = await loadedBy('import/import-links.ts');
+    const loaded = await loadedBy('import/run.ts');
     expect(loaded.some((url) => url.endsWith('/lambdas/links/fields.ts'))).toBe(true);
     expect(loaded.filter((url) => /node_modules\/(@aws-sdk|@smithy)\//.test(url))).toEqual([]);
   });

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { ImportStopped } from '../../import/errors.ts';
+import { ImportStopped } from '../../import/command.ts';
 import { type ApiInMemory, apiInMemory, type Fate } from './api-in-memory.ts';
 import { csvOf, importInto } from './import-in-memory.ts';
 

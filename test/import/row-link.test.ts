@@ -1,9 +1,10 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { differing, FIELDS, fingerprint, linkOfRow, readColumns } from '../../import/row-link.ts';
+import { readColumns } from '../../import/csv-file.ts';
+import { differing, fingerprint, linkOfRow } from '../../import/row-link.ts';
 import { linkFieldsSchema } from '../../lambdas/links/fields.ts';
 import { export as handler } from '../../lambdas/links/handlers.ts';
-import { type Link, publicLink } from '../../lambdas/links/link.ts';
+import { IMPORTED_FIELDS, type Link, publicLink } from '../../lambdas/links/link.ts';
 import { linkItem } from '../../lambdas/links/link-items.ts';
 import { runs } from '../full-runs.ts';
 import { KEY, tableWithWorkspaces } from '../lambdas/fake-table.ts';
@@ -116,7 +117,9 @@ function sent(field: string): fc.Arbitrary<unknown> {
 const links = fc
   .array(
     fc.record(
-      Object.fromEntries(FIELDS.filter((name) => name !== 'password').map((name) => [name, sent(name)])),
+      Object.fromEntries(
+        IMPORTED_FIELDS.filter((name) => name !== 'password').map((name) => [name, sent(name)]),
+      ),
     ),
     {
       minLength: 1,
@@ -151,7 +154,9 @@ test('the CSV export of any links gives the same links, field for field', async 
       expect(read).toHaveLength(stored.length);
       for (const [index, link] of stored.entries()) {
         const wanted = publicLink(link, 'https://links.example.com');
-        expect(read[index]).toEqual(Object.fromEntries(FIELDS.map((field) => [field, wanted[field]])));
+        expect(read[index]).toEqual(
+          Object.fromEntries(IMPORTED_FIELDS.map((field) => [field, wanted[field]])),
+        );
         expect(differing(fingerprint(wanted), read[index] as never)).toEqual([]);
         rows++;
       }

@@ -1,15 +1,23 @@
-import type { Refused, Row } from './csv-file.ts';
-import type { Screen } from './settings.ts';
+import { closeSync, openSync, readSync, realpathSync, rmSync, statSync, writeSync } from 'node:fs';
+import { stringify } from 'csv-stringify/sync';
+import { type Screen, UsageError } from './command.ts';
+import { REPORT_COLUMNS, type Row } from './csv-file.ts';
+
+/** What became of a row. `there`: the link existed with the same values. */
+export type RowResult = 'imported' | 'updated' | 'there' | 'refused';
+
+/** A row that was not imported, and why. */
+export type Refused = { row: Row; reason: string };
 
 const MAX_SHOWN = 10;
 
-/** What became of the rows so far. Keeps the first refused ones to show. */
+/** Results of the rows so far, with the first refused rows to show. */
 export class RowCounts {
   imported = 0;
   updated = 0;
   there = 0;
   refused = 0;
-  /** How far into the file rows are done: others may still be under way before it. */
+  /** The furthest byte of the file that is done. Rows before it may still be pending. */
   endByte = 0;
   readonly shown: Refused[] = [];
 
@@ -17,7 +25,7 @@ export class RowCounts {
     return this.imported + this.updated + this.there + this.refused;
   }
 
-  count(row: Row, result: 'imported' | 'updated' | 'there' | 'refused', reason = ''): void {
+  count(row: Row, result: RowResult, reason = ''): void {
     this[result]++;
     this.endByte = Math.max(this.endByte, row.endByte);
     if (result === 'refused' && this.shown.length < MAX_SHOWN) this.shown.push({ row, reason });
@@ -67,7 +75,7 @@ export class Progress {
     this.show(() => bar(file.bytes === 0 ? 1 : counts.endByte / file.bytes, counts, file.rows));
   }
 
-  /** Shows the last state and leaves it there. */
+  /** Shows the last state and leaves it on the screen. */
   end(line: string): void {
     if (!this.#screen.isTTY) return;
     this.#write(line);
@@ -75,7 +83,7 @@ export class Progress {
     this.#isDrawn = false;
   }
 
-  /** Takes the line away, for whatever else has to be said. */
+  /** Removes the line, so that something else can be written. */
   clear(): void {
     if (this.#isDrawn) this.#screen.write('\r\x1b[K');
     this.#isDrawn = false;
@@ -105,7 +113,7 @@ export function figures({ imported, updated, there, refused }: RowCounts): strin
 
 const MAX_REASON = 300;
 
-/** What a run says at its end. `report`: the file with the refused rows, if there is one. */
+/** What a run prints at its end. `report`: the file with the refused rows, if there is one. */
 export function summary(
   counts: RowCounts,
   { dryRun, report, unknown }: { dryRun: boolean; report: string | null; unknown: string[] },
@@ -124,4 +132,69 @@ export function summary(
       : `All refused rows, with reasons: ${report}. Mend them there and import that file.`,
   );
   return lines.join('\n');
+}
+
+/** A CSV of refused rows that you can fix and import. */
+export type Report = { add: (refused: Refused) => void; close: () => void };
+
+/** Reports begin with the names of their first columns, so that no other file is overwritten or removed. */
+const BEGINNING = REPORT_COLUMNS.join(',');
+
+/** Escapes as exports do; cells that are escaped already stay as they are. */
+const csvLine = (cells: string[]) => stringify([cells], { escape_formulas: true });
+
+function firstCharacters(path: string, count: number): string {
+  const file = openSync(path, 'r');
+  const bytes = Buffer.alloc(count);
+  try {
+    return bytes.toString('utf8', 0, readSync(file, bytes, 0, count, 0));
+  } finally {
+    closeSync(file);
+  }
+}
+
+/** @throws UsageError when a file other than an older report exists */
+function assertOwnFile(path: string, input: string): void {
+  if (!statSync(path, { throwIfNoEntry: false })) return;
+  if (realpathSync(path) === realpathSync(input)) {
+    throw new UsageError(`The report can't be the input itself: name another file with --report`);
+  }
+  if (statSync(path).isFile() && firstCharacters(path, BEGINNING.length) === BEGINNING) return;
+  throw new UsageError(
+    `${path} is there and is no report of refused rows: name another file with --report, or remove it`,
+  );
+}
+
+function open(path: string): number {
+  try {
+    return openSync(path, 'w');
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    throw new UsageError(`The report ${path} can't be written (${code}): name another file with --report`);
+  }
+}
+
+/**
+ * Opens a report, and overwrites an older one. Rows are in it as soon as they are added. Closing an empty one removes it.
+ * @param header of the input
+ * @throws UsageError when it can't be written, or another file exists
+ */
+export function openReport(path: string, input: string, header: string[]): Report {
+  assertOwnFile(path, input);
+  const file = open(path);
+  // The input may be a fixed report: its own line numbers and reasons are of the past.
+  const isOld = header.map((name) => REPORT_COLUMNS.includes(name.trim().toLowerCase()));
+  const kept = (cells: string[]) => cells.filter((_, index) => !isOld[index]);
+  writeSync(file, csvLine([...REPORT_COLUMNS, ...kept(header)]));
+  let rows = 0;
+  return {
+    add: ({ row, reason }) => {
+      rows++;
+      writeSync(file, csvLine([String(row.line), reason, ...kept(row.cells)]));
+    },
+    close: () => {
+      closeSync(file);
+      if (rows === 0) rmSync(path);
+    },
+  };
 }

@@ -1,6 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { UsageError } from '../../import/errors.ts';
-import { readSettings } from '../../import/settings.ts';
+import { readSettings, UsageError } from '../../import/command.ts';
 
 const CLOUD = { CLICKHOOK_URL: 'https://links.example.com', CLICKHOOK_API_KEY: 'ck_1' };
 

@@ -1,5 +1,35 @@
 import { parseArgs } from 'node:util';
-import { UsageError } from './errors.ts';
+
+/** What the user can fix before anything is done: an option, a setting, the file. Exit code 2. */
+export class UsageError extends Error {
+  override readonly name = 'UsageError';
+}
+
+/** The import can't go on. What is done stays done, and running it again goes on. Exit code 1. */
+export class ImportStopped extends Error {
+  override readonly name: string = 'ImportStopped';
+}
+
+/** The user broke the import off. Exit code 130, as shells expect. */
+export class Interrupted extends ImportStopped {
+  override readonly name = 'Interrupted';
+
+  constructor() {
+    super('The import was interrupted.');
+  }
+}
+
+/** The sentence of whatever was thrown, with the code that the system gave for it. */
+export function messageOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  const cause = error.cause as NodeJS.ErrnoException | undefined;
+  return cause?.code ?? cause?.message ?? error.message;
+}
+
+/** A row that is not imported. The message says why, and what to change. */
+export class RowError extends Error {
+  override readonly name = 'RowError';
+}
 
 export const HELP = `Imports links from a CSV file into a Clickhook, by its REST API.
 
@@ -22,10 +52,8 @@ Running it again changes nothing that is there, and goes on where it was broken 
 /** Where progress is shown: stderr, so that stdout holds the summary alone. */
 export type Screen = { isTTY?: boolean; columns?: number; write: (text: string) => unknown };
 
-/** What the command is started with. */
+/** Where the command writes, and what ends it. */
 export type Io = {
-  args: string[];
-  env: NodeJS.ProcessEnv;
   stdout: { write: (text: string) => unknown };
   stderr: Screen;
   /** Aborted when the user breaks the import off. */
