@@ -3,7 +3,7 @@ import { ApiClient } from '../../import/client.ts';
 import { list as domains } from '../../lambdas/domains/handlers.ts';
 import { export as exported, list, save } from '../../lambdas/links/handlers.ts';
 import { list as workspaces } from '../../lambdas/workspaces/handlers.ts';
-import { KEY, tableWithWorkspaces } from '../lambdas/fake-table.ts';
+import { engineTable, KEY } from '../lambdas/engine-table.ts';
 import { httpEvent } from '../lambdas/http-event.ts';
 
 type Handler = (event: any, context: any) => Promise<unknown>;
@@ -45,9 +45,11 @@ async function meet(fate: Fate, done: () => ReturnType<typeof invoke>): Promise<
   });
 }
 
+// One table for each file of tests; each test starts with workspaces 1 and 2 and nothing else.
+const table = engineTable();
+
 /** The API's own functions on a table in memory, behind a `fetch` that loses calls on demand. */
 export function apiInMemory() {
-  const table = tableWithWorkspaces();
   const calls: string[] = [];
   const waits: number[] = [];
   let nowMs = 0;
@@ -57,7 +59,7 @@ export function apiInMemory() {
     calls,
     /** The pauses that the client has made, in milliseconds. */
     waits,
-    fate: (_call: string, _body: any): Fate => undefined,
+    fate: (_call: string, _body: any): Fate | Promise<Fate> => undefined,
     posts: () => calls.filter((call) => call.startsWith('POST')).length,
     /** Calls the API past everything that goes wrong on the way. */
     direct: async (method: string, path: string, body?: unknown) => {
@@ -81,7 +83,7 @@ export function apiInMemory() {
     const body = init.body ? JSON.parse(String(init.body)) : undefined;
     const call = `${init.method} ${url.pathname.replace('/api/v1', '')}`;
     calls.push(call);
-    return meet(api.fate(call, body), () => invoke(init.method ?? 'GET', url, body));
+    return meet(await api.fate(call, body), () => invoke(init.method ?? 'GET', url, body));
   }
 
   return api;

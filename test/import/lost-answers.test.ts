@@ -80,11 +80,11 @@ describe('a POST whose answer is lost', () => {
 
 describe('a slug that is taken meanwhile', () => {
   const takenBy = (api: ApiInMemory, key: string, body: object) => {
-    api.fate = (call) => {
+    api.fate = async (call) => {
       if (!call.startsWith('POST')) return undefined;
       api.fate = () => undefined;
       const pk = `SLUG#-#/b`;
-      api.table.put({ ...body, pk, sk: 'LINK', gsi1pk: key, gsi1sk: '9'.padStart(16, '0') });
+      await api.table.put({ ...body, pk, sk: 'LINK', gsi1pk: key, gsi1sk: '9'.padStart(16, '0') });
       return undefined;
     };
   };

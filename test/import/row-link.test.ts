@@ -7,7 +7,7 @@ import { export as handler } from '../../lambdas/links/handlers.ts';
 import { IMPORTED_FIELDS, type Link, publicLink } from '../../lambdas/links/link.ts';
 import { linkItem } from '../../lambdas/links/link-items.ts';
 import { runs } from '../full-runs.ts';
-import { KEY, tableWithWorkspaces } from '../lambdas/fake-table.ts';
+import { engineTable, KEY } from '../lambdas/engine-table.ts';
 import { httpEvent } from '../lambdas/http-event.ts';
 import { sampleLink } from '../lambdas/sample-link.ts';
 import { readCsv } from './csv-text.ts';
@@ -136,9 +136,11 @@ const links = fc
   )
   .filter((many) => many.length > 0);
 
+const table = engineTable();
+
 async function exportOf(stored: Link[]): Promise<string> {
-  const table = tableWithWorkspaces();
-  for (const link of stored) table.put(linkItem(link));
+  await table.empty();
+  for (const link of stored) await table.put(linkItem(link));
   const event = httpEvent({ query: 'format=csv', headers: { authorization: `Bearer ${KEY}` } });
   return ((await handler(event as never, {} as never)) as { body: string }).body;
 }

@@ -1,5 +1,5 @@
 import type { APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
-import { KEY } from './fake-table.ts';
+import { KEY } from './engine-table.ts';
 import { httpEvent, type RequestOptions } from './http-event.ts';
 
 /** Calls a management function as the gateway does; `json` becomes the body, `context` is what Lambda tells it. */

@@ -7,7 +7,10 @@ import { BY_WORKSPACE_INDEX, table as client, type Item } from '../../lambdas/ta
 import { logger } from '../../lambdas/telemetry.ts';
 import { type Engine, type EngineOptions, startEngine } from '../../local/engines.ts';
 import { provisionTable } from '../../local/provision.ts';
-import { KEY, OTHER_KEY } from './fake-table.ts';
+
+/** API keys of workspaces 1 and 2. */
+export const KEY = 'ck_test_one';
+export const OTHER_KEY = 'ck_test_two';
 
 const text = (AttributeName: string) => ({ AttributeName, AttributeType: 'S' });
 const keys = (hash: string, range: string) => [
@@ -20,6 +23,7 @@ const ENVIRONMENT = {
   AWS_ACCESS_KEY_ID: 'local',
   AWS_SECRET_ACCESS_KEY: 'local',
   CLICKHOOK_TABLE_NAME: 'main',
+  CLICKHOOK_CLAIMS_TABLE_NAME: 'claims',
   CLICKHOOK_BASE_URL: 'https://links.example.com',
   // Nobody answers there, at once: webhooks' names are unresolvable, and no test asks the network.
   CLICKHOOK_DNS_SERVERS: '127.0.0.1:9',
@@ -27,11 +31,30 @@ const ENVIRONMENT = {
 
 const WRITES = new Set(['PutCommand', 'UpdateCommand', 'DeleteCommand', 'TransactWriteCommand']);
 
+/** Ids that are drawn from a counter are no writes here. */
+const isWrite = (command: any) => WRITES.has(command.constructor.name) && command.input.Key?.sk !== 'COUNTER';
+
+/** What a write does to which items, as `Put LINK#1 LINK`. */
+function written(command: any): string[] {
+  const { input } = command;
+  const kind = command.constructor.name.replace('Command', '');
+  const operations: any[] = input.TransactItems ?? [{ [kind]: input }];
+  return operations.flatMap((operation) =>
+    Object.entries<any>(operation).map(
+      ([name, { Key, Item }]) => `${name} ${(Key ?? Item).pk} ${(Key ?? Item).sk}`,
+    ),
+  );
+}
+
 /**
  * The main table in the embedded engine, in memory, behind the functions' own clients: real conditions, transactions
  * and limits. Each test file has an engine, and each test starts with workspaces 1 and 2 and nothing else.
  */
 export class EngineTable {
+  /** Every write of the functions in this test that took effect, as `Put LINK#1 LINK`. */
+  writes: string[] = [];
+  /** Runs before each write of the functions, which waits for it: the place for somebody else's write. */
+  beforeWrite: ((description: string) => unknown) | undefined;
   private engine: Engine | undefined;
   private documents: DynamoDBDocument | undefined;
 
@@ -45,6 +68,14 @@ export class EngineTable {
     Object.assign(process.env, ENVIRONMENT, { AWS_ENDPOINT_URL_DYNAMODB: this.engine.url });
     const dynamoDb = new DynamoDBClient({});
     this.documents = DynamoDBDocument.from(dynamoDb);
+    const original = client.send.bind(client) as (...sent: any[]) => Promise<unknown>;
+    client.send = (async (command: any, ...rest: any[]) => {
+      if (!isWrite(command)) return original(command, ...rest);
+      for (const description of written(command)) await this.beforeWrite?.(description);
+      const answer = await original(command, ...rest);
+      this.writes.push(...written(command));
+      return answer;
+    }) as never;
     await provisionTable(dynamoDb, {
       logicalId: 'main',
       properties: {
@@ -59,11 +90,28 @@ export class EngineTable {
         ],
       },
     } as never);
+    await provisionTable(dynamoDb, {
+      logicalId: 'claims',
+      properties: {
+        AttributeDefinitions: [text('pk')],
+        KeySchema: [{ AttributeName: 'pk', KeyType: 'HASH' }],
+      },
+    } as never);
   }
 
-  async empty(): Promise<void> {
+  /** Removes all that there is. */
+  async clear(): Promise<void> {
     const items = await this.all();
     await Promise.all(items.map((item) => this.remove(item)));
+    const { Items: claims = [] } = await this.table.scan({ TableName: 'claims' });
+    for (const { pk } of claims) await this.table.delete({ TableName: 'claims', Key: { pk } });
+    this.writes = [];
+    this.beforeWrite = undefined;
+  }
+
+  /** Starts afresh: workspaces 1 and 2 and nothing else. */
+  async empty(): Promise<void> {
+    await this.clear();
     for (const [id, key] of [KEY, OTHER_KEY].entries()) await this.addWorkspace(id + 1, key);
   }
 
@@ -73,7 +121,7 @@ export class EngineTable {
   }
 
   /** Adds a workspace with a key, as the stack's own function would. */
-  private async addWorkspace(id: number, key: string): Promise<void> {
+  async addWorkspace(id: number, key: string): Promise<void> {
     const numbers = { link_count: 0, trash_count: 0, large_links: false };
     const settings = { pk: `WORKSPACE#${id}`, sk: 'SETTINGS', id, name: `Workspace ${id}`, ...numbers };
     await this.put({ ...settings, inserted_at: '2025' });
@@ -94,8 +142,14 @@ export class EngineTable {
 
   /** Every item, by its key. */
   async all(): Promise<Item[]> {
-    const { Items = [] } = await this.table.scan({ TableName: 'main', ConsistentRead: true });
-    return Items.sort((a, b) => (`${a.pk} ${a.sk}` < `${b.pk} ${b.sk}` ? -1 : 1));
+    const items: Item[] = [];
+    let ExclusiveStartKey: Item | undefined;
+    do {
+      const page = await this.table.scan({ TableName: 'main', ConsistentRead: true, ExclusiveStartKey });
+      items.push(...(page.Items ?? []));
+      ExclusiveStartKey = page.LastEvaluatedKey;
+    } while (ExclusiveStartKey);
+    return items.sort((a, b) => (`${a.pk} ${a.sk}` < `${b.pk} ${b.sk}` ? -1 : 1));
   }
 
   /** The keys of items, as `LINK#1 LINK`, that have this in them. */

@@ -1,11 +1,10 @@
-import { BatchGetCommand, DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import { BatchGetCommand, DynamoDBDocumentClient, GetCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
 import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import { mockClient } from 'aws-sdk-client-mock';
 import { list as handler } from '../../lambdas/links/handlers.ts';
 import { readItems } from '../../lambdas/table.ts';
 import { logger } from '../../lambdas/telemetry.ts';
 import { call } from './call.ts';
-import { tableWithWorkspaces } from './fake-table.ts';
 
 type Key = { pk: string };
 
@@ -76,8 +75,12 @@ test('more keys than one request takes are read in several', async () => {
 
 test('a list whose counts never come is a 503', async () => {
   jest.spyOn(logger, 'error').mockImplementation(() => undefined);
-  const table = tableWithWorkspaces();
-  table.put({ pk: 'SLUG#-#/a', sk: 'LINK', gsi1pk: 'WORKSPACE#1', gsi1sk: '1', id: 1, slug: '/a' });
-  table.mock.on(BatchGetCommand).callsFake(({ RequestItems }) => ({ UnprocessedKeys: RequestItems }));
+  const link = { pk: 'SLUG#-#/a', sk: 'LINK', gsi1pk: 'WORKSPACE#1', gsi1sk: '1', id: 1, slug: '/a' };
+  process.env.CLICKHOOK_BASE_URL = 'https://links.example.com';
+  mock
+    .on(GetCommand)
+    .resolves({ Item: { workspace_id: 1, link_count: 1, trash_count: 0, large_links: false } });
+  mock.on(QueryCommand).resolves({ Items: [link] });
+  mock.on(BatchGetCommand).callsFake(({ RequestItems }) => ({ UnprocessedKeys: RequestItems }));
   expect((await call(handler)).status).toBe(503);
 });

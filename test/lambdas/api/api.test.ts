@@ -3,9 +3,10 @@ import type { ApiAnswer } from '../../../lambdas/api/answer.ts';
 import { handle } from '../../../lambdas/api/api.ts';
 import { requiredEnv } from '../../../lambdas/env.ts';
 import { invalidFields } from '../../../lambdas/errors.ts';
+import { table as client } from '../../../lambdas/table.ts';
 import { logger } from '../../../lambdas/telemetry.ts';
 import { call } from '../call.ts';
-import { type FakeTable, KEY, OTHER_KEY, tableWithWorkspaces } from '../fake-table.ts';
+import { engineTable, KEY, OTHER_KEY } from '../engine-table.ts';
 
 const route = jest.fn(
   async (request: { workspaceId: number; sent: unknown }): Promise<ApiAnswer> => ({
@@ -16,10 +17,9 @@ const route = jest.fn(
 const handler = handle({ routes: {}, description: 'A call' }, route as never);
 const FORM = { 'content-type': 'application/x-www-form-urlencoded' };
 const basic = (text: string) => ({ authorization: `Basic ${Buffer.from(text).toString('base64')}` });
-let table: FakeTable;
+engineTable();
 
 beforeEach(() => {
-  table = tableWithWorkspaces();
   route.mockClear();
 });
 
@@ -163,8 +163,7 @@ describe('an error that the client cannot fix', () => {
   });
 
   test('at the key already is answered the same', async () => {
-    table.mock.reset();
-    table.mock.rejects(withStatus('AccessDeniedException', 400));
+    jest.spyOn(client, 'send').mockRejectedValue(withStatus('AccessDeniedException', 400) as never);
     expect(await call(handler)).toMatchObject({ status: 500, body: { code: 'internal_error' } });
     expect(route).not.toHaveBeenCalled();
   });

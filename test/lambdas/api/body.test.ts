@@ -6,14 +6,15 @@ import { parseForm } from '../../../lambdas/api/form.ts';
 import { ClientError } from '../../../lambdas/errors.ts';
 import { runs } from '../../full-runs.ts';
 import { call } from '../call.ts';
-import { KEY, tableWithWorkspaces } from '../fake-table.ts';
+import { engineTable, KEY } from '../engine-table.ts';
+
+engineTable();
 
 const route = jest.fn(async (request: { sent: unknown }) => ({ status: 200, body: request.sent ?? null }));
 const handler = handle({ routes: {}, description: 'A call' }, route as never);
 const FORM = 'application/x-www-form-urlencoded';
 
 beforeEach(() => {
-  tableWithWorkspaces();
   route.mockClear();
 });
 

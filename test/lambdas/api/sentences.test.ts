@@ -7,7 +7,9 @@ import { ClientError } from '../../../lambdas/errors.ts';
 import { create as createWorkspace } from '../../../lambdas/workspaces/handlers.ts';
 import { anything } from '../../end-to-end/schema-arbitrary.ts';
 import { runs } from '../../full-runs.ts';
-import { tableWithWorkspaces } from '../fake-table.ts';
+import { engineTable } from '../engine-table.ts';
+
+engineTable();
 
 /** The objects that a schema of a request is made of. */
 function objectsOf(schema: z.ZodType): z.ZodObject[] {
@@ -105,7 +107,6 @@ test('a schema without sentences of its own gets ours, for each kind of fault', 
 });
 
 test('a workspace that is made by IAM gets sentences of ours too', async () => {
-  tableWithWorkspaces();
   for (const workspace_id of [0, -1, '0x1', 'a', true, null, [1], 1.5, 2 ** 53]) {
     const answer = await createWorkspace({ workspace_id });
     expect(answer).toMatchObject({

@@ -3,10 +3,8 @@ import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globa
 import { mockClient } from 'aws-sdk-client-mock';
 import { type ClickDetails, type ClickMessage, clickedLink } from '../../../lambdas/clicks/click.ts';
 import { countClicks } from '../../../lambdas/deliver/counts.ts';
-import { countsFromItem } from '../../../lambdas/links/counts.ts';
 import { logger } from '../../../lambdas/telemetry.ts';
 import { capturedOutput } from '../captured-output.ts';
-import { FakeTable } from '../fake-table.ts';
 import { sampleLink } from '../sample-link.ts';
 
 const mock = mockClient(DynamoDBDocumentClient);
@@ -75,46 +73,6 @@ test('clicks cost one write per link, whatever their number', async () => {
   ]);
 });
 
-test('clicks are counted by day, and those of people apart', async () => {
-  const table = new FakeTable();
-  const late = { timestamp: '2025-01-14T23:59:59Z' };
-  const bot = { bot_name: 'Googlebot' };
-  const clicks = [click(1, null, late), click(1), click(1, null, bot), click(1, null, { ...late, ...bot })];
-  await countClicks({ ...COUNTER, table: table.mock as never }, clicks);
-  await countClicks({ ...COUNTER, table: table.mock as never }, [click(1)]);
-  const item = table.read({ pk: 'LINK#1', sk: 'CLICKS' });
-  expect(countsFromItem(item, Date.UTC(2025, 0, 15, 23))).toEqual({
-    clicks_total: 5,
-    clicks_today: 3,
-    clicks_thirty_days: 5,
-    human_clicks_total: 3,
-    human_clicks_today: 2,
-    human_clicks_thirty_days: 3,
-  });
-  expect(countsFromItem(item, Date.UTC(2025, 0, 16))).toMatchObject({
-    clicks_today: 0,
-    clicks_thirty_days: 5,
-  });
-  // The 30th day with the 15th of January in it, and the first one without it and the 14th.
-  expect(countsFromItem(item, Date.UTC(2025, 1, 13)).clicks_thirty_days).toBe(3);
-  expect(countsFromItem(item, Date.UTC(2025, 1, 14))).toMatchObject({
-    clicks_total: 5,
-    clicks_thirty_days: 0,
-    human_clicks_thirty_days: 0,
-  });
-});
-
-test('days that no list tells of any more are forgotten with later clicks', async () => {
-  const table = new FakeTable();
-  for (let day = 0; day < 100; day += 3) {
-    const timestamp = new Date(Date.UTC(2025, 0, 1 + day)).toISOString();
-    await countClicks({ ...COUNTER, table: table.mock as never }, [click(1, null, { timestamp })]);
-  }
-  const item = table.read({ pk: 'LINK#1', sk: 'CLICKS' }) ?? {};
-  expect(item.clicks_total).toBe(34);
-  expect(Object.keys(item).filter((name) => /^[dh]\d+$/.test(name)).length).toBeLessThanOrEqual(2 * 11);
-});
-
 test('no clicks cost none', async () => {
   await run([]);
   expect(updates()).toEqual([]);
@@ -131,20 +89,6 @@ describe('a limit', () => {
     mock.on(UpdateCommand, { Key: { sk: 'LINK' } }).resolves({});
     await run([click(1, limit)]);
     expect(marks()).toHaveLength(marked);
-  });
-
-  test('is not reached by bots, however often they click', async () => {
-    const fake = new FakeTable();
-    fake.put({ pk: 'SLUG#go.example.com#/sale', sk: 'LINK', id: 1, exhausted: false, expiry_clicks: 1 });
-    const counter = { ...COUNTER, table: fake.mock as never };
-    const exhausted = () => fake.read({ pk: 'SLUG#go.example.com#/sale', sk: 'LINK' })?.exhausted;
-    const bot = click(1, 1, { bot_name: 'Slackbot' });
-    await countClicks(counter, [bot, bot]);
-    await countClicks(counter, [bot]);
-    expect(exhausted()).toBe(false);
-    await countClicks(counter, [click(1, 1), bot]);
-    expect(exhausted()).toBe(true);
-    expect(logger.error).not.toHaveBeenCalled();
   });
 
   test('marks the very link at its place, once, and guards it by the limit it has now', async () => {

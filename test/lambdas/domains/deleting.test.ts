@@ -1,7 +1,6 @@
 import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import { logger } from '../../../lambdas/telemetry.ts';
-import { engineTable } from '../engine-table.ts';
-import { KEY, OTHER_KEY } from '../fake-table.ts';
+import { engineTable, KEY, OTHER_KEY } from '../engine-table.ts';
 import { create, remove, update } from '../links/link-calls.ts';
 import { add, drop, listed } from './domain-calls.ts';
 
@@ -9,7 +8,7 @@ const DOMAIN = 'go.example.com';
 const table = engineTable();
 const domainItems = () => table.keys('DOMAIN#');
 const domain = () => table.read(`DOMAIN#${DOMAIN}`, 'DOMAIN');
-const set = async (fields: object) => table.put({ ...(await domain()), ...fields } as never);
+const set = async (fields: object) => await table.put({ ...(await domain()), ...fields } as never);
 const aMinuteAgo = () => ({ links_changed_at: Date.now() - 61_000 });
 
 /** As domains were before they had numbers. */

@@ -1,6 +1,6 @@
 import { create, favicon, list, delete as remove } from '../../../lambdas/domains/handlers.ts';
 import { call } from '../call.ts';
-import { KEY } from '../fake-table.ts';
+import { KEY } from '../engine-table.ts';
 
 const of = (key: string) => (key === KEY ? '1' : '2');
 const path = (domain: unknown, key: string) => ({ workspace_id: of(key), domain_id: String(domain) });

@@ -1,7 +1,6 @@
 import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import { logger } from '../../../lambdas/telemetry.ts';
-import { engineTable } from '../engine-table.ts';
-import { OTHER_KEY } from '../fake-table.ts';
+import { engineTable, OTHER_KEY } from '../engine-table.ts';
 import { add, listed, setIcon } from './domain-calls.ts';
 
 const table = engineTable();

@@ -1,7 +1,6 @@
 import { afterEach, beforeEach, expect, jest, test } from '@jest/globals';
 import { logger } from '../../../lambdas/telemetry.ts';
-import { engineTable } from '../engine-table.ts';
-import { KEY, OTHER_KEY } from '../fake-table.ts';
+import { engineTable, KEY, OTHER_KEY } from '../engine-table.ts';
 import { add, listed } from './domain-calls.ts';
 
 // As AWS, the engine cancels a transaction that meets another request at an item.

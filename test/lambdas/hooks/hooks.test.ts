@@ -3,18 +3,17 @@ import { create, list, delete as remove } from '../../../lambdas/hooks/handlers.
 import { createLink } from '../../../lambdas/links/store.ts';
 import { startDnsServer } from '../../end-to-end/dns-server.ts';
 import { call } from '../call.ts';
-import { type FakeTable, OTHER_KEY, tableWithWorkspaces } from '../fake-table.ts';
+import { engineTable, OTHER_KEY } from '../engine-table.ts';
 
-let table: FakeTable;
+const table = engineTable();
 let linkPath: { link_id: string };
 const HOOK_URL = 'https://hooks.example.com/in?secret=1';
-const hookItems = () => [...table.items.keys()].filter((key) => key.includes(' HOOK#'));
+const hookItems = () => table.keys(' HOOK#');
 
 beforeEach(async () => {
-  table = tableWithWorkspaces();
   const link = await createLink(1, { url: 'https://example.com/', slug: '/sale' });
   linkPath = { link_id: String(link.id) };
-  table.writes.length = 0;
+  table.writes = [];
 });
 
 describe.each([
@@ -56,8 +55,8 @@ describe.each([
   test('is listed oldest first, in a bare array', async () => {
     for (const [index, name] of ['c', 'a', 'b'].entries()) {
       const { body } = await subscribe({ url: `https://${name}.example.com/` });
-      const key = [...table.items].find(([, item]) => item.url === body.url)?.[0] ?? '';
-      table.put({ ...table.items.get(key), created_at: `2025-01-0${index + 1}` });
+      const item = (await table.all()).find(({ url }) => url === body.url);
+      await table.put({ ...item, created_at: `2025-01-0${index + 1}` });
     }
     expect((await listed()).map(({ url }: { url: string }) => url)).toEqual([
       'https://c.example.com/',
@@ -73,7 +72,7 @@ describe.each([
       body: { code: 'conflict' },
     });
     expect((await subscribe({ url: 'https://hooks.example.com/25' })).status).toBe(200);
-    expect(hookItems()).toHaveLength(25);
+    expect(await hookItems()).toHaveLength(25);
   });
 
   test.each([
@@ -121,7 +120,7 @@ describe.each([
     ]) {
       expect(answer).toMatchObject({ status: 404, body: { error: 'Not found', code: 'not_found' } });
     }
-    expect(hookItems()).toHaveLength(1);
+    expect(await hookItems()).toHaveLength(1);
   });
 
   test.each([
@@ -164,7 +163,7 @@ describe.each([
       pathParameters: { ...path(), hook_id: '%E0%A4%A' },
     });
     expect(folded.status).toBe(404);
-    expect(hookItems()).toHaveLength(2);
+    expect(await hookItems()).toHaveLength(2);
   });
 });
 

@@ -5,17 +5,16 @@ import { clickMessageSchema } from '../../../lambdas/deliver/message.ts';
 import { test as handler } from '../../../lambdas/hooks/handlers.ts';
 import { logger } from '../../../lambdas/telemetry.ts';
 import { call } from '../call.ts';
-import { type FakeTable, OTHER_KEY, tableWithWorkspaces } from '../fake-table.ts';
+import { engineTable, OTHER_KEY } from '../engine-table.ts';
 import { create } from '../links/link-calls.ts';
 
 const queue = mockClient(SQSClient);
-let table: FakeTable;
+const table = engineTable();
 const sample = (key?: string) =>
   call(handler, { method: 'POST', pathParameters: { link_id: '1' }, ...(key ? { key } : {}) });
 const messages = () => queue.commandCalls(SendMessageCommand).map(({ args }) => args[0].input);
 
 beforeEach(async () => {
-  table = tableWithWorkspaces();
   queue.reset();
   queue.on(SendMessageCommand).resolves({});
   jest.spyOn(logger, 'error').mockImplementation(() => undefined);
@@ -51,7 +50,7 @@ test('one link takes one a second', async () => {
 });
 
 test('another workspace’s link is a 404, and nothing is sent', async () => {
-  table.writes.length = 0;
+  table.writes = [];
   expect((await sample(OTHER_KEY)).status).toBe(404);
   expect([messages(), table.writes]).toEqual([[], []]);
 });

@@ -6,16 +6,16 @@ import {
 } from '../../../lambdas/keys/handlers.ts';
 import { create as createWorkspace, list as listWorkspaces } from '../../../lambdas/workspaces/handlers.ts';
 import { call } from '../call.ts';
-import { FakeTable, OTHER_KEY } from '../fake-table.ts';
+import { engineTable, OTHER_KEY } from '../engine-table.ts';
 
-let table: FakeTable;
+const table = engineTable();
 let first: string;
 const path = { workspace_id: '1' };
 
 beforeEach(async () => {
-  table = new FakeTable();
+  await table.clear();
   first = ((await createWorkspace({})) as { key: string }).key;
-  table.addWorkspace(2, OTHER_KEY);
+  await table.addWorkspace(2, OTHER_KEY);
 });
 
 const listed = async (key = first) => (await call(listKeys, { key, pathParameters: path })).body;
@@ -38,7 +38,7 @@ describe('a second key', () => {
       current: true,
     });
     expect(body.prefix.startsWith(body.key.slice(0, 8))).toBe(true);
-    expect(JSON.stringify([...table.items])).not.toContain(body.key);
+    expect(JSON.stringify(await table.all())).not.toContain(body.key);
     expect(JSON.stringify(keys)).not.toContain(body.key);
   });
 

@@ -7,28 +7,29 @@ import { newLink } from '../../../lambdas/links/link.ts';
 import { linkItem } from '../../../lambdas/links/link-items.ts';
 import { logger } from '../../../lambdas/telemetry.ts';
 import { runs } from '../../full-runs.ts';
-import { type FakeTable, tableWithWorkspaces } from '../fake-table.ts';
+import { engineTable } from '../engine-table.ts';
 import { httpEvent, type RequestOptions } from '../http-event.ts';
 import { create, listed, remove, update } from './link-calls.ts';
 
 /** What Lambda answers at most. */
 const LAMBDA_BYTES = 6 * 1024 * 1024;
-const SETTINGS = { pk: 'WORKSPACE#1', sk: 'SETTINGS' };
+const SETTINGS = ['WORKSPACE#1', 'SETTINGS'] as const;
 
-let table: FakeTable;
+const table = engineTable();
 let tables = 0;
 let key: string;
 
 /** A new table, with a key that has made no call yet: one key may make 600 in a minute. */
-function newTable(): FakeTable {
-  const created = tableWithWorkspaces();
+async function newTable(): Promise<void> {
+  await table.empty();
   key = `ck_test_${++tables}`;
-  created.addWorkspace(1, key);
-  return created;
+  const { large_links: _unknown, ...settings } = (await table.read(...SETTINGS)) ?? {};
+  await table.addWorkspace(1, key);
+  await table.put(settings);
 }
 
-beforeEach(() => {
-  table = newTable();
+beforeEach(async () => {
+  await newTable();
   jest.spyOn(logger, 'error').mockImplementation(() => undefined);
 });
 
@@ -49,15 +50,15 @@ async function answered(
 }
 
 /** Puts links into the table as they would be after having been saved, without the calls. */
-function seed(notes: string[], { settings = {}, deleted = false } = {}): void {
+async function seed(notes: string[], { settings = {}, deleted = false } = {}): Promise<void> {
   for (const [index, text] of notes.entries()) {
     const id = index + 1;
     const identity = { id, workspace_id: 1, slug: `/l${id}`, url: 'https://example.com/' };
     const link = newLink(identity, { name: `Link ${id % 7}`, body_tags: text, deleted }, '2025-01-01');
-    table.put(linkItem(link));
+    await table.put(linkItem(link));
   }
   const totals = deleted ? { trash_count: notes.length } : { link_count: notes.length };
-  table.put({ ...table.read(SETTINGS), ...totals, ...settings });
+  await table.put({ ...(await table.read(...SETTINGS)), ...totals, ...settings });
 }
 
 /** Walks all pages of a list, whose number the first one tells. @returns the ids in their order */
@@ -111,9 +112,9 @@ describe('whatever the links hold', () => {
     const property = fc.asyncProperty(
       listings,
       async ({ kinds, count, pageSize, sort, direction, deleted }) => {
-        table = newTable();
+        await newTable();
         const notes = upTo(count).map((id) => kinds[id % kinds.length] ?? '');
-        seed(notes, { deleted });
+        await seed(notes, { deleted });
         const query = `page_size=${pageSize}&sort_by=${sort}&sort_dir=${direction}&deleted=${deleted}`;
         const ids = await walk(query);
         expect(ids).toHaveLength(count);
@@ -131,8 +132,8 @@ describe('whatever the links hold', () => {
       format: fc.constantFrom('json', 'csv'),
     });
     const property = fc.asyncProperty(exports, async ({ kinds, count, format }) => {
-      table = newTable();
-      seed(upTo(count).map((id) => kinds[id % kinds.length] ?? ''));
+      await newTable();
+      await seed(upTo(count).map((id) => kinds[id % kinds.length] ?? ''));
       expect(await walkExport(format)).toEqual(upTo(count));
     });
     await fc.assert(property, { numRuns: runs(15, 4) });
@@ -146,7 +147,7 @@ test.each(['json', 'csv'])(
     const rules = upTo(100).map(() => ({ what: 'country', matches, url: 'https://example.com/somewhere' }));
     for (const id of upTo(900)) {
       const identity = { id, workspace_id: 1, slug: `/l${id}`, url: 'https://example.com/' };
-      table.put(linkItem(newLink(identity, { rules }, '2025-01-01')));
+      await table.put(linkItem(newLink(identity, { rules }, '2025-01-01')));
     }
     expect(await walkExport(format)).toEqual(upTo(900));
   },
@@ -154,14 +155,14 @@ test.each(['json', 'csv'])(
 );
 
 test('an export that is searched goes on behind what did not fit', async () => {
-  seed(upTo(120).map((id) => (id % 2 ? '"'.repeat(30_000) : '')));
+  await seed(upTo(120).map((id) => (id % 2 ? '"'.repeat(30_000) : '')));
   const found = upTo(120).filter((id) => id % 7 === 3);
   expect(await walkExport('json', 'link 3')).toEqual(found);
   expect(await walkExport('csv', 'link 3')).toEqual(found);
 });
 
 test('a page that was cut still says what was asked, and what there is', async () => {
-  seed(upTo(130).map(() => '"'.repeat(20_000)));
+  await seed(upTo(130).map(() => '"'.repeat(20_000)));
   const { links, ...rest } = await listed('page_size=1000');
   expect(links.length).toBeLessThan(130);
   expect(rest).toEqual({
@@ -175,19 +176,19 @@ test('a page that was cut still says what was asked, and what there is', async (
 });
 
 test('pages are cut, too, where large links were never marked', async () => {
-  seed(
+  await seed(
     upTo(130).map(() => '"'.repeat(20_000)),
     { settings: { large_links: false } },
   );
   expect(await walk('page_size=1000')).toEqual(upTo(130).reverse());
-  expect(table.read(SETTINGS)?.large_links).toBe(true);
+  expect((await table.read(...SETTINGS))?.large_links).toBe(true);
 });
 
 describe('whether a workspace has large links', () => {
-  const known = () => table.read(SETTINGS)?.large_links;
+  const known = async () => (await table.read(...SETTINGS))?.large_links;
   const large = { body_tags: '"'.repeat(5_000) };
-  beforeEach(() => {
-    table.put({ ...table.read(SETTINGS), large_links: false });
+  beforeEach(async () => {
+    await table.put({ ...(await table.read(...SETTINGS)), large_links: false });
   });
 
   test.each([
@@ -195,42 +196,44 @@ describe('whether a workspace has large links', () => {
     ['a large one marks it', large, true],
   ])('%s', async (_title, fields, mark) => {
     await create({ slug: '/a', ...fields });
-    expect(known()).toBe(mark);
+    expect(await known()).toBe(mark);
   });
 
   test('is marked together with the link, and once', async () => {
     await create({ slug: '/a' });
-    table.writes.length = 0;
+    table.writes = [];
     await update({ id: 1, ...large });
-    expect(table.writes).toEqual(['Put SLUG#-#/a LINK', 'Set WORKSPACE#1 SETTINGS']);
-    table.writes.length = 0;
+    expect(table.writes).toEqual(['Put SLUG#-#/a LINK', 'Update WORKSPACE#1 SETTINGS']);
+    table.writes = [];
     await update({ id: 1, name: 'Renamed' });
     await create({ slug: '/b', ...large });
-    expect(table.writes.filter((write) => write.includes('SETTINGS'))).toEqual(['Set WORKSPACE#1 SETTINGS']);
+    expect(table.writes.filter((write) => write.includes('SETTINGS'))).toEqual([
+      'Update WORKSPACE#1 SETTINGS',
+    ]);
     await remove(1);
-    expect(known()).toBe(true);
+    expect(await known()).toBe(true);
   });
 
   test('is looked for once where nobody has, in use and in the trash', async () => {
     for (const deleted of [false, true]) {
-      table = newTable();
-      seed(
+      await newTable();
+      await seed(
         upTo(60).map(() => ''),
         { settings: { link_count: 60 } },
       );
       const gone = { id: 99, workspace_id: 1, slug: '/gone', url: 'https://example.com/' };
-      table.put(linkItem(newLink(gone, { ...(deleted ? large : {}), deleted: true }, '2025')));
+      await table.put(linkItem(newLink(gone, { ...(deleted ? large : {}), deleted: true }, '2025')));
       expect(await walk('page_size=50')).toHaveLength(60);
-      expect(known()).toBe(deleted);
+      expect(await known()).toBe(deleted);
     }
   });
 
   test('is not looked for where a page is small, or has all links', async () => {
-    table = newTable();
-    seed(upTo(60).map(() => ''));
+    await newTable();
+    await seed(upTo(60).map(() => ''));
     await listed('page_size=10');
     await listed();
-    expect(known()).toBeUndefined();
+    expect(await known()).toBeUndefined();
   });
 
   test('is not shown with the settings', async () => {
@@ -265,10 +268,9 @@ describe('saving many large links', () => {
       open = untried;
     }
     expect(calls).toBeGreaterThan(1);
-    const versions = upTo(100).map((id) => {
-      const { domain, slug } = table.read({ pk: `LINK#${id}`, sk: 'LINK' }) ?? {};
-      return table.read({ pk: `SLUG#${domain ?? '-'}#${slug}`, sk: 'LINK' })?.version;
-    });
+    const versions = (await table.all())
+      .filter(({ pk }) => pk.startsWith('SLUG#'))
+      .map(({ version }) => version);
     expect(versions).toEqual(Array(100).fill(2));
   }, 30_000);
 

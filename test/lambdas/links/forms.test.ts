@@ -1,10 +1,10 @@
-import { beforeEach, describe, expect, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import * as z from 'zod';
 import { LIST_FIELDS } from '../../../lambdas/api/form.ts';
 import { ENDPOINTS } from '../../../lambdas/endpoints.ts';
 import { deleteMany, save } from '../../../lambdas/links/handlers.ts';
 import { call } from '../call.ts';
-import { type FakeTable, tableWithWorkspaces } from '../fake-table.ts';
+import { engineTable } from '../engine-table.ts';
 import { create, show } from './link-calls.ts';
 
 const headers = { 'content-type': 'application/x-www-form-urlencoded' };
@@ -14,11 +14,7 @@ const JSON_RULE = encodeURIComponent(JSON.stringify(RULE));
 const fields = (entry: string) =>
   `${entry}[what]=country&${entry}[matches]=US&${entry}[url]=https://us.example.com/`;
 const dotted = (entry: string) => fields(entry).replace(/\[(\w+)\]=/g, '.$1=');
-let table: FakeTable;
-
-beforeEach(() => {
-  table = tableWithWorkspaces();
-});
+const table = engineTable();
 
 const sendForm = (body: string) => call(save, { method: 'POST', headers, body });
 

@@ -3,14 +3,14 @@ import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globa
 import { deleteMany as removeMany, save } from '../../../lambdas/links/handlers.ts';
 import { logger } from '../../../lambdas/telemetry.ts';
 import { call } from '../call.ts';
-import { type FakeTable, tableWithWorkspaces } from '../fake-table.ts';
+import { engineTable } from '../engine-table.ts';
 import { create, listed } from './link-calls.ts';
 
 const URL_OF_LINKS = 'https://example.com/';
 const link = (number: number) => ({ url: URL_OF_LINKS, slug: `/l${number}` });
 const links = (count: number) => Array.from({ length: count }, (_, index) => link(index));
 
-let table: FakeTable;
+const table = engineTable();
 /** What the function has left, in milliseconds. */
 let remainingMs: number;
 const context = { getRemainingTimeInMillis: () => remainingMs };
@@ -36,7 +36,6 @@ function failing(beginning: string, error: Error, times = Number.POSITIVE_INFINI
 const broken = () => Object.assign(new Error('socket hang up'), { code: 'ECONNRESET' });
 
 beforeEach(() => {
-  table = tableWithWorkspaces();
   remainingMs = 10_000;
   jest.spyOn(logger, 'error').mockImplementation(() => undefined);
 });
@@ -76,9 +75,9 @@ describe('saving many', () => {
 
   test('does not wait for one that hangs: it may or may not have been saved', async () => {
     atWrite('Put SLUG#-#/l0 ', 2_550);
-    const { transact } = table;
-    table.transact = (operations) => {
-      if (!JSON.stringify(operations).includes('"/l1"')) return transact.call(table, operations);
+    const begin = table.beforeWrite;
+    table.beforeWrite = (description) => {
+      if (!description.startsWith('Put SLUG#-#/l1 ')) return begin?.(description);
       remainingMs = 1_000;
       return new Promise(() => undefined);
     };
@@ -142,10 +141,9 @@ describe('new passwords in one call', () => {
     const { status, body } = await saveMany(sent);
     expect(status).toBe(200);
     expect(body.map(({ password }: { password: string }) => password)).toEqual(Array(10).fill('********'));
-    const hashes = body.map(
-      ({ slug }: { slug: string }) => table.read({ pk: `SLUG#-#${slug}`, sk: 'LINK' })?.password_hash,
-    );
-    expect(new Set(hashes).size).toBe(10);
+    const hashes = new Set<string>();
+    for (const { slug } of body) hashes.add((await table.read(`SLUG#-#${slug}`, 'LINK'))?.password_hash);
+    expect(hashes.size).toBe(10);
   }, 30_000);
 
   test('are not hashed when a link of the call is wrong', async () => {
@@ -189,10 +187,10 @@ describe('deleting many', () => {
   });
 
   test('reports one that somebody else keeps changing', async () => {
-    table.beforeWrite = (description) => {
+    table.beforeWrite = async (description) => {
       if (!description.startsWith('Put SLUG#-#/l1 ')) return;
-      const item = table.read({ pk: 'SLUG#-#/l1', sk: 'LINK' }) ?? {};
-      table.put({ ...item, version: item.version + 1 });
+      const item = (await table.read('SLUG#-#/l1', 'LINK')) ?? {};
+      await table.put({ ...item, version: item.version + 1 });
     };
     const { status, body } = await deleteMany([1, 2, 3]);
     expect(status).toBe(422);

@@ -1,19 +1,15 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
-import { type FakeTable, tableWithWorkspaces } from '../fake-table.ts';
+import { engineTable } from '../engine-table.ts';
 import { create, listed, show, update } from './link-calls.ts';
 
-let table: FakeTable;
-
-beforeEach(() => {
-  table = tableWithWorkspaces();
-});
+const table = engineTable();
 
 describe('the limit of clicks', () => {
-  const exhausted = () => table.read({ pk: 'SLUG#-#/sale', sk: 'LINK' })?.exhausted;
+  const exhausted = async () => (await table.read('SLUG#-#/sale', 'LINK'))?.exhausted;
   beforeEach(async () => {
     await create({ slug: '/sale', expiry_clicks: 5 });
-    table.put({ ...table.read({ pk: 'SLUG#-#/sale', sk: 'LINK' }), exhausted: true });
-    table.put({ pk: 'LINK#1', sk: 'CLICKS', clicks_total: 9, human_clicks_total: 5 });
+    await table.put({ ...(await table.read('SLUG#-#/sale', 'LINK')), exhausted: true });
+    await table.put({ pk: 'LINK#1', sk: 'CLICKS', clicks_total: 9, human_clicks_total: 5 });
   });
 
   test.each([
@@ -24,28 +20,28 @@ describe('the limit of clicks', () => {
     ['none at all', { expiry_clicks: 0 }, false],
   ])('sent as %s leaves a link that has had its clicks expired: %#', async (_title, fields, expired) => {
     expect((await update({ id: 1, ...fields })).status).toBe(200);
-    expect(exhausted()).toBe(expired);
+    expect(await exhausted()).toBe(expired);
   });
 
   test('sent again does not take back the mark that deliver has set, whatever is counted', async () => {
-    table.put({ pk: 'LINK#1', sk: 'CLICKS', clicks_total: 9, human_clicks_total: 4 });
+    await table.put({ pk: 'LINK#1', sk: 'CLICKS', clicks_total: 9, human_clicks_total: 4 });
     await update({ id: 1, expiry_clicks: 5 });
-    expect(exhausted()).toBe(true);
+    expect(await exhausted()).toBe(true);
     await update({ id: 1, expiry_clicks: 6 });
-    expect(exhausted()).toBe(false);
+    expect(await exhausted()).toBe(false);
   });
 
   test('that is first set below the clicks so far expires the link at once', async () => {
     await update({ id: 1, expiry_clicks: null });
-    expect(exhausted()).toBe(false);
+    expect(await exhausted()).toBe(false);
     await update({ id: 1, expiry_clicks: 4 });
-    expect(exhausted()).toBe(true);
+    expect(await exhausted()).toBe(true);
   });
 });
 
 describe('a password', () => {
-  const stored = () => JSON.stringify([...table.items.values()]);
-  const hash = () => table.read({ pk: 'SLUG#-#/sale', sk: 'LINK' })?.password_hash;
+  const stored = async () => JSON.stringify(await table.all());
+  const hash = async () => (await table.read('SLUG#-#/sale', 'LINK'))?.password_hash;
 
   test('is neither stored nor answered: a mask stands for it', async () => {
     const { body } = await create({ slug: '/sale', password: 'hunter two' });
@@ -53,8 +49,8 @@ describe('a password', () => {
     expect((await show(1)).body.password).toBe('********');
     expect((await listed()).links[0].password).toBe('********');
     expect(JSON.stringify([body, (await show(1)).body, (await listed()).links])).not.toMatch(/scrypt|hash/);
-    expect(stored()).not.toContain('hunter two');
-    expect(hash()).toMatch(/^scrypt\$16384\$8\$5\$/);
+    expect(await stored()).not.toContain('hunter two');
+    expect(await hash()).toMatch(/^scrypt\$16384\$8\$5\$/);
   });
 
   test('is not the mask: a new link with that is refused, for it would be open', async () => {
@@ -67,18 +63,18 @@ describe('a password', () => {
 
   test('stays when the mask or nothing is sent, changes with another', async () => {
     await create({ slug: '/sale', password: 'hunter two' });
-    const first = hash();
+    const first = await hash();
     await update({ id: 1, password: '********', name: 'x' });
     await update({ id: 1, name: 'y' });
-    expect(hash()).toBe(first);
+    expect(await hash()).toBe(first);
     await update({ id: 1, password: 'hunter three' });
-    expect(hash()).toMatch(/^scrypt/);
-    expect(hash()).not.toBe(first);
+    expect(await hash()).toMatch(/^scrypt/);
+    expect(await hash()).not.toBe(first);
   });
 
   test.each([[''], [' '], [null]])('goes with %j', async (password) => {
     await create({ slug: '/sale', password: 'hunter two' });
     expect((await update({ id: 1, password })).body.password).toBeNull();
-    expect(hash()).toBeNull();
+    expect(await hash()).toBeNull();
   });
 });

@@ -3,8 +3,7 @@ import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globa
 import { get, list, save, delete as trash } from '../../../lambdas/links/handlers.ts';
 import { logger } from '../../../lambdas/telemetry.ts';
 import { call } from '../call.ts';
-import { engineTable } from '../engine-table.ts';
-import { OTHER_KEY } from '../fake-table.ts';
+import { engineTable, OTHER_KEY } from '../engine-table.ts';
 import { create, listed, remove, show, update } from './link-calls.ts';
 
 const table = engineTable();

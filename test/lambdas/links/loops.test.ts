@@ -1,10 +1,11 @@
 import { BatchGetCommand } from '@aws-sdk/lib-dynamodb';
-import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import fc from 'fast-check';
 import { save } from '../../../lambdas/links/handlers.ts';
 import { linkKeyOf, type OwnOrigins } from '../../../lambdas/links/loops.ts';
+import { table as client } from '../../../lambdas/table.ts';
 import { call } from '../call.ts';
-import { type FakeTable, OTHER_KEY, tableWithWorkspaces } from '../fake-table.ts';
+import { engineTable, OTHER_KEY } from '../engine-table.ts';
 import { sampleLink } from '../sample-link.ts';
 import { create, remove, update } from './link-calls.ts';
 
@@ -14,12 +15,11 @@ const DOMAIN = 'go.example.com';
 const BACK = /^must not lead back to this short link/;
 const LOOP = /^must not lead to a short link that leads back to itself/;
 
-let table: FakeTable;
+const table = engineTable();
 
-beforeEach(() => {
-  table = tableWithWorkspaces();
+beforeEach(async () => {
   process.env.CLICKHOOK_API_ENDPOINT = API;
-  table.put({ pk: `DOMAIN#${DOMAIN}`, sk: 'DOMAIN', name: DOMAIN, workspace_id: 1, id: 1 });
+  await table.put({ pk: `DOMAIN#${DOMAIN}`, sk: 'DOMAIN', name: DOMAIN, workspace_id: 1, id: 1 });
 });
 
 afterEach(() => {
@@ -103,14 +103,14 @@ describe('a link that leads to itself', () => {
     expect(await update({ id: 1, slug: '/b' })).toMatchObject(refused({ url: BACK }));
     await create({ slug: '/c', url: `https://${DOMAIN}/c` });
     expect(await update({ id: 2, domain: DOMAIN })).toMatchObject(refused({ url: BACK }));
-    table.put({ ...table.read({ pk: 'SLUG#-#/a', sk: 'LINK' }), url: at('/a') });
+    await table.put({ ...(await table.read('SLUG#-#/a', 'LINK')), url: at('/a') });
     await remove(1);
     expect(await update({ id: 1, deleted: false })).toMatchObject(refused({ url: BACK }));
   });
 
   test('from before can still be changed in other fields', async () => {
     await create({ slug: '/a' });
-    table.put({ ...table.read({ pk: 'SLUG#-#/a', sk: 'LINK' }), url: at('/a') });
+    await table.put({ ...(await table.read('SLUG#-#/a', 'LINK')), url: at('/a') });
     expect((await update({ id: 1, name: 'A', url: at('/a'), utm_source: 'mail' })).status).toBe(200);
   });
 });
@@ -156,7 +156,7 @@ describe('links that lead to each other', () => {
   test('are refused when the link would lead into a circle of others', async () => {
     await create({ slug: '/a' });
     await create({ slug: '/b', url: at('/a') });
-    table.put({ ...table.read({ pk: 'SLUG#-#/a', sk: 'LINK' }), url: at('/b') });
+    await table.put({ ...(await table.read('SLUG#-#/a', 'LINK')), url: at('/b') });
     expect(await create({ url: at('/b'), slug: '/c' })).toMatchObject(refused({ url: LOOP }));
     expect(await create({ expiry_destination: at('/a') })).toMatchObject(
       refused({ expiry_destination: LOOP }),
@@ -212,10 +212,12 @@ test('a move off the way back is no circle', async () => {
 test('one read a step finds it all, however many rules there are, and none where nothing of ours can be', async () => {
   const rules = (count: number, url: (n: number) => string) =>
     Array.from({ length: count }, (_, n) => ({ what: 'bot', url: url(n) }));
+  const send = jest.spyOn(client, 'send');
+  const reads = () => send.mock.calls.filter(([command]) => command instanceof BatchGetCommand);
   await create({ slug: '/a', url: 'https://192.0.2.1/', rules: rules(100, (n) => `https://192.0.2.1/${n}`) });
-  expect(table.mock.commandCalls(BatchGetCommand)).toHaveLength(0);
+  expect(reads()).toHaveLength(0);
   for (let n = 0; n < 20; n++) {
-    table.put({
+    await table.put({
       ...sampleLink({
         slug: `/${n}`,
         url: at('/0'),
@@ -226,7 +228,8 @@ test('one read a step finds it all, however many rules there are, and none where
     });
   }
   await create({ slug: '/b', url: at('/19'), rules: rules(20, (n) => at(`/${n}`)) });
-  expect(table.mock.commandCalls(BatchGetCommand).length).toBeLessThanOrEqual(2);
+  expect(reads().length).toBeGreaterThan(0);
+  expect(reads().length).toBeLessThanOrEqual(2);
 });
 
 describe('on a machine of one’s own', () => {

@@ -1,20 +1,16 @@
-import { beforeEach, describe, expect, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import { export as exportLinks, deleteMany as removeMany, save } from '../../../lambdas/links/handlers.ts';
 import { call } from '../call.ts';
-import { type FakeTable, OTHER_KEY, tableWithWorkspaces } from '../fake-table.ts';
+import { engineTable, OTHER_KEY } from '../engine-table.ts';
 import { httpEvent } from '../http-event.ts';
 import { create, listed } from './link-calls.ts';
 
-let table: FakeTable;
+const table = engineTable();
 const URL_OF_LINKS = 'https://example.com/';
 const saveMany = (json: unknown, key?: string) =>
   call(save, { method: 'POST', json, pathParameters: { workspace_id: '1' }, ...(key ? { key } : {}) });
 const bulkDelete = (json: unknown) =>
   call(removeMany, { method: 'DELETE', json, pathParameters: { workspace_id: '1' } });
-
-beforeEach(() => {
-  table = tableWithWorkspaces();
-});
 
 describe('a list of links to save', () => {
   test('makes and changes them in their order', async () => {
@@ -148,7 +144,7 @@ describe('an export', () => {
   test('as JSON is a bare array by id, with counts, without the trash', async () => {
     for (const slug of ['/a', '/b']) await create({ slug });
     await create({ slug: '/gone', deleted: true });
-    table.put({ pk: 'LINK#2', sk: 'CLICKS', clicks_total: 9 });
+    await table.put({ pk: 'LINK#2', sk: 'CLICKS', clicks_total: 9 });
     const { statusCode, headers, text } = await raw();
     expect([statusCode, headers['content-type']]).toEqual([200, 'application/json; charset=utf-8']);
     expect(JSON.parse(text)).toMatchObject([

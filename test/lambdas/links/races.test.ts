@@ -3,8 +3,7 @@ import { create as subscribeHook } from '../../../lambdas/hooks/handlers.ts';
 import { logger } from '../../../lambdas/telemetry.ts';
 import { call } from '../call.ts';
 import { add, drop } from '../domains/domain-calls.ts';
-import { engineTable } from '../engine-table.ts';
-import { OTHER_KEY } from '../fake-table.ts';
+import { engineTable, OTHER_KEY } from '../engine-table.ts';
 import { create, listed, remove, show, update } from './link-calls.ts';
 
 // As AWS, the engine cancels a transaction that meets another request at an item.

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
-import { type FakeTable, tableWithWorkspaces } from '../fake-table.ts';
+import { engineTable } from '../engine-table.ts';
 import { create, show, update } from './link-calls.ts';
 
 /** Values that no link gets any more, as older versions stored them. */
@@ -10,12 +10,11 @@ const OLD = {
   expiry_destination: 'nowhere',
   rules: [{ what: 'country', matches: 'USA and more', url: 'https://us.example.com/' }],
 };
-let table: FakeTable;
+const table = engineTable();
 
 beforeEach(async () => {
-  table = tableWithWorkspaces();
   await create({ slug: '/old' });
-  table.put({ ...table.items.get('SLUG#-#/old LINK'), ...OLD } as never);
+  await table.put({ ...(await table.read('SLUG#-#/old', 'LINK')), ...OLD });
 });
 
 describe('values from before they were checked', () => {

@@ -1,17 +1,13 @@
-import { beforeEach, describe, expect, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import { remove, rotate, show } from '../../../lambdas/signing-secrets/handlers.ts';
 import { inForce, newSigningSecret } from '../../../lambdas/signing-secrets/signing-secret.ts';
 import { call } from '../call.ts';
-import { type FakeTable, OTHER_KEY, tableWithWorkspaces } from '../fake-table.ts';
+import { engineTable, OTHER_KEY } from '../engine-table.ts';
 
 const path = { pathParameters: { workspace_id: '1' } };
 const FORM = { 'content-type': 'application/x-www-form-urlencoded' };
 const DAY_MS = 24 * 60 * 60 * 1_000;
-let table: FakeTable;
-
-beforeEach(() => {
-  table = tableWithWorkspaces();
-});
+const table = engineTable();
 
 const rotated = async () => (await call(rotate, { method: 'POST', ...path })).body;
 
@@ -64,7 +60,7 @@ describe('a signing secret', () => {
   test('of which the old one has ended is shown alone', async () => {
     const old = newSigningSecret(null, Date.now() - 2 * DAY_MS);
     const now = newSigningSecret(old, Date.now() - DAY_MS);
-    table.put({ pk: 'SECRETS#1', sk: 'SECRETS', ...now });
+    await table.put({ pk: 'SECRETS#1', sk: 'SECRETS', ...now });
     expect((await call(show, path)).body).toEqual({ ...now, previous: null });
   });
 

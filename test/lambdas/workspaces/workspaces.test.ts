@@ -1,25 +1,23 @@
-import { beforeEach, describe, expect, test } from '@jest/globals';
+import { beforeEach, describe, expect, jest, test } from '@jest/globals';
 import { hashApiKey } from '../../../lambdas/keys/key.ts';
 import type { CreatedWorkspace } from '../../../lambdas/workspaces/handlers.ts';
 import { create, get, list, save } from '../../../lambdas/workspaces/handlers.ts';
 import { call } from '../call.ts';
-import { FakeTable, OTHER_KEY, tableWithWorkspaces } from '../fake-table.ts';
+import { engineTable, OTHER_KEY } from '../engine-table.ts';
 
-let table: FakeTable;
+const table = engineTable();
 const made = async (request?: object) =>
   (await create(request)) as Extract<CreatedWorkspace, { key: string }>;
 
-beforeEach(() => {
-  table = new FakeTable();
-});
-
 describe('creating a workspace', () => {
+  beforeEach(() => table.clear());
+
   test('answers an id and a key that opens it, and stores only the hash of the key', async () => {
     const { id, key } = await made();
     expect(id).toBe(1);
     expect(key).toMatch(/^ck_[\w-]{43}$/);
-    expect(JSON.stringify([...table.items])).not.toContain(key);
-    expect(table.items.has(`KEY#${hashApiKey(key)} KEY`)).toBe(true);
+    expect(JSON.stringify(await table.all())).not.toContain(key);
+    expect(await table.read(`KEY#${hashApiKey(key)}`, 'KEY')).toBeDefined();
     expect((await call(list, { key })).body).toEqual([{ id: 1, name: 'My workspace' }]);
   });
 
@@ -40,23 +38,22 @@ describe('creating a workspace', () => {
   test.each(['before', 'after'] as const)(
     'that dies %s its write has made all of it or nothing',
     async (when) => {
-      // The first write is the counter's.
-      table.crash = { write: 2, when };
+      table.crashAt(1, when);
       await expect(create({ key: 'ck_test_own' })).rejects.toThrow('crash');
-      table.crash = undefined;
+      jest.restoreAllMocks();
       expect((await call(list, { key: 'ck_test_own' })).status).toBe(when === 'before' ? 401 : 200);
-      expect(table.items.has('WORKSPACE#1 SETTINGS')).toBe(when === 'after');
+      expect((await table.keys('WORKSPACE#1 SETTINGS')).length).toBe(when === 'after' ? 1 : 0);
       expect(await made({ key: 'ck_test_own' })).toMatchObject({ id: when === 'before' ? 2 : 1 });
     },
   );
 
   test('with a key that is being taken gives the workspace that took it, and leaves no other behind', async () => {
-    table.beforeWrite = (description) => {
+    table.beforeWrite = async (description) => {
       if (!description.startsWith('Put KEY#')) return;
-      table.put({ pk: `KEY#${hashApiKey('ck_test_own')}`, sk: 'KEY', workspace_id: 9 });
+      await table.put({ pk: `KEY#${hashApiKey('ck_test_own')}`, sk: 'KEY', workspace_id: 9 });
     };
     expect(await made({ key: 'ck_test_own' })).toEqual({ id: 9, key: 'ck_test_own' });
-    expect([...table.items.keys()].filter((key) => key.startsWith('WORKSPACE#'))).toEqual([]);
+    expect(await table.keys('WORKSPACE#')).toEqual([]);
   });
 });
 
@@ -88,10 +85,6 @@ describe('settings', () => {
   const path = { pathParameters: { workspace_id: '1' } };
   const patch = (json: unknown, key?: string) =>
     call(save, { method: 'PATCH', json, ...path, ...(key ? { key } : {}) });
-
-  beforeEach(() => {
-    table = tableWithWorkspaces();
-  });
 
   test('have defaults, and those sent are changed while others stay', async () => {
     const before = {
