@@ -12,6 +12,9 @@ import { provisionTable } from '../../local/provision.ts';
 export const KEY = 'ck_test_one';
 export const OTHER_KEY = 'ck_test_two';
 
+/** Most items of one request that deletes many. */
+const BATCH = 25;
+
 const text = (AttributeName: string) => ({ AttributeName, AttributeType: 'S' });
 const keys = (hash: string, range: string) => [
   { AttributeName: hash, KeyType: 'HASH' },
@@ -102,7 +105,12 @@ export class EngineTable {
   /** Removes all that there is. */
   async clear(): Promise<void> {
     const items = await this.all();
-    await Promise.all(items.map((item) => this.remove(item)));
+    for (let start = 0; start < items.length; start += BATCH) {
+      const deletions = items
+        .slice(start, start + BATCH)
+        .map(({ pk, sk }) => ({ DeleteRequest: { Key: { pk, sk } } }));
+      await this.table.batchWrite({ RequestItems: { main: deletions } });
+    }
     const { Items: claims = [] } = await this.table.scan({ TableName: 'claims' });
     for (const { pk } of claims) await this.table.delete({ TableName: 'claims', Key: { pk } });
     this.writes = [];
