@@ -193,7 +193,7 @@ async function readTrashBy(client: ApiClient, workspaceId: number, size: number)
   return { links, isWhole: links.length >= total };
 }
 
-/** The links in the trash, which exports leave out. Links that enter or leave it meanwhile may be missing. */
+/** The links in the trash, which exports leave out. A link that moves to or from the trash during the read may be missing. */
 export async function readTrash(client: ApiClient, workspaceId: number): Promise<PublicLink[]> {
   let links: PublicLink[] = [];
   for (const size of PAGE_SIZES) {

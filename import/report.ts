@@ -129,7 +129,7 @@ export function summary(
   lines.push(
     report === null
       ? 'To have all of them in a file, name one with --report.'
-      : `All refused rows, with reasons: ${report}. Mend them there and import that file.`,
+      : `All refused rows, with reasons: ${report}. Fix them there and import that file.`,
   );
   return lines.join('\n');
 }

@@ -106,7 +106,7 @@ export class Saver {
 function compareFound(write: Write, link: PublicLink, byUs: boolean): Saved {
   const differs = differing(fingerprint(link), write.link);
   if (differs.length === 0) return { write, result: byUs ? 'imported' : 'there', link };
-  const reason = `${KnownLinks.addressOf(link)} was made by somebody else meanwhile, with another ${differs.join(', ')}: import again to compare it`;
+  const reason = `${KnownLinks.addressOf(link)} was created by somebody else during the import, with another ${differs.join(', ')}: import again to compare it`;
   return { write, result: 'refused', reason };
 }
 

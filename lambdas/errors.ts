@@ -16,7 +16,7 @@ export class ClientError extends Error {
   }
 }
 
-/** 404 for whatever is missing or belongs to somebody else: the two can't be told apart. */
+/** 404 for an object that is missing or belongs to another workspace. The answer is the same for both. */
 export function notFound(): ClientError {
   return new ClientError(404, 'not_found', 'Not found');
 }

@@ -70,7 +70,7 @@ export function namedWorkspaces(event: APIGatewayProxyEventV2, body: unknown): s
 export const CALLS_PER_MINUTE = 600;
 
 const WINDOW_MS = 60_000;
-/** Keys that are told apart; beyond so many the one seen first is forgotten. */
+/** Most keys that are counted separately. Beyond that, the oldest one is dropped. */
 const MAX_KEYS = 10_000;
 
 type Window = { endsAtMs: number; calls: number };

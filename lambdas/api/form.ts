@@ -114,7 +114,7 @@ const atTheirPlaces = (value: unknown) =>
  * A form as an object. A name that repeats, or ends in `[]`, is a list; other brackets name the entry of a list or the
  * member of an object, and so do dots in the names of lists. Entries of lists that are blank or left out are undefined. Names that
  * objects inherit, such as `__proto__`, are members like others, so that a call that knows all its fields can refuse them.
- * @throws ClientError 400 when it is not UTF-8, is too large, or has names that can't be told apart
+ * @throws ClientError 400 when it is not UTF-8, is too large, or has the same name in two places
  */
 export function parseForm(text: string): Record<string, unknown> {
   assertPercentEncodesUtf8(text, 'The form');

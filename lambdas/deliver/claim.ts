@@ -6,7 +6,7 @@ import { isConditionFailure, tableClient } from '../table.ts';
 import { count, logger } from '../telemetry.ts';
 
 /**
- * What became of a claim: `won` (this attempt alone may post), `lost` (another attempt has it), `not-written` (surely
+ * What became of a claim: `won` (this attempt alone may post), `lost` (another attempt has it), `not-written` (certainly
  * not in the table: the click may go back to the queue) or `ambiguous` (nobody knows: the click is dropped).
  */
 export type ClaimOutcome = 'won' | 'lost' | 'not-written' | 'ambiguous';

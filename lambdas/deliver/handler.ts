@@ -122,7 +122,7 @@ async function countWon(attempts: Promise<Attempt>[]): Promise<void> {
   await countClicks({ table, tableName: requiredEnv(ENV.tableName), abortSignal }, counted);
 }
 
-/** Decides what becomes of the records: only a click that was surely not claimed goes back to the queue. */
+/** Decides what becomes of the records: only a click that was certainly not claimed goes back to the queue. */
 function decide(records: SQSRecord[], outcomes: PromiseSettledResult<Outcome>[]): SQSBatchResponse {
   const batchItemFailures = records.flatMap((record, index) => {
     const outcome = outcomes[index];

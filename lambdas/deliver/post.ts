@@ -122,7 +122,7 @@ function log(click: ClickMessage, hook: Hook, outcome: PostOutcome): void {
   logger.info(`Webhook ${kind}`, { click_id: click.click_id, link_id: click.link_id, host, ...details });
 }
 
-/** Counts POSTs that had this outcome. Failures are told apart by their reason. */
+/** Counts POSTs that had this outcome. Failures are counted by their reason. */
 function countPosts(outcome: PostOutcome, posts: number): void {
   if (outcome.kind === 'failed') count('PostFailed', posts, { reason: outcome.reason });
   else count(outcome.kind === 'delivered' ? 'PostDelivered' : 'PostRefused', posts);

@@ -25,7 +25,7 @@ export async function readDomain(name: string): Promise<Domain | null> {
   return Item ? domainFromItem(Item) : null;
 }
 
-/** 422 at `domain` for one that is nobody's or another workspace's, which can't be told apart. */
+/** 422 at `domain` for a domain that is nobody's or another workspace's. The answer is the same for both. */
 export function notOwnDomain(name: string) {
   return invalidFields({
     domain: [`${name} is not a domain of this workspace: add it first, or leave it out`],

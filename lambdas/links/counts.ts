@@ -2,7 +2,7 @@ import { GetCommand } from '@aws-sdk/lib-dynamodb';
 import { partition, readItems, sort, table, tableName } from '../table.ts';
 import type { ClickCounts, Link } from './link.ts';
 
-/** How many days are told apart. */
+/** How many days have counts of their own. */
 export const COUNTED_DAYS = 30;
 
 const DAY_MS = 24 * 60 * 60 * 1_000;

@@ -47,7 +47,7 @@ async function lookAtAll(workspaceId: number, totals: LinkTotals): Promise<boole
   return large;
 }
 
-/** DynamoDB removes links from the trash itself: whoever has read the whole trash stores how many are left. */
+/** DynamoDB removes links from the trash by itself. A list that has read the whole trash stores how many are left. */
 async function noteTrash(
   { workspaceId, deleted }: LinkState,
   totals: LinkTotals,

@@ -155,7 +155,7 @@ function assertFewPasswords(links: CheckedLink[]): void {
 /** A saved link in the answer, with all the webhooks that it may have. */
 const MAX_SAVED_BYTES = MAX_LISTED_BYTES + MAX_HOOKS_PER_OWNER * (MAX_HOOK_URL_LENGTH + 8);
 
-/** Saves a list of links: none when any is wrong in itself, else one after the other, with a result for each. */
+/** Saves a list of links. If any link is invalid, none is saved; otherwise they are saved one by one, with a result for each. */
 export async function saveMany(call: ApiCall, list: unknown[]): Promise<ApiAnswer> {
   if (list.length === 0 || list.length > MAX_LINKS_PER_CALL) {
     throw invalidFields({ body: [`must hold from 1 to ${MAX_LINKS_PER_CALL} links`] });

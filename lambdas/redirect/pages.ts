@@ -37,7 +37,7 @@ export const notFoundPage = () =>
   sentencePage(
     404,
     'This link leads nowhere',
-    'It may have been mistyped, switched off or removed. Ask whoever gave it to you.',
+    'It may be mistyped, switched off or deleted. Ask the person who sent it to you.',
   );
 
 /** 404: the link has expired. */
@@ -45,7 +45,7 @@ export const expiredPage = () =>
   sentencePage(
     404,
     'This link has expired',
-    'It led somewhere for a while. Ask whoever gave it to you for a new one.',
+    'Its owner set an end date or a limit of clicks. Ask the person who sent it to you for a new link.',
   );
 
 /** 405: a link takes no other method. */

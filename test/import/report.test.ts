@@ -62,7 +62,7 @@ test('the summary shows the first refused rows in the order of the file, and say
     'Refused:',
     ...Array.from({ length: 10 }, (_, index) => `  line ${index + 5}: reason ${index + 5}`),
     '  and 2 more',
-    'All refused rows, with reasons: r.csv. Mend them there and import that file.',
+    'All refused rows, with reasons: r.csv. Fix them there and import that file.',
   ]);
 });
 

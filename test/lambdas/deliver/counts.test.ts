@@ -1,11 +1,11 @@
 import { DynamoDBDocumentClient, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import { mockClient } from 'aws-sdk-client-mock';
-import { type ClickDetails, type ClickMessage, clickedLink } from '../../../lambdas/clicks/click.ts';
+import type { ClickMessage } from '../../../lambdas/clicks/click.ts';
 import { countClicks } from '../../../lambdas/deliver/counts.ts';
 import { logger } from '../../../lambdas/telemetry.ts';
 import { capturedOutput } from '../captured-output.ts';
-import { sampleLink } from '../sample-link.ts';
+import { clickOn } from './sample-click.ts';
 
 const mock = mockClient(DynamoDBDocumentClient);
 const table = mock as unknown as DynamoDBDocumentClient;
@@ -31,34 +31,9 @@ const marks = () => updates().filter(({ Key }) => Key?.pk.startsWith('SLUG#'));
 const COUNTER = { table, tableName: 'main', abortSignal: AbortSignal.timeout(60_000) };
 const run = (clicks: ClickMessage[]) => countClicks(COUNTER, clicks);
 
-function click(
-  link_id = 12345,
-  expiry_clicks: number | null = null,
-  {
-    bot_name = null,
-    timestamp = '2025-01-15T10:30:00Z',
-  }: { bot_name?: string | null; timestamp?: string } = {},
-): ClickMessage {
-  const destination = 'https://example.com/';
-  const link = clickedLink(
-    sampleLink({ id: link_id, domain: 'go.example.com' }),
-    'https://go.example.com/sale',
-    destination,
-  );
-  return {
-    version: 1,
-    click_id: '00000000-0000-4000-8000-000000000001',
-    link_id,
-    workspace_id: 1,
-    expiry_clicks,
-    counted: true,
-    payload: { event: 'click', timestamp, link, click: { bot_name } as ClickDetails },
-  };
-}
-
 test('clicks cost one write per link, whatever their number', async () => {
   counts(7);
-  await run([click(1), click(2), click(1), click(1)]);
+  await run([clickOn(1), clickOn(2), clickOn(1), clickOn(1)]);
   expect(updates()).toMatchObject([
     {
       TableName: 'main',
@@ -87,14 +62,14 @@ describe('a limit', () => {
   ])('at %i clicks of people of %j marks the link %i times', async (people, limit, marked) => {
     counts(people);
     mock.on(UpdateCommand, { Key: { sk: 'LINK' } }).resolves({});
-    await run([click(1, limit)]);
+    await run([clickOn(1, limit)]);
     expect(marks()).toHaveLength(marked);
   });
 
   test('marks the very link at its place, once, and guards it by the limit it has now', async () => {
     counts(5);
     mock.on(UpdateCommand, { Key: { sk: 'LINK' } }).resolves({});
-    await run([click(12345, 5), click(12345, 5)]);
+    await run([clickOn(12345, 5), clickOn(12345, 5)]);
     expect(marks()).toMatchObject([
       {
         Key: { pk: 'SLUG#go.example.com#/sale', sk: 'LINK' },
@@ -109,7 +84,7 @@ describe('a limit', () => {
     counts(5);
     const lost = Object.assign(new Error('condition'), { name: 'ConditionalCheckFailedException' });
     mock.on(UpdateCommand, { Key: { sk: 'LINK' } }).rejects(lost);
-    await run([click(1, 5)]);
+    await run([clickOn(1, 5)]);
     expect(logger.error).not.toHaveBeenCalled();
   });
 });
@@ -117,7 +92,7 @@ describe('a limit', () => {
 test('a count that fails is logged and counted by its clicks, and holds up no other link', async () => {
   mock.on(UpdateCommand, { Key: { pk: 'LINK#1' } }).rejects(new Error('down'));
   mock.on(UpdateCommand, { Key: { pk: 'LINK#2' } }).resolves({ Attributes: { clicks_total: 1 } });
-  await run([click(1), click(1), click(2)]);
+  await run([clickOn(1), clickOn(1), clickOn(2)]);
   expect(logger.error).toHaveBeenCalledTimes(1);
   expect(written().filter((line) => line.includes('"ClickUncounted":2'))).toHaveLength(1);
   expect(updates()).toHaveLength(2);

@@ -1,8 +1,13 @@
 import type { SQSEvent } from 'aws-lambda';
-import { CLICK_MESSAGE_VERSION, type ClickMessage, clickedLink } from '../../../lambdas/clicks/click.ts';
+import {
+  CLICK_MESSAGE_VERSION,
+  type ClickDetails,
+  type ClickMessage,
+  clickedLink,
+} from '../../../lambdas/clicks/click.ts';
 import { sampleLink } from '../sample-link.ts';
 
-/** A click, told apart by its number, on link 12345 of workspace 1 at /sale; `fields` override. */
+/** A click with a number of its own, on link 12345 of workspace 1 at /sale; `fields` override. */
 export function click(number = 1, fields: Partial<ClickMessage> = {}): ClickMessage {
   const destination = 'https://example.com/landing-page';
   return {
@@ -29,6 +34,32 @@ export function click(number = 1, fields: Partial<ClickMessage> = {}): ClickMess
       },
     },
     ...fields,
+  };
+}
+
+/** A click on a link at go.example.com, with a limit of clicks, by a person unless a bot is named. */
+export function clickOn(
+  link_id = 12345,
+  expiry_clicks: number | null = null,
+  {
+    bot_name = null,
+    timestamp = '2025-01-15T10:30:00Z',
+  }: { bot_name?: string | null; timestamp?: string } = {},
+): ClickMessage {
+  const destination = 'https://example.com/';
+  const link = clickedLink(
+    sampleLink({ id: link_id, domain: 'go.example.com' }),
+    'https://go.example.com/sale',
+    destination,
+  );
+  return {
+    version: 1,
+    click_id: '00000000-0000-4000-8000-000000000001',
+    link_id,
+    workspace_id: 1,
+    expiry_clicks,
+    counted: true,
+    payload: { event: 'click', timestamp, link, click: { bot_name } as ClickDetails },
   };
 }
 

@@ -1,11 +1,10 @@
 import { beforeEach, expect, jest, test } from '@jest/globals';
-import { type ClickDetails, type ClickMessage, clickedLink } from '../../../lambdas/clicks/click.ts';
 import { countClicks } from '../../../lambdas/deliver/counts.ts';
 import { countsFromItem } from '../../../lambdas/links/counts.ts';
 import { table } from '../../../lambdas/table.ts';
 import { logger } from '../../../lambdas/telemetry.ts';
 import { engineTable } from '../engine-table.ts';
-import { sampleLink } from '../sample-link.ts';
+import { clickOn } from './sample-click.ts';
 
 const engine = engineTable();
 const COUNTER = { table, tableName: 'main', abortSignal: AbortSignal.timeout(600_000) };
@@ -14,37 +13,17 @@ beforeEach(() => {
   jest.spyOn(logger, 'error').mockImplementation(() => undefined);
 });
 
-function click(
-  link_id = 12345,
-  expiry_clicks: number | null = null,
-  {
-    bot_name = null,
-    timestamp = '2025-01-15T10:30:00Z',
-  }: { bot_name?: string | null; timestamp?: string } = {},
-): ClickMessage {
-  const destination = 'https://example.com/';
-  const link = clickedLink(
-    sampleLink({ id: link_id, domain: 'go.example.com' }),
-    'https://go.example.com/sale',
-    destination,
-  );
-  return {
-    version: 1,
-    click_id: '00000000-0000-4000-8000-000000000001',
-    link_id,
-    workspace_id: 1,
-    expiry_clicks,
-    counted: true,
-    payload: { event: 'click', timestamp, link, click: { bot_name } as ClickDetails },
-  };
-}
-
 test('clicks are counted by day, and those of people apart', async () => {
   const late = { timestamp: '2025-01-14T23:59:59Z' };
   const bot = { bot_name: 'Googlebot' };
-  const clicks = [click(1, null, late), click(1), click(1, null, bot), click(1, null, { ...late, ...bot })];
+  const clicks = [
+    clickOn(1, null, late),
+    clickOn(1),
+    clickOn(1, null, bot),
+    clickOn(1, null, { ...late, ...bot }),
+  ];
   await countClicks(COUNTER, clicks);
-  await countClicks(COUNTER, [click(1)]);
+  await countClicks(COUNTER, [clickOn(1)]);
   const item = await engine.read('LINK#1', 'CLICKS');
   expect(countsFromItem(item, Date.UTC(2025, 0, 15, 23))).toEqual({
     clicks_total: 5,
@@ -70,7 +49,7 @@ test('clicks are counted by day, and those of people apart', async () => {
 test('days that no list tells of any more are forgotten with later clicks', async () => {
   for (let day = 0; day < 100; day += 3) {
     const timestamp = new Date(Date.UTC(2025, 0, 1 + day)).toISOString();
-    await countClicks(COUNTER, [click(1, null, { timestamp })]);
+    await countClicks(COUNTER, [clickOn(1, null, { timestamp })]);
   }
   const item = (await engine.read('LINK#1', 'CLICKS')) ?? {};
   expect(item.clicks_total).toBe(34);
@@ -86,11 +65,11 @@ test('is not reached by bots, however often they click', async () => {
     expiry_clicks: 1,
   });
   const exhausted = async () => (await engine.read('SLUG#go.example.com#/sale', 'LINK'))?.exhausted;
-  const bot = click(1, 1, { bot_name: 'Slackbot' });
+  const bot = clickOn(1, 1, { bot_name: 'Slackbot' });
   await countClicks(COUNTER, [bot, bot]);
   await countClicks(COUNTER, [bot]);
   expect(await exhausted()).toBe(false);
-  await countClicks(COUNTER, [click(1, 1), bot]);
+  await countClicks(COUNTER, [clickOn(1, 1), bot]);
   expect(await exhausted()).toBe(true);
   expect(logger.error).not.toHaveBeenCalled();
 });
