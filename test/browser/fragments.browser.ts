@@ -17,12 +17,12 @@ beforeAll(async () => {
       response.writeHead(200, { 'content-type': 'text/html' }).end('<title>Destination</title>'),
     ),
   ]);
-}, 120_000);
+});
 
 afterAll(async () => {
   await browser?.close();
   await Promise.all([stack?.stop(), site?.close()]);
-}, 90_000);
+});
 
 /** Waits until the page, or a frame of it, is at an address. */
 function shows(page: Page, address: string): Promise<void> {

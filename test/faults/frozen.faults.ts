@@ -23,7 +23,7 @@ beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'clickhook-frozen-'));
   const entryPoints = { index: 'lambdas/redirect/handler.ts' };
   await build({ ...BUNDLE_OPTIONS, entryPoints, outdir: folder, sourcemap: false });
-}, 60_000);
+});
 
 afterAll(() => rm(folder, { recursive: true, force: true }));
 

@@ -110,7 +110,7 @@ describe('informational responses are skipped:', () => {
       }),
       { numRuns: runs(60, 20) },
     );
-  }, 30_000);
+  });
 
   test('without end, as a drip or a flood, they are given up at 5 s and their sockets closed', async () => {
     const endless = [
@@ -131,7 +131,7 @@ describe('informational responses are skipped:', () => {
       expect(target.connections[0]?.bytesWritten).toBeLessThan(16 * 1024 * 1024);
     });
     await Promise.all(posts);
-  }, 10_000);
+  });
 });
 
 /** Writes the same text again and again, as fast as it is taken. */

@@ -144,7 +144,7 @@ describe('new passwords in one call', () => {
     const hashes = new Set<string>();
     for (const { slug } of body) hashes.add((await table.read(`SLUG#-#${slug}`, 'LINK'))?.password_hash);
     expect(hashes.size).toBe(10);
-  }, 30_000);
+  });
 
   test('are not hashed when a link of the call is wrong', async () => {
     let hashes = 0;
