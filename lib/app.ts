@@ -13,7 +13,11 @@ const VALIDATION = '@aws-cdk/core:validateAgainstDefaultRules';
  */
 export function clickhookApp(props: AppProps, checked = true): App {
   const flags = { ...recommendedFlags, [VALIDATION]: checked };
-  const app = new App({ ...props, context: { ...flags, ...props.context } });
+  const app = new App({
+    ...props,
+    builtinCloudFormationValidation: checked,
+    context: { ...flags, ...props.context },
+  });
   if (checked) Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
   return app;
 }

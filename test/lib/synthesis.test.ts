@@ -7,7 +7,7 @@ import { Annotations } from 'aws-cdk-lib';
 import { Queue } from 'aws-cdk-lib/aws-sqs';
 import { ClickhookStack } from '../../lib/clickhook-stack.ts';
 import { unknownResources } from '../../local/template.ts';
-import { newApp } from './new-app.ts';
+import { newCheckedApp } from './new-app.ts';
 import { OPTION_SETS } from './option-sets.ts';
 
 const root = new URL('../..', import.meta.url).pathname;
@@ -18,7 +18,7 @@ async function synthesize(context = {}, prepare: (stack: ClickhookStack) => void
   jest.spyOn(process.stderr, 'write').mockImplementation((chunk) => printed.push(String(chunk)) > 0);
   jest.spyOn(console, 'error').mockImplementation((line) => printed.push(String(line)));
   try {
-    const app = newApp(context);
+    const app = newCheckedApp(context);
     prepare(new ClickhookStack(app, 'Clickhook'));
     const assembly = app.synth();
     const { directory } = assembly;
