@@ -1,5 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { loadAssembly } from '../local/assembly.ts';
+import { offerSharedStack } from './shared-stack.ts';
 
 /**
  * Does once, before any test and without its limits, what many tests need and what takes longest: the synthesis with its
@@ -12,5 +13,6 @@ export default async function globalSetup(): Promise<void> {
   const seconds = ((performance.now() - startedMs) / 1_000).toFixed(1);
   const how = synthesized ? `synthesized in ${seconds} s` : 'unchanged since it was synthesized';
   // To stderr: with --json, stdout is the report.
+  await offerSharedStack();
   process.stderr.write(`All tests share one stack in cdk.out: ${how}\n`);
 }

@@ -3,6 +3,7 @@ import { readdirSync } from 'node:fs';
 import { readFile, writeFile } from 'node:fs/promises';
 import { promisify } from 'node:util';
 import { afterEach, describe, expect, test } from '@jest/globals';
+import { sharedWorkspace } from '../shared-stack.ts';
 import { readApiDocument } from './api-document.ts';
 import { type LocalStack, startLocal } from './local-stack.ts';
 
@@ -81,8 +82,7 @@ describe('docs/api', () => {
   });
 
   test('has a line for every call of the API', async () => {
-    stack = await startLocal();
-    const { operations } = await readApiDocument(stack);
+    const { operations } = await readApiDocument(await sharedWorkspace());
     const shown = allCommands.map((command) => {
       const method = / -X (\w+) /.exec(command)?.[1] ?? (command.includes(' -d ') ? 'POST' : 'GET');
       const path = /localhost:3000([^\s'?]*)/.exec(command)?.[1] ?? '';

@@ -1,6 +1,6 @@
 import Ajv2020, { type ValidateFunction } from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
-import type { LocalStack } from './local-stack.ts';
+import type { Workspace } from './local-stack.ts';
 
 type Operation = {
   requestBody?: { content: Record<string, { schema: object }> };
@@ -27,7 +27,7 @@ export type ApiDocument = {
 };
 
 /** Reads the document that a stack serves. */
-export async function readApiDocument(stack: LocalStack): Promise<ApiDocument> {
+export async function readApiDocument(stack: Workspace): Promise<ApiDocument> {
   const document = (await (await fetch(`${stack.url}/api/v1/openapi.json`)).json()) as Document;
   const ajv = addFormats.default(new Ajv2020.default({ strict: false, allErrors: true }));
   ajv.addSchema({ $id: 'document', components: document.components });
@@ -62,7 +62,7 @@ export async function readApiDocument(stack: LocalStack): Promise<ApiDocument> {
       const search = new URLSearchParams(query).toString();
       const answer = await fetch(`${stack.url}${filled}${search ? `?${search}` : ''}`, {
         method: method.toUpperCase(),
-        headers: { authorization: 'Bearer ck_local', 'content-type': 'application/json' },
+        headers: { authorization: `Bearer ${stack.key}`, 'content-type': 'application/json' },
         ...(body === undefined ? {} : { body: JSON.stringify(body) }),
       });
       const type = answer.headers.get('content-type')?.split(';')[0] ?? '';

@@ -1,18 +1,15 @@
 import { gzipSync } from 'node:zlib';
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { type LocalStack, startLocal } from './local-stack.ts';
+import { beforeAll, describe, expect, test } from '@jest/globals';
+import { sharedWorkspace } from '../shared-stack.ts';
+import type { Workspace } from './local-stack.ts';
 
-let stack: LocalStack;
+let stack: Workspace;
 let linkId: number;
 
 beforeAll(async () => {
-  stack = await startLocal();
+  stack = await sharedWorkspace();
   const { body } = await stack.call('POST', '/link', { url: 'https://example.com/', slug: '/kept' });
   linkId = body.id;
-});
-
-afterAll(async () => {
-  await stack?.stop();
 });
 
 /** Everything that the API shows of the workspace. */
@@ -20,8 +17,8 @@ async function state(): Promise<string> {
   const parts = await Promise.all(
     [
       '/workspaces',
-      '/workspace/1/list_links',
-      '/workspace/1/webhooks',
+      `${stack.path}/list_links`,
+      `${stack.path}/webhooks`,
       `/link/${linkId}`,
       `/link/${linkId}/webhooks`,
     ].map((path) => stack.call('GET', path)),
@@ -33,9 +30,9 @@ const is4xx = (status: number) => status >= 400 && status < 500;
 
 const WRITES = (id: number): [string, string][] => [
   ['POST', '/link'],
-  ['POST', '/workspace/1/links'],
+  ['POST', `${stack.path}/links`],
   ['POST', `/link/${id}/webhooks`],
-  ['POST', '/workspace/1/webhooks'],
+  ['POST', `${stack.path}/webhooks`],
 ];
 
 test('no bad body yields a 5xx or changes anything, and every answer says what to do', async () => {
@@ -124,7 +121,7 @@ describe('what comes over HTTP', () => {
   ) {
     const response = await fetch(`${stack.url}/api/v1${path}`, {
       method,
-      headers: { authorization: 'Bearer ck_local', ...headers },
+      headers: { authorization: `Bearer ${stack.key}`, ...headers },
       body: typeof body === 'string' ? Buffer.from(body) : body,
     });
     return { status: response.status, body: JSON.parse(await response.text()) };
@@ -164,7 +161,7 @@ describe('what comes over HTTP', () => {
         ['excluded_ips[]', '192.0.2.2'],
       ]),
     );
-    const settings = await send('PATCH', '/workspace/1', ips, { 'content-type': FORM });
+    const settings = await send('PATCH', stack.path, ips, { 'content-type': FORM });
     expect(settings.body.excluded_ips).toEqual(['192.0.2.1', '192.0.2.2']);
   });
 
@@ -172,7 +169,7 @@ describe('what comes over HTTP', () => {
     'is a form of %s to delete',
     async (text) => {
       const { id } = (await form(`url=${encodeURIComponent(target)}`)).body;
-      const answer = await send('DELETE', '/workspace/1/links', text.replaceAll('ID', String(id)), {
+      const answer = await send('DELETE', `${stack.path}/links`, text.replaceAll('ID', String(id)), {
         'content-type': FORM,
       });
       expect(answer).toMatchObject({ status: 200, body: { deleted: [id], not_found: [] } });
@@ -222,27 +219,27 @@ describe('what comes over HTTP', () => {
 
   test('is refused where an option would be dropped, and makes neither key nor webhook', async () => {
     const before = await state();
-    const keys = (await stack.call('GET', '/workspace/1/keys')).body;
-    expect(await stack.call('POST', '/workspace/1/keys', { scopes: ['read'] })).toMatchObject({
+    const keys = (await stack.call('GET', `${stack.path}/keys`)).body;
+    expect(await stack.call('POST', `${stack.path}/keys`, { scopes: ['read'] })).toMatchObject({
       status: 422,
       body: { errors: { scopes: [expect.any(String)] } },
     });
-    expect(await form('scopes[]=read', '/workspace/1/keys')).toMatchObject({ status: 422 });
-    for (const owner of ['/workspace/1', `/link/${linkId}`]) {
+    expect(await form('scopes[]=read', `${stack.path}/keys`)).toMatchObject({ status: 422 });
+    for (const owner of [stack.path, `/link/${linkId}`]) {
       const hook = { url: 'https://hooks.example.com/x', enabled: false };
       expect(await stack.call('POST', `${owner}/webhooks`, hook)).toMatchObject({
         status: 422,
         body: { errors: { enabled: [expect.any(String)] } },
       });
     }
-    expect((await stack.call('GET', '/workspace/1/keys')).body).toEqual(keys);
+    expect((await stack.call('GET', `${stack.path}/keys`)).body).toEqual(keys);
     expect(await state()).toBe(before);
   });
 
   test('deletes no link that it does not name', async () => {
     const before = await state();
     for (const ids of [true, [true], ['0x1'], ['1e0'], [[1]], [1.5], null, {}]) {
-      expect(await stack.call('DELETE', '/workspace/1/links', { ids })).toMatchObject({ status: 422 });
+      expect(await stack.call('DELETE', `${stack.path}/links`, { ids })).toMatchObject({ status: 422 });
     }
     expect(await state()).toBe(before);
   });

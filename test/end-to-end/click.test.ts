@@ -1,7 +1,8 @@
 import { once } from 'node:events';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { GIVEN_UP_MS } from '../given-up.ts';
-import { type LocalStack, startLocal } from './local-stack.ts';
+import { sharedWorkspace } from '../shared-stack.ts';
+import type { Workspace } from './local-stack.ts';
 import { type Receiver, startReceiver } from './receiver.ts';
 
 const PAYLOAD_NAMES = ['event', 'timestamp', 'link', 'click'];
@@ -41,7 +42,7 @@ const CLICK_NAMES = [
   'params',
 ];
 
-let stack: LocalStack;
+let stack: Workspace;
 const receivers: Receiver[] = [];
 
 async function receiver(...args: Parameters<typeof startReceiver>): Promise<Receiver> {
@@ -60,12 +61,11 @@ async function newLink(fields: object = {}): Promise<{ id: number; slug: string 
 }
 
 beforeAll(async () => {
-  stack = await startLocal();
+  stack = await sharedWorkspace();
 });
 
 afterAll(async () => {
   await Promise.all(receivers.map((one) => one.close()));
-  await stack?.stop();
 });
 
 describe('a newcomer', () => {
@@ -100,13 +100,13 @@ describe('hooks of both levels', () => {
     const url = `${target.url}/hook?secret=1`;
     const link = await newLink();
     expect((await stack.call('POST', `/link/${link.id}/webhooks`, { url })).status).toBe(201);
-    expect((await stack.call('POST', '/workspace/1/webhooks', { url })).status).toBe(201);
+    expect((await stack.call('POST', `${stack.path}/webhooks`, { url })).status).toBe(201);
     expect((await stack.click(link.slug)).status).toBe(302);
     const [first, second] = await target.waitFor(2);
     expect(first?.body).toBe(second?.body);
     expect(first?.path).toBe('/hook?secret=1');
 
-    const gone = await stack.call('DELETE', `/workspace/1/webhooks/${encodeURIComponent(url)}`);
+    const gone = await stack.call('DELETE', `${stack.path}/webhooks/${encodeURIComponent(url)}`);
     expect(gone).toMatchObject({ status: 200, body: { id: url } });
     await stack.click(`${link.slug}?after=delete`);
     // The link's own hook comes after: had the workspace's still fired, it would be in the same invocation.
@@ -207,7 +207,7 @@ describe('a short link', () => {
   test('that is unknown, switched off or in the trash is a 404 page', async () => {
     const off = await newLink({ enabled: false });
     const trashed = await newLink();
-    await stack.call('DELETE', `/workspace/1/links/${trashed.id}`);
+    await stack.call('DELETE', `${stack.path}/links/${trashed.id}`);
     for (const path of [
       '/no-such-link',
       '/',

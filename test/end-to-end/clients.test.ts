@@ -1,12 +1,11 @@
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { type LocalStack, startLocal } from './local-stack.ts';
+import { beforeAll, describe, expect, test } from '@jest/globals';
+import { sharedWorkspace } from '../shared-stack.ts';
+import { createWorkspace, type Workspace } from './local-stack.ts';
 import { startReceiver } from './receiver.ts';
-
-const KEY = 'ck_local';
 
 type Sent = { query?: string; headers?: Record<string, string>; body?: string };
 /** How a client says who it is and what it sends; fields of a write are given. */
-type Style = (fields?: Record<string, string>) => Sent;
+type Style = (workspace: Workspace, fields?: Record<string, string>) => Sent;
 
 const json = (value: object) => ({
   body: JSON.stringify(value),
@@ -15,46 +14,42 @@ const json = (value: object) => ({
 
 /** The styles of the clients that people have, as their request code and the vendor's reference describe them. */
 const STYLES: Record<string, Style> = {
-  'the key in the query and a form': (fields) => ({
-    query: `api_key=${KEY}&workspace_id=1`,
+  'the key in the query and a form': ({ key, id }, fields) => ({
+    query: `api_key=${key}&workspace_id=${id}`,
     ...(fields && {
       headers: { 'content-type': 'application/x-www-form-urlencoded' },
       body: new URLSearchParams(fields).toString(),
     }),
   }),
-  'headers of its own, and the key in the body too': (fields) => {
-    const headers = { 'X-API-KEY': KEY, 'X-WORKSPACE-ID': '1' };
+  'headers of its own, and the key in the body too': ({ key, id }, fields) => {
+    const headers = { 'X-API-KEY': key, 'X-WORKSPACE-ID': String(id) };
     if (!fields) return { headers };
-    const sent = json({ api_key: KEY, workspace_id: 1, ...fields });
+    const sent = json({ api_key: key, workspace_id: id, ...fields });
     return { body: sent.body, headers: { ...sent.headers, ...headers } };
   },
-  'a bearer token and JSON': (fields) => {
-    const authorization = `Bearer ${KEY}`;
+  'a bearer token and JSON': ({ key }, fields) => {
+    const authorization = `Bearer ${key}`;
     if (!fields) return { headers: { authorization } };
     const sent = json(fields);
     return { body: sent.body, headers: { ...sent.headers, authorization } };
   },
-  'the key as the user of Basic': (fields) => {
-    const authorization = `Basic ${Buffer.from(`${KEY}:`).toString('base64')}`;
+  'the key as the user of Basic': ({ key }, fields) => {
+    const authorization = `Basic ${Buffer.from(`${key}:`).toString('base64')}`;
     if (!fields) return { headers: { authorization } };
     const sent = json(fields);
     return { body: sent.body, headers: { ...sent.headers, authorization } };
   },
 };
 
-let stack: LocalStack;
+let stack: Workspace;
 
 beforeAll(async () => {
-  stack = await startLocal();
-});
-
-afterAll(async () => {
-  await stack?.stop();
+  stack = await sharedWorkspace();
 });
 
 describe.each(Object.entries(STYLES))('a client with %s', (_name, style) => {
   const ask = async (method: string, path: string, fields?: Record<string, string>) => {
-    const { query, headers = {}, body } = style(fields);
+    const { query, headers = {}, body } = style(stack, fields);
     const mark = path.includes('?') ? '&' : '?';
     const url = `${stack.url}/api/v1${path}${query ? mark + query : ''}`;
     const answer = await fetch(url, { method, headers, ...(body === undefined ? {} : { body }) });
@@ -65,11 +60,14 @@ describe.each(Object.entries(STYLES))('a client with %s', (_name, style) => {
   test('makes a link, subscribes, gets a click, lists, unsubscribes by encoded URL and deletes', async () => {
     const target = await startReceiver();
     const hook = `${target.url}/hook?secret=1&to=a%2Fb`;
-    const made = await ask('POST', '/workspace/1/links', {
+    const made = await ask('POST', `${stack.path}/links`, {
       url: 'https://example.com/landing',
       name: 'Client',
     });
-    expect(made).toMatchObject({ status: 200, body: { name: 'Client', workspace_id: 1, enabled: true } });
+    expect(made).toMatchObject({
+      status: 200,
+      body: { name: 'Client', workspace_id: stack.id, enabled: true },
+    });
     const { id, slug, full_url } = made.body;
     expect(full_url).toContain(slug);
     expect((await ask('POST', '/link', { id: String(id), note: 'Changed' })).body).toMatchObject({
@@ -91,21 +89,21 @@ describe.each(Object.entries(STYLES))('a client with %s', (_name, style) => {
 
     expect((await ask('GET', `/link/${id}/webhooks`)).body).toMatchObject([{ id: hook }]);
     expect((await ask('GET', `/get_link/${id}`)).body).toMatchObject({ id, webhooks: [hook] });
-    expect((await ask('GET', '/workspaces')).body).toMatchObject([{ id: 1 }]);
-    const list = await ask('GET', '/workspace/1/list_links?search=Client&page_size=10');
+    expect((await ask('GET', '/workspaces')).body).toMatchObject([{ id: stack.id }]);
+    const list = await ask('GET', `${stack.path}/list_links?search=Client&page_size=10`);
     expect(list.body.links.map((link: { id: number }) => link.id)).toContain(id);
 
     const gone = await ask('DELETE', `/link/${id}/webhooks/${encodeURIComponent(hook)}`);
     expect(gone).toMatchObject({ status: 200, body: { id: hook } });
     expect((await ask('GET', `/link/${id}/webhooks`)).body).toEqual([]);
-    const trashed = await ask('DELETE', `/workspace/1/links/${id}`);
+    const trashed = await ask('DELETE', `${stack.path}/links/${id}`);
     expect([trashed.status, typeof trashed.body]).toEqual([200, 'string']);
     expect((await stack.click(slug)).status).toBe(404);
     await target.close();
   });
 
   test('reads what was wrong from error, then errors', async () => {
-    const { status, body } = await ask('POST', '/workspace/1/links', { url: 'nowhere', slug: '/api' });
+    const { status, body } = await ask('POST', `${stack.path}/links`, { url: 'nowhere', slug: '/api' });
     expect(status).toBe(422);
     expect(typeof body.error).toBe('string');
     expect(Object.keys(body.errors).sort()).toEqual(['slug', 'url']);
@@ -113,10 +111,8 @@ describe.each(Object.entries(STYLES))('a client with %s', (_name, style) => {
 
   test('sets the webhooks of the workspace as a text, and of a link as a text or a list', async () => {
     const lines = 'http://localhost:9/a?secret=1\nhttp://localhost:9/b';
-    expect((await ask('PATCH', '/workspace/1', { webhooks: lines })).body.webhooks).toEqual(
-      lines.split('\n'),
-    );
-    expect((await ask('PATCH', '/workspace/1', { webhooks: '', name: 'Mine' })).body).toMatchObject({
+    expect((await ask('PATCH', stack.path, { webhooks: lines })).body.webhooks).toEqual(lines.split('\n'));
+    expect((await ask('PATCH', stack.path, { webhooks: '', name: 'Mine' })).body).toMatchObject({
       name: 'Mine',
       webhooks: [],
     });
@@ -126,11 +122,7 @@ describe.each(Object.entries(STYLES))('a client with %s', (_name, style) => {
 });
 
 test('what is missing and what is somebody else’s are the same to the byte', async () => {
-  const made = await fetch(`${stack.url}/2015-03-31/functions/WorkspacesCreate/invocations`, {
-    method: 'POST',
-    body: '{"name":"Other"}',
-  });
-  const { key } = (await made.json()) as { key: string };
+  const { key } = await createWorkspace(stack.url);
   const { body: link } = await stack.call('POST', '/link', { url: 'https://example.com/' });
   const text = async (id: number) => {
     const answer = await fetch(`${stack.url}/api/v1/link/${id}`, { headers: { 'x-api-key': key } });

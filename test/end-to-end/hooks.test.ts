@@ -1,21 +1,14 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import { type LocalStack, startLocal } from './local-stack.ts';
+import { beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { sharedWorkspace } from '../shared-stack.ts';
+import { createWorkspace, type Workspace } from './local-stack.ts';
 
-let stack: LocalStack;
-let other: { id: number; key: string };
+let stack: Workspace;
+let other: Workspace;
 let path: string;
 
 beforeAll(async () => {
-  stack = await startLocal();
-  const response = await fetch(`${stack.url}/2015-03-31/functions/WorkspacesCreate/invocations`, {
-    method: 'POST',
-    body: JSON.stringify({ name: 'Other' }),
-  });
-  other = (await response.json()) as typeof other;
-});
-
-afterAll(async () => {
-  await stack?.stop();
+  stack = await sharedWorkspace();
+  other = await createWorkspace(stack.url);
 });
 
 beforeEach(async () => {
@@ -93,10 +86,10 @@ describe('a hook', () => {
 describe('a key', () => {
   test('is taken in every form that clients use', async () => {
     const forms: [string, Record<string, string>][] = [
-      ['', { authorization: 'Bearer ck_local' }],
-      ['', { authorization: `Basic ${Buffer.from('ck_local:').toString('base64')}` }],
-      ['', { 'x-api-key': 'ck_local', 'x-workspace-id': '1' }],
-      ['?api_key=ck_local&workspace_id=1', {}],
+      ['', { authorization: `Bearer ${stack.key}` }],
+      ['', { authorization: `Basic ${Buffer.from(`${stack.key}:`).toString('base64')}` }],
+      ['', { 'x-api-key': stack.key, 'x-workspace-id': String(stack.id) }],
+      [`?api_key=${stack.key}&workspace_id=${stack.id}`, {}],
     ];
     for (const [query, headers] of forms) {
       const response = await fetch(`${stack.url}/api/v1${path}${query}`, { headers });
@@ -104,7 +97,7 @@ describe('a key', () => {
     }
     const form = await fetch(`${stack.url}/api/v1${path}`, {
       method: 'POST',
-      body: new URLSearchParams({ api_key: 'ck_local', url: 'https://hooks.example.com/' }),
+      body: new URLSearchParams({ api_key: stack.key, url: 'https://hooks.example.com/' }),
     });
     expect(form.status).toBe(201);
   });
@@ -120,9 +113,9 @@ describe('a key', () => {
       ['POST', path],
       ['DELETE', `${path}/${encodeURIComponent(URL_WITH_SECRET)}`],
       ['GET', path.replace('/webhooks', '')],
-      ['GET', '/workspace/1/webhooks'],
-      ['POST', '/workspace/1/webhooks'],
-      ['GET', '/workspace/1/list_links'],
+      ['GET', `${stack.path}/webhooks`],
+      ['POST', `${stack.path}/webhooks`],
+      ['GET', `${stack.path}/list_links`],
     ] as const) {
       const answer = await asOther(
         method,

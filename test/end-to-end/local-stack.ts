@@ -7,24 +7,60 @@ import { fileURLToPath } from 'node:url';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 
-/** A local stack in a process of its own, as `npm start` runs it. */
-export type LocalStack = {
-  /** Origin, without a trailing slash. */
+/** A workspace of a running stack, as a client with its key sees it. */
+export type Workspace = {
+  /** Origin of the stack, without a trailing slash. */
   url: string;
+  id: number;
+  key: string;
+  /** Where the API has it: `/workspace/1`. */
+  path: string;
+  /** Calls the API with the workspace's key; `body` is sent as JSON. */
+  call: (method: string, path: string, body?: unknown, headers?: Record<string, string>) => Promise<Answer>;
+  /** Opens a short link and follows nothing. */
+  click: (path: string, init?: RequestInit) => Promise<Response>;
+};
+
+/** A local stack in a process of its own, as `npm start` runs it, with the workspace that it creates. */
+export type LocalStack = Workspace & {
   process: ChildProcess;
   /** All it wrote to stdout and stderr so far. */
   output: () => string;
   /** Waits until this many lines of the output fit, and gives those that do. */
   lines: (pattern: RegExp, total?: number) => Promise<string[]>;
-  /** Calls the API with the seeded key; `body` is sent as JSON. */
-  call: (method: string, path: string, body?: unknown, headers?: Record<string, string>) => Promise<Answer>;
-  /** Opens a short link and follows nothing. */
-  click: (path: string, init?: RequestInit) => Promise<Response>;
   /** Sends a signal and gives the exit code. */
   stop: (signal?: NodeJS.Signals) => Promise<number | null>;
 };
 
 export type Answer = { status: number; body: any };
+
+function workspaceAt(url: string, { id, key }: { id: number; key: string }): Workspace {
+  return {
+    url,
+    id,
+    key,
+    path: `/workspace/${id}`,
+    call: async (method, path, body, headers = {}) => {
+      const response = await fetch(`${url}/api/v1${path}`, {
+        method,
+        headers: { authorization: `Bearer ${key}`, 'content-type': 'application/json', ...headers },
+        ...(body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
+      });
+      const text = await response.text();
+      return { status: response.status, body: text ? JSON.parse(text) : undefined };
+    },
+    click: (path, init) => fetch(url + path, { redirect: 'manual', ...init }),
+  };
+}
+
+/** Creates a workspace in a running stack. */
+export async function createWorkspace(url: string, name = 'Other'): Promise<Workspace> {
+  const response = await fetch(`${url}/2015-03-31/functions/WorkspacesCreate/invocations`, {
+    method: 'POST',
+    body: JSON.stringify({ name }),
+  });
+  return workspaceAt(url, (await response.json()) as { id: number; key: string });
+}
 
 /** A folder for the data of one test. */
 export async function dataFolder(): Promise<{ path: string; remove: () => Promise<void> }> {
@@ -66,7 +102,7 @@ export async function startLocal(
   }
   const url = `http://127.0.0.1:${READY.exec(output())?.[1]}`;
   return {
-    url,
+    ...workspaceAt(url, { id: 1, key: env.CLICKHOOK_API_KEY ?? 'ck_local' }),
     process: child,
     output,
     lines: async (pattern, total = 1) => {
@@ -78,20 +114,6 @@ export async function startLocal(
         await once(written, 'output');
       }
     },
-    call: async (method, path, body, headers = {}) => {
-      const response = await fetch(`${url}/api/v1${path}`, {
-        method,
-        headers: {
-          authorization: `Bearer ${env.CLICKHOOK_API_KEY ?? 'ck_local'}`,
-          'content-type': 'application/json',
-          ...headers,
-        },
-        ...(body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
-      });
-      const text = await response.text();
-      return { status: response.status, body: text ? JSON.parse(text) : undefined };
-    },
-    click: (path, init) => fetch(url + path, { redirect: 'manual', ...init }),
     stop: async (signal = 'SIGTERM') => {
       child.kill(signal);
       const [code] = await exited;

@@ -1,22 +1,20 @@
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { beforeAll, expect, test } from '@jest/globals';
+import { sharedWorkspace } from '../shared-stack.ts';
 import { type ApiDocument, readApiDocument } from './api-document.ts';
-import { type LocalStack, startLocal } from './local-stack.ts';
+import type { Workspace } from './local-stack.ts';
 
-let stack: LocalStack;
+let stack: Workspace;
 let api: ApiDocument;
 
 beforeAll(async () => {
-  stack = await startLocal();
+  stack = await sharedWorkspace();
+  own = { workspace_id: stack.id };
   api = await readApiDocument(stack);
-});
-
-afterAll(async () => {
-  await stack?.stop();
 });
 
 const V1 = '/api/v1';
 const WORKSPACE = `${V1}/workspace/{workspace_id}`;
-const own = { workspace_id: 1 };
+let own: { workspace_id: number };
 const get = (template: string, path: Record<string, string | number> = own, query = {}) =>
   api.call({ operation: `get ${template}`, path, query });
 const send = (
@@ -97,7 +95,7 @@ test('every operation of the document answers what the document says', async () 
   const testing = `${V1}/link/{link_id}/webhooks/test`;
   expect((await send('post', testing, undefined, { link_id: body.id })).status).toBe(202);
   expect((await send('post', testing, undefined, { link_id: body.id })).status).toBe(429);
-  await webhooks('workspace', 1);
+  await webhooks('workspace', stack.id);
   await workspace();
   await access();
   expect([...api.called].sort()).toEqual([...api.operations].sort());

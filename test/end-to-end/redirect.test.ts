@@ -1,26 +1,26 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { type LocalStack, startLocal } from './local-stack.ts';
+import { sharedWorkspace } from '../shared-stack.ts';
+import type { Workspace } from './local-stack.ts';
 import { type Receiver, startReceiver } from './receiver.ts';
 import { type VisitOptions, visit } from './visit.ts';
 
 const GOOGLEBOT = 'Mozilla/5.0 (compatible; Googlebot/2.1; +http://www.google.com/bot.html)';
 const URL_OF_LINKS = 'https://example.com/landing-page';
 
-let stack: LocalStack;
+let stack: Workspace;
 let target: Receiver;
 
 beforeAll(async () => {
-  stack = await startLocal();
+  stack = await sharedWorkspace();
   target = await startReceiver();
   // Before any click, for a function keeps settings for 30 s.
   const settings = { excluded_ips: '127.9.0.0/16', skip_crawlers: true };
-  expect((await stack.call('PATCH', '/workspace/1', settings)).status).toBe(200);
-  await stack.call('POST', '/workspace/1/webhooks', { url: target.url });
+  expect((await stack.call('PATCH', stack.path, settings)).status).toBe(200);
+  await stack.call('POST', `${stack.path}/webhooks`, { url: target.url });
 });
 
 afterAll(async () => {
   await target?.close();
-  await stack?.stop();
 });
 
 async function newLink(fields: object = {}): Promise<{ id: number; slug: string; full_url: string }> {
@@ -92,7 +92,7 @@ describe('a custom domain', () => {
   test('has its own links: the same slug on two domains is two links', async () => {
     const refused = await stack.call('POST', '/link', { url: URL_OF_LINKS, slug: '/two', domain: host });
     expect([refused.status, Object.keys(refused.body.errors)]).toEqual([422, ['domain']]);
-    expect((await stack.call('POST', '/workspace/1/domains', { name: host })).status).toBe(201);
+    expect((await stack.call('POST', `${stack.path}/domains`, { name: host })).status).toBe(201);
     const own = await newLink({ slug: '/two', domain: host, url: 'https://own.example/' });
     const byDefault = await newLink({ slug: '/two' });
     const port = new URL(stack.url).port;

@@ -3,15 +3,16 @@ import { readFile } from 'node:fs/promises';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { Webhook } from 'standardwebhooks';
 import manifest from '../../package.json' with { type: 'json' };
-import { type LocalStack, startLocal } from './local-stack.ts';
+import { sharedWorkspace } from '../shared-stack.ts';
+import type { Workspace } from './local-stack.ts';
 import { type Received, type Receiver, startReceiver } from './receiver.ts';
 
-let stack: LocalStack;
+let stack: Workspace;
 let receiver: Receiver;
 let slug: string;
 
-const SECRET = '/workspace/1/signing-secret';
-const rotate = async () => (await stack.call('POST', SECRET, {})).body.secret as string;
+const secretPath = () => `${stack.path}/signing-secret`;
+const rotate = async () => (await stack.call('POST', secretPath(), {})).body.secret as string;
 
 /** Clicks the link, whose hook is on both levels, and gives the two posts. */
 async function clicked(): Promise<[Received, Received]> {
@@ -26,15 +27,14 @@ const verify = (secret: string, { body, headers }: Received) =>
   new Webhook(secret).verify(body, headers as Record<string, string>);
 
 beforeAll(async () => {
-  [stack, receiver] = await Promise.all([startLocal(), startReceiver()]);
+  [stack, receiver] = await Promise.all([sharedWorkspace(), startReceiver()]);
   const { body: link } = await stack.call('POST', '/link', { url: 'https://example.com/' });
   slug = link.slug;
-  for (const path of [`/link/${link.id}/webhooks`, '/workspace/1/webhooks'])
+  for (const path of [`/link/${link.id}/webhooks`, `${stack.path}/webhooks`])
     await stack.call('POST', path, { url: receiver.url });
 });
 
 afterAll(async () => {
-  await stack?.stop();
   await receiver?.close();
 });
 
@@ -54,7 +54,7 @@ test('posts are signed while the workspace has a secret, with two for a day afte
   for (const secret of [old, next]) verify(secret, twice);
   expect(() => verify(`whsec_${Buffer.alloc(32).toString('base64')}`, twice)).toThrow();
 
-  expect((await stack.call('DELETE', SECRET)).status).toBe(200);
+  expect((await stack.call('DELETE', secretPath())).status).toBe(200);
   const [again] = await clicked();
   expect(again.headers['webhook-signature']).toBeUndefined();
 });

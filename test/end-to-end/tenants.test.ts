@@ -1,26 +1,18 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { API_ROUTES, type Route } from '../../lambdas/endpoints.ts';
-import { type LocalStack, startLocal } from './local-stack.ts';
+import { createWorkspace, type LocalStack, startLocal, type Workspace } from './local-stack.ts';
 
 /** Every route with the key of another workspace; the routes come from the table that the gateway is made of. */
 let stack: LocalStack;
-let other: { id: number; key: string };
+let other: Workspace;
 /** What stands in the paths: objects of workspace 1 that are there. */
 let ours: Record<string, string>;
 
 const HOOK_URL = 'https://hooks.example.com/?secret=1';
 
-async function newOther(): Promise<typeof other> {
-  const response = await fetch(`${stack.url}/2015-03-31/functions/WorkspacesCreate/invocations`, {
-    method: 'POST',
-    body: JSON.stringify({ name: 'Other' }),
-  });
-  return (await response.json()) as typeof other;
-}
-
 beforeAll(async () => {
   stack = await startLocal();
-  other = await newOther();
+  other = await createWorkspace(stack.url);
   const link = (await stack.call('POST', '/link', { url: 'https://example.com/' })).body;
   const hook = (await stack.call('POST', `/link/${link.id}/webhooks`, { url: HOOK_URL })).body;
   await stack.call('POST', '/workspace/1/webhooks', { url: HOOK_URL });

@@ -12,7 +12,7 @@ import { provisionTable } from '../../local/provision.ts';
 export const KEY = 'ck_test_one';
 export const OTHER_KEY = 'ck_test_two';
 
-/** Most items of one request that deletes many. */
+/** Most items of one request that writes many. */
 const BATCH = 25;
 
 const text = (AttributeName: string) => ({ AttributeName, AttributeType: 'S' });
@@ -105,12 +105,7 @@ export class EngineTable {
   /** Removes all that there is. */
   async clear(): Promise<void> {
     const items = await this.all();
-    for (let start = 0; start < items.length; start += BATCH) {
-      const deletions = items
-        .slice(start, start + BATCH)
-        .map(({ pk, sk }) => ({ DeleteRequest: { Key: { pk, sk } } }));
-      await this.table.batchWrite({ RequestItems: { main: deletions } });
-    }
+    await this.batches(items.map(({ pk, sk }) => ({ DeleteRequest: { Key: { pk, sk } } })));
     const { Items: claims = [] } = await this.table.scan({ TableName: 'claims' });
     for (const { pk } of claims) await this.table.delete({ TableName: 'claims', Key: { pk } });
     this.writes = [];
@@ -136,8 +131,22 @@ export class EngineTable {
     await this.put({ pk: `KEY#${hashApiKey(key)}`, sk: 'KEY', workspace_id: id });
   }
 
+  /** Sends requests of a batch, and again those that didn't fit into one. */
+  private async batches(requests: object[]): Promise<void> {
+    for (let open = requests; open.length > 0; ) {
+      const batch = open.slice(0, BATCH);
+      const { UnprocessedItems } = await this.table.batchWrite({ RequestItems: { main: batch } as never });
+      open = [...((UnprocessedItems?.main as object[]) ?? []), ...open.slice(BATCH)];
+    }
+  }
+
   async put(Item: Item): Promise<void> {
     await this.table.put({ TableName: 'main', Item });
+  }
+
+  /** Puts many items, in batches. */
+  async putAll(items: Item[]): Promise<void> {
+    await this.batches(items.map((Item) => ({ PutRequest: { Item } })));
   }
 
   async read(pk: string, sk: string): Promise<Item | undefined> {

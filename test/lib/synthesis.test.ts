@@ -6,6 +6,7 @@ import { beforeAll, describe, expect, jest, test } from '@jest/globals';
 import { Annotations } from 'aws-cdk-lib';
 import { Queue } from 'aws-cdk-lib/aws-sqs';
 import { ClickhookStack } from '../../lib/clickhook-stack.ts';
+import { createResolver } from '../../local/intrinsics.ts';
 import { unknownResources } from '../../local/template.ts';
 import { newCheckedApp } from './new-app.ts';
 import { OPTION_SETS } from './option-sets.ts';
@@ -44,8 +45,9 @@ describe.each(OPTION_SETS)('synthesized with %s', (_name, context) => {
     expect(made.printed).toEqual([]);
   });
 
-  test('the local stack knows what to do with every resource', () => {
+  test('the local stack knows what to do with every resource, and can resolve all of it', () => {
     expect(unknownResources(made.template)).toEqual([]);
+    expect(() => createResolver(made.template, new Map())(made.template.Resources)).not.toThrow();
   });
 });
 

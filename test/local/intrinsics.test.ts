@@ -1,12 +1,8 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: Fn::Sub has placeholders of its own
 import { describe, expect, test } from '@jest/globals';
-import { Template } from 'aws-cdk-lib/assertions';
-import { ClickhookStack } from '../../lib/clickhook-stack.ts';
 import { createResolver } from '../../local/intrinsics.ts';
 import { StackError } from '../../local/stack-error.ts';
 import { resourcesOf, TYPE } from '../../local/template.ts';
-import { newApp } from '../lib/new-app.ts';
-import { OPTION_SETS } from '../lib/option-sets.ts';
 
 const template = {
   Resources: { Queue: { Type: 'AWS::SQS::Queue' }, Role: { Type: 'AWS::IAM::Role' } },
@@ -43,11 +39,6 @@ describe('what can not be resolved is named:', () => {
     expect(() => resolve(value)).toThrow(StackError);
     expect(() => resolve(value)).toThrow(name);
   });
-});
-
-test.each(OPTION_SETS)('all of the template with %s can be resolved', (_name, context) => {
-  const own = Template.fromStack(new ClickhookStack(newApp(context), 'Clickhook')).toJSON();
-  expect(() => createResolver(own as never, new Map())(own.Resources)).not.toThrow();
 });
 
 test('a resource with a condition is refused by its name', () => {

@@ -1,11 +1,12 @@
 import { afterEach, beforeEach, expect, jest, test } from '@jest/globals';
 import { logger } from '../../../lambdas/telemetry.ts';
+import { runs } from '../../full-runs.ts';
 import { engineTable, KEY, OTHER_KEY } from '../engine-table.ts';
 import { add, listed } from './domain-calls.ts';
 
 // As AWS, the engine cancels a transaction that meets another request at an item.
 const table = engineTable({ onConflict: 'cancel' });
-const ROUNDS = Array.from({ length: 12 }, (_, index) => index + 1);
+const ROUNDS = Array.from({ length: runs(12, 3) }, (_, index) => index + 1);
 
 beforeEach(() => {
   jest.spyOn(logger, 'error').mockImplementation(() => undefined);

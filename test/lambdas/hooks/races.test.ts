@@ -2,13 +2,14 @@ import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globa
 import { list as listHooks, create as subscribeHook } from '../../../lambdas/hooks/handlers.ts';
 import { logger } from '../../../lambdas/telemetry.ts';
 import { save as saveWorkspace } from '../../../lambdas/workspaces/handlers.ts';
+import { runs } from '../../full-runs.ts';
 import { call } from '../call.ts';
 import { engineTable } from '../engine-table.ts';
 import { create, update } from '../links/link-calls.ts';
 
 // As AWS, the engine cancels a transaction that meets another request at an item.
 const table = engineTable({ onConflict: 'cancel' });
-const ROUNDS = Array.from({ length: 6 }, (_, index) => index + 1);
+const ROUNDS = Array.from({ length: runs(6, 2) }, (_, index) => index + 1);
 // Addresses are looked up nowhere.
 const urls = (count: number, path: string) =>
   Array.from({ length: count }, (_, number) => `https://8.8.8.8/${path}/${number}`);

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import { create as subscribeHook } from '../../../lambdas/hooks/handlers.ts';
 import { logger } from '../../../lambdas/telemetry.ts';
+import { runs } from '../../full-runs.ts';
 import { call } from '../call.ts';
 import { add, drop } from '../domains/domain-calls.ts';
 import { engineTable, OTHER_KEY } from '../engine-table.ts';
@@ -8,7 +9,7 @@ import { create, listed, remove, show, update } from './link-calls.ts';
 
 // As AWS, the engine cancels a transaction that meets another request at an item.
 const table = engineTable({ onConflict: 'cancel' });
-const ROUNDS = Array.from({ length: 12 }, (_, index) => index + 1);
+const ROUNDS = Array.from({ length: runs(12, 3) }, (_, index) => index + 1);
 const DOMAIN = 'go.example.com';
 const HOOK = 'https://8.8.8.8/hook';
 

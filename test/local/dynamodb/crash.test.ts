@@ -6,9 +6,10 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { DynamoDBDocument } from '@aws-sdk/lib-dynamodb';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import { runs } from '../../full-runs.ts';
 import { COUNTS, clientOf, createTables, THINGS } from './engine.ts';
 
-const ROUNDS = 15;
+const ROUNDS = runs(15, 4);
 /** Transactions at the same time, each over items of its own. */
 const LANES = 6;
 /** The more items a transaction has, the more likely a crash meets it half-way. */
