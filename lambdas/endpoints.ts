@@ -1,4 +1,4 @@
-import type { Endpoint, Entity } from './api/endpoint.ts';
+import type { Endpoint, Entity, RouteText } from './api/endpoint.ts';
 import { domains } from './domains/endpoints.ts';
 import { hooks } from './hooks/endpoints.ts';
 import { keys } from './keys/endpoints.ts';
@@ -30,13 +30,13 @@ export const ENDPOINTS: DeclaredEndpoint[] = ENTITIES.flatMap(({ folder, prefix,
 );
 
 /** A route of the HTTP API, and the endpoint that it leads to. */
-export type Route = { method: string; path: string; summary: string; endpoint: DeclaredEndpoint };
+export type Route = RouteText & { method: string; path: string; endpoint: DeclaredEndpoint };
 
 /** Every route that leads to an endpoint. Short links are beside these: lib/http-api.ts. */
 export const ROUTES: Route[] = ENDPOINTS.flatMap((endpoint) =>
-  Object.entries(endpoint.routes).map(([route, summary]) => {
+  Object.entries(endpoint.routes).map(([route, text]) => {
     const [method = '', path = ''] = route.split(' ');
-    return { method, path, summary, endpoint };
+    return { method, path, ...text, endpoint };
   }),
 );
 

@@ -6,31 +6,37 @@ import * as z from 'zod';
 /** Actions of DynamoDB on items whose partition keys match one of the patterns. */
 export type ItemGrant = { actions: string[]; keys: string[] };
 
-/** What a successful answer holds; `text` is what has another type than JSON. */
+/** What a successful answer holds. `text` is its type when it isn't JSON. */
 export type Answer = { description: string; json?: z.ZodType; text?: string };
 
-/** Errors that not every call can have: the object is missing, its state forbids the call, or the input is wrong. */
-export type ErrorStatus = 404 | 409 | 422;
+/** What the API reference says of one route. `operationId` becomes the name of a method in generated clients. */
+export type RouteText = { operationId?: string; summary: string };
 
 /** What the API reference says of an endpoint, and how its input is checked. */
 export type Reference = {
   tag: 'Links' | 'Webhooks' | 'Workspaces' | 'Domains';
+  /** What a caller has to know, in Markdown. */
+  description: string;
   query?: z.ZodObject;
   /** What is sent as the body. An optional body may be missing; a strict one has no other members. */
   body?: z.ZodType;
+  /** A body that works on a new local stack, where the link 1 exists. */
+  example?: unknown;
+  /** Query parameters that work there. A parameter without an example is left out. */
+  queryExample?: Record<string, string | number>;
   /** Whether the handler checks the body: after something else, or with more than the schema. */
   checksBody?: true;
   /** Successful answers by their status. */
   answers: Record<number, Answer>;
-  /** What can go wrong beside what can with every call: a wrong key, too many calls, a body that can't be read. */
-  errors: ErrorStatus[];
+  /** Whether the state of an object can stand in the way of the call: 409. */
+  conflicts?: true;
 };
 
 /** One function of the stack and all that leads to it. */
 export type Endpoint = {
-  /** Routes as `METHOD /path`, each with a summary of what it does. */
-  routes: Record<string, string>;
-  /** What the function does, in the stack and in the API reference. */
+  /** Routes as `METHOD /path`, and what each does. */
+  routes: Record<string, RouteText>;
+  /** What the function does, in the stack. */
   description: string;
   /** Who may call it. Default: who has an API key. */
   access?: 'everybody' | 'iam';
@@ -64,13 +70,16 @@ export const entity = <const Endpoints extends Record<string, Endpoint>>(
 export const json = (description: string, schema: z.ZodType): Answer => ({ description, json: schema });
 
 /** What answers say beside what is gone. */
-export const gone = { deleted: z.literal(true) };
+export const gone = { deleted: z.literal(true).describe('Always true') };
 
 /** A time in answers. */
-export const time = z.iso.datetime().describe('UTC, ISO 8601');
+export const time = z.iso
+  .datetime()
+  .describe('A time in UTC, ISO 8601')
+  .meta({ examples: ['2027-01-31T12:00:00Z'] });
 
 /** A numeric id in answers. */
-export const answeredId = z.int().positive();
+export const answeredId = z.int().positive().describe('A number that never changes');
 
 // Grants that endpoints of several entities need.
 

@@ -10,15 +10,25 @@ const LIST_DOMAINS: ItemGrant[] = [
   { actions: ['BatchGetItem'], keys: ['DOMAIN#*'] },
 ];
 
+const EXAMPLE = {
+  id: 1,
+  name: 'go.example.com',
+  host: 'go.example.com',
+  favicon: null,
+  inserted_at: '2027-01-31T12:00:00Z',
+};
+
 const domainAnswer = z
   .object({
     id: answeredId,
-    name: z.string(),
-    host: z.string(),
-    favicon: z.string().nullable(),
+    name: z.string().describe('The host name'),
+    host: z.string().describe('The host name again, as some clients expect it'),
+    favicon: z.string().nullable().describe('URL of the icon, or null'),
     inserted_at: time,
   })
-  .meta({ id: 'Domain' });
+  .meta({ id: 'Domain', description: 'A custom domain of a workspace', examples: [EXAMPLE] });
+
+const icon = (description: string) => optionalUrl.optional().describe(description);
 
 /** The custom domains of a workspace. */
 export const domains = entity({
@@ -26,17 +36,17 @@ export const domains = entity({
   prefix: 'Domains',
   endpoints: {
     list: {
-      routes: { [`GET ${DOMAINS}`]: 'List the custom domains of a workspace, oldest first' },
+      routes: { [`GET ${DOMAINS}`]: { operationId: 'listDomains', summary: 'List custom domains' } },
       description: 'Lists the custom domains of a workspace',
       grants: LIST_DOMAINS,
       reference: {
         tag: 'Domains',
-        answers: { 200: json('The domains', z.array(domainAnswer)) },
-        errors: [404],
+        description: 'Returns all custom domains of the workspace, oldest first.',
+        answers: { 200: json('The custom domains', z.array(domainAnswer)) },
       },
     },
     create: {
-      routes: { [`POST ${DOMAINS}`]: 'Add a custom domain' },
+      routes: { [`POST ${DOMAINS}`]: { operationId: 'addDomain', summary: 'Add a custom domain' } },
       description: 'Gives a custom domain to a workspace',
       grants: [
         ...LIST_DOMAINS,
@@ -46,39 +56,51 @@ export const domains = entity({
       ],
       reference: {
         tag: 'Domains',
-        body: z.object({ name: domainName }),
+        description:
+          'Adds a host name for short links. A domain belongs to one workspace. Clicks arrive once its DNS record and its certificate are set up: see docs/domains.md.',
+        body: z.object({ name: domainName.describe('The full host name, such as go.example.com') }),
+        example: { name: 'go.example.com' },
         answers: {
-          200: json('The domain, which existed already', domainAnswer),
-          201: json('The domain', domainAnswer),
+          200: json('The domain. The workspace already had it.', domainAnswer),
+          201: json('The new domain', domainAnswer),
         },
-        errors: [404, 409, 422],
+        conflicts: true,
       },
     },
     delete: {
-      routes: { [`DELETE ${DOMAINS}/{domain_id}`]: 'Remove a custom domain that no link is on' },
+      routes: {
+        [`DELETE ${DOMAINS}/{domain_id}`]: { operationId: 'deleteDomain', summary: 'Delete a custom domain' },
+      },
       description: 'Takes a custom domain from a workspace',
       grants: [...LIST_DOMAINS, { actions: ['DeleteItem'], keys: ['DOMAIN#*', 'WORKSPACE#*'] }],
       index: true,
       reference: {
         tag: 'Domains',
-        answers: { 200: json('The domain that is gone', domainAnswer.extend(gone)) },
-        errors: [404, 409],
+        description: 'Deletes a custom domain. It must have no links, neither in use nor in the trash.',
+        answers: { 200: json('The deleted domain', domainAnswer.extend(gone)) },
+        conflicts: true,
       },
     },
     favicon: {
-      routes: { [`PATCH ${DOMAINS}/{domain_id}/favicon`]: 'Set the icon of a custom domain' },
+      routes: {
+        [`PATCH ${DOMAINS}/{domain_id}/favicon`]: {
+          operationId: 'setDomainFavicon',
+          summary: 'Set the icon of a custom domain',
+        },
+      },
       description: 'Sets the icon of a custom domain',
       grants: [...LIST_DOMAINS, { actions: ['UpdateItem'], keys: ['DOMAIN#*'] }],
       reference: {
         tag: 'Domains',
-        // By one of three names: no source shows what clients call it.
+        description: 'Sets the image that /favicon.ico of the domain redirects to. Send null to remove it.',
+        // Three names, because no source shows what clients call it.
         body: z.object({
-          favicon: optionalUrl.optional(),
-          favicon_url: optionalUrl.optional(),
-          url: optionalUrl.optional(),
+          favicon: icon('URL of the image, or null'),
+          favicon_url: icon('The same, under another name'),
+          url: icon('The same, under another name'),
         }),
-        answers: { 200: json('The domain', domainAnswer) },
-        errors: [404, 422],
+        example: { favicon: 'https://example.com/icon.png' },
+        answers: { 200: json('The changed domain', domainAnswer) },
       },
     },
   },

@@ -12,18 +12,26 @@ const ofOwners = (...actions: string[]): ItemGrant => ({ actions, keys: ['LINK#*
 export const subscriptionSchema = exactly({
   url: z
     .unknown()
-    .describe('http or https, to a public host')
+    .describe('The URL that receives deliveries: http or https, with a public host')
     .meta({ type: 'string', format: 'uri', maxLength: MAX_HOOK_URL_LENGTH }),
 });
 
+const URL_EXAMPLE = 'https://example.com/webhook';
+const EXAMPLE = {
+  id: URL_EXAMPLE,
+  hook_id: '0123456789abcdef0123456789abcdef',
+  url: URL_EXAMPLE,
+  created_at: '2027-01-31T12:00:00Z',
+};
+
 const hookAnswer = z
   .object({
-    id: z.url().describe('The URL, as existing clients expect'),
-    hook_id: z.string(),
-    url: z.url(),
+    id: z.url().describe('The URL again: existing clients use it as the id'),
+    hook_id: z.string().describe('A short id, which needs no encoding in a path'),
+    url: z.url().describe('The URL that receives deliveries'),
     created_at: time,
   })
-  .meta({ id: 'Webhook' });
+  .meta({ id: 'Webhook', description: 'A webhook of a link or of a workspace', examples: [EXAMPLE] });
 
 /** The webhooks of links and of workspaces. */
 export const hooks = entity({
@@ -32,60 +40,82 @@ export const hooks = entity({
   endpoints: {
     list: {
       routes: {
-        [`GET ${LINK_HOOKS}`]: 'List the webhooks of a link, oldest first',
-        [`GET ${WORKSPACE_HOOKS}`]: 'List the webhooks of a workspace, oldest first',
+        [`GET ${LINK_HOOKS}`]: { operationId: 'listLinkWebhooks', summary: 'List the webhooks of a link' },
+        [`GET ${WORKSPACE_HOOKS}`]: {
+          operationId: 'listWorkspaceWebhooks',
+          summary: 'List the webhooks of a workspace',
+        },
       },
       description: 'Lists the webhooks of a link or a workspace',
       grants: [READ_LINKS, READ_WORKSPACES, ofOwners('Query')],
       reference: {
         tag: 'Webhooks',
+        description:
+          'Returns the webhooks, oldest first. The webhooks of a workspace receive the clicks of all its links.',
         answers: { 200: json('The webhooks', z.array(hookAnswer)) },
-        errors: [404],
       },
     },
     create: {
       routes: {
-        [`POST ${LINK_HOOKS}`]: 'Subscribe a URL to the clicks of a link',
-        [`POST ${WORKSPACE_HOOKS}`]: 'Subscribe a URL to the clicks of a workspace',
+        [`POST ${LINK_HOOKS}`]: { operationId: 'createLinkWebhook', summary: 'Add a webhook to a link' },
+        [`POST ${WORKSPACE_HOOKS}`]: {
+          operationId: 'createWorkspaceWebhook',
+          summary: 'Add a webhook to a workspace',
+        },
       },
       description: 'Subscribes a webhook to a link or a workspace',
       grants: [READ_LINKS, READ_WORKSPACES, ofOwners('Query', 'PutItem', 'UpdateItem')],
       reference: {
         tag: 'Webhooks',
+        description:
+          'Subscribes a URL: it receives one POST for each click. Adding the same URL again changes nothing and returns 200.',
         body: subscriptionSchema,
+        example: { url: URL_EXAMPLE },
         checksBody: true,
         answers: {
-          200: json('The webhook, which existed already', hookAnswer),
-          201: json('The webhook', hookAnswer),
+          200: json('The webhook. It already existed.', hookAnswer),
+          201: json('The new webhook', hookAnswer),
         },
-        errors: [404, 409, 422],
+        conflicts: true,
       },
     },
     // By URL it takes a greedy path: the gateway decodes `%2F` before it routes.
     delete: {
       routes: {
-        [`DELETE ${LINK_HOOKS}`]: 'Remove a webhook of a link by its URL',
-        [`DELETE ${LINK_HOOKS}/{hook_id+}`]:
-          'Remove a webhook of a link by its hook_id, or by its URL percent-encoded',
-        [`DELETE ${WORKSPACE_HOOKS}`]: 'Remove a webhook of a workspace by its URL',
-        [`DELETE ${WORKSPACE_HOOKS}/{hook_id+}`]:
-          'Remove a webhook of a workspace by its hook_id, or by its URL percent-encoded',
+        [`DELETE ${LINK_HOOKS}`]: {
+          operationId: 'deleteLinkWebhookByUrl',
+          summary: 'Delete a webhook of a link by its URL',
+        },
+        [`DELETE ${LINK_HOOKS}/{hook_id+}`]: {
+          operationId: 'deleteLinkWebhook',
+          summary: 'Delete a webhook of a link',
+        },
+        [`DELETE ${WORKSPACE_HOOKS}`]: {
+          operationId: 'deleteWorkspaceWebhookByUrl',
+          summary: 'Delete a webhook of a workspace by its URL',
+        },
+        [`DELETE ${WORKSPACE_HOOKS}/{hook_id+}`]: {
+          operationId: 'deleteWorkspaceWebhook',
+          summary: 'Delete a webhook of a workspace',
+        },
       },
       description: 'Removes a webhook from a link or a workspace',
       grants: [READ_LINKS, READ_WORKSPACES, ofOwners('Query', 'DeleteItem')],
       reference: {
         tag: 'Webhooks',
+        description:
+          'Deletes a webhook. Name it in the path, by its hook_id or by its percent-encoded URL, or by the query parameter `url`.',
         query: z.object({
-          url: z.string().optional().describe('The URL of the webhook, unless the path names one'),
+          url: z.string().optional().describe('The URL of the webhook, if the path does not name it'),
         }),
-        answers: { 200: json('The webhook that is gone', hookAnswer.extend(gone)) },
-        errors: [404, 409, 422],
+        queryExample: { url: URL_EXAMPLE },
+        answers: { 200: json('The deleted webhook', hookAnswer.extend(gone)) },
+        conflicts: true,
       },
     },
     test: {
       routes: {
-        [`POST ${LINK_HOOKS}/test`]:
-          'Send a sample click to the webhooks of a link; once a second, not counted',
+        [`POST ${LINK_HOOKS}/test`]: { operationId: 'testLinkWebhooks', summary: 'Send a test click' },
       },
       description: 'Sends a sample click to the webhooks of a link',
       grants: [READ_LINKS],
@@ -93,17 +123,18 @@ export const hooks = entity({
       queue: true,
       reference: {
         tag: 'Webhooks',
+        description:
+          'Sends a sample click to the webhooks of the link and of its workspace. The click is not counted. A link takes one test click per second.',
         answers: {
           202: json(
-            'What is on its way',
+            'The test click is queued',
             z.object({
-              message: z.string(),
-              click_id: z.uuid(),
-              payload: z.record(z.string(), z.unknown()).describe('What webhooks get'),
+              message: z.string().describe('A sentence for people'),
+              click_id: z.uuid().describe('The id of the test click'),
+              payload: z.record(z.string(), z.unknown()).describe('The body that the webhooks receive'),
             }),
           ),
         },
-        errors: [404],
       },
     },
   },

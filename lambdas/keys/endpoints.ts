@@ -6,8 +6,27 @@ const KEYS = '/api/v1/workspace/{workspace_id}/keys';
 
 const LIST_KEYS: ItemGrant = { actions: ['Query'], keys: ['WORKSPACE#*'] };
 
-const prefix = z.string().describe('The first characters of the key and of its hash');
-const newKeyAnswer = z.object({ key: z.string(), prefix, created_at: time });
+const prefix = z
+  .string()
+  .describe('The first characters of the key and of its hash. They name the key in other calls.');
+
+const keyAnswer = z
+  .object({ prefix, created_at: time, current: z.boolean().describe('Whether this call used the key') })
+  .meta({
+    id: 'Key',
+    description: 'An API key, without its secret part',
+    examples: [{ prefix: 'ck_examp0123abcd', created_at: '2027-01-31T12:00:00Z', current: true }],
+  });
+
+const newKeyAnswer = z
+  .object({ key: z.string().describe('The API key. No other call returns it.'), prefix, created_at: time })
+  .meta({
+    id: 'NewKey',
+    description: 'A new API key',
+    examples: [
+      { key: 'ck_example-of-a-key', prefix: 'ck_examp0123abcd', created_at: '2027-01-31T12:00:00Z' },
+    ],
+  });
 
 /** The API keys of a workspace. */
 export const keys = entity({
@@ -15,30 +34,17 @@ export const keys = entity({
   prefix: 'Keys',
   endpoints: {
     list: {
-      routes: { [`GET ${KEYS}`]: 'List the API keys of a workspace by their first characters, oldest first' },
+      routes: { [`GET ${KEYS}`]: { operationId: 'listKeys', summary: 'List API keys' } },
       description: 'Lists the API keys of a workspace by their first characters',
       grants: [LIST_KEYS],
       reference: {
         tag: 'Workspaces',
-        answers: {
-          200: json(
-            'The keys',
-            z.array(
-              z
-                .object({
-                  prefix,
-                  created_at: time,
-                  current: z.boolean().describe('Whether it is the key of this call'),
-                })
-                .meta({ id: 'Key' }),
-            ),
-          ),
-        },
-        errors: [404],
+        description: 'Returns the API keys of the workspace by their first characters, oldest first.',
+        answers: { 200: json('The keys', z.array(keyAnswer)) },
       },
     },
     create: {
-      routes: { [`POST ${KEYS}`]: 'Create another API key, which is shown once' },
+      routes: { [`POST ${KEYS}`]: { operationId: 'createKey', summary: 'Create an API key' } },
       description: 'Makes a further API key for a workspace',
       grants: [
         LIST_KEYS,
@@ -47,14 +53,16 @@ export const keys = entity({
       ],
       reference: {
         tag: 'Workspaces',
-        // There is one kind of key: a client that asks for a key with fewer rights must not get this one.
+        description:
+          'Creates another API key with all rights to the workspace. Only this answer contains the key: store it now. The body must be empty, because keys with fewer rights do not exist.',
+        // A client that asks for a key with fewer rights must not get this one.
         body: nothing.optional(),
-        answers: { 201: json('The key', newKeyAnswer) },
-        errors: [404, 409, 422],
+        answers: { 201: json('The new key', newKeyAnswer) },
+        conflicts: true,
       },
     },
     revoke: {
-      routes: { [`DELETE ${KEYS}/{prefix}`]: 'Revoke an API key, with another one' },
+      routes: { [`DELETE ${KEYS}/{prefix}`]: { operationId: 'revokeKey', summary: 'Revoke an API key' } },
       description: 'Revokes an API key of a workspace',
       grants: [
         LIST_KEYS,
@@ -63,8 +71,11 @@ export const keys = entity({
       ],
       reference: {
         tag: 'Workspaces',
-        answers: { 200: json('The key that is gone', newKeyAnswer.omit({ key: true }).extend(gone)) },
-        errors: [404, 409],
+        description: 'Revokes a key at once. A key cannot revoke itself: call this with another key.',
+        answers: {
+          200: json('The revoked key', z.object({ prefix, created_at: time }).extend(gone)),
+        },
+        conflicts: true,
       },
     },
   },

@@ -50,8 +50,6 @@ export type Field = (
   default?: true;
   /** Whether webhooks get it. */
   payload?: true;
-  /** What the API reference says of it. */
-  description?: string;
 };
 
 const UTM = { kind: 'line', max: 1_024, payload: true } as const;
@@ -60,19 +58,16 @@ const UTM = { kind: 'line', max: 1_024, payload: true } as const;
 export const LINK_FIELDS = {
   name: { kind: 'line', max: 255, payload: true },
   url: { kind: 'url', payload: true },
-  domain: { kind: 'domain', payload: true, description: 'The custom domain; null is the default host' },
+  domain: { kind: 'domain', payload: true },
   slug: { kind: 'slug', payload: true },
   note: { kind: 'text', max: 4_096 },
   enabled: { kind: 'flag', default: true, payload: true },
-  deleted: { kind: 'flag', description: 'Whether the link is in the trash' },
+  deleted: { kind: 'flag' },
   cloaking: { kind: 'flag', payload: true },
   forward_params: { kind: 'flag', payload: true },
-  hide_referrer: { kind: 'flag', description: 'Whether destinations do not learn where visitors come from' },
+  hide_referrer: { kind: 'flag' },
   block_bots: { kind: 'flag', payload: true },
-  skip_social_crawler_tracking: {
-    kind: 'flag',
-    description: 'Whether crawlers of social networks see the link without being recorded',
-  },
+  skip_social_crawler_tracking: { kind: 'flag' },
   public_analytics: { kind: 'flag', payload: true },
   utm_source: UTM,
   utm_medium: UTM,
@@ -82,16 +77,8 @@ export const LINK_FIELDS = {
   og_title: { kind: 'line', max: 1_024, payload: true },
   og_description: { kind: 'text', max: 4_096, payload: true },
   og_image: { kind: 'optionalUrl', payload: true },
-  head_tags: {
-    kind: 'text',
-    max: 20_000,
-    description: 'HTML for the head of the page before the destination',
-  },
-  body_tags: {
-    kind: 'text',
-    max: 20_000,
-    description: 'HTML for the body of the page before the destination',
-  },
+  head_tags: { kind: 'text', max: 20_000 },
+  body_tags: { kind: 'text', max: 20_000 },
   fb_pixel_id: {
     kind: 'tagId',
     shape: /^\d{5,20}$/,
@@ -109,11 +96,8 @@ export const LINK_FIELDS = {
   },
   rules: { kind: 'rules', payload: true },
   expiry_datetime: { kind: 'moment' },
-  expiry_clicks: {
-    kind: 'clickLimit',
-    description: 'How many clicks of people, not of bots, the link takes before it expires; null is no limit',
-  },
-  expiry_destination: { kind: 'optionalUrl', description: 'Where an expired link leads' },
+  expiry_clicks: { kind: 'clickLimit' },
+  expiry_destination: { kind: 'optionalUrl' },
 } as const satisfies Record<string, Field>;
 
 type Fields = typeof LINK_FIELDS;

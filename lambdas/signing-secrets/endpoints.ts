@@ -7,13 +7,29 @@ const SECRET = '/api/v1/workspace/{workspace_id}/signing-secret';
 
 const secrets = (...actions: string[]): ItemGrant => ({ actions, keys: ['SECRETS#*'] });
 
+const EXAMPLE: SigningSecret = {
+  secret: 'whsec_ZXhhbXBsZSBvZiBhIHNlY3JldA==',
+  created_at: '2027-01-31T12:00:00Z',
+  previous: null,
+};
+
 const signingSecretAnswer = z
   .object({
-    secret: z.string(),
+    secret: z.string().describe('The secret, in the form of Standard Webhooks: whsec_ and base64'),
     created_at: time,
-    previous: z.object({ secret: z.string(), valid_until: time }).nullable(),
+    previous: z
+      .object({
+        secret: z.string().describe('The previous secret'),
+        valid_until: time.describe('When it stops signing: 24 hours after it was replaced'),
+      })
+      .nullable()
+      .describe('The previous secret while it is still valid, or null'),
   })
-  .meta({ id: 'SigningSecret' }) satisfies z.ZodType<SigningSecret>;
+  .meta({
+    id: 'SigningSecret',
+    description: 'The secret that signs deliveries',
+    examples: [EXAMPLE],
+  }) satisfies z.ZodType<SigningSecret>;
 
 /** The secret that signs what a workspace's webhooks get. */
 export const signingSecrets = entity({
@@ -21,37 +37,43 @@ export const signingSecrets = entity({
   prefix: 'SigningSecret',
   endpoints: {
     show: {
-      routes: { [`GET ${SECRET}`]: 'Show the secret that signs deliveries' },
+      routes: {
+        [`GET ${SECRET}`]: { operationId: 'getSigningSecret', summary: 'Get the signing secret' },
+      },
       description: 'Shows the secret that signs the posts of a workspace',
       grants: [secrets('GetItem')],
       reference: {
         tag: 'Webhooks',
-        answers: { 200: json('The secret', signingSecretAnswer) },
-        errors: [404],
+        description: 'Returns the secret that signs deliveries. 404 when the workspace has none.',
+        answers: { 200: json('The signing secret', signingSecretAnswer) },
       },
     },
     rotate: {
       routes: {
-        [`POST ${SECRET}`]: 'Create a new signing secret; the previous one stays valid for 24 hours',
+        [`POST ${SECRET}`]: { operationId: 'rotateSigningSecret', summary: 'Create a new signing secret' },
       },
       description: 'Makes a new secret that signs the posts of a workspace',
       grants: [secrets('GetItem', 'PutItem')],
       reference: {
         tag: 'Webhooks',
+        description:
+          'Creates the first signing secret, or replaces it. The previous secret stays valid for 24 hours: until then deliveries carry two signatures.',
         body: nothing.optional(),
-        answers: { 201: json('The secret', signingSecretAnswer) },
-        errors: [404, 409],
+        answers: { 201: json('The new signing secret', signingSecretAnswer) },
+        conflicts: true,
       },
     },
     remove: {
-      routes: { [`DELETE ${SECRET}`]: 'Delete the signing secret; deliveries are no longer signed' },
+      routes: {
+        [`DELETE ${SECRET}`]: { operationId: 'deleteSigningSecret', summary: 'Delete the signing secret' },
+      },
       description: 'Ends the signing of the posts of a workspace',
       grants: [secrets('GetItem', 'DeleteItem')],
       reference: {
         tag: 'Webhooks',
+        description: 'Deletes the signing secret. Deliveries are no longer signed.',
         body: nothing.optional(),
-        answers: { 200: json('That it is gone', z.object(gone)) },
-        errors: [404],
+        answers: { 200: json('The secret is deleted', z.object(gone)) },
       },
     },
   },

@@ -12,7 +12,7 @@ export const site = entity({
       routes: Object.fromEntries(
         [...page('/api/v1/openapi.json'), ...page('/docs'), ...page('/docs/{file+}')].map((route) => [
           route,
-          'The API reference',
+          { summary: 'The API reference' },
         ]),
       ),
       access: 'everybody',
@@ -20,14 +20,17 @@ export const site = entity({
     },
     dashboard: {
       routes: Object.fromEntries(
-        [...page('/app'), ...page('/app/{path+}')].map((route) => [route, 'The dashboard']),
+        [...page('/app'), ...page('/app/{path+}')].map((route) => [route, { summary: 'The dashboard' }]),
       ),
       access: 'everybody',
       description: 'Serves the dashboard, a page that calls the API',
     },
     // What answers below /api when no other route does.
     unknownRoute: {
-      routes: { 'ANY /api': 'Say what exists', 'ANY /api/{proxy+}': 'Say what exists' },
+      routes: {
+        'ANY /api': { summary: 'Answer an unknown route' },
+        'ANY /api/{proxy+}': { summary: 'Answer an unknown route' },
+      },
       access: 'everybody',
       description: 'Answers API calls that no route takes',
       memorySize: 256,

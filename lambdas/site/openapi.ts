@@ -1,35 +1,14 @@
 import * as z from 'zod';
 import packageJson from '../../package.json' with { type: 'json' };
-import { type Answer, answeredId, type ErrorStatus, type Reference } from '../api/endpoint.ts';
+import { type Answer, answeredId, type Reference } from '../api/endpoint.ts';
 import { API_ROUTES, type Route } from '../endpoints.ts';
+import { ERROR_ANSWERS, errorAnswer, errorStatuses } from './error-answers.ts';
 
 type Json = Record<string, unknown>;
 
-/** Whatever went wrong, in the one shape that all errors have. */
-const errorAnswer = z
-  .object({
-    error: z.string().describe('What to change, in one sentence'),
-    code: z.string(),
-    errors: z.record(z.string(), z.array(z.string())).optional().describe('Sentences by field'),
-    message: z.string().optional().describe('With 429: the sentence, for error is a word then'),
-    current_usage: z.int().optional().describe('With 429: calls of this key in this minute'),
-    limit: z.int().optional().describe('With 429: calls that a key may make in a minute'),
-    links: z
-      .array(z.unknown())
-      .optional()
-      .describe('With partly_saved: each saved link at its place, or its error'),
-    deleted: z
-      .array(answeredId)
-      .optional()
-      .describe('With partly_deleted: the links that are in the trash now'),
-    not_found: z.array(answeredId).optional().describe('With partly_deleted: ids of no link'),
-    not_deleted: z.array(answeredId).optional().describe('With partly_deleted: the ids to send again'),
-  })
-  .meta({ id: 'Error' });
-
 const OPTIONS = { target: 'draft-2020-12', unrepresentable: 'any' } as const;
 
-/** A schema with its shared parts, those that have an id, put into `components` and referred to there. */
+/** A schema whose shared parts, those with an id, are moved to `components` and referred to. */
 function schemaOf(schema: z.ZodType, io: 'input' | 'output', components: Json): Json {
   const written = JSON.stringify(z.toJSONSchema(schema, { ...OPTIONS, io }));
   const referring = written.replaceAll('"#/$defs/', '"#/components/schemas/');
@@ -38,19 +17,41 @@ function schemaOf(schema: z.ZodType, io: 'input' | 'output', components: Json): 
   return own;
 }
 
-/** `{hook_id+}` is greedy at the gateway; OpenAPI knows no such thing. */
+/** `{hook_id+}` is a greedy parameter of the gateway. OpenAPI has none. */
 const plainPath = (path: string) => path.replaceAll('+}', '}');
 
-function pathParameters(path: string): Json[] {
-  return [...path.matchAll(/\{(\w+)\+?\}/g)].map(([, name]) => ({
-    name,
-    in: 'path',
-    required: true,
+/** What each parameter of a path is. The examples exist on a new local stack, or the calls before return them. */
+const PATH_PARAMETERS: Record<string, Json> = {
+  workspace_id: {
+    description: 'The id of the workspace: the one that the API key belongs to',
+    example: 1,
+    schema: z.toJSONSchema(answeredId),
+  },
+  link_id: { description: 'The id of the link', example: 1, schema: z.toJSONSchema(answeredId) },
+  domain_id: { description: 'The id of the domain', example: 1, schema: z.toJSONSchema(answeredId) },
+  hook_id: {
+    description: 'The hook_id of the webhook, or its URL, percent-encoded',
+    example: '0123456789abcdef0123456789abcdef',
     schema: { type: 'string' },
-  }));
+  },
+  prefix: {
+    description: 'The prefix of the key, from the list of keys',
+    example: 'ck_examp0123abcd',
+    schema: { type: 'string' },
+  },
+};
+
+/** @throws Error for a parameter that PATH_PARAMETERS doesn't describe */
+function pathParameters(path: string): Json[] {
+  return [...path.matchAll(/\{(\w+)\+?\}/g)].map(([, name = '']) => {
+    const parameter = PATH_PARAMETERS[name];
+    if (!parameter) throw new Error(`Describe the path parameter ${name} in lambdas/site/openapi.ts`);
+    const { $schema: _dialect, description: _shared, ...schema } = parameter.schema as Json;
+    return { name, in: 'path', required: true, ...parameter, schema };
+  });
 }
 
-function queryParameters(query: z.ZodObject | undefined, components: Json): Json[] {
+function queryParameters({ query, queryExample = {} }: Reference, components: Json): Json[] {
   if (!query) return [];
   const { properties = {}, required = [] } = schemaOf(query, 'input', components) as {
     properties?: Record<string, Json>;
@@ -60,7 +61,8 @@ function queryParameters(query: z.ZodObject | undefined, components: Json): Json
     name,
     in: 'query',
     required: required.includes(name),
-    ...(description ? { description } : {}),
+    description,
+    ...(name in queryExample ? { example: queryExample[name] } : {}),
     schema,
   }));
 }
@@ -73,44 +75,38 @@ function answerOf({ description, json, text }: Answer, components: Json): Json {
   return { description, content };
 }
 
-const ERRORS: Record<ErrorStatus, string> = {
-  404: 'It does not exist, or belongs to another workspace',
-  409: 'Its state does not allow this; the sentence says what to do',
-  422: 'Input is wrong; errors says what to change, by field',
-};
-
-/** What can go wrong: what every call shares, and what the endpoint declares. */
-function errorsOf({ errors }: Reference): Json {
-  const shared = { $ref: '#/components/responses/Error' };
-  const content = { 'application/json': { schema: { $ref: '#/components/schemas/Error' } } };
-  const own = errors.map((status) => [status, { description: ERRORS[status], content }]);
-  return { ...Object.fromEntries(own), '4XX': shared, 500: shared, 503: shared };
+function requestBody({ body, example }: Reference, components: Json): Json {
+  if (!body) return {};
+  const content = { schema: schemaOf(body, 'input', components), ...(example ? { example } : {}) };
+  return {
+    requestBody: {
+      required: !body.safeParse(undefined).success,
+      content: { 'application/json': content, 'application/x-www-form-urlencoded': content },
+    },
+  };
 }
 
-function operationOf({ path, summary, endpoint }: Route, reference: Reference, components: Json): Json {
-  const { tag, query, body, answers } = reference;
+function operationOf(
+  { method, path, operationId, summary }: Route,
+  reference: Reference,
+  components: Json,
+): Json {
+  const { tag, description, answers } = reference;
   const successes = Object.entries(answers).map(([status, answer]) => [status, answerOf(answer, components)]);
-  const schema = body && schemaOf(body, 'input', components);
-  const content = schema && {
-    'application/json': { schema },
-    'application/x-www-form-urlencoded': { schema },
-  };
+  const errors = errorStatuses(method, reference).map((status) => [
+    status,
+    { $ref: `#/components/responses/${ERROR_ANSWERS[status]?.name}` },
+  ]);
   return {
+    operationId,
     tags: [tag],
     summary,
-    description: endpoint.description,
-    parameters: [...pathParameters(path), ...queryParameters(query, components)],
-    ...(content ? { requestBody: { required: !body?.safeParse(undefined).success, content } } : {}),
-    responses: { ...Object.fromEntries(successes), ...errorsOf(reference) },
+    description,
+    parameters: [...pathParameters(path), ...queryParameters(reference, components)],
+    ...requestBody(reference, components),
+    responses: Object.fromEntries([...successes, ...errors]),
   };
 }
-
-const SECURITY: Record<string, Json> = {
-  bearer: { type: 'http', scheme: 'bearer', description: 'Authorization: Bearer KEY' },
-  basic: { type: 'http', scheme: 'basic', description: 'The key is the user, the password is blank' },
-  header: { type: 'apiKey', in: 'header', name: 'X-API-KEY' },
-  query: { type: 'apiKey', in: 'query', name: 'api_key' },
-};
 
 function paths(components: Json): Record<string, Json> {
   const found: Record<string, Json> = {};
@@ -126,31 +122,54 @@ function paths(components: Json): Record<string, Json> {
   return found;
 }
 
-/** The OpenAPI 3.1 document of the REST API, made of the schemas that check requests and of those of the answers. */
+/** The answers to errors, which operations refer to. */
+function errorResponses(components: Json): Json {
+  const schema = schemaOf(errorAnswer, 'output', components);
+  return Object.fromEntries(
+    Object.values(ERROR_ANSWERS).map(({ name, description, example }) => [
+      name,
+      {
+        description,
+        content: { 'application/json': { schema, example } },
+      },
+    ]),
+  );
+}
+
+const TAGS = [
+  { name: 'Links', description: 'Create, change, list, export and delete short links.' },
+  { name: 'Webhooks', description: 'Decide which URLs receive clicks, test them, and sign deliveries.' },
+  { name: 'Workspaces', description: 'Settings and API keys of your workspace.' },
+  { name: 'Domains', description: 'Custom domains for short links.' },
+];
+
+const SECURITY = {
+  apiKey: {
+    type: 'http',
+    scheme: 'bearer',
+    description:
+      'Send your API key as `Authorization: Bearer KEY`. The key of a new local stack is `ck_local`. Existing clients may send it in other ways instead: as the user name of Basic authentication, in the header `X-API-KEY`, in the query parameter `api_key`, or in the body field `api_key`.',
+  },
+};
+
+/** The OpenAPI 3.1 document of the REST API. It derives from the schemas that check requests and those of the answers. */
 export function openApiDocument() {
   const components: Json = {};
-  const error = schemaOf(errorAnswer, 'output', components);
-  const described = paths(components);
+  const responses = errorResponses(components);
   return {
     openapi: '3.1.0',
     info: {
-      title: 'Clickhook',
+      title: 'Clickhook API',
       version: packageJson.version,
-      description: 'Short links, and webhooks that are posted when they are clicked.',
+      description:
+        'Create short links, and receive each click as a webhook. Bodies are JSON or forms. Every error is JSON, and its `error` says what to change.',
+      license: { name: 'MIT', identifier: 'MIT' },
     },
-    // Whatever host the document comes from.
-    servers: [{ url: '/' }],
+    // The host that served the document.
+    servers: [{ url: '/', description: 'This server' }],
+    tags: TAGS,
     security: Object.keys(SECURITY).map((name) => ({ [name]: [] })),
-    paths: described,
-    components: {
-      schemas: components,
-      responses: {
-        Error: {
-          description: 'What went wrong, and what to change',
-          content: { 'application/json': { schema: error } },
-        },
-      },
-      securitySchemes: SECURITY,
-    },
+    paths: paths(components),
+    components: { schemas: components, responses, securitySchemes: SECURITY },
   };
 }

@@ -10,11 +10,21 @@ export const VIEWER_FILES: Record<string, string> = {
   'swagger-ui-bundle.js': 'text/javascript',
 };
 
-const START_SCRIPT = `SwaggerUIBundle({
+// The viewer's dark colours are behind a class of the page.
+const START_SCRIPT = `const dark = matchMedia('(prefers-color-scheme: dark)');
+const follow = () => document.documentElement.classList.toggle('dark-mode', dark.matches);
+dark.addEventListener('change', follow);
+follow();
+const viewer = SwaggerUIBundle({
   url: '/api/v1/openapi.json',
   dom_id: '#viewer',
   deepLinking: true,
   tryItOutEnabled: true,
+  persistAuthorization: true,
+  onComplete: () => {
+    // The key of a new local stack, so that requests work at once. It opens nothing in the cloud.
+    if (location.hostname === 'localhost') viewer.preauthorizeApiKey('apiKey', 'ck_local');
+  },
 });
 `;
 
@@ -23,7 +33,8 @@ const PAGE = `<!DOCTYPE html>
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
-<title>Clickhook: the REST API</title>
+<title>Clickhook API reference</title>
+<meta name="color-scheme" content="light dark">
 <link rel="stylesheet" href="/docs/swagger-ui.css">
 <link rel="icon" href="data:,">
 </head>

@@ -5,17 +5,37 @@ import type { Workspace } from './workspace.ts';
 
 const WORKSPACE = '/api/v1/workspace/{workspace_id}';
 
+const name = z.string().describe('The name of the workspace');
+
+const EXAMPLE: Workspace & { webhooks: string[] } = {
+  id: 1,
+  name: 'My workspace',
+  inserted_at: '2027-01-31T12:00:00Z',
+  excluded_ips: ['203.0.113.0/24'],
+  skip_crawlers: false,
+  privacy: 'standard',
+  webhooks: ['https://example.com/webhook'],
+};
+
 const settingsAnswer = z
   .object({
     id: answeredId,
-    name: z.string(),
+    name,
     inserted_at: time,
-    excluded_ips: z.array(z.string()),
-    skip_crawlers: z.boolean(),
-    privacy: z.enum(['standard', 'strict']),
-    webhooks: z.array(z.url()),
+    excluded_ips: z
+      .array(z.string())
+      .describe('Addresses and ranges of visitors whose clicks are not recorded'),
+    skip_crawlers: z.boolean().describe('Whether clicks of bots are not recorded'),
+    privacy: z
+      .enum(['standard', 'strict'])
+      .describe('strict leaves out the country, the provider and the referrer of every click'),
+    webhooks: z.array(z.url()).describe('URLs that receive the clicks of all links'),
   })
-  .meta({ id: 'WorkspaceSettings' }) satisfies z.ZodType<Workspace & { webhooks: string[] }>;
+  .meta({
+    id: 'WorkspaceSettings',
+    description: 'A workspace with its settings',
+    examples: [EXAMPLE],
+  }) satisfies z.ZodType<Workspace & { webhooks: string[] }>;
 
 /** Workspaces and their settings. */
 export const workspaces = entity({
@@ -23,32 +43,38 @@ export const workspaces = entity({
   prefix: 'Workspaces',
   endpoints: {
     list: {
-      routes: { 'GET /api/v1/workspaces': 'List the workspaces that the key sees: its own' },
+      routes: { 'GET /api/v1/workspaces': { operationId: 'listWorkspaces', summary: 'List workspaces' } },
       description: 'Answers the workspace of a key',
       grants: [READ_WORKSPACES],
       reference: {
         tag: 'Workspaces',
+        description: 'Returns a list with one entry: the workspace that the API key belongs to.',
         answers: {
           200: json(
-            'The workspace',
-            z.array(z.object({ id: answeredId, name: z.string() }).meta({ id: 'Workspace' })),
+            'The workspace of the key',
+            z.array(
+              z.object({ id: answeredId, name }).meta({
+                id: 'Workspace',
+                description: 'A workspace',
+                examples: [{ id: 1, name: 'My workspace' }],
+              }),
+            ),
           ),
         },
-        errors: [404],
       },
     },
     get: {
-      routes: { [`GET ${WORKSPACE}`]: 'Get a workspace with its settings' },
+      routes: { [`GET ${WORKSPACE}`]: { operationId: 'getWorkspace', summary: 'Get a workspace' } },
       description: 'Answers a workspace with its settings and webhooks',
       grants: [READ_WORKSPACES, { actions: ['Query'], keys: ['WORKSPACE#*'] }],
       reference: {
         tag: 'Workspaces',
+        description: 'Returns the workspace with its settings and the URLs of its webhooks.',
         answers: { 200: json('The workspace', settingsAnswer) },
-        errors: [404],
       },
     },
     save: {
-      routes: { [`PATCH ${WORKSPACE}`]: 'Change settings of a workspace; those not sent stay' },
+      routes: { [`PATCH ${WORKSPACE}`]: { operationId: 'updateWorkspace', summary: 'Change a workspace' } },
       description: 'Changes the settings and webhooks of a workspace',
       grants: [
         READ_WORKSPACES,
@@ -56,9 +82,12 @@ export const workspaces = entity({
       ],
       reference: {
         tag: 'Workspaces',
+        description:
+          'Changes the settings that you send; the others stay as they are. `webhooks` replaces the whole list.',
         body: workspaceFieldsSchema,
-        answers: { 200: json('The workspace', settingsAnswer) },
-        errors: [404, 409, 422],
+        example: { name: 'My workspace', excluded_ips: ['203.0.113.0/24'], skip_crawlers: false },
+        answers: { 200: json('The changed workspace', settingsAnswer) },
+        conflicts: true,
       },
     },
     // No route leads here: IAM alone decides who may invoke it.

@@ -49,11 +49,18 @@ const name = z
 
 /** The settings a client may change; those not sent stay as they are. Others are ignored. */
 export const workspaceFieldsSchema = z.object({
-  name: name.optional(),
-  excluded_ips: excludedIps.optional(),
-  skip_crawlers: flag.optional(),
-  webhooks: hookLines().optional(),
-  privacy: z.enum(['standard', 'strict'], 'must be standard or strict').optional(),
+  name: name.optional().describe('The name of the workspace'),
+  excluded_ips: excludedIps
+    .optional()
+    .describe('Addresses and ranges of visitors whose clicks are not recorded: a list, or one per line'),
+  skip_crawlers: flag.optional().describe('Whether clicks of bots are not recorded'),
+  webhooks: hookLines()
+    .optional()
+    .describe('URLs that receive the clicks of all links: a list, or one per line'),
+  privacy: z
+    .enum(['standard', 'strict'], 'must be standard or strict')
+    .optional()
+    .describe('strict leaves out the country, the provider and the referrer of every click'),
 });
 
 /** A workspace to create. Unknown options are refused: a key that should have fewer rights would have all of them. */

@@ -6,7 +6,10 @@ type Operation = {
   requestBody?: { content: Record<string, { schema: object }> };
   responses: Record<string, { $ref?: string; content?: Record<string, { schema: object }> }>;
 };
-type Document = { paths: Record<string, Record<string, Operation>>; components: object };
+type Document = {
+  paths: Record<string, Record<string, Operation>>;
+  components: { responses: Record<string, { content: Record<string, { schema: object }> }> };
+};
 
 /** One call of an operation, by its method and path as the document has them. */
 export type DocumentedCall = {
@@ -66,10 +69,9 @@ export async function readApiDocument(stack: Workspace): Promise<ApiDocument> {
         ...(body === undefined ? {} : { body: JSON.stringify(body) }),
       });
       const type = answer.headers.get('content-type')?.split(';')[0] ?? '';
-      const response = documented.responses[String(answer.status)] ?? documented.responses['4XX'];
-      const content = response?.$ref
-        ? { 'application/json': { schema: { $ref: '#/components/schemas/Error' } } }
-        : response?.content;
+      const response = documented.responses[String(answer.status)];
+      const shared = response?.$ref?.split('/').at(-1);
+      const content = shared ? document.components.responses[shared]?.content : response?.content;
       const schema = content?.[type]?.schema;
       if (!schema) throw new Error(`${operation} answered ${answer.status} ${type}, which is not documented`);
       const text = await answer.text();

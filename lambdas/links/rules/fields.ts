@@ -15,15 +15,16 @@ const ruleInput = z.object(
       .string(UNKNOWN_WHAT)
       .transform((written) => written.trim().toLowerCase())
       .pipe(z.enum(WHATS, UNKNOWN_WHAT))
-      .meta({ enum: WHATS }),
+      .meta({ enum: WHATS, description: 'What the rule looks at' }),
     matches: text(1_024)
       .optional()
       .describe(WHATS.map((what) => `${what}: ${RULE_WHATS[what]}.`).join(' ')),
-    url: httpUrl.optional(),
-    rule_url: httpUrl.optional(),
+    url: httpUrl.optional().describe('The destination of clicks that match'),
+    rule_url: httpUrl.optional().describe('The same, under the name that some clients use'),
     percentage: z
       .union([z.literal(''), z.null(), percentage], 'must be a whole number from 0 to 100')
-      .optional(),
+      .optional()
+      .describe('Only rotators, and required there: the share of clicks, in percent'),
   },
   'must be an object with what, matches and url',
 );

@@ -1,0 +1,36 @@
+import type { FieldName } from './link.ts';
+
+/** What the API reference says of each field of a link. They are apart from link.ts, which the redirect loads. */
+export const DESCRIPTIONS: Record<FieldName, string> = {
+  name: 'A name for your own lists',
+  url: 'The destination: a full URL that starts with https:// or http://',
+  domain: 'The custom domain, or null for the default host',
+  slug: 'The path of the short link, with a leading slash. A new link without one gets a random slug.',
+  note: 'A note for yourself',
+  enabled: 'Whether the short link works. When it is off, visitors see a 404 page.',
+  deleted: 'Whether the link is in the trash',
+  cloaking: 'Whether the destination opens in a frame, so that the address bar keeps the short link',
+  forward_params: 'Whether the query parameters of the click are added to the destination',
+  hide_referrer: 'Whether the destination does not learn which page the visitor came from',
+  block_bots: 'Whether bots see a 404 page instead of the destination',
+  skip_social_crawler_tracking: 'Whether clicks of social crawlers, such as link previews, are not recorded',
+  public_analytics: 'Stored for existing clients. It has no effect yet.',
+  utm_source: 'Added to the destination as utm_source',
+  utm_medium: 'Added to the destination as utm_medium',
+  utm_campaign: 'Added to the destination as utm_campaign',
+  utm_term: 'Added to the destination as utm_term',
+  utm_content: 'Added to the destination as utm_content',
+  og_title: 'The title of the preview in social networks and chats',
+  og_description: 'The text of the preview in social networks and chats',
+  og_image: 'URL of the image of the preview in social networks and chats',
+  head_tags: 'HTML for the head of a page that visitors pass on their way to the destination',
+  body_tags: 'HTML for the body of a page that visitors pass on their way to the destination',
+  fb_pixel_id: 'A Meta pixel that runs on a page before the destination: 5 to 20 digits',
+  ga4_tag_id: 'A Google tag that runs on a page before the destination, such as G-ABC1234567',
+  gtm_id: 'A Google Tag Manager container that runs on a page before the destination, such as GTM-ABC1234',
+  rules: 'Rules that send some visitors elsewhere. The first rule that matches decides.',
+  expiry_datetime: 'When the link expires, or null. A time without a zone is in UTC.',
+  expiry_clicks: 'The number of clicks by people after which the link expires; null is no limit',
+  expiry_destination:
+    'Where an expired link leads. Without it, visitors see a page that says the link has expired.',
+};
