@@ -32,7 +32,7 @@ export const ENDPOINTS: DeclaredEndpoint[] = ENTITIES.flatMap(({ folder, prefix,
 /** A route of the HTTP API, and the endpoint that it leads to. */
 export type Route = RouteText & { method: string; path: string; endpoint: DeclaredEndpoint };
 
-/** Every route that leads to an endpoint. Short links are beside these: lib/http-api.ts. */
+/** Every route that leads to an endpoint. The routes of short links are in lib/http-api.ts. */
 export const ROUTES: Route[] = ENDPOINTS.flatMap((endpoint) =>
   Object.entries(endpoint.routes).map(([route, text]) => {
     const [method = '', path = ''] = route.split(' ');

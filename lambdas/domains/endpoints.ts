@@ -47,7 +47,7 @@ export const domains = entity({
     },
     create: {
       routes: { [`POST ${DOMAINS}`]: { operationId: 'addDomain', summary: 'Add a custom domain' } },
-      description: 'Gives a custom domain to a workspace',
+      description: 'Adds a custom domain to a workspace',
       grants: [
         ...LIST_DOMAINS,
         { actions: ['GetItem', 'PutItem'], keys: ['DOMAIN#*'] },
@@ -71,7 +71,7 @@ export const domains = entity({
       routes: {
         [`DELETE ${DOMAINS}/{domain_id}`]: { operationId: 'deleteDomain', summary: 'Delete a custom domain' },
       },
-      description: 'Takes a custom domain from a workspace',
+      description: 'Deletes a custom domain of a workspace',
       grants: [...LIST_DOMAINS, { actions: ['DeleteItem'], keys: ['DOMAIN#*', 'WORKSPACE#*'] }],
       index: true,
       reference: {

@@ -99,7 +99,7 @@ export const hooks = entity({
           summary: 'Delete a webhook of a workspace',
         },
       },
-      description: 'Removes a webhook from a link or a workspace',
+      description: 'Deletes a webhook of a link or a workspace',
       grants: [READ_LINKS, READ_WORKSPACES, ofOwners('Query', 'DeleteItem')],
       reference: {
         tag: 'Webhooks',

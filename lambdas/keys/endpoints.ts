@@ -45,7 +45,7 @@ export const keys = entity({
     },
     create: {
       routes: { [`POST ${KEYS}`]: { operationId: 'createKey', summary: 'Create an API key' } },
-      description: 'Makes a further API key for a workspace',
+      description: 'Creates another API key for a workspace',
       grants: [
         LIST_KEYS,
         { actions: ['GetItem', 'UpdateItem'], keys: ['WORKSPACE#*'] },

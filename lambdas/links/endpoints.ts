@@ -69,7 +69,7 @@ export const links = entity({
           summary: 'Get a link, by the path of older clients',
         },
       },
-      description: 'Answers a link with its webhooks',
+      description: 'Returns a link with its webhooks',
       grants: [READ_LINKS, { actions: ['Query'], keys: ['LINK#*'] }],
       reference: {
         tag: 'Links',

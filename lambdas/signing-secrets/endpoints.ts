@@ -40,7 +40,7 @@ export const signingSecrets = entity({
       routes: {
         [`GET ${SECRET}`]: { operationId: 'getSigningSecret', summary: 'Get the signing secret' },
       },
-      description: 'Shows the secret that signs the posts of a workspace',
+      description: 'Returns the secret that signs the deliveries of a workspace',
       grants: [secrets('GetItem')],
       reference: {
         tag: 'Webhooks',
@@ -52,7 +52,7 @@ export const signingSecrets = entity({
       routes: {
         [`POST ${SECRET}`]: { operationId: 'rotateSigningSecret', summary: 'Create a new signing secret' },
       },
-      description: 'Makes a new secret that signs the posts of a workspace',
+      description: 'Creates a new secret that signs the deliveries of a workspace',
       grants: [secrets('GetItem', 'PutItem')],
       reference: {
         tag: 'Webhooks',
@@ -67,7 +67,7 @@ export const signingSecrets = entity({
       routes: {
         [`DELETE ${SECRET}`]: { operationId: 'deleteSigningSecret', summary: 'Delete the signing secret' },
       },
-      description: 'Ends the signing of the posts of a workspace',
+      description: 'Deletes the secret that signs the deliveries of a workspace',
       grants: [secrets('GetItem', 'DeleteItem')],
       reference: {
         tag: 'Webhooks',

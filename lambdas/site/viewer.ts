@@ -22,7 +22,7 @@ const viewer = SwaggerUIBundle({
   tryItOutEnabled: true,
   persistAuthorization: true,
   onComplete: () => {
-    // The key of a new local stack, so that requests work at once. It opens nothing in the cloud.
+    // The key of a new local stack, so that requests work at once. In the cloud, no workspace has it.
     if (location.hostname === 'localhost') viewer.preauthorizeApiKey('apiKey', 'ck_local');
   },
 });

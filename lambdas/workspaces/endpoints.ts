@@ -44,7 +44,7 @@ export const workspaces = entity({
   endpoints: {
     list: {
       routes: { 'GET /api/v1/workspaces': { operationId: 'listWorkspaces', summary: 'List workspaces' } },
-      description: 'Answers the workspace of a key',
+      description: 'Returns the workspace of a key',
       grants: [READ_WORKSPACES],
       reference: {
         tag: 'Workspaces',
@@ -65,7 +65,7 @@ export const workspaces = entity({
     },
     get: {
       routes: { [`GET ${WORKSPACE}`]: { operationId: 'getWorkspace', summary: 'Get a workspace' } },
-      description: 'Answers a workspace with its settings and webhooks',
+      description: 'Returns a workspace with its settings and webhooks',
       grants: [READ_WORKSPACES, { actions: ['Query'], keys: ['WORKSPACE#*'] }],
       reference: {
         tag: 'Workspaces',

@@ -138,7 +138,7 @@ describe('alarms', () => {
       expect(AlarmDescription).toContain(`docs/operate.md, ${AlarmName.replace('Clickhook-', '')}.`);
     }
     for (const entry of section.split('\n### ').slice(1)) {
-      expect(entry).toMatch(/\*\*Means\.\*\*.+\*\*Look\.\*\*.+\*\*Mend\.\*\*/s);
+      expect(entry).toMatch(/\*\*Means\.\*\*.+\*\*Check\.\*\*.+\*\*Fix\.\*\*/s);
     }
   });
 
