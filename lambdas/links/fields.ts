@@ -29,7 +29,7 @@ import {
 import { rules } from './rules/fields.ts';
 import { slug } from './slug-field.ts';
 
-// What the API takes and answers of links: schemas for each kind of field in link.ts. They only check text.
+// What the API accepts and returns for links: a schema for each kind of field in link.ts. They only check text.
 
 /** The field of a kind. */
 type FieldOf<K> = Extract<Field, { kind: K }>;
@@ -54,12 +54,12 @@ const INPUT = {
 
 const nullableText = z.string().nullable();
 
-/** A redirect rule in answers. */
+/** A redirect rule in responses. */
 const ruleAnswer = z
   .object({ what: z.string(), matches: nullableText, url: z.url(), percentage: z.int().exactOptional() })
   .meta({ id: 'Rule' });
 
-/** What the API answers in a field of each kind. */
+/** What the API returns in a field of each kind. */
 const ANSWER = {
   url: z.url(),
   slug: z.string(),
@@ -78,7 +78,7 @@ type KindOf<N extends FieldName> = (typeof LINK_FIELDS)[N]['kind'];
 type InputShape = { [N in FieldName]: z.ZodOptional<ReturnType<(typeof INPUT)[KindOf<N>]>> };
 type AnswerShape = { [N in FieldName]: (typeof ANSWER)[KindOf<N>] };
 
-/** A schema for each field, with what the API reference says of it. */
+/** A schema for each field, with its description in the API reference. */
 function shapeOf(schemaOf: (field: Field) => z.ZodType): Record<FieldName, z.ZodType> {
   const shape = FIELD_NAMES.map((name) => {
     const field: Field = LINK_FIELDS[name];
@@ -90,7 +90,10 @@ function shapeOf(schemaOf: (field: Field) => z.ZodType): Record<FieldName, z.Zod
 
 const inputOf = (field: Field) => (INPUT[field.kind] as (field: Field) => z.ZodType)(field).optional();
 
-/** The fields a client may set; those not sent stay as they are, or get their default. Others are ignored. */
+/**
+ * The fields that a client may set. Fields that were not sent keep their value, or get their default. Unknown fields
+ * are ignored.
+ */
 export const linkFieldsSchema = z.object({
   ...(shapeOf(inputOf) as InputShape),
   password: text(255).optional(),
@@ -104,10 +107,10 @@ const linkId = id('a link');
 /** A link as clients send it. */
 export const savedLinkSchema = linkFieldsSchema.extend({
   id: z
-    .union([z.literal(''), z.null(), linkId], 'must be the id of a link, or blank for a new one')
+    .union([z.literal(''), z.null(), linkId], 'must be the id of a link, or blank to create a new one')
     .transform((value) => value || null)
     .optional()
-    .describe('The link to change; leave it out to create a link'),
+    .describe('The id of the link to change. Leave it out to create a link.'),
 });
 
 /** A link. */
@@ -119,7 +122,7 @@ const linkAnswer = z
     inserted_at: time,
     updated_at: time,
     full_url: z.url(),
-    password: z.literal(PASSWORD_MASK).nullable().describe('Stands for a password that is set'),
+    password: z.literal(PASSWORD_MASK).nullable().describe('Stands for the current password'),
   })
   .meta({ id: 'Link' }) satisfies z.ZodType<PublicLink>;
 
@@ -134,7 +137,7 @@ const counts = Object.fromEntries(CLICK_COUNTS.map((name) => [name, count])) as 
   typeof count
 >;
 
-/** A link with its counts of clicks. */
+/** A link with its click counts. */
 export const countedLinkAnswer = linkAnswer.extend(counts).meta({ id: 'CountedLink' });
 
 /** A page of a list. */
@@ -152,27 +155,27 @@ export const linkListAnswer = z
 
 const SORTS = ['id', 'name', 'inserted_at', 'clicks_total'] as const;
 
-/** What a list may be asked for, in the query. */
+/** The query parameters of a list. */
 export const listingSchema = z.object({
   search: z.string().default(''),
-  page: wholeNumber(1_000_000, 1).default(1).describe('The first page by default'),
-  page_size: wholeNumber(MAX_PAGE_SIZE, 1).default(MAX_PAGE_SIZE).describe(`${MAX_PAGE_SIZE} by default`),
+  page: wholeNumber(1_000_000, 1).default(1).describe('Default: the first page'),
+  page_size: wholeNumber(MAX_PAGE_SIZE, 1).default(MAX_PAGE_SIZE).describe(`Default: ${MAX_PAGE_SIZE}`),
   sort_by: z.enum(SORTS, `must be one of ${SORTS.join(', ')}`).default('id'),
   sort_dir: z.enum(['asc', 'desc'], 'must be asc or desc').default('desc'),
   deleted: flag
     .transform((value) => value ?? false)
     .default(false)
-    .describe('Whether to list the trash'),
+    .describe('Whether to list the links in the trash'),
 });
 
-/** What an export may be asked for, in the query. */
+/** The query parameters of an export. */
 export const exportSchema = z.object({
   format: z.enum(['json', 'csv'], 'must be json or csv').default('json'),
   search: z.string().default(''),
-  cursor: wholeNumber(MAX_ID, 0, 'must be the x-next-cursor of an answer').optional(),
+  cursor: wholeNumber(MAX_ID, 0, 'must be the x-next-cursor header of a response').optional(),
 });
 
-/** Most links that one call takes: each costs a few requests to the table. */
+/** The most links of one call. Each costs a few requests to the table. */
 export const MAX_LINKS_PER_CALL = 100;
 
 const IDS = {
@@ -180,11 +183,11 @@ const IDS = {
   wrong: 'must be a list of ids',
   tooMany: `may name at most ${MAX_LINKS_PER_CALL} links`,
 };
-/** A form with one id sends no list. */
+/** A form with a single id does not send a list. */
 const asList = (value: unknown) =>
   typeof value === 'object' || value === undefined || value === '' ? value : [value];
 
-/** Which links to delete. */
+/** The links to delete. */
 export const deletionSchema = z.object({
   ids: listOf(linkId, IDS, asList).refine(
     (list) => list.some((one) => one !== undefined),
