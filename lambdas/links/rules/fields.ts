@@ -41,7 +41,7 @@ const rule = ruleInput.transform((input, context): Rule => {
   if (checked.problem !== undefined) wrong('matches', checked.problem);
   const share = typeof input.percentage === 'number' ? input.percentage : undefined;
   if (input.what === 'rotator' && share === undefined)
-    wrong('percentage', 'is missing. Enter the rotator's share of the clicks, from 0 to 100');
+    wrong('percentage', 'is missing. Enter the share of the clicks, from 0 to 100');
   if (checked.problem !== undefined) return z.NEVER;
   const known = { what: input.what, matches: checked.matches, url };
   return input.what === 'rotator' && share !== undefined ? { ...known, percentage: share } : known;
