@@ -110,7 +110,7 @@ export const listOf = <Entry extends z.ZodType>(
 const MAX_URL_LENGTH = 4_096;
 const TOO_LONG = 'must be at most 4,096 characters long after percent-encoding';
 
-/** The normalized form of an http or https URL. For any other text it adds an issue that says what is wrong. */
+/** The normalised form of an http or https URL. For any other text it adds an issue that says what is wrong. */
 function normalised(text: string, context: z.RefinementCtx): string {
   const problem = urlTextProblem(text);
   const url = URL.canParse(text) ? new URL(text) : undefined;
@@ -126,7 +126,7 @@ function normalised(text: string, context: z.RefinementCtx): string {
 
 const urlText = (sentence: string) => z.string(sentence).max(MAX_URL_LENGTH, TOO_LONG).transform(trimmedUrl);
 
-/** The URL that a link leads to: http or https, normalized. */
+/** The URL that a link leads to: http or https, normalised. */
 export const httpUrl = urlText('must be text: the URL that the link leads to').transform(normalised);
 
 /** A URL. Blank or null means none. */

@@ -89,7 +89,7 @@ function hostProblem(hostname: string, allowLoopback: boolean, own: string[]): s
   return name.includes('.') ? undefined : 'must contain a full host name, such as hooks.example.com';
 }
 
-/** A webhook URL in its normalized form, or the sentence that says what is wrong with it. */
+/** A webhook URL in its normalised form, or the sentence that says what is wrong with it. */
 export type CheckedUrl = { href: string; url: URL; problem?: never } | { problem: string };
 
 /**

@@ -17,7 +17,7 @@ const SAVE_DNS_TIMEOUT_MS = 1_000;
  * Checks a webhook URL before it is saved, and looks up its host name once. A host with a private address is rejected.
  * A host without an address is accepted, because it may exist later. Only this check rejects text that is not one clean
  * URL, so that webhooks stored earlier keep their deliveries.
- * @returns the URL in the normalized spelling that webhooks are compared by
+ * @returns the URL in the normalised spelling that webhooks are compared by
  */
 export async function checkHookUrlToSave(text: unknown): Promise<CheckedUrl> {
   const written = typeof text === 'string' ? trimmedUrl(text) : text;
@@ -37,7 +37,7 @@ export async function checkHookUrlToSave(text: unknown): Promise<CheckedUrl> {
 
 /**
  * Checks lines of webhook URLs. Blank lines are skipped.
- * @returns the normalized URLs, without duplicates
+ * @returns the normalised URLs, without duplicates
  * @throws ClientError 422 at `webhooks` with a sentence for each wrong line
  */
 export async function checkHookLines(sent: string[]): Promise<string[]> {

@@ -14,8 +14,8 @@ export const MAX_HOOKS_PER_OWNER = 25;
 export const MAX_HOOK_URL_LENGTH = 2_048;
 
 /**
- * Normalizes the URL of a webhook: removes the fragment, an empty query and the dot at the end of the host, which make
- * no difference to a delivery. The URL parser has normalized the rest (case of the host, default port). Text that is
+ * Normalises the URL of a webhook: removes the fragment, an empty query and the dot at the end of the host, which make
+ * no difference to a delivery. The URL parser has normalised the rest (case of the host, default port). Text that is
  * not a URL stays as it is. Path, trailing slash and query stay, because they may name another receiver.
  */
 export function hookUrl(text: string): string {

@@ -46,7 +46,7 @@ export async function readStoredHooks(
 
 const hookKey = (owner: string, { hook_id }: Hook) => ({ pk: owner, sk: sort.hook(hook_id) });
 
-/** A new webhook of an owner. `url` is normalized. */
+/** A new webhook of an owner. `url` is normalised. */
 function newHook(owner: string, url: string): Hook {
   return { hook_id: hookId(owner, url), url, created_at: new Date().toISOString() };
 }
