@@ -37,7 +37,7 @@ export function invalidFields(fields: FieldErrors): ClientError {
   if (all.length > reported.length) {
     sentences.push(`${all.length - reported.length} more fields are wrong. Fix these first`);
   }
-  return new ClientError(422, 'invalid_input', sentences.join('. '), Object.fromEntries(reported));
+  return new ClientError(422, 'invalid_input', `${sentences.join('. ')}.`, Object.fromEntries(reported));
 }
 
 /** 409: the state of the object forbids the change. The sentence says what to do about it. */

@@ -60,7 +60,7 @@ async function attempt(record: SQSRecord, readSubscribers: SubscribersReader): P
     // Reads before the claim, because a click that is not claimed may go back to the queue.
     subscribers = await readSubscribers(click);
   } catch (error) {
-    logger.error('Webhooks could not be read. The click goes back to the queue.', {
+    logger.error('Hooks could not be read. The click goes back to the queue.', {
       error: error as Error,
       click_id: click.click_id,
     });
