@@ -1,19 +1,24 @@
-// How much fits into one answer. Stores need it as well as the API, because a page of a list ends where an answer is full.
+// How much fits into one response. The stores need this as well as the API, because a page of a list ends where a
+// response is full.
 
-/** Most bytes of the parts of a list in one answer. Lambda's limit is 6 MB: there is room for all that surrounds them. */
+/**
+ * The most bytes of list entries in one response. Lambda's limit is 6 MB, which leaves room for everything around the
+ * entries.
+ */
 export const MAX_SENT_BYTES = 4.5 * 1024 * 1024;
 
 /**
- * Bytes of a text in the body of an answer, as Lambda counts them. It counts the JSON of the whole answer, in which
- * the body is a string: quotes, backslashes and control characters of the body are escaped once more.
+ * The bytes of a text in a response body, as Lambda counts them. Lambda counts the JSON of the whole response. In it
+ * the body is a string, so quotes, backslashes and control characters are escaped a second time.
  */
 export function sentBytes(text: string): number {
   return Buffer.byteLength(JSON.stringify(text)) - '""'.length;
 }
 
 /**
- * How many parts of a list fit into one answer, from the first on: at least one, because no part is that large.
- * @param sizes what `sentBytes` gives for each part, without its separator
+ * How many entries of a list fit into one response, starting at the first. At least one, because no single entry is too
+ * large.
+ * @param sizes the result of `sentBytes` for each entry, without its separator
  */
 export function fittingParts(sizes: number[]): number {
   let bytes = 0;
@@ -25,8 +30,8 @@ export function fittingParts(sizes: number[]): number {
 }
 
 /**
- * Cuts a list into pages of at most so many parts, each of which fits into one answer.
- * @returns where each page starts
+ * Splits a list into pages that have at most `pageSize` entries and fit into one response.
+ * @returns the index at which each page starts
  */
 export function pageStarts(sizes: number[], pageSize: number): number[] {
   const starts: number[] = [];

@@ -5,12 +5,14 @@ import { ClientError } from './errors.ts';
 
 type Headers = APIGatewayProxyEventV2['headers'];
 
-/** Carries a secret that only the CDN and the stack know. Without it, the CDN's other headers are not believed. */
+/**
+ * The header with a secret that only the CDN and the stack know. Without it, the stack ignores the CDN's other headers.
+ */
 export const EDGE_SECRET_HEADER = 'x-clickhook-edge-secret';
 
 const digest = (text: string) => createHash('sha256').update(text).digest();
 
-/** Whether a request came through the CDN: it carries the secret, or the other one while the secret is replaced. */
+/** Whether a request came through the CDN: it has the secret, or the other secret while one replaces the other. */
 export function isFromEdge(headers: Headers): boolean {
   const presented = headers[EDGE_SECRET_HEADER];
   if (!presented) return false;
@@ -19,11 +21,15 @@ export function isFromEdge(headers: Headers): boolean {
 }
 
 /**
- * The error of a request that did not come through the CDN, if the stack allows no other way; otherwise undefined. Every
- * function behind a route calls this first, because an HTTP API has no policy that could do it.
+ * The error for a request that bypassed the CDN, if the stack requires the CDN; otherwise undefined. Every function
+ * behind a route calls this first, because an HTTP API has no resource policy for it.
  */
 export function rejectDirectAccess(headers: Headers): ClientError | undefined {
   if (process.env[ENV.edgeOnly] !== '1' || isFromEdge(headers)) return undefined;
-  const baseUrl = process.env[ENV.baseUrl] ?? 'the address that the stack prints as Url';
-  return new ClientError(403, 'closed_address', `This address is closed: use ${baseUrl} instead`);
+  const baseUrl = process.env[ENV.baseUrl] ?? 'the address in the stack output Url';
+  return new ClientError(
+    403,
+    'closed_address',
+    `This address does not accept requests. Use ${baseUrl} instead.`,
+  );
 }

@@ -1,30 +1,32 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { SQSClient } from '@aws-sdk/client-sqs';
 
-/** The SDK's request handler for Node: its agents keep the sockets that wait for the next request, by host. */
+/** The SDK's request handler for Node. Its agents keep the idle sockets by host. */
 type Agent = { freeSockets: NodeJS.ReadOnlyDict<{ destroy(): void }[]> };
 type NodeHandler = { httpHandlerConfigs?: () => { httpAgent?: Agent; httpsAgent?: Agent } };
 
-/** The rest of a request's way, from its signature on. */
+/** Sends a signed request. The rest of the SDK's middleware stack. */
 type Next = (args: any) => Promise<any>;
 
-/** When a request is sent again, beside what the SDK's own retries do. */
+/** When a request is sent again, in addition to the SDK's own retries. */
 export type SecondTry = {
-  /** Whether a request whose connection broke is sent again at once. False where the caller has to know of each try. */
+  /**
+   * Whether to send a request again at once when its connection broke. False if the caller must know about each try.
+   */
   afterBreak?: boolean;
   /**
-   * After this long without an answer on a kept-alive socket, a second request goes out beside the first, and the
-   * first answer counts. Only for requests that may arrive twice. Without it, silence is left to the SDK's time-out.
+   * After this long without an answer on a kept-alive socket, a second request is sent in parallel, and the first
+   * answer counts. Only for requests that may arrive twice. Without it, the SDK's time-out applies.
    */
   afterSilenceMs?: number;
 };
 
 const BREAKS = new Set(['ECONNRESET', 'EPIPE', 'ECONNABORTED']);
 
-/** Whether the other side broke the connection, as node:http tells it. */
+/** Whether the other side broke the connection, by the error codes of node:http. */
 const isBreak = (error: { code?: string }) => BREAKS.has(error.code ?? '');
 
-/** Whether the socket may have been dead: it broke, or it stayed silent. The SDK gives both the same name. */
+/** Whether the socket may have been dead: it broke, or it stayed silent. The SDK uses one error name for both. */
 const isDeadSocket = (error: { name?: string; code?: string }) =>
   isBreak(error) || error.name === 'TimeoutError';
 
@@ -35,7 +37,7 @@ function idleSockets({ config }: DynamoDBClient | SQSClient) {
   return hosts.flatMap((sockets) => sockets ?? []);
 }
 
-/** The first of two answers; the second request goes out when the first has failed, or after the silence. */
+/** The first of two answers. The second request is sent when the first has failed, or after the silence. */
 function firstAnswer<T>(send: () => Promise<T>, again: () => Promise<T>, silenceMs: number): Promise<T> {
   return new Promise((resolve, reject) => {
     let second: Promise<T> | undefined;
@@ -48,7 +50,7 @@ function firstAnswer<T>(send: () => Promise<T>, again: () => Promise<T>, silence
     first
       .finally(() => clearTimeout(timer))
       .then(resolve, (error) => {
-        // A second try under way may still succeed; one that has not begun is worth it after a break alone.
+        // A second try that is under way may still succeed. A new second try is worth it only if the connection broke.
         if (second === undefined && !isBreak(error)) reject(error);
         else sendAgain().then(resolve, reject);
       });
@@ -56,9 +58,9 @@ function firstAnswer<T>(send: () => Promise<T>, again: () => Promise<T>, silence
 }
 
 /**
- * Makes a client survive dead sockets. A function that was frozen between two requests keeps sockets that the other
- * side may have forgotten: a request on one is answered with a reset, or never. When that happens, all idle sockets
- * are closed, because they are just as old. The next attempt then uses a fresh one.
+ * Makes a client survive dead sockets. A function that was frozen between two requests may keep sockets that the other
+ * side has closed. A request on such a socket fails with a reset, or gets no answer. Then all idle sockets are closed,
+ * because they are just as old, and the next attempt opens a new one.
  */
 export function withFreshSockets<Client extends DynamoDBClient | SQSClient>(
   client: Client,
@@ -83,7 +85,7 @@ export function withFreshSockets<Client extends DynamoDBClient | SQSClient>(
           throw error;
         });
       },
-    // Behind the signature, so that both tries are the same request.
+    // Runs after the signature, so that both tries send the same request.
     { name: 'freshSockets', relation: 'after', toMiddleware: 'httpSigningMiddleware' },
   );
   return client;

@@ -5,9 +5,9 @@ import { type Item, isLink, sort, table, tableName } from './table.ts';
 import { asRead, type Operation } from './transaction.ts';
 
 // Links and workspaces own lists with a limit: webhooks, keys, domains. The owner's own item counts the changes of its
-// lists as `version`. Whoever adds to a list reads the version, then the list, and writes only if the version is still
-// the same: so a limit is exact, and no two changes are made of the same list. Items from before there were versions
-// have none, which is a version like any other.
+// lists as `version`. To add to a list, read the version, then the list, and write only if the version is still the
+// same. This keeps the limit exact, and no two changes start from the same list. Older items have no version, which
+// counts as a version too.
 
 /** The owner's own item: the location of a link, or the settings of a workspace. */
 const ownerKey = (owner: string) => ({ pk: owner, sk: isLink(owner) ? sort.link : sort.settings });
@@ -22,8 +22,8 @@ export async function readOwner(owner: string): Promise<Item> {
 }
 
 /**
- * Counts a change of one of an owner's lists, on condition that none was made since its item was read.
- * @param set attributes of the owner that change as well; undefined ones are removed
+ * Counts a change of one of an owner's lists, on condition that the owner has not changed since its item was read.
+ * @param set attributes of the owner to change as well; undefined ones are removed
  */
 export function changeOwner(owner: string, read: Item, set: Item = {}): Operation {
   const { condition, values } = asRead(read, 'version');
@@ -46,13 +46,13 @@ export function changeOwner(owner: string, read: Item, set: Item = {}): Operatio
   };
 }
 
-/** As many as may add to one list at once, and more: each round lets one of them through. */
+/** More than the number of requests that may add to one list at once. Each round lets one of them through. */
 const ROUNDS = 40;
 const LONGEST_PAUSE_MS = 100;
 
 /**
- * Tries a change of a list until it has lost no race.
- * @param change reads the list, writes, and gives undefined when it lost
+ * Retries a change of a list until it wins the race.
+ * @param change reads the list, writes, and returns undefined when it lost
  * @throws ClientError 409 when it lost every time
  */
 export async function untilWon<T>(change: () => Promise<T | undefined>): Promise<T> {
@@ -61,5 +61,5 @@ export async function untilWon<T>(change: () => Promise<T | undefined>): Promise
     if (done !== undefined) return done;
     await delay(Math.random() * Math.min(LONGEST_PAUSE_MS, 10 * round));
   }
-  throw conflict('Somebody else changes this list all the time: read it again and repeat your change');
+  throw conflict('Other requests keep changing this list. Read it again and repeat your change.');
 }

@@ -11,13 +11,13 @@ import { ENV, requiredEnv } from './env.ts';
 import { Unavailable } from './errors.ts';
 import { type SecondTry, withFreshSockets } from './fresh-sockets.ts';
 
-/** Index on link items: a workspace's links by id. Eventually consistent. */
+/** The index of link items: a workspace's links by id. Eventually consistent. */
 export const BY_WORKSPACE_INDEX = 'byWorkspace';
 
-/** Stands for the stack's own host where a custom domain's name would stand. */
+/** Used instead of the name of a custom domain for links on the stack's own host. */
 export const DEFAULT_DOMAIN = '-';
 
-/** Partition keys of the tables, and the prefixes that permissions are bound to. */
+/** The partition keys of the tables, and the prefixes that permissions are limited to. */
 export const partition = {
   slug: (domain: string | null, slug: string) => `SLUG#${domain ?? DEFAULT_DOMAIN}#${slug}`,
   link: (id: number) => `LINK#${id}`,
@@ -26,16 +26,16 @@ export const partition = {
   key: (sha256: string) => `KEY#${sha256}`,
   domain: (name: string) => `DOMAIN#${name}`,
   counter: (entity: 'LINK' | 'WORKSPACE' | 'DOMAIN') => `COUNTER#${entity}`,
-  /** In the table of claims: when the webhooks of a link were tested last. */
+  /** In the claims table: when the webhooks of a link were last tested. */
   testClicks: (linkId: number) => `TEST#${linkId}`,
-  /** In the table of claims: the attempts at a link's password in one window of time. */
+  /** In the claims table: the attempts at a link's password in one time window. */
   passwordAttempts: (linkId: number, window: number) => `PASSWORD#${linkId}#${window}`,
 } as const;
 
-/** Most bytes of a partition key (DynamoDB Developer Guide, constraints). A longer one is the key of nothing. */
+/** The most bytes of a partition key (DynamoDB Developer Guide, constraints). No item has a longer key. */
 export const MAX_PARTITION_KEY_BYTES = 2_048;
 
-/** Whether an owner of hooks, named by its partition key, is a link. */
+/** Whether the owner of webhooks, identified by its partition key, is a link. */
 export const isLink = (owner: string) => owner.startsWith('LINK#');
 
 /** Sort keys of the main table. */
@@ -55,7 +55,7 @@ export const sort = {
   keyListing: (prefix: string) => `KEY#${prefix}`,
 } as const;
 
-/** Has the SDK try a write again that met a transaction at its item: nothing of it was written. */
+/** Makes the SDK retry a write that conflicted with a transaction at its item. Nothing of such a write was stored. */
 function throughTransactions(client: DynamoDBClient): DynamoDBClient {
   client.middlewareStack.add(
     (next) => (args) =>
@@ -69,8 +69,8 @@ function throughTransactions(client: DynamoDBClient): DynamoDBClient {
 }
 
 /**
- * A document client for the table functions: at most `attempts` tries of `attemptTimeoutMs` each.
- * One per function instance, kept while the instance lives, so that its connections are reused.
+ * A document client for the table functions, with at most `attempts` tries of `attemptTimeoutMs` each. Use one per
+ * function instance and keep it, so that its connections are reused.
  */
 export function tableClient({
   attempts = 3,
@@ -90,7 +90,7 @@ export function tableClient({
   });
 }
 
-/** What requests to a table are sent with: a client, or what makes one when it is needed. */
+/** How requests are sent to a table: a client, or an object that creates one when it is needed. */
 export type Table = Pick<DynamoDBDocumentClient, 'send'>;
 
 /** An item of a table, or the key of one. */
@@ -101,7 +101,10 @@ export const tableName = () => requiredEnv(ENV.tableName);
 
 let client: DynamoDBDocumentClient | undefined;
 
-/** The main table, for management functions. Its client is made for the first request, and kept while the instance lives. */
+/**
+ * The main table, for management functions. Its client is created for the first request and kept while the instance
+ * lives.
+ */
 export const table = {
   send: ((...request: Parameters<DynamoDBDocumentClient['send']>) => {
     client ??= tableClient();
@@ -109,7 +112,7 @@ export const table = {
   }) as DynamoDBDocumentClient['send'],
 };
 
-/** Whether a conditional write was refused because its condition did not hold. */
+/** Whether a conditional write was rejected because its condition did not hold. */
 export function isConditionFailure(error: unknown): boolean {
   return error instanceof Error && error.name === 'ConditionalCheckFailedException';
 }
@@ -125,7 +128,7 @@ export async function writeIf(command: PutCommand | UpdateCommand | DeleteComman
   }
 }
 
-/** The next integer id of an entity, from 1 on. Ids may be skipped, none is given twice. */
+/** The next integer id of an entity, starting at 1. Ids may be skipped, but none is used twice. */
 export async function nextId(entity: Parameters<typeof partition.counter>[0]): Promise<number> {
   const { Attributes } = await table.send(
     new UpdateCommand({
@@ -142,11 +145,13 @@ export async function nextId(entity: Parameters<typeof partition.counter>[0]): P
 
 const BATCH_GET_LIMIT = 100;
 
-/** Answers in a row that bring nothing before the table is given up: 0.4 s to 0.8 s in all. */
+/** How many answers in a row may contain no item before the read gives up: 0.4 s to 0.8 s in all. */
 const FRUITLESS_TRIES = 5;
 const FIRST_PAUSE_MS = 50;
 
-/** The pause doubles with each fruitless try. Half of it is drawn, so that callers do not come back all at once. */
+/**
+ * The pause doubles with each try that read nothing. Half of it is random, so that callers do not all retry at once.
+ */
 function pauseMs(fruitlessTries: number): number {
   const most = FIRST_PAUSE_MS * 2 ** (fruitlessTries - 1);
   return most / 2 + (Math.random() * most) / 2;
@@ -172,9 +177,9 @@ async function readBatch(keys: Item[], consistent: boolean): Promise<Item[]> {
 }
 
 /**
- * The items of the main table with these keys that exist, in no particular order. Keys that a throttled table leaves
- * out are asked for again, after pauses.
- * @throws Unavailable when the table gives nothing several times in a row
+ * The items of the main table with these keys that exist, in no particular order. Keys that a throttled table skips are
+ * requested again after a pause.
+ * @throws Unavailable when the table returns nothing several times in a row
  */
 export async function readItems(keys: Item[], { consistent = true } = {}): Promise<Item[]> {
   const items: Item[] = [];

@@ -17,18 +17,21 @@ export type Operation =
   | { Delete: { Key: Item } & Condition }
   | { ConditionCheck: { Key: Item; ConditionExpression: string } & Condition };
 
-/** Operations by names that say what each is for. One that is undefined is left out. */
+/** Operations, each with a name that says what it is for. Undefined operations are left out. */
 export type Operations<Name extends string = string> = Partial<Record<Name, Operation | undefined>>;
 
-/** Reasons that pass: another request was at one of the items, or the table was throttled. */
+/** Temporary reasons: another request used one of the items, or the table was throttled. */
 const PASSING = new Set(['TransactionConflict', 'ThrottlingError', 'ProvisionedThroughputExceeded']);
 
-/** Tries of one transaction, and the longest pause between two: 2 s at most in all, within every function's time. */
+/**
+ * The number of tries of one transaction, and the longest pause between two: at most 2 s in all, within every
+ * function's timeout.
+ */
 const TRIES = 12;
 const LONGEST_PAUSE_MS = 250;
 const FIRST_PAUSE_MS = 20;
 
-/** A pause that grows with each try and is drawn, so that those who met do not meet again. */
+/** A pause that grows with each try. It is random, so that conflicting requests do not conflict again. */
 const pauseMs = (tries: number) => Math.random() * Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** tries);
 
 /** Sends a transaction. @returns the code of each operation when it was cancelled, else null */
@@ -51,10 +54,10 @@ async function send(input: TransactWriteCommandInput): Promise<string[] | null> 
 }
 
 /**
- * Writes all of these operations, or none: at most 100, on as many items. A conflict with another request, or a
- * throttle, is tried again. All tries have one token, so that one whose answer was lost writes nothing twice.
- * @returns the names of the operations whose conditions did not hold; when there are none, everything is written
- * @throws Unavailable when conflicts do not end
+ * Writes all of these operations or none: at most 100, on as many items. A conflict with another request and throttling
+ * are retried. All tries share a token, so that a try whose answer was lost writes nothing twice.
+ * @returns the names of the operations whose conditions did not hold; if there are none, everything is written
+ * @throws Unavailable when conflicts continue
  */
 export async function transact<Name extends string>(operations: Operations<Name>): Promise<Set<Name>> {
   const named = (Object.entries(operations) as [Name, Operation | undefined][]).filter(([, one]) => one);
@@ -68,12 +71,12 @@ export async function transact<Name extends string>(operations: Operations<Name>
     if (codes === null) return new Set();
     const refused = named.filter((_, index) => codes[index] === 'ConditionalCheckFailed');
     if (refused.length > 0) return new Set(refused.map(([name]) => name));
-    if (tries === TRIES) throw new Unavailable(`A transaction met others in ${tries} tries`);
+    if (tries === TRIES) throw new Unavailable(`A transaction conflicted with others in ${tries} tries`);
     await delay(pauseMs(tries));
   }
 }
 
-/** The condition that attributes of an item are what they were when it was read, missing ones included. */
+/** The condition that attributes of an item are unchanged since it was read, including missing ones. */
 export function asRead(item: Item, ...names: string[]) {
   const known = names.filter((name) => item[name] !== undefined);
   const terms = names.map((name) =>

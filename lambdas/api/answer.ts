@@ -1,13 +1,13 @@
 import type { APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
 import { type ClientError, type FieldErrors, RateLimited } from '../errors.ts';
 
-/** What a route answers: any JSON value, or a text of another type, and its status. */
+/** The response of an endpoint: a status with a JSON value, or with text of another type. */
 export type ApiAnswer = { status: number; headers?: Record<string, string> } & (
   | { body: unknown }
   | { text: string; type: string }
 );
 
-/** An answer of the API that no cache keeps. */
+/** A response of the API. Caches must not store it. */
 export function apiAnswer(
   answer: ApiAnswer,
   headers: Record<string, string> = {},
@@ -27,10 +27,10 @@ export function apiAnswer(
   };
 }
 
-/** An error as the body of an answer. */
+/** An error as the body of a response. */
 export type ErrorBody = { error: string; code: string; errors?: FieldErrors };
 
-/** An error that the client can fix, as the body of an answer. */
+/** An error that the client can fix, as the body of a response. */
 export function errorBody(error: ClientError): ErrorBody {
   if (error instanceof RateLimited) {
     const { code, message, usage, limit } = error;
@@ -41,7 +41,7 @@ export function errorBody(error: ClientError): ErrorBody {
   return { error: error.message, code: error.code, ...errors };
 }
 
-/** The answer to an error that the client can fix. */
+/** The response to an error that the client can fix. */
 export function clientErrorAnswer(error: ClientError, headers?: Record<string, string>) {
   const retry = error instanceof RateLimited ? { 'retry-after': String(error.retryAfterSeconds) } : {};
   return apiAnswer({ status: error.status, body: errorBody(error), headers: retry }, headers);

@@ -15,31 +15,31 @@ import { assertPercentEncodesUtf8 } from './form.ts';
 import { assertNoOptions, assertSentOnce, parseBody } from './input.ts';
 import { serviceErrorAnswer } from './service-errors.ts';
 
-/** One authenticated call: `workspaceId` is the key's own, and the only one it may touch. */
+/** One authenticated call. `workspaceId` is the workspace of the key, the only one that the call may access. */
 export type ApiCall = {
   workspaceId: number;
-  /** SHA-256 of the key of this call. */
+  /** The SHA-256 hash of the key of this call. */
   keySha256: string;
   path: Record<string, string | undefined>;
-  /** The body as it was sent. */
+  /** The body as the client sent it. */
   sent: unknown;
-  /** The gateway's id of the call. */
+  /** The gateway's id of this call. */
   requestId: string;
-  /** Milliseconds until Lambda ends the function, whatever it is doing. */
+  /** Milliseconds until Lambda stops the function. */
   remainingMs: () => number;
 };
 
-/** The function answers this long before its end, whatever it is waiting for. */
+/** The function responds this long before Lambda would stop it, even if its work is unfinished. */
 const LAST_ANSWER_MS = 500;
 
 const deadline = {
   timeoutEarlyInMillis: LAST_ANSWER_MS,
   timeoutEarlyResponse: (): never => {
-    throw new Unavailable('The call was unfinished when the function had to end');
+    throw new Unavailable('The function ran out of time before the call was finished');
   },
 };
 
-/** Refuses what comes past the CDN, before anything of it is read. */
+/** Rejects requests that bypass the CDN before it reads anything else. */
 const edgeGuard = {
   before: ({ event }: middy.Request<ApiEvent>): void => {
     const closed = rejectDirectAccess(event.headers);
@@ -70,14 +70,14 @@ async function authenticate(
 
 function errorAnswer(error: unknown, event: ApiEvent): APIGatewayProxyStructuredResultV2 {
   if (error instanceof ClientError) return clientErrorAnswer(error);
-  // The body parsers' own errors: the client's JSON is broken or holds a forbidden name.
+  // Errors of the body parsers: the JSON is malformed, or it contains a forbidden name.
   const status = (error as { statusCode?: number }).statusCode;
   if (status !== undefined && status >= 400 && status < 500) {
     return clientErrorAnswer(
       new ClientError(
         400,
         'malformed_body',
-        'The body is not valid JSON: check its quotes, commas and brackets.',
+        'The body is not valid JSON. Check its quotes, commas and brackets.',
       ),
     );
   }
@@ -87,14 +87,16 @@ function errorAnswer(error: unknown, event: ApiEvent): APIGatewayProxyStructured
   });
 }
 
-/** What an endpoint's schema makes of a part of the call; undefined for a part that it does not declare. */
+/**
+ * The type of a part of the call after its schema has parsed it; undefined if the endpoint declares no schema for it.
+ */
 type Input<E, Part extends 'query' | 'body'> = E extends {
   reference: { [P in Part]: infer Schema extends z.ZodType };
 }
   ? z.output<Schema>
   : undefined;
 
-/** A call of an endpoint, with its query and its body checked against what is declared. */
+/** A call of an endpoint. Its query and body have passed the declared schemas. */
 export type Call<E extends Endpoint> = ApiCall & { query: Input<E, 'query'>; body: Input<E, 'body'> };
 
 /** @throws ClientError 422 that says what to change */
@@ -105,7 +107,7 @@ function inputOf(
 ) {
   const schema = body instanceof z.ZodOptional ? body.unwrap() : body;
   if (schema instanceof z.ZodObject) assertNoOptions(parameters, schema);
-  // Blank parameters say nothing: clients send the fields of a form as they are.
+  // A blank parameter counts as missing, because clients send every field of a form.
   const given = Object.fromEntries([...parameters].filter(([, value]) => value !== ''));
   return {
     query: query && parseBody(query, given),
@@ -117,9 +119,9 @@ function inputOf(
 }
 
 /**
- * Makes the handler of an endpoint: what comes past the CDN is refused, the key and the input are checked, and errors
- * are answered in one shape.
- * @param respond gets an authenticated call with checked input, and returns a status and a JSON value
+ * Creates the handler of an endpoint. It rejects requests that bypass the CDN, checks the key and the input, and
+ * returns all errors in the same format.
+ * @param respond receives an authenticated call with checked input, and returns a status and a JSON value
  */
 export function handle<E extends Endpoint>(endpoint: E, respond: (call: Call<E>) => Promise<ApiAnswer>) {
   return middy<ApiEvent, APIGatewayProxyStructuredResultV2>(deadline)

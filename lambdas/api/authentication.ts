@@ -1,7 +1,7 @@
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import { invalidFields, RateLimited } from '../errors.ts';
 
-/** Fields that any call may have, in its body or its query. */
+/** Fields that every call accepts in its body or its query. */
 export const AUTHENTICATION_FIELDS = ['api_key', 'workspace_id'] as const;
 type AuthenticationField = (typeof AUTHENTICATION_FIELDS)[number];
 
@@ -29,14 +29,14 @@ function bodyText(body: unknown, field: AuthenticationField): string | undefined
   return typeof value === 'string' || typeof value === 'number' ? String(value).trim() : undefined;
 }
 
-/** @throws ClientError 422 for a value that no id can have */
+/** @throws ClientError 422 for a value that cannot be an id */
 function bodyWorkspace(body: unknown): string | undefined {
   const named = bodyText(body, 'workspace_id');
   if (named !== undefined || (bodyField(body, 'workspace_id') ?? null) === null) return named;
   throw invalidFields({ workspace_id: ['must be the id of a workspace: a whole number, such as 5'] });
 }
 
-/** The key a request carries, in any of the forms existing clients use; the first that is there counts. */
+/** The API key of a request, in any of the forms that existing clients use. The first form found is used. */
 export function presentedKey(event: APIGatewayProxyEventV2, body: unknown): string | undefined {
   const query = new URLSearchParams(event.rawQueryString);
   return (
@@ -49,8 +49,8 @@ export function presentedKey(event: APIGatewayProxyEventV2, body: unknown): stri
 }
 
 /**
- * Every workspace id that the request names: all must be the key's own.
- * @throws ClientError 422 when the body has a value that no id can have
+ * Every workspace id that the request contains. Each must be the id of the key's own workspace.
+ * @throws ClientError 422 when the body contains a value that cannot be an id
  */
 export function namedWorkspaces(event: APIGatewayProxyEventV2, body: unknown): string[] {
   const query = new URLSearchParams(event.rawQueryString);
@@ -64,23 +64,23 @@ export function namedWorkspaces(event: APIGatewayProxyEventV2, body: unknown): s
 }
 
 /**
- * Calls that one key may make in a minute to one instance of one function. Nothing is written for it, so that it costs
- * nothing: all instances together let more through, up to the gateway's own limits, which bound the whole API.
+ * How many calls one key may make per minute to one instance of one function. The count stays in memory, so it costs
+ * nothing. All instances together allow more calls, up to the gateway's limits, which apply to the whole API.
  */
 export const CALLS_PER_MINUTE = 600;
 
 const WINDOW_MS = 60_000;
-/** Most keys that are counted separately. Beyond that, the oldest one is dropped. */
+/** How many keys are counted separately. Beyond that, the oldest count is dropped. */
 const MAX_KEYS = 10_000;
 
 type Window = { endsAtMs: number; calls: number };
 
-// Lives as long as the function instance: the window of each key, wrong keys included.
+// Lives as long as the function instance. It has a window for each key, including wrong keys.
 const windows = new Map<string, Window>();
 
 /**
- * Counts a call of a key, before anything is read for it.
- * @throws RateLimited when the key has had its calls of this minute
+ * Counts a call of a key before anything is read for the call.
+ * @throws RateLimited when the key has used up its calls for this minute
  */
 export function countCall(keySha256: string, nowMs: number = Date.now()): void {
   const known = windows.get(keySha256);
@@ -94,6 +94,6 @@ export function countCall(keySha256: string, nowMs: number = Date.now()): void {
   }
   if (window.calls <= CALLS_PER_MINUTE) return;
   const seconds = Math.ceil((window.endsAtMs - nowMs) / 1_000);
-  const sentence = `This key has made ${window.calls} calls in a minute, and may make ${CALLS_PER_MINUTE}: try again in ${seconds} s`;
+  const sentence = `This key has made ${window.calls} calls in one minute. The limit is ${CALLS_PER_MINUTE}. Try again in ${seconds} s.`;
   throw new RateLimited(sentence, window.calls, CALLS_PER_MINUTE, seconds);
 }

@@ -5,12 +5,15 @@ import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import { ClientError } from '../errors.ts';
 import { malformed, notUtf8, parseForm } from './form.ts';
 
-/** Most bytes of a request body: well above the largest link (64 KB). */
+/** The most bytes of a request body, well above the largest link (64 KB). */
 const MAX_BODY_BYTES = 1024 * 1024;
 
 const BYTE_ORDER_MARK = /^\uFEFF/;
 const REPLACEMENT = '\uFFFD';
-/** Character sets that have ASCII's bytes for ASCII's characters: a body of ASCII alone is the same in all of them. */
+/**
+ * Character sets that encode ASCII characters as ASCII does. A body of only ASCII characters is the same in all of
+ * them.
+ */
 const LIKE_ASCII = /^(us-ascii|ascii|iso-8859-\d{1,2}|latin-?1|windows-125\d)$/;
 
 const unsupported = (sentence: string) => new ClientError(415, 'unsupported_media_type', sentence);
@@ -19,18 +22,18 @@ const unsupported = (sentence: string) => new ClientError(415, 'unsupported_medi
 function assertReadable(headers: APIGatewayProxyEventV2['headers']): void {
   if (/^\s*multipart\//i.test(headers['content-type'] ?? '')) {
     throw unsupported(
-      'A multipart body is not supported: send JSON, or a form as application/x-www-form-urlencoded.',
+      'A multipart body is not supported. Send JSON, or a form as application/x-www-form-urlencoded.',
     );
   }
-  // Some clients name a character set here, or 8bit: nothing is compressed then.
+  // Some clients put a character set or `8bit` here. Neither means that the body is compressed.
   if (/\b(x-)?(gzip|deflate|br|zstd|compress)\b/i.test(headers['content-encoding'] ?? '')) {
     throw unsupported(
-      'A compressed body is not supported: send it uncompressed, without a content-encoding header.',
+      'A compressed body is not supported. Send it uncompressed, without a content-encoding header.',
     );
   }
 }
 
-/** The character set that the content type names, in lower case; UTF-8 unless it says otherwise. */
+/** The character set that the content type names, in lower case. UTF-8 if it names none. */
 function charset(headers: APIGatewayProxyEventV2['headers']): string {
   const [, named = 'utf-8'] = /;\s*charset\s*=\s*"?([^\s";]+)/i.exec(headers['content-type'] ?? '') ?? [];
   return named.toLowerCase();
@@ -41,18 +44,18 @@ function assertCharset(headers: APIGatewayProxyEventV2['headers'], bytes: Buffer
   if (named === 'utf-8' || named === 'utf8') return;
   if (LIKE_ASCII.test(named) && bytes.every((byte) => byte < 0x80)) return;
   throw unsupported(
-    'This character set is not supported: send the body as UTF-8, with charset=utf-8 or no charset.',
+    'This character set is not supported. Send the body as UTF-8, with charset=utf-8 or without a charset.',
   );
 }
 
 /**
- * Whether the gateway put U+FFFD in the place of bytes that it could not read: it hands bodies of text types on as
- * text. A body that really holds the character is as long as the client said.
+ * Whether the gateway replaced bytes that it could not read with U+FFFD. It does so in bodies of text types. A body
+ * that really contains U+FFFD is still as long as its content-length says.
  */
 function wasReplaced({ headers, isBase64Encoded }: APIGatewayProxyEventV2, bytes: Buffer): boolean {
   return (
     !isBase64Encoded &&
-    // Without a length, as in a chunked body, nothing shows it.
+    // Without a content-length, as in a chunked body, this cannot be detected.
     headers['content-length'] !== undefined &&
     Number(headers['content-length']) !== bytes.length &&
     bytes.includes(REPLACEMENT)
@@ -60,13 +63,13 @@ function wasReplaced({ headers, isBase64Encoded }: APIGatewayProxyEventV2, bytes
 }
 
 /**
- * The body of a request as text, without a byte order mark; blank when there is none.
+ * The body of a request as text, without a byte order mark. Blank if there is no body.
  * @throws ClientError 413 (over 1 MB), 415 (compressed, multipart or not in UTF-8), 400 (bytes that are not UTF-8)
  */
 function bodyText(event: APIGatewayProxyEventV2): string {
   const bytes = Buffer.from(event.body ?? '', event.isBase64Encoded ? 'base64' : 'utf8');
   if (bytes.length > MAX_BODY_BYTES) {
-    throw new ClientError(413, 'too_large', 'The body is larger than 1 MB: send less at a time.');
+    throw new ClientError(413, 'too_large', 'The body is larger than 1 MB. Send less at a time.');
   }
   if (bytes.length === 0) return '';
   assertReadable(event.headers);
@@ -75,17 +78,17 @@ function bodyText(event: APIGatewayProxyEventV2): string {
   return bytes.toString('utf8').replace(BYTE_ORDER_MARK, '');
 }
 
-/** The event of a call: its body is a text at first, and then what that says. */
+/** The event of a call. Its body is text at first, and its parsed value later. */
 export type ApiEvent = Omit<APIGatewayProxyEventV2, 'body'> & { body?: unknown };
 
-const HOW_TO_SEND = 'send JSON, or a form with the content type application/x-www-form-urlencoded';
+const HOW_TO_SEND = 'Send JSON, or a form with the content type application/x-www-form-urlencoded';
 
 const json = httpJsonBodyParser({ disableContentTypeCheck: true });
 
-/** Far deeper than any schema looks, and far less deep than any recursion reaches. */
+/** Far deeper than any schema reads, and far less deep than recursion can go. */
 const MAX_LEVELS = 100;
 
-/** Whether a value has lists and objects in each other beyond this depth, found level by level. */
+/** Whether lists and objects are nested beyond this depth. Checks level by level, without recursion. */
 function isNestedTooDeeply(value: unknown): boolean {
   let level = [value];
   for (let depth = 0; level.length > 0; depth++) {
@@ -97,9 +100,9 @@ function isNestedTooDeeply(value: unknown): boolean {
 
 function broken(text: string, contentType: string): ClientError {
   if (/^\s*[{["]/.test(text) || /json/i.test(contentType)) {
-    return malformed('The body is not valid JSON: check its quotes, commas and brackets.');
+    return malformed('The body is not valid JSON. Check its quotes, commas and brackets.');
   }
-  return unsupported(`The body is neither JSON nor a form: ${HOW_TO_SEND}.`);
+  return unsupported(`The body is neither JSON nor a form. ${HOW_TO_SEND}.`);
 }
 
 async function parseJson(request: middy.Request<ApiEvent>, text: string): Promise<void> {
@@ -112,23 +115,23 @@ async function parseJson(request: middy.Request<ApiEvent>, text: string): Promis
     await parse(text);
   } catch {
     try {
-      // The parser refuses names such as `__proto__`. Here they are members like others, which no schema knows.
+      // The parser rejects names such as `__proto__`. Here they are ordinary members that no schema knows.
       request.event.body = JSON.parse(text);
     } catch {
       throw broken(text, contentType);
     }
   }
   if (isNestedTooDeeply(request.event.body)) {
-    throw malformed(`The JSON is nested more than ${MAX_LEVELS} levels deep: send it with fewer levels.`);
+    throw malformed(`The JSON is nested more than ${MAX_LEVELS} levels deep. Send it with fewer levels.`);
   }
 }
 
-/** Whether a form looks like JSON: `[scopes]=x` does not, because no JSON goes on like that. */
+/** Whether a form looks like JSON. `[scopes]=x` does not, because JSON never continues like that. */
 const looksLikeJson = (text: string) => /^\s*[{[]/.test(text) && !/^\s*\[[^[\]{}"'=&]*\][^=&,]*=/.test(text);
 
 /**
- * Picks the parser by what the body is: a form when it says so and does not look like JSON
- * (`curl -d '{…}'` calls JSON a form), else JSON. A blank body is no body.
+ * Picks the parser. A body is a form if its content type says so and it does not look like JSON (`curl -d '{…}'` labels
+ * JSON as a form). Any other body is JSON. A blank body counts as none.
  */
 export const bodyParser = {
   before: async (request: middy.Request<ApiEvent>): Promise<void> => {

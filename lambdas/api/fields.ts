@@ -1,10 +1,13 @@
 import * as z from 'zod';
 import { hostTextProblem, trimmedUrl, urlTextProblem } from '../text.ts';
 
-/** A text of at most so many characters. Form bodies know only texts, and clients send blanks for "none": null. */
+/**
+ * Text of at most this many characters. Form bodies contain only text, and clients send a blank to mean "none", so a
+ * blank becomes null.
+ */
 export const text = (maxLength: number) =>
   z
-    .union([z.string(), z.null()], 'must be a text or null')
+    .union([z.string(), z.null()], 'must be text or null')
     .transform((value) => (value === null || value.trim() === '' ? null : value))
     .refine(
       (value) => value === null || value.length <= maxLength,
@@ -12,17 +15,17 @@ export const text = (maxLength: number) =>
     )
     .meta({ maxLength });
 
-/** A text of one line, without the spaces around it, which pasting adds. */
+/** Text on one line, without leading and trailing spaces, which often come from pasting. */
 export const line = (maxLength: number) =>
   z
-    .union([z.string(), z.null()], 'must be a text or null')
+    .union([z.string(), z.null()], 'must be text or null')
     .transform((value) => value?.trim() ?? null)
     .pipe(text(maxLength))
     .meta({ maxLength });
 
 const TRUE = new Set<unknown>([true, 1, '1', 'true', 'yes', 'on', 't', 'y', 'enabled']);
 const FALSE = new Set<unknown>([false, 0, '0', 'false', 'no', 'off', 'f', 'n', 'disabled']);
-/** True or false, in the spellings that forms and clients send, in any case; undefined for null and blank. */
+/** True or false, in any case and in every spelling that forms and clients send. Null and blank become undefined. */
 export const flag = z
   .unknown()
   .transform((value, context): boolean | undefined => {
@@ -35,18 +38,18 @@ export const flag = z
   })
   .meta({ enum: [...TRUE, ...FALSE, '', null] });
 
-/** Whole numbers beyond this one are not exact in JSON, nor in JavaScript. */
+/** Larger whole numbers are not exact in JSON and JavaScript. */
 const MOST = Number.MAX_SAFE_INTEGER;
 
-/** The value of a JSON number or a text of digits; undefined for anything else. */
+/** The value of a JSON number or of a text of digits; undefined for anything else. */
 function numberOf(value: unknown): number | undefined {
   if (typeof value === 'number') return value;
   return typeof value === 'string' && /^\d+$/.test(value.trim()) ? Number(value) : undefined;
 }
 
 /**
- * A whole number, which forms and some clients send as a text of digits. Nothing is guessed: what is meant by `true`,
- * `[5]`, `0x10` or `1e3` decides which link is deleted.
+ * A whole number. Forms and some clients send it as a text of digits. Values such as `true`, `[5]`, `0x10` or `1e3` are
+ * rejected, because a wrong guess could delete the wrong link.
  */
 export const wholeNumber = (
   most = MOST,
@@ -67,24 +70,24 @@ export const wholeNumber = (
 
 /** Ids have at most 15 digits. */
 export const MAX_ID = 1e15 - 1;
-/** The id of something, such as `a link`. */
+/** The id of an object, such as `a link`. */
 export const id = (what: string) =>
   wholeNumber(MAX_ID, 1, `must be the id of ${what}: a whole number, such as 5`);
 
 const MAX_CLICKS = 1e9;
-/** A limit of clicks; 0, blank and null stand for none. */
+/** A click limit. 0, blank and null mean no limit. */
 export const clickLimit = z
   .union(
     [z.literal(''), z.null(), wholeNumber(MAX_CLICKS)],
-    `must be a whole number from 0 to ${MAX_CLICKS}, where 0 is no limit`,
+    `must be a whole number from 0 to ${MAX_CLICKS}. 0 means no limit`,
   )
   .transform((value) => value || null);
 
 /**
- * A list whose length is checked before its entries: a body holds so many that the sentences about them would be
- * larger than an answer may be. Entries that a form leaves blank are undefined, so that errors name the others by the
- * place at which they were sent.
- * @param read gives the list in what was sent
+ * A list. Its length is checked before its entries, because a body can contain so many entries that their error
+ * sentences would not fit into a response. Entries that a form leaves blank become undefined, so that errors name the
+ * other entries by the position at which the client sent them.
+ * @param read returns the list from the value that was sent
  */
 export const listOf = <Entry extends z.ZodType>(
   entry: Entry,
@@ -101,11 +104,13 @@ export const listOf = <Entry extends z.ZodType>(
     z.array(entry.optional(), wrong).meta({ maxItems: most }),
   );
 
-/** So that it fits into a header with parameters added. It counts as it is sent: percent-encoded. */
+/**
+ * The limit lets the URL fit into a header together with added parameters. It counts characters after percent-encoding.
+ */
 const MAX_URL_LENGTH = 4_096;
-const TOO_LONG = 'must be at most 4,096 characters long, percent-encoded';
+const TOO_LONG = 'must be at most 4,096 characters long after percent-encoding';
 
-/** The normalised form of one http or https URL; what is wrong with any other text becomes an issue. */
+/** The normalised form of an http or https URL. For any other text it adds an issue that says what is wrong. */
 function normalised(text: string, context: z.RefinementCtx): string {
   const problem = urlTextProblem(text);
   const url = URL.canParse(text) ? new URL(text) : undefined;
@@ -121,10 +126,10 @@ function normalised(text: string, context: z.RefinementCtx): string {
 
 const urlText = (sentence: string) => z.string(sentence).max(MAX_URL_LENGTH, TOO_LONG).transform(trimmedUrl);
 
-/** The address that a link leads to: http or https, normalised. */
-export const httpUrl = urlText('must be a text: the address that the link leads to').transform(normalised);
+/** The URL that a link leads to: http or https, normalised. */
+export const httpUrl = urlText('must be text: the URL that the link leads to').transform(normalised);
 
-/** An address, or blank or null for none. */
+/** A URL. Blank or null means none. */
 export const optionalUrl = urlText('must be a full URL that starts with https:// or http://, or blank')
   .nullable()
   .transform((text, context) => (text ? normalised(text, context) : null));

@@ -5,10 +5,10 @@ import { AUTHENTICATION_FIELDS } from './authentication.ts';
 import { MAX_ID } from './fields.ts';
 
 const SHOWN_CHARACTERS = 60;
-const NOT_KNOWN = 'is not a field of this call: remove it';
+const NOT_KNOWN = 'is not a field of this call. Remove it';
 
 const TYPES: Record<string, string> = {
-  string: 'must be a text',
+  string: 'must be text',
   number: 'must be a number',
   int: 'must be a whole number',
   boolean: 'must be true or false',
@@ -25,13 +25,16 @@ function limit(issue: z.core.$ZodIssueTooBig | z.core.$ZodIssueTooSmall): string
   return `must be ${bound} ${most}`;
 }
 
-/** A sentence where a schema has none. The validator's own texts are for programmers and never reach a client. */
+/**
+ * The sentence for an issue whose schema has none. The validator's own texts are meant for programmers and never reach
+ * a client.
+ */
 function sentenceOf(issue: z.core.$ZodRawIssue): string {
   const known = issue as z.core.$ZodIssue;
-  if (issue.input === undefined && known.code !== 'custom') return 'must be given';
+  if (issue.input === undefined && known.code !== 'custom') return 'is missing';
   switch (known.code) {
     case 'invalid_type':
-      return TYPES[known.expected] ?? 'has a type that is not accepted';
+      return TYPES[known.expected] ?? 'has the wrong type';
     case 'too_big':
     case 'too_small':
       return limit(known);
@@ -42,7 +45,7 @@ function sentenceOf(issue: z.core.$ZodRawIssue): string {
     case 'unrecognized_keys':
       return NOT_KNOWN;
     default:
-      return 'has a value that is not accepted';
+      return 'has a value that is not allowed';
   }
 }
 
@@ -53,7 +56,7 @@ const shown = (name: string) =>
       ? `${name.slice(0, SHOWN_CHARACTERS).toWellFormed()}…`
       : name;
 
-/** Where an issue is, and its sentence; members that a schema does not know are each named. */
+/** Where an issue is, and its sentence. Each member that a schema does not know has an issue of its own. */
 function sentencesOf(issue: z.core.$ZodIssue): [field: string, sentence: string][] {
   const at = (path: PropertyKey[]) => path.map(String).join('.') || 'body';
   if (issue.code !== 'unrecognized_keys') return [[at(issue.path), issue.message]];
@@ -68,7 +71,7 @@ function fieldErrors(sentences: [field: string, sentence: string][]): FieldError
   return Object.fromEntries(fields);
 }
 
-/** The body with its texts well-formed, as far as the schema knows them. @throws ClientError 422 where one holds NUL */
+/** The body with well-formed texts, as deep as schemas read. @throws ClientError 422 when a text contains NUL */
 function checkTexts(schema: z.ZodType, body: object): object {
   const known = Object.entries(body).filter(
     ([name]) => !(schema instanceof z.ZodObject) || Object.hasOwn(schema.shape, name),
@@ -81,12 +84,16 @@ function checkTexts(schema: z.ZodType, body: object): object {
 }
 
 /**
- * Checks a body against a schema. Texts are well-formed afterwards, and without NUL.
- * @throws ClientError 422 with a sentence for each field at fault, the first hundred
+ * Checks a body against a schema. In the result, all texts are well-formed and free of NUL characters.
+ * @throws ClientError 422 with a sentence for each wrong field, up to a hundred
  */
 export function parseBody<S extends z.ZodType>(schema: S, body: unknown): z.output<S> {
   if (typeof body !== 'object' || body === null || Array.isArray(body)) {
-    throw new ClientError(422, 'invalid_input', 'Send a JSON object or a form as the body');
+    throw new ClientError(
+      422,
+      'invalid_input',
+      'The body is missing or is not an object. Send a JSON object or a form.',
+    );
   }
   const result = schema.safeParse(checkTexts(schema, body), { error: sentenceOf });
   if (result.success) return result.data;
@@ -96,8 +103,8 @@ export function parseBody<S extends z.ZodType>(schema: S, body: unknown): z.outp
 const alongWithAnyCall = z.unknown().optional().describe('Authentication, which may also come in the header');
 
 /**
- * A body with these fields and those of any call, and no others. For calls where an ignored option would do harm:
- * a key that should have fewer rights, a webhook that should be off.
+ * A body with these fields and those of every call, and no others. For calls where an ignored option would do harm: a
+ * key that should have fewer rights, or a webhook that should be off.
  */
 export const exactly = <Shape extends z.core.$ZodShape>(shape: Shape) =>
   z.strictObject({
@@ -105,12 +112,12 @@ export const exactly = <Shape extends z.core.$ZodShape>(shape: Shape) =>
     ...shape,
   } as Shape);
 
-/** The body of a call that takes no fields of its own. */
+/** The body of a call that has no fields of its own. */
 export const nothing = exactly({});
 
 /**
- * Refuses options in the query of a call whose body has exactly its fields. A body that may have others says nothing.
- * @throws ClientError 422 that names each
+ * Rejects options in the query of a call whose body accepts only its own fields. Other calls ignore them.
+ * @throws ClientError 422 that names each option
  */
 export function assertNoOptions(query: URLSearchParams, body: z.ZodObject): void {
   if (!(body.def.catchall instanceof z.ZodNever)) return;
@@ -122,16 +129,18 @@ export function assertNoOptions(query: URLSearchParams, body: z.ZodObject): void
   if (names.length > 0) throw invalidFields(fieldErrors(names.map((name) => [shown(name), sentence(name)])));
 }
 
-/** Refuses parameters that are sent more than once, because each takes one value. @throws ClientError 422 that names them */
+/**
+ * Rejects parameters that appear more than once, because each has one value. @throws ClientError 422 that names them
+ */
 export function assertSentOnce(query: URLSearchParams): void {
   const repeated = [...new Set(query.keys())].filter((name) => query.getAll(name).length > 1);
-  const sentence = 'must be sent only once: remove the other values';
+  const sentence = 'must appear only once. Remove the other values';
   if (repeated.length > 0) throw invalidFields(fieldErrors(repeated.map((name) => [shown(name), sentence])));
 }
 
 /**
- * A numeric id out of a path.
- * @throws ClientError 404 when it can't be the id of anything
+ * A numeric id from a path.
+ * @throws ClientError 404 when the text cannot be an id
  */
 export function parseId(value: unknown): number {
   const text = String(value ?? '');

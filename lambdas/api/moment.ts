@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { text } from './fields.ts';
 
-// One grammar, and nothing beside it: Date.parse drops what it does not know, such as `+02` behind a space.
+// Exactly one grammar, because Date.parse ignores what it does not know, such as `+02` after a space.
 const DATE = String.raw`(?<date>\d{4}-\d\d-\d\d)`;
 const TIME = String.raw`(?:[t ](?<hour>\d\d):(?<minute>\d\d)(?::(?<second>\d\d)(?:\.(?<fraction>\d{1,9}))?)?)?`;
 const ZONE = String.raw`(?: *(?:z|utc|gmt|(?<sign>[+-])(?<zoneHour>\d\d)(?::?(?<zoneMinute>\d\d))?))?`;
@@ -9,16 +9,16 @@ const MOMENT = new RegExp(`^${DATE}${TIME}${ZONE}$`, 'i');
 
 const EXAMPLES = 'such as 2027-01-31T12:00:00Z or 2027-01-31 12:00 +02:00, in UTC unless it names an offset';
 const FORM = `must be a date and time ${EXAMPLES}`;
-const NONE = `names a day, a time or an offset that does not exist: use one that does, ${EXAMPLES}`;
+const NONE = `names a day, a time or an offset that does not exist. Enter one that exists, ${EXAMPLES}`;
 
-/** A form or a URL in which a `+` stands for itself has a space where the offset begins. */
+/** An unescaped `+` in a form or a URL arrives as a space. */
 const LOST_PLUS = / (?=\d\d(?::?\d\d)?$)/;
 const lostPlus = (text: string) => MOMENT.exec(text.replace(LOST_PLUS, '+'))?.groups?.hour !== undefined;
 const PLUS =
-  'has a space where its offset begins: in a form or a URL, write + as %2B, such as 2027-01-31T12:00:00%2B02:00';
+  'has a space before its offset. In a form or a URL, write + as %2B, such as 2027-01-31T12:00:00%2B02:00';
 
 const MINUTE_MS = 60_000;
-/** The largest offset there is: Kiribati's. */
+/** The largest offset in use, that of Kiribati. */
 const MAX_OFFSET_MINUTES = 14 * 60;
 
 type Parts = Record<string, string | undefined>;
@@ -31,13 +31,13 @@ function offsetMinutes({ sign, zoneHour, zoneMinute = '0' }: Parts): number {
   return sign === '-' ? -minutes : minutes;
 }
 
-/** @returns the moment as ISO 8601 in UTC; undefined when its parts name none of the years 0000 to 9999 */
+/** @returns the moment as ISO 8601 in UTC; undefined when its parts are not a moment in the years 0000 to 9999 */
 function isoOf(parts: Parts): string | undefined {
   const { date = '', hour = '00', minute = '00', second = '00', fraction = '' } = parts;
   const milliseconds = fraction.padEnd(3, '0').slice(0, 3);
   const written = `${date}T${hour}:${minute}:${second}.${milliseconds}Z`;
   const local = new Date(written);
-  // 30 February is taken for 2 March, and 24:00 for the next day.
+  // JavaScript reads 30 February as 2 March, and 24:00 as the next day.
   if (Number.isNaN(local.getTime()) || local.toISOString() !== written) return undefined;
   const moment = new Date(local.getTime() - offsetMinutes(parts) * MINUTE_MS);
   const iso = Number.isNaN(moment.getTime()) ? undefined : moment.toISOString();
@@ -45,8 +45,8 @@ function isoOf(parts: Parts): string | undefined {
 }
 
 /**
- * A moment as ISO 8601 in UTC, to the millisecond. Clients write a date; optionally `T` or a space and a time, with
- * seconds and a fraction if they like; and optionally an offset: `Z`, `UTC`, `GMT`, `+02`, `+0200` or `+02:00`.
+ * A moment as ISO 8601 in UTC, to the millisecond. Clients write a date, then optionally `T` or a space and a time,
+ * with optional seconds and fraction, then optionally an offset: `Z`, `UTC`, `GMT`, `+02`, `+0200` or `+02:00`.
  */
 export const moment = text(64).transform((value, context) => {
   if (value === null) return null;

@@ -4,15 +4,15 @@ import { Unavailable } from '../errors.ts';
 import { logger } from '../telemetry.ts';
 import { apiAnswer, type ErrorBody } from './answer.ts';
 
-/** What an error is told of the call that it ended. */
+/** The call that an error ended. */
 export type FailedCall = {
-  /** The gateway's id of the call, as in the access log and on every log line of the function. */
+  /** The gateway's id of the call. It is in the access log and on every log line of the function. */
   requestId: string;
-  /** Whether the call may have changed something before it ended. */
+  /** Whether the call may have changed something before it failed. */
   writes: boolean;
 };
 
-/** AWS answers these with status 400, although the same request may be fine a moment later. */
+/** AWS reports these with status 400, although the same request may succeed a moment later. */
 const PASSING_REFUSALS = new Set([
   'ConditionalCheckFailedException',
   'LimitExceededException',
@@ -27,16 +27,16 @@ const PASSING_REFUSALS = new Set([
   'TransactionInProgressException',
 ]);
 
-/** AWS refuses the request, whenever it comes: permissions, names and values are wrong. */
+/** AWS always rejects the request: permissions, names or values are wrong. */
 const LASTING_REFUSALS =
   /^(AccessDenied|CredentialsProvider|InvalidSignature|ResourceNotFound|Serialization|UnrecognizedClient|Validation)/;
 
-/** Errors of the language: a bug, whatever it says. */
+/** Errors of the language. They are always a bug. */
 const BUGS = [EvalError, RangeError, ReferenceError, SyntaxError, TypeError, URIError];
 
 /**
- * Whether an error comes back when the call is repeated: a bug, a missing setting or permission, a request that AWS
- * finds invalid. Throttles, time-outs, broken connections and faults of AWS pass.
+ * Whether an error would happen again if the call is repeated: a bug, a missing setting or permission, or a request
+ * that AWS finds invalid. Throttling, time-outs, broken connections and faults of AWS are temporary.
  */
 export function isLasting(error: unknown): boolean {
   if (error instanceof Unavailable) return false;
@@ -53,21 +53,23 @@ export function isLasting(error: unknown): boolean {
   return LASTING_REFUSALS.test(name) || status >= 400 || $fault === 'client';
 }
 
-/** An error that the client can't fix, as the body of an answer, and logged. It says nothing of the reason. */
+/**
+ * Logs an error that the client cannot fix, and returns the body of the response. The body does not reveal the cause.
+ */
 export function serviceErrorBody(error: unknown, { requestId, writes }: FailedCall): ErrorBody {
   logger.error('A request failed', { error: error as Error });
   if (isLasting(error)) {
-    const sentence = `The service has a fault, and trying again does not help: send the request id ${requestId} to its operator.`;
-    const maybe = 'What you sent may or may not have been saved.';
+    const sentence = `The service has a fault that a retry does not fix. Send the request id ${requestId} to its operator.`;
+    const maybe = 'Your changes may or may not have been saved.';
     return { error: writes ? `${sentence} ${maybe}` : sentence, code: 'internal_error' };
   }
   const sentence = writes
-    ? 'The service is busy. What you sent may or may not have been saved: check before you try again.'
-    : 'The service is busy: try again in a few seconds.';
+    ? 'The service is busy. Your changes may or may not have been saved. Check before you try again.'
+    : 'The service is busy. Try again in a few seconds.';
   return { error: sentence, code: 'unavailable' };
 }
 
-/** The answer to an error that the client can't fix: 503 when it may be gone the next time, else 500. */
+/** The response to an error that the client cannot fix: 503 when a retry may succeed, else 500. */
 export function serviceErrorAnswer(error: unknown, call: FailedCall): APIGatewayProxyStructuredResultV2 {
   const body = serviceErrorBody(error, call);
   if (body.code === 'unavailable') return apiAnswer({ status: 503, body }, { 'retry-after': '2' });

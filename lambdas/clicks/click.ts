@@ -2,31 +2,31 @@ import { SendMessageCommand, type SQSClient } from '@aws-sdk/client-sqs';
 import { ENV, requiredEnv } from '../env.ts';
 import { type Link, PAYLOAD_FIELDS, type PayloadField } from '../links/link.ts';
 
-// The redirect loads this file at each cold start: nothing heavy may enter it.
+// The redirect loads this file at every cold start, so it must stay small.
 
-/** Version of the message between redirect and deliver. Deliver drops versions that it does not know. */
+/** The version of the message between redirect and deliver. Deliver drops versions that it does not know. */
 export const CLICK_MESSAGE_VERSION = 1;
 
-/** The link as webhooks see it. */
+/** The link as it appears in a webhook's payload. */
 export type ClickedLink = Pick<Link, 'id' | 'workspace_id' | PayloadField> & {
   full_url: string;
   destination: string;
 };
 
-/** What stands behind a field of the link in the documented payload. */
+/** The names that follow a field of the link in the documented payload. */
 const FOLLOWING: Partial<Record<PayloadField, (keyof ClickedLink)[]>> = {
   url: ['full_url'],
   slug: ['destination', 'workspace_id'],
 };
-/** Every name of the link in the payload, in the documented order. */
+/** All names of the link in the payload, in the documented order. */
 const CLICKED_NAMES = Object.fromEntries(
   ['id', ...PAYLOAD_FIELDS.flatMap((name) => [name, ...(FOLLOWING[name] ?? [])])].map((name) => [name, null]),
 );
 
-/** Query parameters of a click. A name that repeats holds all its values, in order. */
+/** The query parameters of a click. A name that repeats has a list of all its values, in order. */
 export type ClickParams = Record<string, string | string[]>;
 
-/** What is known about the visitor, and where they went. Never an IP address. */
+/** What is known about the visitor, and the destination. Never contains an IP address. */
 export type ClickDetails = {
   country: string | null;
   is_eu_country: boolean | null;
@@ -39,7 +39,7 @@ export type ClickDetails = {
   params: ClickParams;
 };
 
-/** The body of every webhook POST. `timestamp` is UTC, ISO 8601, whole seconds. */
+/** The body of every delivery. `timestamp` is UTC, ISO 8601, in whole seconds. */
 export type ClickPayload = {
   event: 'click';
   timestamp: string;
@@ -47,12 +47,12 @@ export type ClickPayload = {
   click: ClickDetails;
 };
 
-/** UTC with whole seconds, as in the documented payload. */
+/** A time in UTC and whole seconds, as in the documented payload. */
 export function clickTimestamp(epochMs: number): string {
   return new Date(epochMs).toISOString().replace(/\.\d{3}Z$/, 'Z');
 }
 
-/** The webhook's view of a link on the way to `destination`, in the order of the documented payload. */
+/** The link as it appears in a payload for a click to `destination`, in the documented order. */
 export function clickedLink(
   link: Omit<ClickedLink, 'full_url' | 'destination'>,
   fullUrl: string,
@@ -70,21 +70,21 @@ export function clickedLink(
   return clicked as ClickedLink;
 }
 
-/** One click on the queue: a finished payload, and what deliver needs to know in addition. Deliver checks each one. */
+/** One click on the queue: the finished payload and what deliver needs in addition. Deliver checks each message. */
 export type ClickMessage = {
   version: typeof CLICK_MESSAGE_VERSION;
-  /** A UUID. All copies of one click share it. */
+  /** A UUID, the same in all copies of a click. */
   click_id: string;
   link_id: number;
   workspace_id: number;
-  /** The link's limit of clicks, which is not in the payload. */
+  /** The click limit of the link, which is not in the payload. */
   expiry_clicks: number | null;
   /** False for a sample click, which is delivered but not counted. */
   counted: boolean;
   payload: ClickPayload;
 };
 
-/** What a webhook would get if somebody clicked now: a click that nobody made, on a real link. */
+/** The payload of a sample click: a made-up click on a real link. */
 export function samplePayload(link: ClickedLink, nowEpochMs: number): ClickPayload {
   return {
     event: 'click',
@@ -105,8 +105,8 @@ export function samplePayload(link: ClickedLink, nowEpochMs: number): ClickPaylo
 }
 
 /**
- * A click as the text of a message. SQS takes the characters that XML allows. JSON escapes control characters and
- * lone surrogates by itself, but not the two non-characters U+FFFE and U+FFFF.
+ * A click as the text of an SQS message. SQS accepts only the characters that XML allows. JSON escapes control
+ * characters and lone surrogates, but not the two non-characters U+FFFE and U+FFFF.
  */
 export function messageBody(click: ClickMessage): string {
   return JSON.stringify(click).replace(/[\ufffe\uffff]/g, (one) =>
@@ -115,8 +115,8 @@ export function messageBody(click: ClickMessage): string {
 }
 
 /**
- * Puts a click on the queue. Clicks of visitors and sample clicks have no other way there.
- * @throws what the client throws when the queue does not take it, or when the signal aborts
+ * Puts a click on the queue. This is the only way to it, for visitors' clicks and for sample clicks.
+ * @throws the client's error when the queue does not accept the click, or when the signal aborts
  */
 export async function sendClick(
   sqs: SQSClient,
@@ -126,7 +126,7 @@ export async function sendClick(
   const message = new SendMessageCommand({
     QueueUrl: requiredEnv(ENV.clicksQueueUrl),
     MessageBody: messageBody(click),
-    // A group on a standard queue is a tenant of its fair queue, not an order.
+    // On a standard queue, a message group is a tenant of the fair queue. It does not set an order.
     MessageGroupId: String(click.workspace_id),
   });
   await sqs.send(message, { abortSignal });

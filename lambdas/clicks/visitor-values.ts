@@ -1,7 +1,6 @@
 /**
- * What a visitor can be: the values of `platform` and `browser_name` that docs/payload.md explains, and what rules
- * compare visitors with. This file imports nothing, because the redirect loads it at each cold start. The schemas of
- * rules check against it.
+ * The possible values of `platform` and `browser_name`, which docs/payload.md explains and rules compare visitors with.
+ * The schemas of rules use them too. This file imports nothing, because the redirect loads it at every cold start.
  */
 
 /** `mobile` and `tablet` are devices that run neither iOS nor Android. */
@@ -11,14 +10,16 @@ export type Platform = (typeof PLATFORMS)[number];
 /** Operating systems that a rule can name in addition to the platforms. `ios` and `android` are platforms. */
 export const RULE_SYSTEMS = ['windows', 'macos', 'linux', 'chromeos'] as const;
 
-/** A plain language tag in lower case: the language, then its script and region if they are named. */
+/** A plain language tag in lower case: the language, then optionally its script and its region. */
 export const LANGUAGE_TAG = /^([a-z]{2,3})(?:-([a-z]{4}))?(?:-([a-z]{2}|\d{3}))?$/;
 
-/** The European Union's members since 2020, by ISO 3166-1 alpha-2 code. The European Economic Area is larger. */
+/**
+ * The member states of the European Union since 2020, by ISO 3166-1 alpha-2 code. The European Economic Area is larger.
+ */
 export const EU_COUNTRIES =
   'AT BE BG CY CZ DE DK EE ES FI FR GR HR HU IE IT LT LU LV MT NL PL PT RO SE SI SK'.split(' ');
 
-/** Apps that open links in a browser of their own, and browsers that the parser does not know. */
+/** Apps that open links in their own browser, and browsers that the parser does not know. */
 export const APP_NAMES = [
   'Alipay',
   'Avast Secure Browser',
@@ -72,8 +73,8 @@ export const APP_NAMES = [
 export type AppName = (typeof APP_NAMES)[number];
 
 /**
- * Every `browser_name` of a known product: browsers, then apps, each in alphabetical order. The mark as pure keeps the
- * list out of the redirect's bundle, which does not use it.
+ * Every `browser_name` of a known product: browsers, then apps, each in alphabetical order. The annotation as pure lets
+ * the bundler drop the list from the redirect's bundle, which does not use it.
  */
 export const BROWSER_NAMES: readonly string[] = /* @__PURE__ */ [
   'Amazon Silk',

@@ -6,15 +6,16 @@ import { isConditionFailure, tableClient } from '../table.ts';
 import { count, logger } from '../telemetry.ts';
 
 /**
- * What became of a claim: `won` (this attempt alone may post), `lost` (another attempt has it), `not-written` (certainly
- * not in the table: the click may go back to the queue) or `ambiguous` (nobody knows: the click is dropped).
+ * The outcome of a claim: `won` (only this attempt may deliver), `lost` (another attempt has the claim), `not-written`
+ * (certainly not in the table, so the click may go back to the queue) or `ambiguous` (unknown, so the click is
+ * dropped).
  */
 export type ClaimOutcome = 'won' | 'lost' | 'not-written' | 'ambiguous';
 
-/** A claim outlives the queue's retention (1 hour) by far, so that it still stops the latest duplicate. */
+/** A claim lives much longer than a message in the queue (1 hour), so that it also stops the latest duplicate. */
 const CLAIM_TTL_SECONDS = 24 * 60 * 60;
 
-// The connection was never made, so no request can have arrived.
+// The connection was never established, so DynamoDB cannot have received the request.
 const NEVER_SENT = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN']);
 
 function outcomeOf(error: unknown): Exclude<ClaimOutcome, 'won'> {
@@ -22,7 +23,7 @@ function outcomeOf(error: unknown): Exclude<ClaimOutcome, 'won'> {
   const { code, $metadata } = error as { code?: string; $metadata?: { httpStatusCode?: number } };
   if (code !== undefined && NEVER_SENT.has(code)) return 'not-written';
   const status = $metadata?.httpStatusCode;
-  // DynamoDB refuses with 4xx (throttled, denied) before it writes. After a 5xx or silence, it may have written.
+  // DynamoDB answers 4xx (throttled, denied) before it writes. After a 5xx or no answer, it may have written.
   return status !== undefined && status >= 400 && status < 500 ? 'not-written' : 'ambiguous';
 }
 
@@ -54,9 +55,9 @@ const ATTEMPTS = 3;
 const BACK_OFF_MS = 50;
 
 /**
- * Claims a click before its first POST, by a conditional write of its id. The condition accepts the claim's own token,
- * so that a second try wins when the first was written and its reply was lost. The client makes one try at a time:
- * the SDK's own retries would hide that a throttled try came after one that may have been written. Never throws.
+ * Claims a click before its first delivery, by a conditional write of its id. The condition accepts the claim's own
+ * token, so that a second try wins if the first was written and its reply was lost. The client makes one try at a time,
+ * because the SDK's own retries would hide that a throttled try followed one that may have been written. Never throws.
  */
 export async function claimClick(claims: Claims, clickId: string): Promise<ClaimOutcome> {
   const token = randomUUID();
@@ -74,7 +75,7 @@ export async function claimClick(claims: Claims, clickId: string): Promise<Claim
 const table = tableClient({ attempts: 1, attemptTimeoutMs: 500, afterBreak: false });
 
 /**
- * Claims a click in the claims table, and counts why it is over when it is.
+ * Claims a click in the claims table. Counts a duplicate and an ambiguous claim.
  * @throws SettingMissing when the stack names no claims table
  */
 export async function claim(clickId: string, abortSignal: AbortSignal): Promise<ClaimOutcome> {
@@ -82,7 +83,7 @@ export async function claim(clickId: string, abortSignal: AbortSignal): Promise<
   const outcome = await claimClick({ table, tableName, abortSignal }, clickId);
   if (outcome === 'lost') count('ClickDuplicate');
   if (outcome === 'ambiguous') {
-    logger.error('A claim may or may not be written: the click is dropped', { click_id: clickId });
+    logger.error('A claim may or may not be written. The click is dropped.', { click_id: clickId });
     count('ClaimAmbiguous');
   }
   return outcome;

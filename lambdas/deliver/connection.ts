@@ -3,34 +3,37 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { connect as connectTls } from 'node:tls';
 import { allowedAddresses } from './egress.ts';
 
-/** When something has to be over: `signal` aborts then, `remainingMs` is the time left until then, at least 0. */
+/** A time limit: `signal` aborts when it ends, and `remainingMs` returns the time left, at least 0. */
 export type Deadline = { signal: AbortSignal; remainingMs: () => number };
 
-/** The other side took the connection, but without TLS, or without proof that it is the host. */
+/** The other side accepted the connection, but without TLS or with a certificate that is not valid for the host. */
 class TlsFailed extends Error {}
 
 /**
- * Whether a connection broke because of TLS. Since TLS 1.3 a server that demands a client certificate says so after
- * the handshake is over for us, so that its alert comes instead of an answer.
+ * Whether a connection broke because of TLS. With TLS 1.3, a server that requires a client certificate says so only
+ * after our side of the handshake has ended, so its alert arrives instead of a response.
  */
 export function isTlsFailure(error: unknown): boolean {
   return error instanceof TlsFailed || (error as { library?: string }).library === 'SSL routines';
 }
 
-/** The checked addresses of a host name. */
+/** Resolves a host name to its checked addresses. */
 type LookUp = (hostname: string) => Promise<string[]>;
 
 const DEFAULT_PORT: Record<string, number> = { 'http:': 80, 'https:': 443 };
 
-/** A dead address must leave time for the next one, but a slow address needs time to answer. */
+/** A dead address must leave time for the next one, and a slow address needs time to answer. */
 const LEAST_CONNECT_MS = 1_500;
 
-/** Opens a socket to an address. The certificate must be the host name's, whatever the environment says about TLS. */
+/**
+ * Opens a socket to an address. The certificate must be valid for the host name, whatever the environment says about
+ * TLS.
+ */
 function open(address: string, { protocol, hostname, port: named }: URL): Socket {
-  // A URL names no port when it is the protocol's own.
+  // The port of a URL is empty when it is the protocol's default.
   const port = Number(named) || DEFAULT_PORT[protocol];
   if (protocol !== 'https:') return connectTcp({ host: address, port: port as number, noDelay: true });
-  // A name may end in a dot; certificates and SNI never do. An IPv6 address stands in brackets.
+  // A host name may end in a dot, but certificates and SNI never do. An IPv6 address is in brackets.
   const isAddress = isIP(hostname.replace(/^\[|\]$/g, '')) !== 0;
   const name = isAddress ? {} : { servername: hostname.replace(/\.$/, '') };
   return connectTls({
@@ -56,14 +59,15 @@ function connectTo(address: string, target: URL, signal: AbortSignal): Promise<S
       signal.removeEventListener('abort', giveUp);
       resolve(socket);
     });
-    // This listener stays: a socket that breaks while nobody else listens must not end the function.
+    // This listener stays, because an error that no listener handles would end the function.
     socket.on('error', (cause) => reject(reached ? new TlsFailed('No TLS connection', { cause }) : cause));
   });
 }
 
 /**
- * Connects to the first checked address of a host that takes the connection. No byte of a request is written yet.
- * @throws what the look-up throws; when no address takes the connection, the error of the last: TlsFailed or the socket's own
+ * Connects to the first checked address of a host that accepts the connection. Writes no byte of a request.
+ * @throws the error of the look-up; if no address accepts the connection, the error of the last one: TlsFailed or the
+ * socket's own
  */
 async function connectChecked(
   target: URL,
@@ -84,40 +88,44 @@ async function connectChecked(
   throw failure;
 }
 
-/** A Lambda has 1,024 descriptors; 10 records with 50 hooks each fit. */
+/** A Lambda function has 1,024 file descriptors. 10 records with 50 webhooks each fit. */
 const MAX_SOCKETS = 800;
 
-/** A socket that has been idle for longer is not used again, because its server may be about to close it. */
+/** A socket that was idle for longer is not used again, because its server may be about to close it. */
 const MAX_IDLE_MS = 1_000;
 
 /** The sockets of one invocation. */
 export type Sockets = {
-  /** The most sockets there may be. The caller leases no more at once. */
+  /** The most sockets at a time. The caller leases no more than this. */
   max: number;
   /**
-   * A socket to a URL's host for one post: an idle one, or a new one that connects within the deadline.
+   * Returns a socket to the host of a URL for one delivery: an idle one, or a new one that connects within the
+   * deadline.
    * @throws as connectChecked does
    */
   lease: (url: URL, deadline: Deadline) => Promise<Socket>;
-  /** Gives a socket back for the next post to its origin. */
+  /** Returns a socket, so that the next delivery to its origin can use it. */
   release: (origin: string, socket: Socket) => void;
-  /** Closes a socket that can serve no other post. */
+  /** Closes a socket that cannot be used again. */
   discard: (socket: Socket) => void;
-  /** Closes all, also those that still connect. */
+  /** Closes all sockets, including those that are still connecting. */
   close: () => Promise<void>;
 };
 
-/** A socket that waits for the next post to its origin. */
+/** A socket that waits for the next delivery to its origin. */
 type Idle = { origin: string; socket: Socket; sinceMs: number };
 
-/** Bytes on an idle socket answer no request, and would be taken for the next post's answer. */
+/** Data on an idle socket answers no request. It would be read as the response to the next delivery. */
 function closeOnData(this: Socket): void {
   this.destroy();
 }
 
-/** Whether an idle socket can serve a post. Its end may have arrived without having been read. */
+/**
+ * Whether an idle socket can be used for a delivery. The other side may have closed it without our having read that
+ * yet.
+ */
 async function isAlive({ socket, sinceMs }: Idle): Promise<boolean> {
-  // What has arrived is read in the next turn of the event loop. The first of these two waits only for the end of this one.
+  // Received data is read in the next turn of the event loop. The first of these two waits only ends the current turn.
   await nextTurn();
   await nextTurn();
   socket.off('data', closeOnData);
@@ -128,7 +136,7 @@ function whenClosed(socket: Socket): Promise<unknown> {
   return new Promise((resolve) => socket.once('close', resolve));
 }
 
-/** One look-up for all posts of an invocation to a host: each connects to what was checked. */
+/** Looks up each host once per invocation. All deliveries to a host connect to the addresses that were checked. */
 function lookUpOnce(): LookUp {
   const lookUps = new Map<string, Promise<string[]>>();
   return (hostname) => {
@@ -139,9 +147,9 @@ function lookUpOnce(): LookUp {
 }
 
 /**
- * The sockets of an invocation; none is open yet. There is one cap for all hosts and none per host, because a host may
- * have both hanging and healthy webhooks. When idle sockets fill the cap, the one that has been idle longest makes room.
- * Close them at the end of the invocation, because a thawed function holds dead sockets.
+ * The sockets of an invocation. None is open yet. The limit is for all hosts together and not per host, because a host
+ * may have both hanging and healthy webhooks. When idle sockets reach the limit, the one that was idle the longest is
+ * closed. Close them all at the end of the invocation, because a thawed function has dead sockets.
  */
 export function openSockets(max = MAX_SOCKETS): Sockets {
   const open = new Set<Socket>();

@@ -4,13 +4,16 @@ import { COUNTED_DAYS, clicksKey, dayCount, dayOf } from '../links/counts.ts';
 import { isConditionFailure, partition, sort, type Table } from '../table.ts';
 import { count, logger } from '../telemetry.ts';
 
-/** Where deliver counts clicks: the main table. */
+/** The table in which deliver counts clicks: the main table. */
 export type Counter = { table: Table; tableName: string; abortSignal: AbortSignal };
 
-/** How many days before the counted ones each write removes. A link with a click every two weeks keeps no older days. */
+/**
+ * How many days before the counted ones each write removes. A link that is clicked at least every two weeks keeps no
+ * older days.
+ */
 const REMOVED_DAYS = 14;
 
-/** How much each count of a link grows by these clicks, by its name. */
+/** How much these clicks add to each count of a link, by the name of the count. */
 function growth(clicks: ClickMessage[]): Map<string, number> {
   const counts = new Map<string, number>();
   const add = (name: string) => counts.set(name, (counts.get(name) ?? 0) + 1);
@@ -25,7 +28,7 @@ function growth(clicks: ClickMessage[]): Map<string, number> {
   return counts;
 }
 
-/** The one update that adds clicks to a link's counts, and removes days that lists no longer show. */
+/** One update that adds clicks to a link's counts and removes days that lists no longer show. */
 export function clicksUpdate(clicks: ClickMessage[]) {
   const grown = [...growth(clicks)];
   const newest = Math.max(...clicks.map(({ payload }) => dayOf(Date.parse(payload.timestamp))));
@@ -38,8 +41,8 @@ export function clicksUpdate(clicks: ClickMessage[]) {
 }
 
 /**
- * Adds clicks to a link's counts. When a reply is lost they may count twice, because the write is tried again.
- * @returns the total of people's clicks; undefined when only bots clicked
+ * Adds clicks to a link's counts. If a reply is lost, the write is retried and may count them twice.
+ * @returns the total of human clicks; undefined when only bots clicked
  */
 async function addClicks(
   { table, tableName, abortSignal }: Counter,
@@ -59,8 +62,8 @@ async function addClicks(
 }
 
 /**
- * Marks a link as exhausted when people have clicked it as often as it allows. A link that has moved, or has another
- * limit by now, stays as it is until its next click.
+ * Marks a link as exhausted when people have clicked it as often as its limit allows. A link that has moved or has
+ * another limit by now stays unchanged until its next click.
  */
 async function exhaust({ table, tableName, abortSignal }: Counter, click: ClickMessage, total: number) {
   const { domain, slug } = click.payload.link;
@@ -94,7 +97,7 @@ async function countLink(counter: Counter, linkId: number, clicks: ClickMessage[
     if (latest && total !== undefined && limit !== null && total >= limit)
       await exhaust(counter, latest, total);
   } catch (error) {
-    logger.error('Clicks could not be counted', { error: error as Error, link_id: linkId });
+    logger.error('Clicks could not be counted.', { error: error as Error, link_id: linkId });
     count('ClickUncounted', clicks.length);
   }
 }

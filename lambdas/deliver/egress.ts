@@ -4,9 +4,8 @@ import { ENV, ownHosts } from '../env.ts';
 import { MAX_HOOK_URL_LENGTH } from '../hooks/hook.ts';
 import { hostTextProblem } from '../text.ts';
 
-// Special-purpose ranges that a delivery may never reach (IANA special-purpose registries, and
-// 168.63.129.16, a cloud's platform address). IPv6 is the other way round: only global unicast
-// (2000::/3) is open, and not all of that.
+// Special-purpose ranges that a delivery must never reach (IANA special-purpose registries, and 168.63.129.16, a cloud
+// platform's address). For IPv6 the list is reversed: only global unicast (2000::/3) is allowed, and not all of it.
 const BLOCKED_IPV4 = [
   '0.0.0.0/8',
   '10.0.0.0/8',
@@ -45,7 +44,7 @@ const openIpv6 = ranges(OPEN_IPV6, 'ipv6');
 const blockedIpv6 = ranges(BLOCKED_IPV6, 'ipv6');
 const loopbackIpv4 = ranges(['127.0.0.0/8'], 'ipv4');
 
-/** Whether the local stack's switch lets deliveries reach this machine itself. */
+/** Whether deliveries may reach this machine. Only the local stack sets this. */
 export function loopbackAllowed(): boolean {
   return process.env[ENV.allowLoopback] === '1';
 }
@@ -56,7 +55,7 @@ export function isAllowedAddress(address: string, allowLoopback = loopbackAllowe
   if (family === 4) {
     return !blockedIpv4.check(address, 'ipv4') || (allowLoopback && loopbackIpv4.check(address, 'ipv4'));
   }
-  // A zone (`fe80::1%eth0`) is of link-local addresses only.
+  // Only link-local addresses have a zone (`fe80::1%eth0`).
   if (family === 6 && !address.includes('%')) {
     if (allowLoopback && address === '::1') return true;
     return openIpv6.check(address, 'ipv6') && !blockedIpv6.check(address, 'ipv6');
@@ -67,7 +66,7 @@ export function isAllowedAddress(address: string, allowLoopback = loopbackAllowe
 const PRIVATE_SUFFIX = /(^|\.)(localhost|local|internal)$/;
 const LOOPBACK_NAME = /(^|\.)localhost$/;
 
-/** Whether a name is `localhost` or below it; one trailing dot does not matter. */
+/** Whether a name is `localhost` or below it. One trailing dot makes no difference. */
 export function isLoopbackName(hostname: string): boolean {
   return LOOPBACK_NAME.test(withoutDot(hostname));
 }
@@ -75,8 +74,8 @@ export function isLoopbackName(hostname: string): boolean {
 const withoutDot = (hostname: string) => hostname.replace(/\.$/, '');
 const withoutBrackets = (hostname: string) => hostname.replace(/^\[|\]$/g, '');
 
-/** What is wrong with a host that leads where no delivery may go. */
-export const PRIVATE_ADDRESS = 'must not lead to a private or reserved address';
+/** What is wrong with a host that deliveries must not reach. */
+export const PRIVATE_ADDRESS = 'must not point to a private or reserved address';
 
 function hostProblem(hostname: string, allowLoopback: boolean, own: string[]): string | undefined {
   const literal = withoutBrackets(hostname);
@@ -85,28 +84,28 @@ function hostProblem(hostname: string, allowLoopback: boolean, own: string[]): s
   if (problem !== undefined) return problem;
   const name = withoutDot(hostname);
   if (allowLoopback && isLoopbackName(name)) return undefined;
-  if (own.includes(name)) return 'must not lead back to this service';
-  if (PRIVATE_SUFFIX.test(name)) return 'must not lead to this machine or a private network';
-  return name.includes('.') ? undefined : 'must name a full host, such as hooks.example.com';
+  if (own.includes(name)) return 'must not point to this service itself';
+  if (PRIVATE_SUFFIX.test(name)) return 'must not point to this machine or a private network';
+  return name.includes('.') ? undefined : 'must contain a full host name, such as hooks.example.com';
 }
 
 /** A webhook URL in its normalised form, or the sentence that says what is wrong with it. */
 export type CheckedUrl = { href: string; url: URL; problem?: never } | { problem: string };
 
 /**
- * Checks a webhook URL, without any look-up: scheme, credentials, port and host. It runs when a
- * hook is saved and again when it is posted to; the address is checked once more at the connection.
+ * Checks a webhook URL without any look-up: its scheme, credentials, port and host. This runs when a webhook is saved
+ * and again at each delivery. The address is checked again when the connection is opened.
  */
 export function checkHookUrl(text: unknown, allowLoopback = loopbackAllowed()): CheckedUrl {
   if (typeof text !== 'string' || text.trim() === '')
-    return { problem: 'must be a text: the URL that gets the clicks' };
+    return { problem: 'must be text: the URL that receives the clicks' };
   if (text.length > MAX_HOOK_URL_LENGTH)
     return { problem: `must be at most ${MAX_HOOK_URL_LENGTH} characters long` };
   const url = URL.canParse(text) ? new URL(text) : undefined;
   if (!url) return { problem: 'must be a full URL, such as https://example.com/hook' };
   if (url.protocol !== 'https:' && url.protocol !== 'http:')
     return { problem: 'must start with https:// or http://' };
-  if (url.username || url.password) return { problem: 'must not hold a user name or a password' };
+  if (url.username || url.password) return { problem: 'must not contain a user name or a password' };
   if (url.port === '0') return { problem: 'must not use port 0' };
   if (url.href.length > MAX_HOOK_URL_LENGTH)
     return { problem: `must be at most ${MAX_HOOK_URL_LENGTH} characters long` };
@@ -114,26 +113,26 @@ export function checkHookUrl(text: unknown, allowLoopback = loopbackAllowed()): 
   return problem ? { problem } : { href: url.href, url };
 }
 
-/** The egress rules shut out where a webhook's name leads: nothing was sent. */
+/** The egress rules forbid the address of a webhook's host. Nothing was sent. */
 export class EgressRefused extends Error {}
 
-/** A webhook's name has no address, or its DNS server did not answer in time. */
+/** A webhook's host name has no address, or its DNS server did not answer in time. */
 export class NameUnresolved extends Error {}
 
-/** A look-up of a delivery takes this long at most; the rest of its 5 s is for the connection. */
+/** The most time that a delivery's look-up may take. The rest of its 5 s is for the connection. */
 const DNS_TIMEOUT_MS = 2_000;
 
 /**
- * All addresses of a name, IPv4 first. By c-ares and not by dns.lookup, whose four threads four hanging
- * names would fill. A resolver of its own for every look-up: one that has seen quick answers waits less
- * and less (1 s instead of 2), and a slow name would fail for it.
+ * All addresses of a name, IPv4 first. Uses c-ares and not dns.lookup, whose four threads could be blocked by four
+ * hanging names. Each look-up has its own resolver, because a resolver that has seen quick answers waits less (1 s
+ * instead of 2), and a slow name would fail.
  */
 async function resolveName(hostname: string, timeoutMs: number): Promise<string[]> {
   if (loopbackAllowed() && isLoopbackName(hostname)) return ['127.0.0.1', '::1'];
   const resolver = new dns.Resolver({ timeout: timeoutMs, tries: 1 });
   const servers = process.env[ENV.dnsServers];
   if (servers) resolver.setServers(servers.split(','));
-  // With several servers each has its own time: this is the end for all of them.
+  // With several servers, each has its own time limit. This one is for all of them together.
   const end = setTimeout(() => resolver.cancel(), timeoutMs);
   const answers = await Promise.allSettled([resolver.resolve4(hostname), resolver.resolve6(hostname)]);
   clearTimeout(end);
@@ -145,12 +144,12 @@ async function resolveName(hostname: string, timeoutMs: number): Promise<string[
 }
 
 /**
- * The addresses that a post to this host may connect to, IPv4 first.
- * @throws EgressRefused when the host, or any address of its name, is off limits; NameUnresolved
+ * The addresses that a delivery to this host may connect to, IPv4 first.
+ * @throws EgressRefused when the egress rules forbid the host or any of its addresses; NameUnresolved
  */
 export async function allowedAddresses(hostname: string, timeoutMs = DNS_TIMEOUT_MS): Promise<string[]> {
   const literal = withoutBrackets(hostname);
   const addresses = isIP(literal) ? [literal] : await resolveName(hostname, timeoutMs);
   if (addresses.every((address) => isAllowedAddress(address))) return addresses;
-  throw new EgressRefused(`${hostname} leads to a private or reserved address`);
+  throw new EgressRefused(`${hostname} points to a private or reserved address`);
 }

@@ -1,27 +1,32 @@
 import { type IncomingMessage, request } from 'node:http';
 import type { Socket } from 'node:net';
 
-/** What is written on a socket: one POST. */
+/** The bytes of one POST, as written to a socket. */
 export type Request = { path: string; headers: string[]; body: string };
 
-/** An answer's status. `over` resolves, never rejects, with whether its socket can serve another request. */
+/** The status of a response. `over` resolves to whether its socket can be used again. It never rejects. */
 export type Answer = { status: number; over: Promise<boolean> };
 
 const SWITCHING_PROTOCOLS = 101;
 
-/** Most bytes of headers that an answer may have. */
+/** The most bytes of headers that a response may have. */
 const MAX_HEADER_BYTES = 64 * 1024;
 
-/** An answer's body is read up to this size, to keep the socket for the next post. A longer body destroys the socket. */
+/**
+ * A response body up to this size is read, to keep the socket for the next delivery. A longer one closes the socket.
+ */
 const DRAINED_BYTES = 16 * 1024;
 
-/** The most that is read before the final status. Then nothing is read until the deadline: a flood costs no CPU. */
+/**
+ * The most bytes that are read before the final status. After that, reading stops until the deadline, so that a flood
+ * of data costs no CPU time.
+ */
 const LEADING_BYTES = 1024 * 1024;
 
-/** Reads the rest of a short answer and throws it away. A longer answer loses its socket. */
+/** Reads the rest of a short response and discards it. A longer response closes its socket. */
 function drain(response: IncomingMessage, socket: Socket): void {
   let bytes = 0;
-  // The outcome is decided already: an error in the body changes nothing.
+  // The outcome is decided already, so an error in the body changes nothing.
   response.on('error', () => undefined);
   response.on('data', (chunk: Buffer) => {
     bytes += chunk.length;
@@ -29,13 +34,15 @@ function drain(response: IncomingMessage, socket: Socket): void {
   });
 }
 
-/** Stops reading a socket when too much comes before the final status. @returns a function that ends the watch */
+/**
+ * Stops reading a socket when too much data arrives before the final status. @returns a function that ends the check
+ */
 function limitLead(socket: Socket): () => void {
   const bytesBefore = socket.bytesRead;
   let watching = true;
   const watch = () => {
     if (socket.bytesRead - bytesBefore <= LEADING_BYTES) return;
-    // After the parser's turn, which resumes the socket at the end of each informational response.
+    // This runs after the parser's turn, which resumes the socket at the end of each informational response.
     process.nextTick(() => watching && socket.pause());
   };
   socket.on('data', watch);
@@ -45,7 +52,7 @@ function limitLead(socket: Socket): () => void {
   };
 }
 
-/** Resolves when a socket is free again (true) or closed (false). Closes it when the signal aborts. */
+/** Resolves to true when a socket is free again, and to false when it is closed. Closes it when the signal aborts. */
 function freed(socket: Socket, signal: AbortSignal): Promise<boolean> {
   const giveUp = () => socket.destroy();
   signal.addEventListener('abort', giveUp);
@@ -62,13 +69,12 @@ function freed(socket: Socket, signal: AbortSignal): Promise<boolean> {
 }
 
 /**
- * Writes one request, once, to a connected socket that nobody else uses, and resolves with the final status.
- * Informational responses (1xx) are skipped.
- *
- * Answers are read leniently, as other clients read them: `insecureHTTPParser` accepts bare LF and more. That is safe
- * here, because no part of an answer is passed on. If we misread where an answer ends, only the receiver's own socket
- * is confused: it carries one request at a time, and bytes that no request asked for close it.
- * @throws the socket's own error; the parser's, when the answer is not HTTP
+ * Writes one request, once, to a connected socket that has no other user, and resolves to the final status. Skips
+ * informational responses (1xx).
+ * Responses are parsed leniently, as other clients do: `insecureHTTPParser` accepts bare LF and more. That is safe
+ * here, because no part of a response is passed on. If the end of a response is misread, only the receiver's own socket
+ * is affected: it has one request at a time, and unexpected data closes it.
+ * @throws the socket's error; the parser's error when the response is not HTTP
  */
 export async function exchange(
   socket: Socket,
@@ -91,14 +97,14 @@ export async function exchange(
     const answered = (response: IncomingMessage) => {
       unlimited();
       const status = response.statusCode ?? 0;
-      // We did not ask for another protocol, and what follows is not HTTP.
+      // The request did not ask for another protocol, and the data that follows is not HTTP.
       if (status === SWITCHING_PROTOCOLS) socket.destroy();
       drain(response, socket);
       resolve({ status, over });
     };
     sent.on('response', answered).on('upgrade', answered);
     sent.on('error', reject);
-    // Without this, a request that has no agent closes its socket after the answer.
+    // Without this header, a request that has no agent closes its socket after the response.
     sent.shouldKeepAlive = true;
     sent.end(body);
   });

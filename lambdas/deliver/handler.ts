@@ -11,21 +11,21 @@ import { countClicks } from './counts.ts';
 import { parseClick } from './message.ts';
 import { type Poster, poster, type Subscribers } from './post.ts';
 
-/** Each read, claim and count ends within this time, so that 5 s of posts fit into the function's 10 s. */
+/** Each read, claim and count ends within this time, so that 5 s of deliveries fit into the function's 10 s. */
 const TABLE_BUDGET_MS = 1_800;
 
 // Lives as long as the function instance, so that its connections are reused.
 const table = tableClient({ attempts: 3, attemptTimeoutMs: 800 });
 
-/** What became of a record: its claim's outcome, or `malformed` when its message is not a click. */
+/** The outcome of a record: that of its claim, or `malformed` when its message is not a click. */
 type Outcome = ClaimOutcome | 'malformed';
 
-/** A record before its posts. A click that is `won` comes with its subscribers; any other is not posted. */
+/** A record before its deliveries. A click that is `won` has its subscribers. Other clicks are not delivered. */
 type Attempt =
   | { outcome: 'won'; click: ClickMessage; subscribers: Subscribers }
   | { outcome: Exclude<Outcome, 'won'> };
 
-/** Posts a batch of clicks to their webhooks, all side by side, each once. Never throws. */
+/** Delivers a batch of clicks to their webhooks, all in parallel, each once. Never throws. */
 export async function handler(event: SQSEvent, context?: Context): Promise<SQSBatchResponse> {
   identifyLogs(context);
   const records = recordsOf(event);
@@ -33,7 +33,7 @@ export async function handler(event: SQSEvent, context?: Context): Promise<SQSBa
   const readSubscribers = subscribersReader();
   const posts = poster(sockets);
   const attempts = records.map((record) => attempt(record, readSubscribers));
-  // Beside the posts: neither waits for the other.
+  // Runs in parallel with the deliveries. Neither waits for the other.
   const counted = countWon(attempts);
   const outcomes = await Promise.allSettled(attempts.map((one) => postWon(one, posts)));
   posts.countOutcomes();
@@ -41,26 +41,26 @@ export async function handler(event: SQSEvent, context?: Context): Promise<SQSBa
   return decide(records, outcomes);
 }
 
-/** The records of an event. One that does not come from a queue has none. */
+/** The records of an event. An event that does not come from a queue has none. */
 function recordsOf(event: SQSEvent | null): SQSRecord[] {
   if (Array.isArray(event?.Records)) return event.Records;
-  logger.error('An event is not one of a queue: dropped');
+  logger.error('An event is not from a queue. It is dropped.');
   count('MessageMalformed');
   return [];
 }
 
 type SubscribersReader = (click: ClickMessage) => Promise<Subscribers>;
 
-/** Parses one record, reads who gets its click, and claims the click. */
+/** Parses a record, reads its subscribers, and claims the click. */
 async function attempt(record: SQSRecord, readSubscribers: SubscribersReader): Promise<Attempt> {
   const click = parseClick(record);
   if (!click) return { outcome: 'malformed' };
   let subscribers: Subscribers;
   try {
-    // Before the claim: while a click is not claimed, it may go back to the queue.
+    // Reads before the claim, because a click that is not claimed may go back to the queue.
     subscribers = await readSubscribers(click);
   } catch (error) {
-    logger.error('Hooks could not be read: the click goes back', {
+    logger.error('Hooks could not be read. The click goes back to the queue.', {
       error: error as Error,
       click_id: click.click_id,
     });
@@ -81,8 +81,8 @@ function once<K, V>(read: (key: K) => Promise<V>): (key: K) => Promise<V> {
 }
 
 /**
- * Reads who gets the clicks of one batch, each owner and each workspace once. The webhooks of the link and of its
- * workspace both get a click; a URL that both have gets it twice.
+ * Reads the subscribers of a batch, each owner and each workspace once. The webhooks of the link and of its workspace
+ * both receive the click. A URL on both levels receives it twice.
  */
 function subscribersReader(): SubscribersReader {
   const tableName = () => requiredEnv(ENV.tableName);
@@ -103,14 +103,14 @@ function subscribersReader(): SubscribersReader {
   };
 }
 
-/** Posts a click that is won. @returns what became of its record */
+/** Delivers a click whose claim is won. @returns the outcome of its record */
 async function postWon(attempted: Promise<Attempt>, posts: Poster): Promise<Outcome> {
   const known = await attempted;
   if (known.outcome === 'won') await posts.postAll(known.click, known.subscribers);
   return known.outcome;
 }
 
-/** Counts the clicks that are won, once every claim is known. Sample clicks are not counted. */
+/** Counts the clicks whose claims are won, once every claim is decided. Sample clicks are not counted. */
 async function countWon(attempts: Promise<Attempt>[]): Promise<void> {
   const settled = await Promise.allSettled(attempts);
   const clicks = settled.flatMap((one) =>
@@ -122,12 +122,12 @@ async function countWon(attempts: Promise<Attempt>[]): Promise<void> {
   await countClicks({ table, tableName: requiredEnv(ENV.tableName), abortSignal }, counted);
 }
 
-/** Decides what becomes of the records: only a click that was certainly not claimed goes back to the queue. */
+/** Decides about each record. Only a click that was certainly not claimed goes back to the queue. */
 function decide(records: SQSRecord[], outcomes: PromiseSettledResult<Outcome>[]): SQSBatchResponse {
   const batchItemFailures = records.flatMap((record, index) => {
     const outcome = outcomes[index];
     if (outcome?.status === 'rejected') {
-      logger.error('A click was dropped', { error: outcome.reason as Error });
+      logger.error('A click was dropped.', { error: outcome.reason as Error });
       count('ClickDropped');
     }
     const goesBack = outcome?.status === 'fulfilled' && outcome.value === 'not-written';

@@ -8,8 +8,8 @@ function isPayload(value: unknown): value is ClickPayload {
 }
 
 /**
- * Checks one click from the queue. The payload was finished before it was queued, and passes through by reference:
- * webhooks get its fields in the order in which the redirect wrote them.
+ * Checks a click from the queue. The payload was finished before it was queued and is passed on by reference, so
+ * webhooks receive its fields in the order in which the redirect wrote them.
  */
 export const clickMessageSchema: z.ZodType<ClickMessage> = z.object({
   version: z.literal(CLICK_MESSAGE_VERSION),
@@ -21,12 +21,12 @@ export const clickMessageSchema: z.ZodType<ClickMessage> = z.object({
   payload: z.custom<ClickPayload>(isPayload, 'payload must be a click event'),
 });
 
-/** A message's click, or null when it is malformed or of a version that this code does not know. */
+/** The click of a message; null when it is malformed or has an unknown version. */
 export function parseClick(record: SQSRecord | null): ClickMessage | null {
   try {
     return clickMessageSchema.parse(JSON.parse(record?.body ?? ''));
   } catch {
-    logger.error('A message is not a click: dropped', { message_id: record?.messageId });
+    logger.error('A message is not a click. It is dropped.', { message_id: record?.messageId });
     count('MessageMalformed');
     return null;
   }

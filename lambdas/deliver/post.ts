@@ -10,21 +10,21 @@ import { type Deadline, isTlsFailure, type Sockets } from './connection.ts';
 import { checkHookUrl, EgressRefused, NameUnresolved } from './egress.ts';
 import { exchange } from './exchange.ts';
 
-/** One POST has this long for everything: name, connection, TLS and headers. */
+/** The time limit of a delivery for everything: look-up, connection, TLS and response headers. */
 const POST_DEADLINE_MS = 5_000;
 
-/** What became of one POST; `reason` is a fixed word, fit for a metric. */
+/** The outcome of a delivery. `reason` is a fixed word that can be a metric dimension. */
 export type PostOutcome =
   | { kind: 'delivered'; status: number }
   | { kind: 'refused' }
   | { kind: 'failed'; reason: 'dns' | 'connect' | 'tls' | 'timeout' | 'status'; status?: number };
 
-/** A POST whose outcome is known. `over` resolves, never rejects, when it no longer holds a socket. */
+/** A delivery with a known outcome. `over` resolves when it no longer needs its socket. It never rejects. */
 type Posted = { outcome: PostOutcome; over: Promise<void> };
 
 const USER_AGENT = `Clickhook/${manifest.version}`;
 
-/** The headers of a POST, names and values in turn. */
+/** The headers of a delivery: names and values in turn. */
 function headersOf(url: URL, payload: string, others: Record<string, string>): string[] {
   return [
     ...['host', url.host, 'connection', 'keep-alive'],
@@ -44,7 +44,8 @@ function failure(error: unknown, signal: AbortSignal): PostOutcome {
   if (signal.aborted) return { kind: 'failed', reason: 'timeout' };
   if (error instanceof NameUnresolved) return { kind: 'failed', reason: 'dns' };
   if (isTlsFailure(error)) return { kind: 'failed', reason: 'tls' };
-  // The host refused or was unreachable; or the connection broke, or spoke no HTTP, before there was an answer.
+  // The host rejected the connection or could not be reached, or the connection broke or did not use HTTP before a
+  // response arrived.
   return { kind: 'failed', reason: 'connect' };
 }
 
@@ -55,9 +56,9 @@ function outcomeOf(status: number): PostOutcome {
 }
 
 /**
- * Posts a payload to a webhook, once: no redirect is followed, nothing is retried, and the answer's status decides.
- * Never throws.
- * @param headers in addition to those of every POST
+ * Delivers a payload to a webhook, once. It follows no redirect and retries nothing, and the status of the response
+ * decides. Never throws.
+ * @param headers in addition to those of every delivery
  */
 export async function post(
   url: string,
@@ -90,15 +91,17 @@ export async function post(
   }
 }
 
-/** Who gets a click: the webhooks of its link and of its workspace, and the secret that signs their POSTs. */
+/**
+ * The subscribers of a click: the webhooks of its link and of its workspace, and the secret that signs the deliveries.
+ */
 export type Subscribers = { hooks: Hook[]; secret: SigningSecret | null };
 
-/** What a signature covers besides the payload: the click, the hook (which stands for owner and URL) and the time. */
+/** What a signature covers in addition to the payload: the click, the webhook (owner and URL) and the time. */
 type Signed = { clickId: string; hookId: string; now: Date };
 
 /**
- * The headers of the Standard Webhooks specification; none without a secret. While the previous secret is valid, there
- * are two signatures. All copies of a POST have the same id, and no other POST has it.
+ * The headers of the Standard Webhooks specification. Without a secret there are none. While the previous secret is
+ * valid, there are two signatures. All copies of a delivery have the same id, which no other delivery has.
  */
 export function signatureHeaders(
   secret: SigningSecret | null,
@@ -115,20 +118,20 @@ export function signatureHeaders(
   };
 }
 
-/** Writes one log line for each POST, with the host only: paths and queries hold secrets. */
+/** Writes one log line per delivery. It contains only the host, because paths and queries can contain secrets. */
 function log(click: ClickMessage, hook: Hook, outcome: PostOutcome): void {
   const { kind, ...details } = outcome;
   const { host } = new URL(hook.url);
   logger.info(`Webhook ${kind}`, { click_id: click.click_id, link_id: click.link_id, host, ...details });
 }
 
-/** Counts POSTs that had this outcome. Failures are counted by their reason. */
+/** Counts deliveries by outcome, and failures by reason. */
 function countPosts(outcome: PostOutcome, posts: number): void {
   if (outcome.kind === 'failed') count('PostFailed', posts, { reason: outcome.reason });
   else count(outcome.kind === 'delivered' ? 'PostDelivered' : 'PostRefused', posts);
 }
 
-/** Runs at most `max` POSTs at once. Each holds its turn until its socket is free again. */
+/** Runs at most `max` deliveries at once. Each keeps its slot until its socket is free again. */
 function turns(max: number): (start: () => Promise<Posted>) => Promise<PostOutcome> {
   const limit = pLimit(max);
   return (start) =>
@@ -142,13 +145,13 @@ function turns(max: number): (start: () => Promise<Posted>) => Promise<PostOutco
 }
 
 export type Poster = {
-  /** Posts a click to its webhooks and logs each POST. Never rejects. */
+  /** Delivers a click to its webhooks and logs each delivery. Never rejects. */
   postAll: (click: ClickMessage, to: Subscribers) => Promise<void>;
-  /** Writes how many POSTs had which outcome. Once per invocation, because a metric costs more than a POST. */
+  /** Writes the number of deliveries by outcome. Once per invocation, because a metric costs more than a delivery. */
   countOutcomes: () => void;
 };
 
-/** Posts the clicks of an invocation to their webhooks, oldest click first, under one cap of sockets. */
+/** Delivers the clicks of an invocation to their webhooks, oldest click first. One socket limit applies to all. */
 export function poster(sockets: Sockets): Poster {
   const inTurn = turns(sockets.max);
   const outcomes: PostOutcome[] = [];

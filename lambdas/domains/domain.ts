@@ -7,37 +7,40 @@ export type Domain = {
   id: number;
   name: string;
   workspace_id: number;
-  /** URL of an image that /favicon.ico of the domain leads to. */
+  /** The URL of the image that /favicon.ico of the domain redirects to. */
   favicon: string | null;
   inserted_at: string;
-  /** How many links are on it, in use and in the trash, and when they changed last; missing or below 0 where they were never counted. */
+  /**
+   * How many links use the domain, in use and in the trash, and when that number last changed. Missing or negative
+   * until they have been counted.
+   */
   link_count?: number;
   trash_count?: number;
   links_changed_at?: number;
 };
 
-/** Most domains of one workspace: all of them fit into one read. */
+/** The most domains of one workspace. All of them fit into one read. */
 export const MAX_DOMAINS = 100;
 
 const LABEL = '[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?';
 const URL_MARKS = /[/\\?#@:]/;
 const NAME = new RegExp(`^(${LABEL}\\.)+${LABEL}$`);
 
-/** A full host name in lower case, other alphabets as `xn--…`; blank is none. */
+/** A full host name in lower case, with other alphabets as `xn--…`. Blank means none. */
 export const domainName = z
-  .string('must be a text such as go.example.com')
+  .string('must be text, such as go.example.com')
   .max(1_024, 'must be at most 253 characters long')
   .transform((text, context) => {
     const written = text.trim().replace(/\.$/, '');
     if (written === '') return null;
-    // The conversion would cut off what stands behind a host in a URL.
+    // The conversion would cut off whatever follows the host of a URL.
     const name = URL_MARKS.test(written) ? '' : domainToASCII(written);
     if (name.length <= 253 && NAME.test(name) && isIP(name) === 0) return name;
     context.addIssue('must be a full host name such as go.example.com, without https:// and without a path');
     return z.NEVER;
   });
 
-/** The domain as the API answers it. */
+/** The domain in responses of the API. */
 export function publicDomain({ id, name, favicon, inserted_at }: Domain) {
   return { id, name, host: name, favicon, inserted_at };
 }

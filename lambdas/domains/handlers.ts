@@ -8,7 +8,7 @@ import { addDomain, linksOn, listDomains, removeDomain, setFavicon } from './sto
 const { endpoints } = domains;
 
 /**
- * The workspace's domain that a path means, by its id or its name.
+ * The workspace's domain that a path names by id or by name.
  * @throws ClientError 404 when the workspace has no such domain
  */
 async function ownDomain({ workspaceId, path }: ApiCall): Promise<Domain> {
@@ -26,43 +26,45 @@ export const list = handle(endpoints.list, async ({ workspaceId }) => {
   return { status: 200, body: own.map(publicDomain) };
 });
 
-/** 201 with the domain, 200 with the one that exists already. */
+/** 201 with the new domain, or 200 with the one that already exists. */
 export const create = handle(endpoints.create, async ({ workspaceId, body: { name } }) => {
   const refused = (sentence: string) => invalidFields({ name: [sentence] });
-  if (name === null) throw refused('must be given, such as go.example.com');
+  if (name === null) throw refused('is missing. Enter a domain such as go.example.com');
   if (name === new URL(requiredEnv(ENV.baseUrl)).hostname) {
-    throw refused(`${name} is the default host: links without a domain are there`);
+    throw refused(`${name} is the default host. A link without a domain already uses it`);
   }
   const { domain, added } = await addDomain(workspaceId, name);
   return { status: added ? 201 : 200, body: publicDomain(domain) };
 });
 
-/** 200 with the domain that is gone; 409 while links are on it. */
+/** 200 with the deleted domain, or 409 while links use it. */
 const remove = handle(endpoints.delete, async (call) => {
   const domain = await ownDomain(call);
   const links = await linksOn(domain);
   if (links > 0) {
     throw conflict(
-      `${links} ${links === 1 ? 'link is' : 'links are'} on ${domain.name}, the trash included: move them to another domain first`,
+      `${domain.name} still has ${links} ${links === 1 ? 'link' : 'links'}, including those in the trash. Move them to another domain first.`,
     );
   }
   if (!(await removeDomain(domain))) {
-    throw conflict(`${domain.name} was changed by somebody else at the same time: read the domains again`);
+    throw conflict(
+      `${domain.name} was changed by another request at the same time. Read the list of domains again.`,
+    );
   }
   return { status: 200, body: { ...publicDomain(domain), deleted: true } };
 });
 
-/** Where /favicon.ico of the domain leads; null is nowhere. */
+/** The URL that /favicon.ico of the domain redirects to; null for none. */
 export const favicon = handle(endpoints.favicon, async (call) => {
   const { favicon: named, favicon_url, url } = call.body;
   const icon = [named, favicon_url, url].find((value) => value !== undefined);
   if (icon === undefined) {
-    throw invalidFields({ favicon: ['must be given: the URL of an image, or null for none'] });
+    throw invalidFields({ favicon: ['is missing. Send the URL of an image, or null for none'] });
   }
   const domain = await ownDomain(call);
   if (!(await setFavicon(domain, icon))) throw notFound();
   return { status: 200, body: publicDomain({ ...domain, favicon: icon }) };
 });
 
-// The names of handlers are those of their endpoints, and `delete` is a word of the language.
+// The handlers have the names of their endpoints, and `delete` is a reserved word.
 export { remove as delete };

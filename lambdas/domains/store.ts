@@ -17,7 +17,7 @@ function domainFromItem({ pk: _pk, sk: _sk, ...domain }: Record<string, unknown>
   return domain as Domain;
 }
 
-/** The domain of this name, read consistently; null when nobody has it. */
+/** The domain with this name, read consistently; null when no workspace has it. */
 export async function readDomain(name: string): Promise<Domain | null> {
   const { Item } = await table.send(
     new GetCommand({ TableName: tableName(), Key: domainKey(name), ConsistentRead: true }),
@@ -25,20 +25,23 @@ export async function readDomain(name: string): Promise<Domain | null> {
   return Item ? domainFromItem(Item) : null;
 }
 
-/** 422 at `domain` for a domain that is nobody's or another workspace's. The answer is the same for both. */
+/** 422 at `domain` for a domain that no workspace or another workspace has. The response is the same for both. */
 export function notOwnDomain(name: string) {
   return invalidFields({
-    domain: [`${name} is not a domain of this workspace: add it first, or leave it out`],
+    domain: [`${name} is not a domain of this workspace. Add it first, or leave the domain out`],
   });
 }
 
-/** Sees to it that a domain is the workspace's own. @throws ClientError 422 */
+/** Checks that a domain belongs to the workspace. @throws ClientError 422 */
 export async function assertOwnDomain(workspaceId: number, name: string): Promise<void> {
   const domain = await readDomain(name);
   if (domain?.workspace_id !== workspaceId) throw notOwnDomain(name);
 }
 
-/** The domains of a workspace, oldest first. A listing from before they were written together may have no domain. */
+/**
+ * The domains of a workspace, oldest first. An old listing may have no domain, because the two were once written
+ * separately.
+ */
 export async function listDomains(workspaceId: number): Promise<Domain[]> {
   const { Items = [] } = await table.send(
     new QueryCommand({
@@ -56,8 +59,8 @@ export async function listDomains(workspaceId: number): Promise<Domain[]> {
 }
 
 /**
- * Adds a domain to a workspace, unless it has it already.
- * @throws ClientError 422 at `name` when it is another workspace's, 409 when there are as many as there may be
+ * Adds a domain to a workspace, unless it has the domain already.
+ * @throws ClientError 422 at `name` when another workspace has it, 409 when the workspace has reached its limit
  */
 export async function addDomain(
   workspaceId: number,
@@ -69,9 +72,7 @@ export async function addDomain(
     const known = await readDomain(name);
     if (known?.workspace_id === workspaceId) return { domain: known, added: false };
     if ((await listDomains(workspaceId)).length >= MAX_DOMAINS) {
-      throw conflict(
-        `There are already ${MAX_DOMAINS} domains here, the most there may be: delete one first`,
-      );
+      throw conflict(`This workspace has ${MAX_DOMAINS} domains, which is the limit. Delete one first.`);
     }
     if (known) throw invalidFields({ name: [`${name} is already taken`] });
     const identity = { id: await nextId('DOMAIN'), name, workspace_id: workspaceId };
@@ -91,7 +92,7 @@ export async function addDomain(
   });
 }
 
-/** How many links the index shows on a domain, those in the trash included. */
+/** How many links the index shows on a domain, including those in the trash. */
 async function linksInIndex({ workspace_id, name }: Domain): Promise<number> {
   const states = [false, true].map((deleted) => readAllLinks({ workspaceId: workspace_id, deleted }));
   const links = (await Promise.all(states)).flat();
@@ -99,10 +100,10 @@ async function linksInIndex({ workspace_id, name }: Domain): Promise<number> {
 }
 
 /**
- * How many links live on a domain, those in the trash included. The domain's own numbers say when there are none, and
- * when some are in use. Links in the trash end without anybody's doing, and a domain from before there were numbers has
- * none: there the index is asked, and believed when no link has come or gone for a while.
- * @throws ClientError 409 when one has, a moment ago
+ * How many links use a domain, including those in the trash. The domain's own numbers are enough to know that it has
+ * none, or that some are in use. Links expire from the trash without a request, and an old domain has no numbers yet.
+ * In these cases the function counts in the index, and trusts it when no link was added or removed for a while.
+ * @throws ClientError 409 when a link was added or removed just now
  */
 export async function linksOn(domain: Domain): Promise<number> {
   const { links_changed_at = 0, name } = domain;
@@ -111,12 +112,15 @@ export async function linksOn(domain: Domain): Promise<number> {
   if (inUse) return inUse + (inTrash ?? 0);
   const links = await linksInIndex(domain);
   if (links === 0 && Date.now() - links_changed_at < SETTLED_MS) {
-    throw conflict(`Links have come to ${name} or left it a moment ago: try again in a minute`);
+    throw conflict(`Links were added to ${name} or removed from it a moment ago. Try again in a minute.`);
   }
   return links;
 }
 
-/** Takes a domain from its workspace. @returns false when links have come or gone since it was read, or it is gone */
+/**
+ * Removes a domain from its workspace. @returns false when links were added or removed since it was read, or when it no
+ * longer exists
+ */
 export async function removeDomain(read: Domain): Promise<boolean> {
   const { condition, values } = asRead(read, 'workspace_id', ...Object.values(NUMBERS));
   const { workspace_id, name } = read;
@@ -133,13 +137,13 @@ export async function removeDomain(read: Domain): Promise<boolean> {
   return refused.size === 0;
 }
 
-/** Counts links that come to a workspace's own domain, or leave it. */
+/** Counts links that are added to a workspace's own domain or removed from it. */
 export function countOnDomain(workspaceId: number, name: string, change: LinkNumbers): Operation {
   const own = { condition: 'workspace_id = :workspace', values: { ':workspace': workspaceId } };
   return countLinks(domainKey(name), own, change);
 }
 
-/** Sets the icon of a domain. @returns false when the domain is not the workspace's any more */
+/** Sets the icon of a domain. @returns false when the workspace no longer has the domain */
 export function setFavicon({ workspace_id, name }: Domain, favicon: string | null): Promise<boolean> {
   return writeIf(
     new UpdateCommand({

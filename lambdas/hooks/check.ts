@@ -10,14 +10,14 @@ import { conflict, invalidFields, notFound } from '../errors.ts';
 import { hookTextProblem, trimmedUrl } from '../text.ts';
 import { distinctHooks, type Hook, hookUrl, MAX_HOOKS_PER_OWNER } from './hook.ts';
 
-/** When a webhook is saved its name is looked up once, for this long at most. */
+/** When a webhook is saved, its host name is looked up once. This is the time limit. */
 const SAVE_DNS_TIMEOUT_MS = 1_000;
 
 /**
- * Checks a webhook URL that is to be saved, with one look-up of its name: one that leads to a private
- * address is refused, one that has no address is accepted, because it may come to life later. Text that is not one
- * clean URL is refused here alone, so that what was stored before keeps its deliveries.
- * @returns the URL in the one spelling that webhooks are compared by
+ * Checks a webhook URL before it is saved, and looks up its host name once. A host with a private address is rejected.
+ * A host without an address is accepted, because it may exist later. Only this check rejects text that is not one clean
+ * URL, so that webhooks stored earlier keep their deliveries.
+ * @returns the URL in the normalised spelling that webhooks are compared by
  */
 export async function checkHookUrlToSave(text: unknown): Promise<CheckedUrl> {
   const written = typeof text === 'string' ? trimmedUrl(text) : text;
@@ -36,14 +36,14 @@ export async function checkHookUrlToSave(text: unknown): Promise<CheckedUrl> {
 }
 
 /**
- * Checks lines of webhook URLs; blank ones are skipped.
- * @returns the URLs, normalised, each once
- * @throws ClientError 422 at `webhooks` with a sentence for each line at fault
+ * Checks lines of webhook URLs. Blank lines are skipped.
+ * @returns the normalised URLs, without duplicates
+ * @throws ClientError 422 at `webhooks` with a sentence for each wrong line
  */
 export async function checkHookLines(sent: string[]): Promise<string[]> {
   const numbered = sent.map((line, index) => ({ line, number: index + 1 })).filter(({ line }) => line !== '');
   if (numbered.length > MAX_HOOKS_PER_OWNER) {
-    throw invalidFields({ webhooks: [`may hold at most ${MAX_HOOKS_PER_OWNER} URLs`] });
+    throw invalidFields({ webhooks: [`may contain at most ${MAX_HOOKS_PER_OWNER} URLs`] });
   }
   const results = await Promise.all(numbered.map(({ line }) => checkHookUrlToSave(line)));
   const urls = new Set<string>();
@@ -56,7 +56,7 @@ export async function checkHookLines(sent: string[]): Promise<string[]> {
   return [...urls];
 }
 
-/** Runs of slashes as one: some gateways fold them before a path reaches a function. */
+/** Reduces runs of slashes to one, because some gateways fold them before a path reaches a function. */
 function folded(url: string): string {
   return url.replace(/\/{2,}/g, '/');
 }
@@ -69,18 +69,18 @@ function decoded(text: string): string {
   }
 }
 
-/** The spellings that a hook's URL may have in a path: as it came, and decoded once more. */
+/** The possible spellings of a webhook's URL in a path: as received, and decoded once more. */
 function spellings(pathPart: string): string[] {
   const unfolded = (text: string) => hookUrl(text.replace(/^(https?:)\/+/i, '$1//'));
   return [...new Set([unfolded(pathPart), unfolded(decoded(pathPart))])];
 }
 
 /**
- * The hook that `DELETE …/webhooks/:hook_id` means: an opaque id, or the hook's URL, percent-encoded.
- * An HTTP API decodes the path before routing, may fold `//` and may cut it off at an encoded `?`;
- * so a URL without a query also stands for a hook whose query was cut off, when it is the only one.
- * @param pathPart what the greedy route parameter holds
- * @throws ClientError 404 when none fits, 409 when several do
+ * The webhook that `DELETE …/webhooks/:hook_id` names: an opaque id, or the percent-encoded URL of the webhook. An HTTP
+ * API decodes the path before routing, may fold `//`, and may cut the path off at an encoded `?`. So a URL without a
+ * query also matches a webhook whose query was cut off, if it is the only one.
+ * @param pathPart the value of the greedy route parameter
+ * @throws ClientError 404 when none matches, 409 when several do
  */
 export function hookByPath(hooks: Hook[], pathPart: string): Hook {
   const byId = hooks.find((hook) => hook.hook_id === pathPart);
@@ -92,14 +92,14 @@ export function hookByPath(hooks: Hook[], pathPart: string): Hook {
   });
   if (fits.length > 1) {
     throw conflict(
-      'Several webhooks fit this URL: delete with ?url= and the whole percent-encoded URL, or by hook_id',
+      'Several webhooks match this URL. Delete with ?url= and the whole percent-encoded URL, or by hook_id.',
     );
   }
   return fits[0] ?? missing();
 }
 
 /**
- * The hook whose URL is this one, in any of its spellings.
+ * The webhook that has this URL, in any of its spellings.
  * @throws ClientError 404 when there is none
  */
 export function hookByUrl(hooks: Hook[], url: string): Hook {

@@ -24,8 +24,8 @@ import { addHook, noteTest, readHooks, readStoredHooks, removeHooks } from './st
 const { endpoints } = hooks;
 
 /**
- * Whose webhooks a call is about: the partition key of the link or the workspace in its path.
- * @throws ClientError 404 when that is missing or another workspace's
+ * The owner of the webhooks: the partition key of the link or the workspace in the path.
+ * @throws ClientError 404 when it is missing or belongs to another workspace
  */
 async function hookOwner({ workspaceId, path }: ApiCall): Promise<string> {
   if (path.link_id !== undefined) {
@@ -43,9 +43,9 @@ export const list = handle(endpoints.list, async (call) => {
   return { status: 200, body: own.map(publicHook) };
 });
 
-/** 201 with the new webhook, 200 with the one that exists already. */
+/** 201 with the new webhook, or 200 with the one that already exists. */
 export const create = handle(endpoints.create, async (call) => {
-  // First of all the owner: a link of another workspace is a 404, whatever is sent.
+  // Checks the owner first: a link of another workspace is a 404, whatever the body contains.
   const owner = await hookOwner(call);
   const { url } = parseBody(subscriptionSchema, call.sent);
   const checked = await checkHookUrlToSave(url);
@@ -54,34 +54,34 @@ export const create = handle(endpoints.create, async (call) => {
   return { status: added ? 201 : 200, body: publicHook(hook) };
 });
 
-/** 200 with the webhook that is gone; existing clients parse the body. */
+/** 200 with the deleted webhook, because existing clients parse the body. */
 const remove = handle(endpoints.delete, async (call) => {
   const owner = await hookOwner(call);
   const stored = await readStoredHooks(owner);
   const { query, path } = call;
   if (!query.url && !path.hook_id) {
     throw invalidFields({
-      url: ['must say which webhook to delete: add ?url= with its percent-encoded URL'],
+      url: ['is missing. Add ?url= with the percent-encoded URL of the webhook to delete'],
     });
   }
   const hook = query.url ? hookByUrl(stored, query.url) : hookByPath(stored, path.hook_id ?? '');
   const url = hookUrl(hook.url);
-  // Delete every stored spelling: none may receive further clicks.
+  // Deletes every stored spelling, so that none receives further clicks.
   const spellings = stored.filter((one) => hookUrl(one.url) === url);
   await removeHooks(owner, spellings);
   return { status: 200, body: { ...publicHook(hook), deleted: true } };
 });
 
-// The names of handlers are those of their endpoints, and `delete` is a word of the language.
+// The handlers have the names of their endpoints, and `delete` is a reserved word.
 export { remove as delete };
 
 // Lives as long as the function instance.
 const sqs = withFreshSockets(new SQSClient({}));
 
-/** Time for all tries to reach the queue, well within the function's own. */
+/** The time for all tries to reach the queue, well within the function's timeout. */
 const SEND_BUDGET_MS = 3_000;
 
-/** A click that nobody made, with the link's real fields. */
+/** A sample click with the link's real fields. */
 function sampleClick(link: Link): ClickMessage {
   return {
     version: CLICK_MESSAGE_VERSION,
@@ -94,14 +94,14 @@ function sampleClick(link: Link): ClickMessage {
   };
 }
 
-/** 202; a sample click goes the way of every click, and is not counted. */
+/** 202. A sample click is delivered like any other click, but not counted. */
 export const test = handle(endpoints.test, async ({ workspaceId, path }) => {
   const { link } = await readLink(workspaceId, parseId(path.link_id));
   if (!(await noteTest(link.id))) {
-    throw new RateLimited('A link takes one test click a second: try again in 1 s', 1, 1, 1);
+    throw new RateLimited('A link can send one test click per second. Try again in 1 s.', 1, 1, 1);
   }
   const click = sampleClick(link);
   await sendClick(sqs, click, AbortSignal.timeout(SEND_BUDGET_MS));
-  const message = 'A sample click is on its way to the webhooks of the link and of its workspace';
+  const message = 'A sample click is on its way to the webhooks of the link and of its workspace.';
   return { status: 202, body: { message, click_id: click.click_id, payload: click.payload } };
 });

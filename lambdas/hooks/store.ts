@@ -6,15 +6,18 @@ import { type Item, partition, sort, type Table, table, tableName, writeIf } fro
 import { type Operations, transact } from '../transaction.ts';
 import { distinctHooks, type Hook, hookId, hookUrl, MAX_HOOKS_PER_OWNER } from './hook.ts';
 
-/** The table to read, and its name: deliver has a client of its own. */
+/** The table to read and its name. Deliver has its own client. */
 type From = { table: Table; tableName: string; abortSignal?: AbortSignal };
 
-/** The hooks of an owner, oldest first, each URL once, read consistently: one that was just removed gets no click. */
+/**
+ * The webhooks of an owner, oldest first, each URL once. The read is consistent, so that a webhook that was just
+ * removed gets no click.
+ */
 export async function readHooks(owner: string, from?: From): Promise<Hook[]> {
   return distinctHooks(await readStoredHooks(owner, from));
 }
 
-/** Every stored hook of an owner: those of one URL in several spellings too, from before there was one spelling. */
+/** Every stored webhook of an owner, including several spellings of one URL that older versions stored. */
 export async function readStoredHooks(
   owner: string,
   from: From = { table, tableName: tableName() },
@@ -43,12 +46,12 @@ export async function readStoredHooks(
 
 const hookKey = (owner: string, { hook_id }: Hook) => ({ pk: owner, sk: sort.hook(hook_id) });
 
-/** A new hook of an owner. `url` is normalised. */
+/** A new webhook of an owner. `url` is normalised. */
 function newHook(owner: string, url: string): Hook {
   return { hook_id: hookId(owner, url), url, created_at: new Date().toISOString() };
 }
 
-/** Puts a hook where there is none; one of a link in the trash ends with it. */
+/** Writes a webhook that does not exist yet. If its link is in the trash, it is purged with the link. */
 function putHook(owner: string, hook: Hook, purge_at: number | null | undefined) {
   const end = purge_at == null ? {} : { purge_at };
   return {
@@ -59,7 +62,7 @@ function putHook(owner: string, hook: Hook, purge_at: number | null | undefined)
   };
 }
 
-/** Sets when an item is purged with its link in the trash; null keeps it. */
+/** Sets when an item is purged with its link in the trash. Null keeps it. */
 export function setPurge(Key: Item, purge_at: number | null, condition?: string) {
   return {
     Update: {
@@ -72,10 +75,10 @@ export function setPurge(Key: Item, purge_at: number | null, condition?: string)
 }
 
 /**
- * Operations that make exactly these URLs the hooks of an owner. Only the difference is written, so that a hook that
- * stays misses no click.
- * @param stored the owner's hooks as they are; `urls` undefined keeps them
- * @param end when they are to be purged, and whether that changes for those that stay
+ * Operations that make exactly these URLs the webhooks of an owner. They write only the difference, so that a webhook
+ * that stays misses no click.
+ * @param stored the current webhooks of the owner; with `urls` undefined they stay
+ * @param end when they are purged, and whether that changes for those that stay
  */
 export function writeHooks(
   owner: string,
@@ -101,8 +104,8 @@ export function writeHooks(
 }
 
 /**
- * Adds a hook, unless the owner has one for this URL in any spelling.
- * @throws ClientError 404 (no such owner), 409 (as many as there may be)
+ * Adds a webhook, unless the owner already has this URL in any spelling.
+ * @throws ClientError 404 (no such owner), 409 (limit reached)
  */
 export function addHook(owner: string, url: string): Promise<{ hook: Hook; added: boolean }> {
   return untilWon(async () => {
@@ -111,9 +114,7 @@ export function addHook(owner: string, url: string): Promise<{ hook: Hook; added
     const known = hooks.find((hook) => hookUrl(hook.url) === url);
     if (known) return { hook: known, added: false };
     if (hooks.length >= MAX_HOOKS_PER_OWNER) {
-      throw conflict(
-        `There are already ${MAX_HOOKS_PER_OWNER} webhooks here, the most there may be: delete one first`,
-      );
+      throw conflict(`This list has ${MAX_HOOKS_PER_OWNER} webhooks, which is the limit. Delete one first.`);
     }
     const hook = newHook(owner, url);
     const refused = await transact({
@@ -124,7 +125,7 @@ export function addHook(owner: string, url: string): Promise<{ hook: Hook; added
   });
 }
 
-/** Removes hooks: they get no more clicks. */
+/** Deletes webhooks. They receive no more clicks. */
 export async function removeHooks(owner: string, hooks: Hook[]): Promise<void> {
   await transact(
     Object.fromEntries(hooks.map((hook) => [hook.hook_id, { Delete: { Key: hookKey(owner, hook) } }])),
@@ -132,8 +133,8 @@ export async function removeHooks(owner: string, hooks: Hook[]): Promise<void> {
 }
 
 /**
- * Makes exactly these URLs the hooks of an owner, and changes fields of the owner's own item with them.
- * @throws ClientError 404 when there is no such owner
+ * Makes exactly these URLs the webhooks of an owner, and changes fields of the owner's item in the same transaction.
+ * @throws ClientError 404 when the owner does not exist
  */
 export async function replaceHooks(owner: string, urls: string[], fields: Item = {}): Promise<void> {
   await untilWon(async () => {
@@ -145,10 +146,10 @@ export async function replaceHooks(owner: string, urls: string[], fields: Item =
 }
 
 const INTERVAL_MS = 1_000;
-/** How long the time of a test is stored. */
+/** How long the time of the last test is stored. */
 const TTL_SECONDS = 60 * 60;
 
-/** Notes that a link is tested now. @returns false when the last test was less than a second ago */
+/** Records that a link is tested now. @returns false when the last test was less than a second ago */
 export function noteTest(linkId: number): Promise<boolean> {
   const now = Date.now();
   return writeIf(

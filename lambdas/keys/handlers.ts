@@ -5,7 +5,7 @@ import { addKey, listKeys, removeKey } from './store.ts';
 
 const { endpoints } = keys;
 
-/** A bare array, oldest first; `current` is the key of this call. */
+/** A bare array, oldest first. `current` marks the key of this call. */
 export const list = handle(endpoints.list, async ({ workspaceId, keySha256 }) => {
   const known = await listKeys(workspaceId);
   const body = known.map(({ prefix, created_at, sha256 }) => ({
@@ -16,22 +16,24 @@ export const list = handle(endpoints.list, async ({ workspaceId, keySha256 }) =>
   return { status: 200, body };
 });
 
-/** 201 with a further key of the workspace, which is shown here and never again. */
+/** 201 with an additional key of the workspace. The key is shown here and never again. */
 export const create = handle(endpoints.create, async ({ workspaceId }) => {
   const { key, prefix, created_at } = await addKey(workspaceId);
   return { status: 201, body: { key, prefix, created_at } };
 });
 
 /**
- * 200, and the key opens nothing from now on. The key of the call itself stays, so that a workspace always keeps one
- * that opens it.
+ * 200. The key is invalid from now on. The key of the call itself cannot be revoked, so that a workspace always keeps a
+ * valid key.
  */
 export const revoke = handle(endpoints.revoke, async ({ workspaceId, keySha256, path }) => {
   const known = await listKeys(workspaceId);
   const key = known.find(({ prefix }) => prefix === path.prefix);
   if (!key) throw notFound();
   if (key.sha256 === keySha256) {
-    throw conflict('This key is the one of your call: revoke it with another key, which POST …/keys creates');
+    throw conflict(
+      'You cannot revoke the key that you use for this call. Create another key with POST …/keys, and revoke this one with it.',
+    );
   }
   await removeKey(workspaceId, key, keySha256);
   return { status: 200, body: { prefix: key.prefix, created_at: key.created_at, deleted: true } };

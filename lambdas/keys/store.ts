@@ -11,7 +11,7 @@ const listingItem = (workspaceId: number, prefix: string) => ({
   sk: sort.keyListing(prefix),
 });
 
-/** Writes a new key with its listing, so that a key that opens something can always be listed and revoked. */
+/** Writes a new key together with its listing, so that every valid key can be listed and revoked. */
 function putKey(workspaceId: number, key: string) {
   const sha256 = hashApiKey(key);
   const listing: KeyListing = { prefix: prefixOf(key, sha256), created_at: new Date().toISOString(), sha256 };
@@ -29,9 +29,9 @@ function putKey(workspaceId: number, key: string) {
 }
 
 /**
- * Adds a drawn key to a workspace.
- * @returns the key, which is stored nowhere, and its listing
- * @throws ClientError 409 when there are as many as there may be
+ * Adds a generated key to a workspace.
+ * @returns the key, which is not stored, and its listing
+ * @throws ClientError 409 when the workspace has reached its limit
  */
 export function addKey(workspaceId: number): Promise<KeyListing & { key: string }> {
   const owner = partition.workspace(workspaceId);
@@ -39,7 +39,7 @@ export function addKey(workspaceId: number): Promise<KeyListing & { key: string 
     const read = await readOwner(owner);
     if ((await listKeys(workspaceId)).length >= MAX_KEYS_PER_WORKSPACE) {
       throw conflict(
-        `There are already ${MAX_KEYS_PER_WORKSPACE} keys, the most there may be: revoke one first`,
+        `This workspace has ${MAX_KEYS_PER_WORKSPACE} keys, which is the limit. Revoke one first.`,
       );
     }
     const key = generateApiKey();
@@ -50,8 +50,9 @@ export function addKey(workspaceId: number): Promise<KeyListing & { key: string 
 }
 
 /**
- * Adds a key of the operator's, who may have more of them than a workspace, together with what `owner` writes.
- * @returns false when the key is there already, or the owner's condition did not hold
+ * Adds a key that the operator has chosen, together with the operation on `owner`. The limit of a workspace does not
+ * apply.
+ * @returns false when the key exists already, or the owner's condition did not hold
  */
 export async function addOwnKey(workspaceId: number, key: string, owner: Operation): Promise<boolean> {
   return (await transact({ owner, ...putKey(workspaceId, key).operations })).size === 0;
@@ -79,8 +80,9 @@ export async function listKeys(workspaceId: number): Promise<KeyListing[]> {
 }
 
 /**
- * Revokes a key, on condition that the one that revokes it is still good: of two that revoke each other one stays.
- * @throws ClientError 401 when it is not
+ * Revokes a key, on condition that the revoking key is still valid. If two keys revoke each other at the same time, one
+ * stays.
+ * @throws ClientError 401 when the revoking key is not valid any more
  */
 export async function removeKey(
   workspaceId: number,

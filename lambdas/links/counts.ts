@@ -2,7 +2,7 @@ import { GetCommand } from '@aws-sdk/lib-dynamodb';
 import { partition, readItems, sort, table, tableName } from '../table.ts';
 import type { ClickCounts, Link } from './link.ts';
 
-/** How many days have counts of their own. */
+/** For how many days a link keeps daily counts. */
 export const COUNTED_DAYS = 30;
 
 const DAY_MS = 24 * 60 * 60 * 1_000;
@@ -12,18 +12,18 @@ export function dayOf(epochMs: number): number {
   return Math.floor(epochMs / DAY_MS);
 }
 
-/** Names of the counts of one day on the item. They are short, because an item holds sixty and more of them. */
+/** The names of one day's counts on the item. They are short, because an item has more than sixty of them. */
 export const dayCount = {
   all: (day: number) => `d${day}`,
   human: (day: number) => `h${day}`,
 } as const;
 
-/** The key of a link's counts: apart from the link, which would be rewritten with every click. */
+/** The key of a link's counts. They are on their own item, because otherwise each click would rewrite the link. */
 export function clicksKey(linkId: number) {
   return { pk: partition.link(linkId), sk: sort.clicks };
 }
 
-/** The counts in an item, which is missing before the first click. */
+/** The counts in an item, which does not exist before the first click. */
 export function countsFromItem(item: Record<string, unknown> | undefined, nowEpochMs: number): ClickCounts {
   const today = dayOf(nowEpochMs);
   const number = (name: string) => Number(item?.[name] ?? 0);
@@ -39,7 +39,7 @@ export function countsFromItem(item: Record<string, unknown> | undefined, nowEpo
   };
 }
 
-/** How many clicks of people a link has had, as far as deliver has counted them: its limit is about these. */
+/** How many human clicks deliver has counted for a link. The link's click limit is about these. */
 export async function readHumanClicks(linkId: number): Promise<number> {
   const { Item } = await table.send(
     new GetCommand({ TableName: tableName(), Key: clicksKey(linkId), ConsistentRead: true }),
@@ -47,7 +47,10 @@ export async function readHumanClicks(linkId: number): Promise<number> {
   return Item?.human_clicks_total ?? 0;
 }
 
-/** Reads the counts of links. @returns what gives a link's counts by its id; zeros for one without clicks */
+/**
+ * Reads the counts of links. @returns a function that returns a link's counts by its id; zeros for a link without
+ * clicks
+ */
 export async function readCounts(links: Pick<Link, 'id'>[]): Promise<(linkId: number) => ClickCounts> {
   const items = await readItems(
     links.map(({ id }) => clicksKey(id)),

@@ -10,7 +10,7 @@ import { matches } from './list.ts';
 
 type Exported = Record<string, unknown> & { id: number };
 
-/** How an export is written: one text for each link, and the whole of them. */
+/** How an export is written: a text for each link, and how they are joined. */
 type Format = {
   type: string;
   headers: Record<string, string>;
@@ -18,7 +18,7 @@ type Format = {
   whole: (parts: string[], first: Exported | undefined) => string;
 };
 
-/** For spreadsheets: what they would take for a formula is text. Rules are JSON. */
+/** Written for spreadsheets: text that they would read as a formula is escaped. Rules are JSON. */
 function csv(row: Exported): string {
   return stringify([row], {
     escape_formulas: true,
@@ -41,7 +41,7 @@ const FORMATS: Record<'json' | 'csv', Format> = {
   },
 };
 
-/** As many links after the cursor as may fit, and whether there are more behind the last one that was read. */
+/** As many links after the cursor as may fit, and the cursor of the next ones if there are more. */
 async function readRows(state: LinkState, afterId: number | undefined, search: string) {
   const limits = { direction: 'asc', links: 1_000, bytes: MAX_SENT_BYTES, afterId } as const;
   const { links, more } = await readLinks(state, limits);
@@ -52,7 +52,9 @@ async function readRows(state: LinkState, afterId: number | undefined, search: s
   return { rows, next: more ? links.at(-1)?.id : undefined };
 }
 
-/** An export: links by id, as far as they fit into one answer. `after` is the cursor of the next, if there are more. */
+/**
+ * An export: links by id, as many as fit into one response. `after` is the cursor of the next ones, if there are more.
+ */
 export async function exportLinks(
   workspaceId: number,
   { format, search, cursor }: z.infer<typeof exportSchema>,

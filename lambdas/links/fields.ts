@@ -32,7 +32,7 @@ import {
 import { rules } from './rules/fields.ts';
 import { slug } from './slug-field.ts';
 
-// What the API takes and answers of links: schemas for each kind of field in link.ts. They only check text.
+// What the API accepts and returns for links: a schema for each kind of field in link.ts. They only check text.
 
 /** The field of a kind. */
 type FieldOf<K> = Extract<Field, { kind: K }>;
@@ -58,7 +58,7 @@ const INPUT = {
 const nullableText = z.string().nullable();
 const RULE_EXAMPLE = { what: 'country', matches: 'US', url: 'https://example.com/us' };
 
-/** A redirect rule in answers. */
+/** A redirect rule in responses. */
 const ruleAnswer = z
   .object({
     what: z.string().describe('What the rule looks at, such as country'),
@@ -68,7 +68,7 @@ const ruleAnswer = z
   })
   .meta({ id: 'Rule', description: 'A rule that sends some visitors elsewhere', examples: [RULE_EXAMPLE] });
 
-/** What the API answers in a field of each kind. */
+/** What the API returns in a field of each kind. */
 const ANSWER = {
   url: z.url(),
   slug: z.string(),
@@ -87,7 +87,7 @@ type KindOf<N extends FieldName> = (typeof LINK_FIELDS)[N]['kind'];
 type InputShape = { [N in FieldName]: z.ZodOptional<ReturnType<(typeof INPUT)[KindOf<N>]>> };
 type AnswerShape = { [N in FieldName]: (typeof ANSWER)[KindOf<N>] };
 
-/** A schema for each field, with what the API reference says of it. */
+/** A schema for each field, with its description in the API reference. */
 function shapeOf(schemaOf: (field: Field) => z.ZodType): Record<FieldName, z.ZodType> {
   const shape = FIELD_NAMES.map((name) => {
     return [name, schemaOf(LINK_FIELDS[name]).describe(DESCRIPTIONS[name])];
@@ -97,7 +97,10 @@ function shapeOf(schemaOf: (field: Field) => z.ZodType): Record<FieldName, z.Zod
 
 const inputOf = (field: Field) => (INPUT[field.kind] as (field: Field) => z.ZodType)(field).optional();
 
-/** The fields a client may set; those not sent stay as they are, or get their default. Others are ignored. */
+/**
+ * The fields that a client may set. Fields that were not sent keep their value, or get their default. Unknown fields
+ * are ignored.
+ */
 export const linkFieldsSchema = z.object({
   ...(shapeOf(inputOf) as InputShape),
   password: text(255)
@@ -116,7 +119,7 @@ const linkId = id('a link');
 export const savedLinkSchema = linkFieldsSchema
   .extend({
     id: z
-      .union([z.literal(''), z.null(), linkId], 'must be the id of a link, or blank for a new one')
+      .union([z.literal(''), z.null(), linkId], 'must be the id of a link, or blank to create a new one')
       .transform((value) => value || null)
       .optional()
       .describe('The link to change. Leave it out to create a link.'),
@@ -237,7 +240,7 @@ export const listingSchema = z.object({
     .describe('Whether to list the links in the trash instead'),
 });
 
-/** What an export may be asked for, in the query. */
+/** The query parameters of an export. */
 export const exportSchema = z.object({
   format: z.enum(['json', 'csv'], 'must be json or csv').default('json').describe('The format of the export'),
   search: SEARCH,
@@ -246,7 +249,7 @@ export const exportSchema = z.object({
     .describe('The x-next-cursor header of the previous answer. Leave it out to start.'),
 });
 
-/** Most links that one call takes: each costs a few requests to the table. */
+/** The most links of one call. Each costs a few requests to the table. */
 export const MAX_LINKS_PER_CALL = 100;
 
 const IDS = {
@@ -254,11 +257,11 @@ const IDS = {
   wrong: 'must be a list of ids',
   tooMany: `may name at most ${MAX_LINKS_PER_CALL} links`,
 };
-/** A form with one id sends no list. */
+/** A form with a single id does not send a list. */
 const asList = (value: unknown) =>
   typeof value === 'object' || value === undefined || value === '' ? value : [value];
 
-/** Which links to delete. */
+/** The links to delete. */
 export const deletionSchema = z.object({
   ids: listOf(linkId, IDS, asList)
     .refine((list) => list.some((one) => one !== undefined), 'must name at least one link')

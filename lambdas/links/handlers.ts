@@ -9,7 +9,7 @@ import { readLink, trashLink } from './store.ts';
 
 const { endpoints } = links;
 
-/** Creates a link, or with `id` in the body changes the fields sent. An array saves many. */
+/** Creates a link, or changes the fields that were sent if the body contains an `id`. An array saves many links. */
 export const save = handle(endpoints.save, async (call) => {
   const { workspaceId, sent } = call;
   if (Array.isArray(sent)) return saveMany(call, sent);
@@ -22,12 +22,12 @@ export const get = handle(endpoints.get, async ({ workspaceId, path }) => {
   return { status: 200, body: await withHooks(link) };
 });
 
-/** A page of the workspace's links, newest first unless sorted otherwise. */
+/** A page of the workspace's links, newest first by default. */
 export const list = handle(endpoints.list, async ({ workspaceId, query }) => {
   return { status: 200, body: await listLinks(workspaceId, query) };
 });
 
-/** Links by id. When there are more, the header `x-next-cursor` says what to send as `cursor` for the next ones. */
+/** Links by id. If there are more, the header `x-next-cursor` contains the `cursor` of the next ones. */
 const exportSome = handle(endpoints.export, async ({ workspaceId, query }) => {
   const { type, text, headers, after } = await exportLinks(workspaceId, query);
   const next: Record<string, string> = after === undefined ? {} : { 'x-next-cursor': String(after) };
@@ -43,5 +43,5 @@ const remove = handle(endpoints.delete, async ({ workspaceId, path }) => {
   return { status: 200, body: `Moved link ${link.id} to the trash.` };
 });
 
-// The names of handlers are those of their endpoints, and these two are words of the language.
+// The handlers have the names of their endpoints, and these two are reserved words.
 export { exportSome as export, remove as delete };

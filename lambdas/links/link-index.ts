@@ -3,10 +3,12 @@ import { BY_WORKSPACE_INDEX, type Item, table, tableName } from '../table.ts';
 import { type Link, linkFromItem } from './link.ts';
 import { indexPartition, indexSort } from './link-items.ts';
 
-/** Which links of a workspace: those in use, or those in the trash. */
+/** Which links of a workspace to read: those in use, or those in the trash. */
 export type LinkState = { workspaceId: number; deleted: boolean };
 
-/** How much to read: by number of links and, if given, by their bytes, whichever is reached first. */
+/**
+ * How much to read: a number of links and optionally a number of bytes. Reading stops at whichever is reached first.
+ */
 export type PageLimits = {
   direction: 'asc' | 'desc';
   links: number;
@@ -41,7 +43,7 @@ async function query(
   );
 }
 
-/** A link that has just moved may be in the index twice for a moment: the version written last counts. */
+/** The index may have a link twice for a moment after it moved. The later version counts. */
 function eachOnce(links: Link[]): Link[] {
   const latest = new Map<number, Link>();
   for (const link of links) {
@@ -51,7 +53,7 @@ function eachOnce(links: Link[]): Link[] {
   return latest.size === links.length ? links : links.filter((link) => latest.get(link.id) === link);
 }
 
-/** Reads links from the lowest or the highest id on, or after an id, as far as the limits allow, and no further. */
+/** Reads links from the lowest or the highest id, or after an id, up to the limits. */
 export async function readLinks(state: LinkState, limits: PageLimits): Promise<IndexPage> {
   const links: Link[] = [];
   let bytes = 0;
@@ -68,7 +70,7 @@ export async function readLinks(state: LinkState, limits: PageLimits): Promise<I
   return { links: eachOnce(links), more: from !== undefined };
 }
 
-/** Every link in a state, by id from low to high. */
+/** All links in a state, from the lowest id to the highest. */
 export async function readAllLinks(state: LinkState): Promise<Link[]> {
   return (await readLinks(state, { direction: 'asc', links: Number.POSITIVE_INFINITY })).links;
 }

@@ -3,15 +3,15 @@ import { partition, sort, table, tableName, writeIf } from '../table.ts';
 import type { Operation } from '../transaction.ts';
 import { type Link, linkFromItem } from './link.ts';
 
-// The two items of a link, and single operations on them: the link itself, at its address, and its location, which
-// finds it by its id. store.ts composes transactions of them.
+// The two items of a link and single operations on them: the link itself, at its address, and its location, which finds
+// it by id. store.ts combines the operations into transactions.
 
-/** The address of a link: where it is found by its slug. */
+/** The address of a link: its domain and slug. */
 export type LinkAddress = Pick<Link, 'domain' | 'slug'>;
 
 /**
- * The address that a link has now, by its id. `version` counts the changes of the link's list of webhooks, and of how
- * long they last.
+ * The current address of a link, by the link's id. `version` counts the changes of the link's list of webhooks and of
+ * when they are purged.
  */
 export type LinkLocation = LinkAddress & { workspace_id: number; version?: number; purge_at?: number };
 
@@ -23,12 +23,12 @@ export const isSameAddress = (one: LinkAddress, other: LinkAddress) =>
 
 const ID_DIGITS = 16;
 
-/** The partition of the index that a link is in: its workspace's links in use and in the trash are apart. */
+/** The index partition of a link. The links in use and those in the trash of a workspace are in separate partitions. */
 export function indexPartition({ workspace_id, deleted }: Pick<Link, 'workspace_id' | 'deleted'>): string {
   return partition.workspace(workspace_id) + (deleted ? '#TRASH' : '');
 }
 
-/** An id as the index sorts it: by text, like the number. */
+/** An id as text that the index sorts in numeric order. */
 export function indexSort(id: number): string {
   return String(id).padStart(ID_DIGITS, '0');
 }
@@ -46,7 +46,7 @@ export async function readAt(address: LinkAddress): Promise<Link | null> {
   return Item ? linkFromItem(Item) : null;
 }
 
-/** The location of the link with an id, read consistently; null when there is none. */
+/** The location of the link with this id, read consistently; null when there is none. */
 export async function readLocation(id: number): Promise<LinkLocation | null> {
   const { Item } = await table.send(
     new GetCommand({ TableName: tableName(), Key: locationKey(id), ConsistentRead: true }),
@@ -54,33 +54,33 @@ export async function readLocation(id: number): Promise<LinkLocation | null> {
   return (Item as LinkLocation | undefined) ?? null;
 }
 
-/** Puts a link at an address that has none. */
+/** Writes a link to an address that has none. */
 export function putLink(link: Link): Operation {
   return { Put: { Item: linkItem(link), ConditionExpression: 'attribute_not_exists(pk)' } };
 }
 
-/** Holds for a link that has not been changed, moved or removed since it was read. */
+/** The condition that a link has not been changed, moved or deleted since it was read. */
 const unchanged = ({ id, version }: Link) => ({
   ConditionExpression: 'id = :id AND version = :version',
   ExpressionAttributeValues: { ':id': id, ':version': version },
 });
 
-/** Overwrites a link at its address, if it still is what was read. */
+/** Overwrites a link at its address if it has not changed since it was read. */
 export function replaceLink(read: Link, link: Link) {
   return { Put: { Item: linkItem(link), ...unchanged(read) } };
 }
 
-/** Overwrites a link with nothing else to write. @returns false when it is not what was read any more */
+/** Overwrites a link when nothing else has to be written. @returns false when it has changed since it was read */
 export function replaceAlone(read: Link, link: Link): Promise<boolean> {
   return writeIf(new PutCommand({ TableName: tableName(), ...replaceLink(read, link).Put }));
 }
 
-/** Removes a link from the address that it leaves, if it still is what was read. */
+/** Deletes a link from the address that it leaves, if it has not changed since it was read. */
 export function removeLink(read: Link): Operation {
   return { Delete: { Key: addressKey(read), ...unchanged(read) } };
 }
 
-/** Writes the location of a new link, which ends with the link. */
+/** Writes the location of a new link. It is purged together with the link. */
 export function putLocation({ id, domain, slug, workspace_id, purge_at }: Link): Operation {
   const end = purge_at === null ? {} : { purge_at };
   return {
@@ -91,7 +91,10 @@ export function putLocation({ id, domain, slug, workspace_id, purge_at }: Link):
   };
 }
 
-/** Points to the address that a link moves to. That it is still at the old one is the condition of its own items. */
+/**
+ * Changes the location to the address that a link moves to. The conditions on the link's own items make sure that it is
+ * still at the old address.
+ */
 export function repoint({ id, domain, slug }: Link): Operation {
   return {
     Update: {

@@ -1,9 +1,9 @@
-// The schema of a link. Whatever knows the fields of a link derives from LINK_FIELDS: the type and the defaults here,
-// the input and the answer of the API in fields.ts, the payload in ../clicks/click.ts, the columns of imports, and the
-// form of the dashboard. To add a field, add an entry here, and what the field does. The redirect and the dashboard load
-// this file, so it imports nothing.
+// The schema of a link. Everything that needs the fields of a link derives them from LINK_FIELDS: the type and the
+// defaults here, the input and the responses of the API in fields.ts, the payload in ../clicks/click.ts, the columns of
+// imports, and the form of the dashboard. To add a field, add an entry here and then the code for what it does. The
+// redirect and the dashboard load this file, so it imports nothing.
 
-/** A redirect rule, as stored and answered. Only rotators have a `percentage`. */
+/** A redirect rule, as it is stored and returned. Only rotators have a `percentage`. */
 export type Rule = { what: string; matches: string | null; url: string; percentage?: number };
 
 /** Kinds of fields, with the type of their values. */
@@ -14,7 +14,7 @@ type Values = {
   text: string | null;
   domain: string | null;
   optionalUrl: string | null;
-  /** The id of a tag, which becomes part of a page: in capitals, and of its vendor's shape. */
+  /** The id of a tag, which is written into a page: in capitals, in its vendor's format. */
   tagId: string | null;
   /** UTC, ISO 8601. */
   moment: string | null;
@@ -25,7 +25,7 @@ type Values = {
 
 type Kind = keyof Values;
 
-/** What a link has where nothing was sent. Every link has a URL and a slug. */
+/** The value of a field that was not sent. Every link has a URL and a slug. */
 const EMPTY = {
   line: null,
   text: null,
@@ -38,23 +38,23 @@ const EMPTY = {
   rules: [],
 } satisfies { [K in Exclude<Kind, 'url' | 'slug'>]: Values[K] };
 
-/** A field that clients set. */
+/** A field that clients can set. */
 export type Field = (
   | { kind: Exclude<Kind, 'line' | 'text' | 'tagId'> }
-  /** Most characters. */
+  /** The most characters. */
   | { kind: 'line' | 'text'; max: number }
-  /** What an id looks like, and the sentence for one that does not. */
+  /** The pattern of an id, and the sentence for a text that does not match. */
   | { kind: 'tagId'; shape: RegExp; sentence: string }
 ) & {
-  /** What a new link has, where that is not what is empty for the kind. */
+  /** The value in a new link, if it is not the empty value of its kind. */
   default?: true;
-  /** Whether webhooks get it. */
+  /** Whether the payload of webhooks contains it. */
   payload?: true;
 };
 
 const UTM = { kind: 'line', max: 1_024, payload: true } as const;
 
-/** The fields of a link, in the order of the API's answers and of the payload. */
+/** The fields of a link, in the order of the API's responses and of the payload. */
 export const LINK_FIELDS = {
   name: { kind: 'line', max: 255, payload: true },
   url: { kind: 'url', payload: true },
@@ -82,17 +82,17 @@ export const LINK_FIELDS = {
   fb_pixel_id: {
     kind: 'tagId',
     shape: /^\d{5,20}$/,
-    sentence: 'must be the digits of a pixel, such as 123456789012345',
+    sentence: 'must be the digits of a pixel id, such as 123456789012345',
   },
   ga4_tag_id: {
     kind: 'tagId',
     shape: /^(G|GT|AW)-[A-Z0-9]{4,20}$/,
-    sentence: 'must be a tag such as G-ABC1234567',
+    sentence: 'must be a tag id such as G-ABC1234567',
   },
   gtm_id: {
     kind: 'tagId',
     shape: /^GTM-[A-Z0-9]{4,20}$/,
-    sentence: 'must be a container such as GTM-ABC1234',
+    sentence: 'must be a container id such as GTM-ABC1234',
   },
   rules: { kind: 'rules', payload: true },
   expiry_datetime: { kind: 'moment' },
@@ -102,7 +102,7 @@ export const LINK_FIELDS = {
 
 type Fields = typeof LINK_FIELDS;
 
-/** Name of a field that clients set. */
+/** The name of a field that clients can set. */
 export type FieldName = keyof Fields;
 export const FIELD_NAMES = Object.keys(LINK_FIELDS) as FieldName[];
 
@@ -111,7 +111,7 @@ export type FieldsOf<K extends Kind> = {
   [N in FieldName]: Fields[N]['kind'] extends K ? N : never;
 }[FieldName];
 
-/** Fields that webhooks get, in the order of the payload. */
+/** Fields that the payload of webhooks contains, in its order. */
 export type PayloadField = { [N in FieldName]: Fields[N] extends { payload: true } ? N : never }[FieldName];
 export const PAYLOAD_FIELDS = FIELD_NAMES.filter((name) => 'payload' in LINK_FIELDS[name]) as PayloadField[];
 
@@ -119,25 +119,30 @@ export const PAYLOAD_FIELDS = FIELD_NAMES.filter((name) => 'payload' in LINK_FIE
 export type Link = { [N in FieldName]: Values[Fields[N]['kind']] } & {
   id: number;
   workspace_id: number;
-  /** Counts the writes of the link, and guards each of them. */
+  /** Counts the writes of the link. Each write has it as a condition. */
   version: number;
-  /** See password-hash.ts; the password itself is not stored. */
+  /** The hash of the password, see password-hash.ts. The password itself is not stored. */
   password_hash: string | null;
-  /** Whether `expiry_clicks` has been reached: set by deliver, unset when the limit changes. */
+  /** Whether `expiry_clicks` has been reached. Deliver sets it, and a change of the limit resets it. */
   exhausted: boolean;
-  /** When DynamoDB removes a link that is in the trash: seconds since 1970; null for one in use. */
+  /** When DynamoDB removes a link in the trash, in seconds since 1970; null for a link in use. */
   purge_at: number | null;
   inserted_at: string;
   updated_at: string;
 };
 
-/** Most bytes of a link as JSON: a DynamoDB read of 64 KB is 8 units, and an SQS message holds it with room. */
+/**
+ * The most bytes of a link as JSON. A DynamoDB read of 64 KB costs 8 units, and an SQS message has room to spare for
+ * it.
+ */
 export const MAX_LINK_BYTES = 64 * 1024;
 
-/** Most links of one page of a list. */
+/** The most links on one page of a list. */
 export const MAX_PAGE_SIZE = 1_000;
 
-/** The address of a link. `baseUrl` is the default host's origin; custom domains share its scheme and port. */
+/**
+ * The full URL of a link. `baseUrl` is the origin of the default host. Custom domains have the same scheme and port.
+ */
 export function fullUrl(link: Pick<Link, 'domain' | 'slug'>, baseUrl: string): string {
   const url = new URL(encodeURI(link.slug), baseUrl);
   if (link.domain !== null) url.hostname = link.domain;
@@ -147,11 +152,11 @@ export function fullUrl(link: Pick<Link, 'domain' | 'slug'>, baseUrl: string): s
 type Identity = Pick<Link, 'id' | 'workspace_id' | 'slug' | 'url'>;
 type Defaults = Omit<Link, keyof Identity | 'version' | 'inserted_at' | 'updated_at'>;
 
-/** Fields that the service sets itself, before and behind those of clients. */
+/** Fields that the service sets, before and after those of clients. */
 const FIRST = ['id', 'workspace_id'] as const;
 const LAST = ['inserted_at', 'updated_at'] as const;
 
-/** Everything of a link that nobody has set. */
+/** The default values of a link. */
 export const LINK_DEFAULTS = {
   ...Object.fromEntries(
     FIELD_NAMES.flatMap((name) => {
@@ -165,7 +170,7 @@ export const LINK_DEFAULTS = {
   purge_at: null,
 } as Defaults;
 
-/** A new link with everything that was not sent at its default. */
+/** A new link. Fields that were not sent have their default. */
 export function newLink(identity: Identity, fields: Partial<Link>, now: string): Link {
   const { id, workspace_id, slug, url } = identity;
   return {
@@ -181,43 +186,51 @@ export function newLink(identity: Identity, fields: Partial<Link>, now: string):
   };
 }
 
-/** Attributes of an item that are keys of the table and its index, and no part of the link. */
+/** Attributes of an item that are keys of the table and its index, and not part of the link. */
 const KEYS = new Set(['pk', 'sk', 'gsi1pk', 'gsi1sk']);
-/** Every name of a link. It is quicker to set properties that exist than to add them, and every click comes through here. */
+/**
+ * Every field name of a link. Setting existing properties is faster than adding them, and every click runs this code.
+ */
 const EVERY_NAME = {
   ...Object.fromEntries([...FIRST, 'version', ...FIELD_NAMES, ...LAST].map((name) => [name, undefined])),
   ...LINK_DEFAULTS,
 };
 
-/** The link in a table item; what an item of an older version lacks is at its default. */
+/** The link in a table item. Fields that an item of an older version lacks have their default. */
 export function linkFromItem(item: Record<string, unknown>): Link {
   const link: Record<string, unknown> = { ...EVERY_NAME };
   for (const name in item) if (!KEYS.has(name)) link[name] = item[name];
   return link as Link;
 }
 
-/** Stands for a password in answers. Sent back it changes nothing, so that a link that was read can be saved. */
+/**
+ * Stands for a password in responses. A client that sends it back changes nothing, so it can save a link that it has
+ * read.
+ */
 export const PASSWORD_MASK = '********';
 
 const STORED_AND_ANSWERED = [...FIRST, ...FIELD_NAMES, ...LAST];
 
-/** Fields of an answer that clients do not set: in input they are ignored. */
+/** Fields of a response that clients cannot set. In input they are ignored. */
 export const READ_ONLY_FIELDS = [...FIRST, ...LAST, 'full_url'] as const;
 
-/** A link as the API answers it. */
+/** A link in responses of the API. */
 export type PublicLink = Pick<Link, (typeof STORED_AND_ANSWERED)[number]> & {
   full_url: string;
   password: typeof PASSWORD_MASK | null;
 };
 
-/** The link as the API answers it, in its order: items come out of the table in any. */
+/** Returns a link as the API does, in the API's order of fields. Items from the table have any order. */
 export function publicLink(link: Link, baseUrl: string): PublicLink {
   const fields = Object.fromEntries(STORED_AND_ANSWERED.map((name) => [name, link[name]])) as PublicLink;
   const password = link.password_hash === null ? null : PASSWORD_MASK;
   return { ...fields, full_url: fullUrl(link, baseUrl), password };
 }
 
-/** What lists say of a link's recorded clicks: all, and those of people (`human_`). Days are UTC; thirty include today. */
+/**
+ * The counts of a link's recorded clicks in lists: all clicks, and human clicks (`human_`). Days are UTC. Thirty days
+ * include today.
+ */
 export const CLICK_COUNTS = [
   'clicks_total',
   'clicks_today',
@@ -228,5 +241,5 @@ export const CLICK_COUNTS = [
 ] as const;
 export type ClickCounts = Record<(typeof CLICK_COUNTS)[number], number>;
 
-/** Columns of an imported file: every field that exports hold and clients set. */
+/** The columns of an imported file: every field that exports contain and clients can set. */
 export const IMPORTED_FIELDS = [...FIELD_NAMES, 'password'] as const;

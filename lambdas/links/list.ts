@@ -17,23 +17,23 @@ import {
 
 type Listing = z.infer<typeof listingSchema>;
 type Counted = Link & Partial<ClickCounts>;
-/** One page and what it is a page of. */
+/** One page and the totals of the list. */
 type Found = { page: Link[]; total: number; pages: number; inUse: number };
 
-/** Whether a link is one that somebody looks for: by its name, slug, domain or url, in any case. */
+/** Whether a link matches a search in its name, slug, domain or url, in any case. */
 export function matches(link: Pick<Link, 'name' | 'slug' | 'url' | 'domain'>, search: string): boolean {
   const wanted = search.toLowerCase();
   return [link.name, link.slug, link.url, link.domain].some((text) => text?.toLowerCase().includes(wanted));
 }
 
-/** Whether a page of so many links fits into one answer, however large they are. */
+/** Whether a page with so many links always fits into one response, however large they are. */
 const alwaysFits = (pageSize: number) => pageSize * MAX_LISTED_BYTES <= MAX_SENT_BYTES;
 
 const fits = (links: Link[]) => fittingParts(links.map(listedBytes)) === links.length;
 
 /**
- * Counts the links of a workspace from before there were numbers, and looks for large ones, once.
- * @returns whether any is large
+ * Counts the links of a workspace that has no numbers yet, and looks for large links, once.
+ * @returns whether any link is large
  */
 async function lookAtAll(workspaceId: number, totals: LinkTotals): Promise<boolean> {
   const [inUse = [], inTrash = []] = await Promise.all(
@@ -47,7 +47,7 @@ async function lookAtAll(workspaceId: number, totals: LinkTotals): Promise<boole
   return large;
 }
 
-/** DynamoDB removes links from the trash by itself. A list that has read the whole trash stores how many are left. */
+/** DynamoDB removes links from the trash itself. A list that has read the whole trash stores how many are left. */
 async function noteTrash(
   { workspaceId, deleted }: LinkState,
   totals: LinkTotals,
@@ -59,8 +59,8 @@ async function noteTrash(
 }
 
 /**
- * The first page by id: it reads that page of the index and no more. Its total is the stored one.
- * @returns null when pages may have to be cut, because their number is then known only when all links are read
+ * The first page by id. Reads only that page of the index and takes the total from the stored numbers.
+ * @returns null when pages may have to be cut, because then their number is known only after all links are read
  */
 async function firstPage(
   state: LinkState,
@@ -96,7 +96,7 @@ async function sorted(links: Link[], { sort_by, sort_dir }: Listing): Promise<Li
   return sortable.sort((a, b) => direction * compare(a, b, sort_by));
 }
 
-/** The page that is asked for, and how many there are. Links are measured only where a page may have to be cut. */
+/** The requested page, and how many pages there are. Links are measured only if a page may have to be cut. */
 async function pageOf(
   workspaceId: number,
   links: Link[],
@@ -133,7 +133,7 @@ async function read(state: LinkState, listing: Listing, totals: LinkTotals): Pro
   return (await firstPage(state, listing, totals, total)) ?? anyPage(state, listing, totals);
 }
 
-/** A page of the workspace's links with their counts, as the API answers it. */
+/** A page of the workspace's links with their counts, as the API returns it. */
 export async function listLinks(workspaceId: number, listing: Listing) {
   const state = { workspaceId, deleted: listing.deleted };
   const { page, total, pages, inUse } = await read(state, listing, await readTotals(workspaceId));

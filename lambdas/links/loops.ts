@@ -6,20 +6,20 @@ import { partition, readItems, sort } from '../table.ts';
 import { type Link, linkFromItem } from './link.ts';
 import { isReservedPath, isSlug, slugOfPath } from './slug.ts';
 
-/** A link as it is to be saved. Without a slug it gets a random one, which nothing leads to yet. */
+/** A link before it is saved. Without a slug it gets a random one, which no other link redirects to yet. */
 type LinkToSave = Pick<Link, 'domain' | 'url' | 'rules' | 'expiry_destination'> & {
   id: number | null;
   slug: string | null;
 };
 
-/** Where this service is reached besides custom domains; the first is that of the default host. */
+/** The addresses of this service, except custom domains. The first is that of the default host. */
 export type OwnOrigins = [baseUrl: URL, ...others: URL[]];
 
 type Key = { pk: string; sk: string };
 /** Reads the items with these keys that exist, in any order. */
 type Read = (keys: Key[]) => Promise<Record<string, unknown>[]>;
 
-/** So many of our own links are followed one after the other, and so many in all where rules branch. */
+/** How many of our own links the check follows in a row, and how many in all where rules branch. */
 const MAX_STEPS = 5;
 const MAX_LINKS = 500;
 
@@ -31,7 +31,7 @@ const portOf = ({ port, protocol }: URL) => port || (protocol === 'https:' ? '44
 const isLoopback = (host: string) =>
   /^(([^.]+\.)*localhost|\[::1\]|\[::ffff:7f[\da-f:]+\]|127(\.\d+){3}|0\.0\.0\.0)$/.test(host);
 
-/** With or without TLS is the same service: one redirects to the other. */
+/** With and without TLS is the same service, because one redirects to the other. */
 function samePort(one: URL, other: URL): boolean {
   const ports = [portOf(one), portOf(other)];
   return ports[0] === ports[1] || ports.every((port) => STANDARD_PORTS.includes(port));
@@ -41,21 +41,21 @@ function sameHost(one: URL, other: URL): boolean {
   return hostOf(one) === hostOf(other) || [one, other].every((url) => isLoopback(hostOf(url)));
 }
 
-/** The slug that a path opens, as the redirect reads it; null for a path that no slug can have. */
+/** The slug for a path, as the redirect reads it; null for a path that cannot be a slug. */
 function slugOf({ pathname }: URL): string | null {
   let path = pathname;
   try {
     path = decodeURIComponent(pathname);
   } catch {
-    // Not UTF-8: it opens what it says.
+    // Not UTF-8. The path is used as it is.
   }
-  // The gateway may fold slashes and cut a path off at an encoded question mark, before the redirect sees it.
+  // The gateway may fold slashes and cut the path off at an encoded question mark before the redirect receives it.
   const seen = path.split('?', 1)[0] ?? '';
   const slug = slugOfPath(seen.replace(/\/{2,}/g, '/'));
   return isSlug(slug) && !isReservedPath(slug) ? slug : null;
 }
 
-/** The partition key of the link that would be at a URL; null when it can't be one of ours. */
+/** The partition key of the link at a URL; null when the URL cannot be one of ours. */
 export function linkKeyOf(href: string, origins: OwnOrigins): string | null {
   const url = URL.canParse(href) ? new URL(href) : null;
   const slug = url && slugOf(url);
@@ -71,7 +71,7 @@ export function linkKeyOf(href: string, origins: OwnOrigins): string | null {
 
 type Destinations = Pick<Link, 'url' | 'rules' | 'expiry_destination'>;
 
-/** Every URL that a link can lead to, by its field. */
+/** Every URL that a link can redirect to, by field. */
 function destinationsOf({ url, rules, expiry_destination }: Destinations): [field: string, url: string][] {
   return [
     ['url', url],
@@ -80,14 +80,17 @@ function destinationsOf({ url, rules, expiry_destination }: Destinations): [fiel
   ];
 }
 
-/** The keys of links, each with the keys of those that it leads to. */
+/** The keys of links, each with the keys of the links that it can redirect to. */
 type Graph = Map<string, string[]>;
 
 function keysFrom(link: Destinations, origins: OwnOrigins): string[] {
   return destinationsOf(link).flatMap(([, url]) => linkKeyOf(url, origins) ?? []);
 }
 
-/** Reads the links that a link leads to, step by step. One that is off or in the trash counts: it can come back. */
+/**
+ * Reads the links that a link redirects to, step by step. Links that are disabled or in the trash count too, because
+ * they can be enabled or restored.
+ */
 async function graphFrom(link: LinkToSave, own: string | null, origins: OwnOrigins, read: Read) {
   const graph: Graph = new Map(own === null ? [] : [[own, keysFrom(link, origins)]]);
   let next = keysFrom(link, origins);
@@ -105,7 +108,10 @@ async function graphFrom(link: LinkToSave, own: string | null, origins: OwnOrigi
   return graph;
 }
 
-/** Links that lead into a loop: those that remain when links that lead to none of the others are removed, again and again. */
+/**
+ * Links that lead into a loop. Links that lead to no remaining link are removed repeatedly, and those that are left
+ * lead into a loop.
+ */
 function looping(graph: Graph): Graph {
   const remaining = new Map(graph);
   for (;;) {
@@ -122,8 +128,9 @@ function reaches(graph: Graph, from: string, wanted: string): boolean {
 }
 
 /**
- * What is wrong with where a link leads, by field: back to itself, or into a loop of other links, through up to five
- * of our own links of any workspace. Query, fragment, scheme and spelling of a URL make no difference.
+ * What is wrong with the destinations of a link, by field: one leads back to the link itself, or into a loop of other
+ * links, through up to five of our own links of any workspace. The query, fragment, scheme and spelling of a URL make
+ * no difference.
  */
 async function loopErrors(link: LinkToSave, origins: OwnOrigins, read: Read): Promise<FieldErrors> {
   const own = link.slug === null ? null : partition.slug(link.domain, link.slug);
@@ -135,8 +142,8 @@ async function loopErrors(link: LinkToSave, origins: OwnOrigins, read: Read): Pr
     const back = own !== null && reaches(loops, key, own);
     errors[field] = [
       back
-        ? 'must not lead back to this short link, directly or through others: visitors would never arrive'
-        : 'must not lead to a short link that leads back to itself: visitors would never arrive',
+        ? 'must not lead back to this short link, directly or through other links. Visitors would never arrive'
+        : 'must not lead to a short link that leads back to itself. Visitors would never arrive',
     ];
   }
   return errors;
@@ -159,22 +166,25 @@ function toSave({ slug, domain = null, rules = [], expiry_destination = null, ur
 }
 
 /**
- * Refuses a new link that leads to itself, which is wrong whatever other links there are. Nothing is read.
+ * Rejects a new link that redirects to itself, which is wrong whatever other links exist. Reads nothing.
  * @throws ClientError 422 at each field that does
  */
 export function assertNotToItself(fields: NewLink): Promise<void> {
   return assertNoLoop(toSave(fields), async () => []);
 }
 
-/** @throws ClientError 422 at each field of a new link that leads back to it, or into a loop of others */
+/** @throws ClientError 422 at each field of a new link that leads back to it or into a loop of other links */
 export function assertNewLinkHasNoLoop(fields: NewLink): Promise<void> {
   return assertNoLoop(toSave(fields), (keys) => readItems(keys));
 }
 
-/** Fields that decide where a link leads, and whether that is itself. */
+/** Fields that decide where a link redirects, and whether that is the link itself. */
 const DESTINATION_FIELDS = ['url', 'rules', 'expiry_destination', 'slug', 'domain'] as const;
 
-/** @throws ClientError 422 when a change of where a link is or leads makes a loop, or a restored link is in one */
+/**
+ * @throws ClientError 422 when a change of a link's address or destinations creates a loop, or a restored link is in
+ * one
+ */
 export async function assertChangeHasNoLoop(before: Link, fields: Partial<Link>): Promise<void> {
   const after = { ...before, ...fields };
   const changes = DESTINATION_FIELDS.some((name) => !isDeepStrictEqual(before[name], after[name]));

@@ -10,9 +10,12 @@ import { type CheckedLink, checkLink, saveLink } from './save.ts';
 import { trashLink } from './store.ts';
 import { MAX_LISTED_BYTES } from './totals.ts';
 
-// Calls that save or delete many links, one after the other. One that fails stops no other.
+// Calls that save or delete many links, one after the other. If one fails, the others continue.
 
-/** Why one of many failed, or may have failed. `fields` has the same reason by field, as the whole call reports it. */
+/**
+ * Why one of many failed, or may have failed. `fields` has the same reason by field, as the response to the whole call
+ * shows it.
+ */
 class Failure {
   readonly body: ErrorBody;
   readonly fields: FieldErrors;
@@ -23,24 +26,24 @@ class Failure {
   }
 }
 
-/** One that was not started, so that it is safe to send it again. */
+/** The result of one that was not started, so that it is safe to send it again. */
 function skipped(field: string, because: string): Failure {
-  const sentence = `was skipped because ${because}: send it again`;
+  const sentence = `was skipped because ${because}. Send it again`;
   return new Failure({ error: `${field}: ${sentence}`, code: 'not_tried' }, { [field]: [sentence] });
 }
 
-/** The least time for starting another one, because hashing a password takes up to a second. */
+/** The least time left for starting another one, because hashing a password takes up to a second. */
 const LAST_START_MS = 2_500;
-/** When only this much time is left, the call answers without waiting for the current one. */
+/** With this much time left, the call responds without waiting for the current one. */
 const LAST_WAIT_MS = 1_000;
 
-/** @throws Unavailable when the step is unfinished when the call has to answer */
+/** @throws Unavailable when the step is unfinished and the call has to respond */
 async function untilTheEnd<R>(step: Promise<R>, { remainingMs }: ApiCall): Promise<R> {
   const waitMs = remainingMs() - LAST_WAIT_MS;
   if (!Number.isFinite(waitMs)) return step;
   const abort = new AbortController();
   const end = delay(Math.max(waitMs, 0), undefined, { signal: abort.signal }).then(() => {
-    throw new Unavailable('One of many was unfinished when the call had to answer');
+    throw new Unavailable('The function ran out of time before one of many links was finished');
   });
   return Promise.race([step, end]).finally(() => abort.abort());
 }
@@ -55,10 +58,10 @@ function failureOf(error: unknown, field: string, { requestId }: ApiCall): Failu
 }
 
 /**
- * Does one thing for each of many, as long as there is time for another.
- * @param field names one of them in errors, such as `link`
- * @param step what is done; it may skip one
- * @returns for each what its step gave, or why it failed
+ * Runs a step for each of many, as long as there is time for another.
+ * @param field the field name of one of them in errors, such as `link`
+ * @param step the step for one of them; it may skip one
+ * @returns for each the result of its step, or why it failed
  */
 async function oneByOne<T, R>(
   call: ApiCall,
@@ -81,7 +84,7 @@ async function oneByOne<T, R>(
   return results;
 }
 
-/** The errors of a list. `nameOf` gives the name of a field of the one at an index, such as `2.slug`. */
+/** The errors of a list. `nameOf` returns the name of a field of the entry at an index, such as `2.slug`. */
 function errorsOf(results: unknown[], nameOf: (index: number, field: string) => string): FieldErrors {
   const errors = results.flatMap((result, index) =>
     result instanceof Failure
@@ -91,22 +94,22 @@ function errorsOf(results: unknown[], nameOf: (index: number, field: string) => 
   return Object.fromEntries(errors);
 }
 
-/** Links that are checked side by side: each may look up the names of its webhooks. */
+/** How many links are checked in parallel. Each may look up the names of its webhooks. */
 const CHECKED_AT_ONCE = 10;
-/** The least time that checks must leave for saving. */
+/** The least time that the checks must leave for saving. */
 const SAVING_MS = 4_000;
 
-/** An element of the array that is no object. */
+/** An array element that is not an object. */
 const notALink = (index: number) =>
   invalidFields({
-    link: [`must be an object with the fields of a link: the element at index ${index} is not an object`],
+    link: [`must be an object with the fields of a link. The element at index ${index} is not an object`],
   });
 
-/** What is wrong with an id that no link of the workspace has. The id has been checked, so it is only digits. */
+/** What is wrong with an id that no link of the workspace has. The id has been checked, so it contains only digits. */
 const noSuchLink = (id: unknown) =>
-  `${id} is not the id of a link in this workspace: correct the id, or leave it out to create a link`;
+  `${id} is not the id of a link in this workspace. Correct the id, or leave it out to create a link`;
 
-/** @throws ClientError 422 with what is wrong with any link, by its index; nothing is written then */
+/** @throws ClientError 422 with the errors of all links, by index; then nothing is written */
 async function checkMany({ workspaceId, remainingMs }: ApiCall, list: unknown[]): Promise<CheckedLink[]> {
   const checked: CheckedLink[] = [];
   const faults: FieldErrors[] = [];
@@ -125,7 +128,7 @@ async function checkMany({ workspaceId, remainingMs }: ApiCall, list: unknown[])
   for (let start = 0; start < list.length; start += CHECKED_AT_ONCE) {
     if (remainingMs() < SAVING_MS) {
       throw invalidFields({
-        body: ['took too long to check, and nothing was saved: send fewer links or webhooks at a time'],
+        body: ['took too long to check, and nothing was saved. Send fewer links or webhooks at a time'],
       });
     }
     const some = list.slice(start, start + CHECKED_AT_ONCE);
@@ -139,33 +142,36 @@ async function checkMany({ workspaceId, remainingMs }: ApiCall, list: unknown[])
 }
 
 /**
- * Most new passwords of one call. Hashing one takes 0.17 s of a whole processor, and a function of 512 MB has 0.29 of
- * one: ten take 6 s of the 10 s that a call has.
+ * The most new passwords of one call. Hashing one takes 0.17 s of a whole processor, and a function of 512 MB has 0.29
+ * of one: ten take 6 s of the 10 s that a call has.
  */
 const MAX_PASSWORDS_PER_CALL = 10;
 
-/** @throws ClientError 422 at each new password that is more than one call hashes */
+/** @throws ClientError 422 at each new password beyond the limit of a call */
 function assertFewPasswords(links: CheckedLink[]): void {
   const indexes = links.flatMap(({ password }, index) => (typeof password === 'string' ? [index] : []));
-  const sentence = `exceeds the limit of ${MAX_PASSWORDS_PER_CALL} new passwords per call: send this link in another call`;
+  const sentence = `exceeds the limit of ${MAX_PASSWORDS_PER_CALL} new passwords per call. Send this link in another call`;
   const tooMany = indexes.slice(MAX_PASSWORDS_PER_CALL).map((index) => [`${index}.password`, [sentence]]);
   if (tooMany.length > 0) throw invalidFields(Object.fromEntries(tooMany));
 }
 
-/** A saved link in the answer, with all the webhooks that it may have. */
+/** A saved link in the response, with the most webhooks that it may have. */
 const MAX_SAVED_BYTES = MAX_LISTED_BYTES + MAX_HOOKS_PER_OWNER * (MAX_HOOK_URL_LENGTH + 8);
 
-/** Saves a list of links. If any link is invalid, none is saved; otherwise they are saved one by one, with a result for each. */
+/**
+ * Saves a list of links. If any link is invalid, none is saved. Otherwise they are saved one by one, with a result for
+ * each.
+ */
 export async function saveMany(call: ApiCall, list: unknown[]): Promise<ApiAnswer> {
   if (list.length === 0 || list.length > MAX_LINKS_PER_CALL) {
-    throw invalidFields({ body: [`must hold from 1 to ${MAX_LINKS_PER_CALL} links`] });
+    throw invalidFields({ body: [`must contain from 1 to ${MAX_LINKS_PER_CALL} links`] });
   }
   const checked = await checkMany(call, list);
   assertFewPasswords(checked);
   let bytes = 0;
   const results = await oneByOne(call, 'link', checked, async (one) => {
     if (bytes + MAX_SAVED_BYTES > MAX_SENT_BYTES) {
-      return skipped('link', 'the answer has no room for more links');
+      return skipped('link', 'the response has no room for more links');
     }
     const saved = await saveLink(call.workspaceId, one).catch((error: unknown) => {
       if (!(error instanceof ClientError) || error.status !== 404 || one.id === null) throw error;
@@ -195,8 +201,8 @@ async function trash(workspaceId: number, linkId: number): Promise<boolean> {
 }
 
 /**
- * Moves links to the trash; those that are missing are named. When some could not be moved, a 422 names them. Deleting
- * a link twice changes nothing, so the whole call can be repeated.
+ * Moves links to the trash. The response lists those that are missing. When some could not be moved, a 422 lists them.
+ * Deleting a link twice changes nothing, so you can repeat the whole call.
  */
 export async function trashMany(call: ApiCall, sent: (number | undefined)[]): Promise<ApiAnswer> {
   const ids = [...new Set(sent)].filter((id) => id !== undefined);

@@ -15,21 +15,23 @@ import { hashPassword } from './password-hash.ts';
 import { HOLDS_HOST, hostInSlug } from './slug-field.ts';
 import { createLink, readLink, updateLink } from './store.ts';
 
-/** Only a hash of the password is kept. */
+/** Only a hash of the password is stored. */
 async function withPassword({ fields, password }: CheckedLink): Promise<Partial<Link>> {
   if (password === undefined) return fields;
   return { ...fields, password_hash: password === null ? null : await hashPassword(password) };
 }
 
-/** A new link has no password that the mask could stand for, and must not be open to all because of it. */
+/**
+ * A new link has no password that the mask could stand for. It must not be created without a password because of that.
+ */
 function noPassword() {
   return invalidFields({
-    password: [`${PASSWORD_MASK} stands for the current password, and a new link has none: choose another`],
+    password: [`${PASSWORD_MASK} stands for the current password, and a new link has none. Choose another`],
   });
 }
 
 /**
- * Refuses a slug that begins with a domain of the workspace, which belongs into `domain`.
+ * Rejects a slug that begins with a domain of the workspace, because the domain belongs in `domain`.
  * @throws ClientError 422 at `slug`
  */
 async function assertNoOwnDomain(workspaceId: number, slug: string): Promise<void> {
@@ -39,7 +41,10 @@ async function assertNoOwnDomain(workspaceId: number, slug: string): Promise<voi
   if (domain?.workspace_id === workspaceId) throw invalidFields({ slug: [HOLDS_HOST] });
 }
 
-/** The fields that were sent, as stored. A blank slug keeps the current one, or asks for a random one. */
+/**
+ * The fields that were sent, in stored form. A blank slug keeps the current one, or requests a random one for a new
+ * link.
+ */
 async function storedFields(
   workspaceId: number,
   { slug, password: _password, webhooks: _webhooks, ...fields }: LinkFields,
@@ -56,7 +61,7 @@ function withTrash(fields: Partial<Link>): Partial<Link> {
   return fields;
 }
 
-/** A link that gets another limit may have had so many clicks already. From then on deliver looks for the last one. */
+/** A link whose limit changes may already have had that many clicks. From then on, deliver watches for the last one. */
 async function withLimit(link: Link, fields: Partial<Link>): Promise<Partial<Link>> {
   const { expiry_clicks: limit } = fields;
   if (limit === undefined || limit === link.expiry_clicks) return fields;
@@ -65,8 +70,8 @@ async function withLimit(link: Link, fields: Partial<Link>): Promise<Partial<Lin
 }
 
 /**
- * A link to save: checked, with nothing written yet. Without `webhooks` or `password` the current ones stay. The
- * password is hashed last, when nothing else can stop the link.
+ * A link to save. It is checked, and nothing is written yet. Without `webhooks` or `password` the current ones stay.
+ * The password is hashed last, after all other checks.
  */
 export type CheckedLink = {
   id: number | null;
@@ -87,8 +92,8 @@ function isStored(sent: unknown, stored: unknown): boolean {
 }
 
 /**
- * The fields that were sent. Clients read a link, change a field and send all of it back: a value that
- * is already stored is not checked again, because it may be older than the check.
+ * The fields that were sent. Clients read a link, change a field and send everything back. A value that is already
+ * stored is not checked again, because it may be older than the check.
  * @throws ClientError 422 at the fields that are wrong and differ from what is stored
  */
 async function parseLink(workspaceId: number, body: unknown) {
@@ -116,14 +121,14 @@ export async function checkLink(workspaceId: number, body: unknown): Promise<Che
   const { id = null, ...sent } = await parseLink(workspaceId, body);
   const isNew = id === null;
   if (isNew && sent.url === undefined) {
-    throw invalidFields({ url: ['must be given: the address that the link leads to'] });
+    throw invalidFields({ url: ['is missing. Enter the URL that the link leads to'] });
   }
   if (isNew && sent.password === PASSWORD_MASK) throw noPassword();
   const fields = await storedFields(workspaceId, sent);
   if (isNew && fields.slug) await assertNoOwnDomain(workspaceId, fields.slug);
   // A link that leads to itself is wrong whatever other links exist.
   if (isNew && fields.url !== undefined) await assertNotToItself({ ...fields, url: fields.url });
-  // The mask in answers stands for the current password.
+  // The mask in responses stands for the current password.
   const password = sent.password === PASSWORD_MASK ? undefined : sent.password;
   return {
     id,
@@ -140,9 +145,9 @@ export async function withHooks(link: Link) {
 }
 
 /**
- * Creates or changes a link that was checked. A new link has its webhooks from its first click on.
- * @returns it as the API answers it
- * @throws ClientError 404 (missing), 422 (slug taken, too large, leads in a circle), 409 (lost every race)
+ * Creates or changes a link that was checked. A new link has its webhooks from its first click.
+ * @returns the link as the API returns it
+ * @throws ClientError 404 (missing), 422 (slug taken, too large, leads into a loop), 409 (lost every race)
  */
 export async function saveLink(workspaceId: number, checked: CheckedLink) {
   const { id, webhooks } = checked;

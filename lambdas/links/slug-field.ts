@@ -5,14 +5,14 @@ import { isReservedPath, isSlug, MAX_SLUG_LENGTH, slugOfPath } from './slug.ts';
 
 /** The sentence for a slug that begins with a host. */
 export const HOLDS_HOST =
-  'must not contain a host name: send only the path, such as /summer-sale, and the host name as domain';
+  'must not contain a host name. Send only the path, such as /summer-sale, and send the host name as domain';
 
-/** Top-level domains that end no file name, no version and hardly a word. Any other could end a slug. */
+/** Top-level domains that end no file name or version, and hardly a word. A slug may end in any other. */
 const TOP_LEVEL = String.raw`(com|net|org|info|biz|edu|gov|mil|int|example|localhost|xn--[a-z\d\-]+|рф|укр|бел|срб|қаз|ею|бг|ελ|中国|中國|香港|台湾|台灣|한국|ไทย|भारत|ভারত|இந்தியா|ایران|مصر|الامارات|امارات|السعودية|المغرب|ישראל)`;
 const NAME = String.raw`([\p{L}\p{N}_\-][\p{L}\p{M}\p{N}_\-]*\.)`;
 const IPV4 = String.raw`\d{1,3}(\.\d{1,3}){3}`;
 
-/** What somebody pastes who sends a whole address, with or without a slash before it. */
+/** What people paste when they send a whole URL, with or without a slash before it. */
 const ADDRESS = [
   /^\/*(https?:\/|[a-z][a-z\d+.\-]*:\/\/)/iv,
   /^\/{2,}[^/]*[.:]/,
@@ -21,13 +21,16 @@ const ADDRESS = [
   new RegExp(String.raw`^\/*(${NAME}*localhost|${IPV4}):\d+(\/|$)`, 'iv'),
   new RegExp(String.raw`^\/*${NAME}+\p{L}[\p{L}\p{M}\d\-]+\.?:\d{2,5}(\/|$)`, 'iv'),
 ];
-/** What is an address without a slash before it, and an ordinary slug with one: a version may look like an IP address. */
+/**
+ * A URL if there is no slash before it, and an ordinary slug if there is one. A version number may look like an IP
+ * address.
+ */
 const ADDRESS_WITHOUT_SLASH = [
   new RegExp(String.raw`^(${NAME}*localhost|${IPV4})(\/|$)`, 'iv'),
   new RegExp(String.raw`^(${NAME}+${TOP_LEVEL}\.?\/+[^\/]|${NAME}{2,}${TOP_LEVEL}\.?$)`, 'iv'),
 ];
 
-/** The host that the first part of a slug would be, as DNS spells it; null when it can't be a full host name. */
+/** The host name in the first part of a slug, as DNS spells it; null when it cannot be a full host name. */
 export function hostInSlug(slug: string): string | null {
   const [first = ''] = slug.replace(/^\/+/, '').split('/', 1);
   const address = `http://${first}`;
@@ -35,7 +38,7 @@ export function hostInSlug(slug: string): string | null {
   return host.includes('.') ? host : null;
 }
 
-/** Whether a slug begins with a host: a text that looks like an address, or a host of this service itself. */
+/** Whether a slug begins with a host: a text that looks like a URL, or a host of this service itself. */
 function beginsWithHost(written: string): boolean {
   if ([...ADDRESS, ...ADDRESS_WITHOUT_SLASH].some((shape) => shape.test(written))) return true;
   const host = hostInSlug(written);
@@ -79,52 +82,56 @@ const NAMES: Record<string, string> = {
   '\uFFA0': 'Hangul filler',
 };
 
-/** `U+200B (zero-width space)`: a character that nobody sees, so that they can look for it. */
+/** An invisible character as people can look it up: `U+200B (zero-width space)`. */
 function named(character: string): string {
   const code = `U+${(character.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0')}`;
   const name = NAMES[character];
   return name === undefined ? code : `${code} (${name})`;
 }
 
-/** Variation selectors belong to emoji, to Han characters and to some scripts; elsewhere they change nothing. */
+/** Variation selectors belong to emoji, Han characters and some scripts. Elsewhere they change nothing. */
 const PLACED_SELECTOR =
   /(?<=[\p{Extended_Pictographic}\p{scx=Han}\p{scx=Mongolian}\p{scx=Myanmar}\p{scx=Phags_Pa}])\p{Variation_Selector}|\p{Emoji_Keycap_Sequence}/gv;
 const INVISIBLE = /[\p{Cc}\p{Cf}\p{Default_Ignorable_Code_Point}\u2800]/v;
 
-/** The first character of a slug that belongs into none, as a sentence. */
+/** A sentence about the first character that is not allowed in a slug. */
 function characterProblem(slug: string): string | undefined {
   const visible = withoutJoiners(slug);
   const [space] = /[\s--\uFEFF]/v.exec(visible) ?? [];
-  if (space === ' ') return 'must not contain spaces: write - or _ instead';
-  if (space !== undefined) return `must not contain ${named(space)}: write - or _ instead of a space`;
+  if (space === ' ') return 'must not contain spaces. Write - or _ instead';
+  if (space !== undefined) return `must not contain ${named(space)}. Write - or _ instead of a space`;
   const [invisible] = INVISIBLE.exec(visible.replace(PLACED_SELECTOR, '')) ?? [];
   if (invisible !== undefined)
-    return `must not contain the invisible character ${named(invisible)}: delete it`;
+    return `must not contain the invisible character ${named(invisible)}. Delete it`;
   const [mark] = /[?#%\\]/.exec(visible) ?? [];
-  if (mark === '\\') return 'must not contain \\: write / between parts';
+  if (mark === '\\') return 'must not contain \\. Write / between parts';
   if (mark !== undefined)
-    return `must not contain ${mark}, which has a meaning of its own in a URL: leave it out`;
+    return `must not contain ${mark}, which has a special meaning in a URL. Leave it out`;
   const [unknown] = /\p{C}/v.exec(visible) ?? [];
-  return unknown && `must not contain ${named(unknown)}, which is no character that every device shows`;
+  return unknown && `must not contain ${named(unknown)}, which not every device can show. Delete it`;
 }
 
 /** What is wrong with a slug; undefined when nothing is. */
 function problemOf(slug: string, written: string): string | undefined {
   if (beginsWithHost(written)) return HOLDS_HOST;
-  if (/^\/{2,}$/.test(written)) return 'must not consist of slashes: / alone is the address without a path';
+  if (/^\/{2,}$/.test(written))
+    return 'must not consist of several slashes. Use a single / for the address without a path';
   if (slug.length > MAX_SLUG_LENGTH) return `must be at most ${MAX_SLUG_LENGTH} characters long`;
-  if (/%[\da-f]{2}/i.test(slug)) return 'must not be percent-encoded: write the characters themselves';
+  if (/%[\da-f]{2}/i.test(slug)) return 'must not be percent-encoded. Write the characters themselves';
   const problem = characterProblem(slug);
   if (problem !== undefined) return problem;
-  if (slug.includes('//')) return 'must not have an empty part: write one slash where there are several';
-  if (!isSlug(slug)) return 'must not have . or .. as a part: browsers leave such parts out';
-  if (isReservedPath(slug)) return `${slug} is used by the service itself: choose another`;
+  if (slug.includes('//')) return 'must not have an empty part. Write a single slash instead of several';
+  if (!isSlug(slug)) return 'must not have . or .. as a part, because browsers drop such parts';
+  if (isReservedPath(slug)) return `${slug} is used by the service itself. Choose another`;
   return undefined;
 }
 
-/** A slug as a client may choose it: a slash at its beginning may be missing, those at its end are cut. Null asks for a random one. */
+/**
+ * A slug as a client may send it. The slash at its beginning may be missing, and slashes at its end are removed. Null
+ * requests a random slug.
+ */
 export const slug = z
-  .union([z.string(), z.null()], 'must be a text that starts with /, such as /summer-sale')
+  .union([z.string(), z.null()], 'must be text that starts with /, such as /summer-sale')
   .transform((value, context) => {
     const written = value?.trim() ?? '';
     if (written === '') return null;

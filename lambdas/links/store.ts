@@ -21,10 +21,13 @@ import {
 import { randomSlug } from './slug.ts';
 import { countInWorkspace, difference, isLarge, numbersOf } from './totals.ts';
 
-/** A link is in the trash for 30 days; then DynamoDB removes it by its time to live, within a few days. */
+/** A link stays in the trash for 30 days. Then DynamoDB removes it by its time to live, within a few days. */
 const TRASH_SECONDS = 30 * 24 * 60 * 60;
 
-/** When a link is to be purged: that long after it was moved to the trash, in seconds since 1970; null when it is in use. */
+/**
+ * When a link in the trash is purged, in seconds since 1970; null when it is in use. A link that is in the trash
+ * already keeps its time.
+ */
 function purgeAt(deleted: boolean, before: Pick<Link, 'purge_at'> | null): number | null {
   if (!deleted) return null;
   return before?.purge_at ?? Math.floor(Date.now() / 1_000) + TRASH_SECONDS;
@@ -35,7 +38,7 @@ type Read = { link: Link; location: LinkLocation };
 
 /**
  * A workspace's link by id, with its location.
- * @throws ClientError 404 when it is missing or another workspace's
+ * @throws ClientError 404 when it is missing or belongs to another workspace
  */
 export async function readLink(workspaceId: number, id: number): Promise<Read> {
   let location = await readLocation(id);
@@ -43,7 +46,7 @@ export async function readLink(workspaceId: number, id: number): Promise<Read> {
     if (location?.workspace_id !== workspaceId) throw notFound();
     const link = await readAt(location);
     if (link?.id === id) return { link, location };
-    // It may have moved between the two reads.
+    // The link may have moved between the two reads.
     const now = await readLocation(id);
     if (now && isSameAddress(location, now)) throw notFound();
     location = now;
@@ -56,15 +59,17 @@ function assertSize(link: Link): void {
   throw new ClientError(
     422,
     'too_large',
-    `The link is ${bytes} bytes, at most ${MAX_LINK_BYTES} fit: shorten its rules or texts`,
+    `The link has ${bytes} bytes. The limit is ${MAX_LINK_BYTES}. Shorten its rules or texts.`,
   );
 }
 
 function slugTaken(slug: string): ClientError {
-  return invalidFields({ slug: [`${slug} is already taken: choose another`] });
+  return invalidFields({ slug: [`${slug} is already taken. Choose another`] });
 }
 
-/** Counts what a change of a link means for its workspace, and for the domains that it leaves and comes to. */
+/**
+ * The operations that update the link numbers of the workspace, and of the domains that the link leaves and moves to.
+ */
 function countChange(before: Link | null, after: Link): Operations {
   const workspaceId = after.workspace_id;
   const getsLarge = isLarge(after) && !(before && isLarge(before));
@@ -79,10 +84,10 @@ function countChange(before: Link | null, after: Link): Operations {
 }
 
 /**
- * Writes a link with all that belongs to it and all that counts it, in one transaction. If the domain that the link
- * leaves does not belong to the workspace any more, nothing is counted there.
- * @returns the names of the operations whose conditions did not hold; when there are none, everything is written
- * @throws ClientError 422 at `domain` when the link comes to one that is not the workspace's; 404 (no such workspace)
+ * Writes a link and everything that belongs to it, including the link numbers, in one transaction. If the workspace no
+ * longer has the domain that the link leaves, nothing is counted there.
+ * @returns the names of the operations whose conditions did not hold; if there are none, everything is written
+ * @throws ClientError 422 at `domain` when the workspace does not have the link's new domain; 404 (no such workspace)
  */
 async function write(before: Link | null, after: Link, operations: Operations): Promise<Set<string>> {
   const counts = countChange(before, after);
@@ -98,8 +103,9 @@ async function write(before: Link | null, after: Link, operations: Operations): 
 const AUTO_SLUG_ATTEMPTS = 5;
 
 /**
- * Creates a link with its webhooks, in one transaction. Without a slug it gets a random one.
- * @throws ClientError 422 with `errors.slug` when the slug is taken, 422 with `errors.domain` when the domain is gone
+ * Creates a link with its webhooks in one transaction. Without a slug it gets a random one.
+ * @throws ClientError 422 with `errors.slug` when the slug is taken, 422 with `errors.domain` when the domain no longer
+ * exists
  */
 export async function createLink(
   workspaceId: number,
@@ -125,7 +131,7 @@ export async function createLink(
   }
 }
 
-/** Operations on a link's webhooks, and on how long they and its counts last; null for nothing. */
+/** The operations on a link's webhooks, and on when the webhooks and counts are purged; null for none. */
 async function changeBelongings(
   read: Link,
   { id, purge_at }: Link,
@@ -136,11 +142,11 @@ async function changeBelongings(
   const owner = partition.link(id);
   const hooks = writeHooks(owner, await readStoredHooks(owner), webhooks, { purge_at, changes });
   if (!changes) return Object.keys(hooks).length > 0 ? hooks : null;
-  // Counts that are missing are created: a click that is on its way when its link is trashed adds to what ends with it.
+  // Creates counts that are missing, so that a late click adds to an item that is purged with its link.
   return { ...hooks, counts: setPurge(clicksKey(id), purge_at) };
 }
 
-/** Changes a link as it was read. @returns false when it, its location or its webhooks were changed since */
+/** Changes a link that was read. @returns false when it, its location or its webhooks have changed since */
 async function change(
   { link, location }: Read,
   changed: Link,
@@ -166,9 +172,9 @@ async function change(
 const UPDATE_ATTEMPTS = 5;
 
 /**
- * Changes the named fields of a link, and its webhooks when they are given. A write that lost a race is repeated on
- * the link as it is then.
- * @param fieldsOf gives the fields to change of the link as it is
+ * Changes fields of a link, and its webhooks if they are given. A write that lost a race is repeated on the current
+ * link.
+ * @param fieldsOf returns the fields to change, for the current link
  * @throws ClientError 404 (missing), 422 (slug taken, too large, domain gone), 409 (lost every race)
  */
 export async function updateLink(
@@ -190,11 +196,11 @@ export async function updateLink(
     if (await change(read, changed, webhooks)) return changed;
   }
   throw conflict(
-    'The link was changed by somebody else at the same time: read it again and repeat your change',
+    'The link was changed by another request at the same time. Read it again and repeat your change.',
   );
 }
 
-/** Moves a link to the trash. One that is in it already stays. @throws ClientError 404, 409 */
+/** Moves a link to the trash. A link that is already there stays. @throws ClientError 404, 409 */
 export function trashLink(workspaceId: number, id: number): Promise<Link> {
   return updateLink(workspaceId, id, () => ({ deleted: true, enabled: false }));
 }

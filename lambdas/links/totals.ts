@@ -6,13 +6,13 @@ import { asRead, type Operation } from '../transaction.ts';
 import { LARGE_LINKS } from '../workspaces/workspace.ts';
 import { type Link, MAX_LINK_BYTES, MAX_PAGE_SIZE, publicLink } from './link.ts';
 
-// The settings of a workspace and the item of a domain hold how many links they have. Links come and go in one
-// transaction with these numbers. Items from before there were numbers have none until they are counted.
+// The settings of a workspace and the item of a domain contain the number of their links. Every transaction that adds
+// or removes a link also updates these numbers. Older items have no numbers until their links are counted.
 
-/** Numbers of links: in use, and in the trash. */
+/** The numbers of links in use and in the trash. */
 export type LinkNumbers = { inUse: number; inTrash: number };
 
-/** What is known of a workspace's links; null is unknown. `item` is what it was read from. */
+/** What is known about a workspace's links; null means unknown. `item` is the item that it was read from. */
 export type LinkTotals = {
   inUse: number | null;
   inTrash: number | null;
@@ -20,15 +20,18 @@ export type LinkTotals = {
   item: Item;
 };
 
-/** Names of the numbers on an item, and of when they changed last (milliseconds since 1970). */
+/** The names of the numbers on an item, and of the time of their last change (milliseconds since 1970). */
 export const NUMBERS = { inUse: 'link_count', inTrash: 'trash_count', changed: 'links_changed_at' } as const;
 
-/** The index that links are counted from lags, but never by this much: then no link may have come or gone for so long. */
+/**
+ * The index, in which links are counted, lags behind by less than this. A count is right if no link was added or
+ * removed for this long.
+ */
 export const SETTLED_MS = 60_000;
 
 const settingsKey = (workspaceId: number) => ({ pk: partition.workspace(workspaceId), sk: sort.settings });
 
-/** What is known of the links of a workspace. */
+/** What is known about the links of a workspace. */
 export async function readTotals(workspaceId: number): Promise<LinkTotals> {
   const { Item = {} } = await table.send(
     new GetCommand({ TableName: tableName(), Key: settingsKey(workspaceId) }),
@@ -41,29 +44,31 @@ export async function readTotals(workspaceId: number): Promise<LinkTotals> {
   };
 }
 
-/** What a link counts for. */
+/** The numbers that one link adds. */
 export function numbersOf(link: Pick<Link, 'deleted'> | null): LinkNumbers {
   if (link === null) return { inUse: 0, inTrash: 0 };
   return link.deleted ? { inUse: 0, inTrash: 1 } : { inUse: 1, inTrash: 0 };
 }
 
-/** The difference that a change makes; null for none. */
+/** The difference that a change makes to the numbers; null for none. */
 export function difference(before: LinkNumbers, after: LinkNumbers): LinkNumbers | null {
   const change = { inUse: after.inUse - before.inUse, inTrash: after.inTrash - before.inTrash };
   return change.inUse === 0 && change.inTrash === 0 ? null : change;
 }
 
-/** Where a number that was never counted starts: whatever is added, it stays below 0, which means unknown. */
+/**
+ * The start value of a number that was never counted. It stays negative whatever is added, and negative means unknown.
+ */
 const NEVER_COUNTED = -1_000_000_000;
 
-/** A number of links on an item; null when nobody has counted them. */
+/** A number of links on an item; null when they have not been counted. */
 export function counted(number: number | undefined): number | null {
   return number === undefined || number < 0 ? null : number;
 }
 
 /**
- * Counts links that come to an item, or leave it, and sets what else changes of it.
- * @param own what must hold of the item
+ * The operation that counts links which are added to or removed from an item, and sets other attributes.
+ * @param own the condition that the item must meet
  */
 export function countLinks(
   Key: Item,
@@ -88,7 +93,7 @@ export function countLinks(
   };
 }
 
-/** Counts a link on the settings of its workspace, and marks a workspace that gets a large link. */
+/** Counts a link in the settings of its workspace, and marks a workspace that gets a large link. */
 export function countInWorkspace(workspaceId: number, change: LinkNumbers | null, getsLarge: boolean) {
   if (!change && !getsLarge) return undefined;
   const own = { condition: 'attribute_exists(pk)' };
@@ -96,8 +101,9 @@ export function countInWorkspace(workspaceId: number, change: LinkNumbers | null
 }
 
 /**
- * Stores numbers that were counted among all links of a workspace, unless links came or went since `item` was read or
- * just before. For workspaces that were never counted, and for the trash, from which DynamoDB removes links itself.
+ * Stores numbers that were counted among all links of a workspace, unless a link was added or removed since `item` was
+ * read or shortly before. For workspaces that were never counted, and for the trash, from which DynamoDB removes links
+ * itself.
  */
 export async function noteNumbers(
   workspaceId: number,
@@ -121,29 +127,33 @@ export async function noteNumbers(
   );
 }
 
-// A page of a list is cut where its links do not fit into one answer. The first page has to say how many pages there
-// are without reading all links; it can, as long as a workspace has no link that is large enough to have pages cut.
+// A page of a list is cut short when its links do not fit into one response. The first page has to say how many pages
+// there are without reading all links. That works as long as the workspace has no link that is large enough to cause a
+// cut.
 
-/** So many links of this size fit into one answer, whatever page size is asked for. */
+/** With links of up to this size, a page of any size fits into one response. */
 const LARGE_BYTES = Math.floor(MAX_SENT_BYTES / MAX_PAGE_SIZE) - ','.length;
 
-/** Counts of clicks of any height, and a host that is longer than today's: the size of a link must not change with them. */
+/**
+ * Leaves room for click counts of any length and for a longer host, because the size of a link must not change with
+ * them.
+ */
 const MARGIN_BYTES = 600;
 
-/** Most bytes of a link in an answer: everything in it may be escaped, and its full address is added. */
+/** The most bytes of a link in a response: all of its characters may be escaped, and its full URL is added. */
 export const MAX_LISTED_BYTES = 2 * MAX_LINK_BYTES + 4_096;
 
-/** Bytes that a link takes in an answer, as `sentBytes` counts them, with its counts: the same in every answer. */
+/** The bytes of a link with its counts in a response, as `sentBytes` counts them. The same in every response. */
 export function listedBytes(link: Link): number {
   return sentBytes(JSON.stringify(publicLink(link, requiredEnv(ENV.baseUrl)))) + MARGIN_BYTES;
 }
 
-/** Whether pages of a list may have to be cut because of this link. */
+/** Whether this link can make a page of a list too large for one response. */
 export function isLarge(link: Link): boolean {
   return listedBytes(link) > LARGE_BYTES;
 }
 
-/** Stores whether a workspace has a large link: true when one was met, false when all links were looked at. */
+/** Stores whether a workspace has a large link: true when one was found, false when all links were checked. */
 export async function noteLargeLinks(workspaceId: number, large: boolean): Promise<void> {
   await writeIf(
     new UpdateCommand({

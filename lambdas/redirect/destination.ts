@@ -2,19 +2,22 @@ import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import type { Link } from '../links/link.ts';
 import { type RuleSubject, ruledUrl } from './rules.ts';
 
-/** A parameter of a query, decoded. `text` is the parameter as it was written. */
+/** A query parameter, decoded. `text` is the parameter as it was written. */
 export type Parameter = { name: string; value: string; text: string };
 
-/** The query of a click, without the extra question mark that people paste in front of it. */
+/** The query of a click, without a second question mark that people sometimes paste in front of it. */
 export function queryOf({ rawQueryString }: Pick<APIGatewayProxyEventV2, 'rawQueryString'>): string {
   return rawQueryString.startsWith('?') ? rawQueryString.slice(1) : rawQueryString;
 }
 
-/** The parameters of a query, in order, with repeats. The gateway's own map would join those with commas. */
+/**
+ * The parameters of a query, in order, with repeated names. The gateway's own map would join repeated values with
+ * commas.
+ */
 export function parameters(query: string): Parameter[] {
   const texts = query.split('&').filter(Boolean);
   return texts.map((text) => {
-    // URLSearchParams drops a leading question mark. It drops this one, because the name may start with one of its own.
+    // URLSearchParams drops a leading question mark. It drops this added one, because the name may start with its own.
     const [[name, value] = ['', '']] = new URLSearchParams(`?${text}`);
     return { name, value, text };
   });
@@ -31,13 +34,13 @@ function utmParameters(link: Link): Parameter[] {
   });
 }
 
-/** Adds parameters to a query. They replace all earlier ones of the same name. */
+/** Adds parameters to a query. They replace all earlier parameters with the same name. */
 function merged(before: Parameter[], added: Parameter[]): Parameter[] {
   const names = new Set(added.map(({ name }) => name));
   return [...before.filter(({ name }) => !names.has(name)), ...added];
 }
 
-/** A longer one does not fit into the headers that the gateway accepts. */
+/** A longer URL does not fit into the headers that the gateway accepts. */
 const MAX_LOCATION_LENGTH = 8_000;
 
 function withParameters(href: string, added: Parameter[]): string {
@@ -45,16 +48,16 @@ function withParameters(href: string, added: Parameter[]): string {
   const url = new URL(href);
   const query = merged(parameters(url.search.slice(1)), added);
   const search = query.map(({ text }) => text).join('&');
-  // The setter drops a leading question mark. It drops this one, because the first name may start with one of its own.
+  // The setter drops a leading question mark. It drops this added one, because the first name may start with its own.
   url.search = search && `?${search}`;
   return url.href;
 }
 
 /**
- * Where a click leads: to the URL of the first rule that matches, else to the link's own. `utm_*` are added and, if the
- * link forwards them, the click's parameters. Of the same name, a forwarded parameter wins over `utm_*`, which win over
- * the URL. Only the query depends on the request. If all of it is too long for a header, the click's parameters are
- * left out first, then `utm_*`.
+ * The destination of a click: the URL of the first rule that matches, else the link's own URL. `utm_*` are added, and
+ * the click's parameters if the link forwards them. A forwarded parameter wins over a `utm_*` of the same name, which
+ * wins over one in the URL. Only the query depends on the request. If the result is too long for a header, the click's
+ * parameters are left out first, then `utm_*`.
  * @param query the click's query, not decoded: the result of `queryOf`
  * @param random returns a number from 0 to below 1; called once per click
  */

@@ -9,7 +9,7 @@ const V4_MAPPED = 0xffffn;
 const DOT = '.'.charCodeAt(0);
 const ZERO = '0'.charCodeAt(0);
 
-/** Makes no string for each part, because a geo file is built from a million addresses. */
+/** Creates no string for each part, because a geo file is built from a million addresses. */
 function bitsOfV4(text: string): number {
   let bits = 0;
   let part = 0;
@@ -25,7 +25,7 @@ function bitsOfV4(text: string): number {
   return bits * 256 + part;
 }
 
-/** The 16-bit groups of one side of `::`; a dotted tail gives two. */
+/** The 16-bit groups on one side of `::`. A tail with dots counts as two. */
 function groupsOf(text: string): number[] {
   if (text === '') return [];
   return text.split(':').flatMap((group) => {
@@ -61,18 +61,18 @@ export function parseIpAddress(text: string): IpAddress | null {
 
 /** The folder of the geo files in a function's bundle. */
 export const GEO_FOLDER = 'geo';
-/** Names of the files in the geo folder: two-letter country codes, and names of network owners. */
+/** The names of the files in the geo folder: two-letter country codes, and names of network owners. */
 export const GEO_FILE = { country: 'country.bin', isp: 'isp.bin' } as const;
 
 /** The number of entries in each section of a geo file; `textBytes` is the length of all texts in UTF-8. */
 export type GeoCounts = { v4: number; v6: number; texts: number; textBytes: number };
 
 /**
- * A geo file as typed arrays over its bytes, with nothing to parse (the layout is in docs/data.md). A range extends
- * from its start to the next start of its family. Its value is the index of a text; text 0 is "unknown".
+ * A geo file as typed arrays over its bytes, with nothing to parse (docs/data.md describes the layout). A range extends
+ * from its start to the next start of its family. Its value is the index of a text; text 0 means "unknown".
  */
 export type GeoFile = {
-  /** Upper 64 bits of IPv6 addresses. */
+  /** The upper 64 bits of IPv6 addresses. */
   v6Starts: BigUint64Array<ArrayBuffer>;
   v4Starts: Uint32Array<ArrayBuffer>;
   v6Values: Uint32Array<ArrayBuffer>;
@@ -89,7 +89,7 @@ const HEADER_BYTES = 32;
 const sizeOf = ({ v4, v6, texts, textBytes }: GeoCounts) =>
   HEADER_BYTES + v6 * 12 + v4 * 8 + texts * 4 + textBytes;
 
-/** The sections in the order of the file: the widest first, so that all are aligned. */
+/** The sections in the order of the file. The widest come first, so that all are aligned. */
 function sectionsOf(file: ArrayBuffer, { v4, v6, texts, textBytes }: GeoCounts): GeoFile {
   const v4StartsAt = HEADER_BYTES + v6 * 8;
   const v6ValuesAt = v4StartsAt + v4 * 4;
@@ -105,7 +105,7 @@ function sectionsOf(file: ArrayBuffer, { v4, v6, texts, textBytes }: GeoCounts):
   };
 }
 
-/** A new file with these counts. Its header is written; its sections are zeros to be filled. */
+/** A new file with these counts. Its header is written. Its sections are zeros for the caller to fill. */
 export function newGeoFile(counts: GeoCounts): { bytes: Uint8Array; sections: GeoFile } {
   const file = new ArrayBuffer(sizeOf(counts));
   new Uint8Array(file).set(MAGIC);
@@ -115,38 +115,42 @@ export function newGeoFile(counts: GeoCounts): { bytes: Uint8Array; sections: Ge
 
 /**
  * The sections of a file's bytes.
- * @throws Error that says what is wrong, for a file that is not one of ours, or not complete
+ * @throws Error that says what is wrong, when the file is incomplete or not a geo file
  */
 export function openGeoFile(file: ArrayBuffer): GeoFile {
   const magic = Buffer.from(file, 0, Math.min(MAGIC.length, file.byteLength));
-  if (file.byteLength < HEADER_BYTES || !magic.equals(MAGIC)) throw new Error('It is not a geo file');
-  // Read in the byte order of the machine. On a big-endian one the version is wrong, so the file is refused.
+  if (file.byteLength < HEADER_BYTES || !magic.equals(MAGIC)) throw new Error('The file is not a geo file');
+  // The bytes are read in the byte order of the machine. On a big-endian machine the version does not match, so the
+  // file is rejected.
   const [version, v4 = 0, v6 = 0, texts = 0, textBytes = 0] = new Uint32Array(file, MAGIC.length, 5);
-  if (version !== VERSION) throw new Error(`It has version ${version}, not ${VERSION}`);
+  if (version !== VERSION) throw new Error(`The geo file has version ${version}, not ${VERSION}`);
   const wanted = sizeOf({ v4, v6, texts, textBytes });
-  if (file.byteLength !== wanted) throw new Error(`It has ${file.byteLength} bytes, not ${wanted}`);
+  if (file.byteLength !== wanted) throw new Error(`The geo file has ${file.byteLength} bytes, not ${wanted}`);
   return sectionsOf(file, { v4, v6, texts, textBytes });
 }
 
 async function readWhole(handle: FileHandle): Promise<ArrayBuffer> {
   const { size } = await handle.stat();
-  // A new buffer is aligned for the sections, and one read is faster than the many of readFile.
+  // A new buffer is aligned for the sections, and a single read is faster than the many reads of readFile.
   const file = new ArrayBuffer(size);
   const { bytesRead } = await handle.read(new Uint8Array(file), 0, size, 0);
-  if (bytesRead !== size) throw new Error(`It gave ${bytesRead} of ${size} bytes`);
+  if (bytesRead !== size) throw new Error(`Only ${bytesRead} of ${size} bytes of the geo file were read`);
   return file;
 }
 
 /**
  * Reads a geo file into memory.
- * @throws Error when it can't be read, is not a geo file, or is not complete
+ * @throws Error when the file cannot be read, is incomplete, or is not a geo file
  */
 export async function readGeoFile(path: string): Promise<GeoFile> {
   await using handle = await open(path);
   return openGeoFile(await readWhole(handle));
 }
 
-/** The index of the last start that is not above the wanted one; -1 when all are. Starts are in rising order. */
+/**
+ * The index of the last start that is not above the wanted one; -1 when all are above it. Starts are in ascending
+ * order.
+ */
 function lastStartNotAbove<T extends number | bigint>(starts: ArrayLike<T>, wanted: T): number {
   let low = 0;
   let high = starts.length;
@@ -158,7 +162,7 @@ function lastStartNotAbove<T extends number | bigint>(starts: ArrayLike<T>, want
   return low - 1;
 }
 
-/** The text of the range that contains an address; null when it is unknown. Decodes no other text. */
+/** The text of the range that contains an address; null when it is unknown. Decodes only this text. */
 export function lookUp(file: GeoFile, address: IpAddress): string | null {
   const value =
     address.family === 4

@@ -38,7 +38,7 @@ export async function handler(event: APIGatewayProxyEventV2, context?: Context):
     identifyLogs(context, event.requestContext.requestId);
     return await answerTo(event);
   } catch (error) {
-    logger.error('A request could not be answered', { error: error as Error });
+    logger.error('A request could not be answered.', { error: error as Error });
     count('RequestFailed');
     return unavailablePage();
   }
@@ -52,13 +52,13 @@ async function answerTo(event: APIGatewayProxyEventV2): Promise<Answer> {
   if (isFavicon(arrival, event)) return favicon(arrival.domain);
   const slug = slugOfPath(event.rawPath);
   if (!isSlug(slug) || isReservedPath(slug)) return notFoundPage();
-  // Starts before the link is read, because it needs nothing of the link.
+  // Starts before the link is read, because it does not need the link.
   const visitor = describeVisitor(event, arrival, locate);
   let link: Link | null;
   try {
     link = await readLink(arrival.domain, slug);
   } catch (error) {
-    logger.error('A link could not be read', { error: error as Error });
+    logger.error('A link could not be read.', { error: error as Error });
     count('LinkReadFailed');
     return unavailablePage();
   }
@@ -67,14 +67,14 @@ async function answerTo(event: APIGatewayProxyEventV2): Promise<Answer> {
   return visit({ event, arrival, link, visitor: await visitor });
 }
 
-/** Whether a browser only guesses that someone will click. The answer makes it ask again when they do. */
+/** Whether a browser prefetches the page in case someone clicks. After this response it asks again when they do. */
 function isPrefetch({ headers }: APIGatewayProxyEventV2): boolean {
   return [headers['sec-purpose'], headers.purpose, headers['x-moz']].some((value) =>
     /prefetch/i.test(value ?? ''),
   );
 }
 
-/** Opens a link as its owner asked: who is kept out, where it leads, and how. */
+/** Opens a link as its owner has set it up: who may pass, where it redirects, and how. */
 async function visit(visit: Visit): Promise<Answer> {
   const { event, link, visitor } = visit;
   if (link.block_bots && visitor.bot_name !== null) return notFoundPage();
@@ -98,11 +98,11 @@ function shortUrlOf(link: Link): string {
   return fullUrl(link, requiredEnv(ENV.baseUrl));
 }
 
-/** Leads to the destination: with a page if the link asks for one, else with a redirect. */
+/** Sends the visitor to the destination: with a page if the link needs one, else with a redirect. */
 function respond(visit: Visit, destination: string): Answer {
   const { link, visitor } = visit;
   const shortUrl = shortUrlOf(link);
-  // A link without a preview of its own shows crawlers the preview of its destination.
+  // A link without its own preview lets crawlers read the preview of its destination.
   if (visitor.is_social_crawler)
     return hasPreview(link) ? previewPage(link, shortUrl, destination) : redirect(visit, destination);
   const tags = tagsOf(link);
@@ -113,7 +113,7 @@ function respond(visit: Visit, destination: string): Answer {
 
 function redirect({ event, link }: Visit, location: string): Answer {
   return {
-    // After a form, only 303 makes every browser continue with a GET.
+    // After a form, only 303 makes every browser continue with GET.
     statusCode: isForm(event) ? 303 : 302,
     headers: { location, 'cache-control': 'private, no-store', ...referrerHeaders(link) },
   };

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
 
-/** A piece of HTML that is safe to put into another. Only `html` and `trustedHtml` make one. */
+/** HTML that is safe to insert into other HTML. Only `html` and `trustedHtml` create it. */
 export type Html = { readonly html: string };
 
 const ESCAPES: Record<string, string> = {
@@ -12,17 +12,17 @@ const ESCAPES: Record<string, string> = {
   "'": '&#39;',
 };
 
-// HTML cannot hold these characters, not even escaped.
+// HTML cannot contain these characters, not even escaped.
 // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what it finds
 const UNWRITABLE = /[\0-\x08\x0b\x0e-\x1f\x7f-\x9f\ufdd0-\ufdef\ufffe\uffff]/g;
 
-/** Text escaped for the content of an element or a quoted attribute. */
+/** Text, escaped for the content of an element or for a quoted attribute. */
 function escaped(text: string): string {
   const writable = text.toWellFormed().replace(UNWRITABLE, '\ufffd');
   return writable.replace(/[&<>"']/g, (character) => ESCAPES[character] ?? character);
 }
 
-/** HTML from someone who may write it: a constant of ours, or tags of a link's owner for the link's own page. */
+/** HTML from a trusted author: one of our constants, or tags that a link's owner has set for the link's own page. */
 export function trustedHtml(text: string): Html {
   return { html: text };
 }
@@ -34,15 +34,15 @@ function written(value: Value): string {
   return 'html' in value ? value.html : value.map(({ html: one }) => one).join('\n');
 }
 
-/** HTML with escaped values, except those that are HTML already. Attributes need double quotes. */
+/** HTML with escaped values. Values that are HTML already are not escaped again. Attributes need double quotes. */
 export function html(parts: TemplateStringsArray, ...values: Value[]): Html {
   return trustedHtml(String.raw({ raw: parts }, ...values.map(written)));
 }
 
-/** An answer with a page. */
+/** A response with a page. */
 export type Page = APIGatewayProxyStructuredResultV2 & { headers: Record<string, string> };
 
-/** One directive of a Content-Security-Policy and what it allows. */
+/** One directive of a Content-Security-Policy, and what it allows. */
 export type Policy = Record<string, string>;
 
 /** The CSP source of an inline style or script: the hash of its exact text. */
@@ -50,7 +50,7 @@ export function sourceOf(inline: string): string {
   return `'sha256-${createHash('sha256').update(inline).digest('base64')}'`;
 }
 
-/** Nothing is loaded, framed or posted unless a page allows it. */
+/** By default, a page may not load, frame or post anything. */
 const CLOSED: Policy = {
   'default-src': "'none'",
   'base-uri': "'none'",
@@ -58,7 +58,7 @@ const CLOSED: Policy = {
   'frame-ancestors': "'none'",
 };
 
-/** The header of a policy: the closed one, in which the page's directives replace or complete ours. */
+/** The policy header: the default policy, with the page's directives replacing or extending it. */
 export function closedExcept(policy: Policy): string {
   return Object.entries({ ...CLOSED, ...policy })
     .map(([directive, sources]) => `${directive} ${sources}`)
@@ -68,7 +68,7 @@ export function closedExcept(policy: Policy): string {
 export type PageParts = {
   status: number;
   title: string;
-  /** A constant stylesheet: the policy allows it by its hash. */
+  /** A constant stylesheet. The policy allows it by its hash. */
   style: string;
   head?: Html;
   body: Html;
@@ -76,7 +76,7 @@ export type PageParts = {
   headers?: Record<string, string>;
 };
 
-/** A whole document that no cache keeps and no search engine lists. */
+/** A complete document. Caches must not store it, and search engines must not list it. */
 export function page({ status, title, style, head, body, policy = {}, headers = {} }: PageParts): Page {
   const document = html`<!DOCTYPE html>
 <html lang="en">

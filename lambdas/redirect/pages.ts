@@ -2,7 +2,7 @@ import type { Link } from '../links/link.ts';
 import { type Html, html, type Page, type Policy, page, sourceOf, trustedHtml } from './html.ts';
 import { runsForeignCode, type Tags } from './tags.ts';
 
-/** The style of all pages that show text: light and dark, on phones and large screens. */
+/** The style of all pages with text: light and dark, for phones and large screens. */
 export const WORDS_STYLE = `
 :root { color-scheme: light dark; font: 1rem/1.5 system-ui, sans-serif; }
 body { min-height: 100vh; min-height: 100dvh; box-sizing: border-box; margin: 0; display: grid; place-content: center; padding: 1.5rem; text-align: center; }
@@ -32,12 +32,12 @@ export function wordsPage(
 const sentencePage = (status: number, title: string, sentence: string, headers?: Record<string, string>) =>
   wordsPage(status, title, html`<p>${sentence}</p>`, headers);
 
-/** 404: the link does not exist, or is switched off. */
+/** 404: the link does not exist or is disabled. */
 export const notFoundPage = () =>
   sentencePage(
     404,
-    'This link leads nowhere',
-    'It may be mistyped, switched off or deleted. Ask the person who sent it to you.',
+    'This link does not work',
+    'It may be mistyped, disabled or deleted. Ask the person who sent it to you.',
   );
 
 /** 404: the link has expired. */
@@ -45,27 +45,24 @@ export const expiredPage = () =>
   sentencePage(
     404,
     'This link has expired',
-    'Its owner set an end date or a limit of clicks. Ask the person who sent it to you for a new link.',
+    'Its owner has set an end date or a click limit. Ask the person who sent it to you for a new link.',
   );
 
-/** 405: a link takes no other method. */
+/** 405: a link accepts no other method. */
 export const methodNotAllowedPage = () =>
-  sentencePage(405, 'This link can only be opened', 'Use GET or HEAD.', { allow: 'GET, HEAD, POST' });
+  sentencePage(405, 'A short link accepts no other method', 'Use GET or HEAD.', { allow: 'GET, HEAD, POST' });
 
 /** 503: the link could not be read. */
 export const unavailablePage = () =>
-  sentencePage(
-    503,
-    'One moment, please',
-    'The link could not be looked up just now. Try again in a few seconds.',
-    { 'retry-after': '2' },
-  );
+  sentencePage(503, 'This link is not available right now', 'Try again in a few seconds.', {
+    'retry-after': '2',
+  });
 
 const FRAME_STYLE = 'html, body, iframe { margin: 0; border: 0; width: 100%; height: 100%; display: block; }';
 
 /**
  * Loads the frame with the fragment of the visitor's address, as a redirect would. Until then the frame has no address,
- * so that the destination is loaded once.
+ * so that the destination is loaded only once.
  */
 const FRAME_SCRIPT = `{
 const frame = document.currentScript.previousElementSibling;
@@ -73,22 +70,23 @@ const { destination } = frame.dataset;
 frame.src = destination.includes('#') ? destination : destination + location.hash;
 }`;
 
-/** Hides the visitor's referrer, and the short link itself, from the destination. */
+/** Hides the short link and the visitor's referrer from the destination. */
 const NO_REFERRER = { 'referrer-policy': 'no-referrer' };
 
-/** The headers that hide where visitors come from; none unless the link's owner asks for it. */
+/** The headers that hide where visitors come from. None if the link's owner has not asked for this. */
 export function referrerHeaders(link: Pick<Link, 'hide_referrer'>): Record<string, string> {
   return link.hide_referrer ? NO_REFERRER : {};
 }
 
-/** The title of a link's page. Never the link's name, which is a note of the owner. */
+/** The title of a link's page. Never the link's name, which is the owner's own note. */
 function titleOf(link: Link, shortUrl: string): string {
   return link.og_title ?? shortUrl;
 }
 
 /**
- * Whether a link is cloaked. Two kinds that ask for it are not: browsers block a destination without TLS in a page with
- * TLS, and the sandbox for foreign tags on a shared host would apply to the frame too. Both lead on to the destination.
+ * Whether a link is cloaked. Two kinds of links that ask for it are not: browsers block a destination without TLS in a
+ * page with TLS, and the sandbox for foreign tags on a shared host would also apply to the frame. Both redirect to the
+ * destination instead.
  */
 export function canCloak(link: Link, shortUrl: string, destination: string): boolean {
   const framed = destination.startsWith('https:') || shortUrl.startsWith('http:');
@@ -114,7 +112,7 @@ export function cloakPage(link: Link, shortUrl: string, destination: string, tag
   });
 }
 
-/** 200: loads the owner's tags, then goes on to the destination. */
+/** 200: loads the owner's tags, then continues to the destination. */
 export function tagsPage(link: Link, shortUrl: string, destination: string, tags: Tags): Page {
   return page({
     status: 200,
@@ -132,12 +130,12 @@ ${tags.body}`,
 const og = (property: string, content: string | null) =>
   content === null ? [] : [html`<meta property="${property}" content="${content}">`];
 
-/** Whether the owner has set a title, a description or an image to preview. */
+/** Whether the owner has set a title, a description or an image for the preview. */
 export function hasPreview(link: Pick<Link, 'og_title' | 'og_description' | 'og_image'>): boolean {
   return link.og_title !== null || link.og_description !== null || link.og_image !== null;
 }
 
-/** 200 for crawlers of social networks: the owner's preview, and a link to the destination. */
+/** 200 for social network crawlers: the owner's preview, and a link to the destination. */
 export function previewPage(link: Link, shortUrl: string, destination: string): Page {
   const title = titleOf(link, shortUrl);
   const head = html`${[
@@ -153,7 +151,7 @@ export function previewPage(link: Link, shortUrl: string, destination: string): 
   return page({ status: 200, title, style: WORDS_STYLE, head, body, headers: referrerHeaders(link) });
 }
 
-// Browsers apply form-action to the redirect after the form too, and that may lead to any site.
+// Browsers also apply form-action to the redirect after the form, and that may lead to any site.
 const FORM_POLICY = { 'form-action': "'self' http: https:" };
 
 /** Asks for the password of a link. `problem` says what was wrong with the previous attempt. */
@@ -164,12 +162,12 @@ export function passwordPage(
 ): Page {
   const said = problem === null ? [] : html`<p id="problem" role="alert">${problem}</p>`;
   const described = problem === null ? [] : html` aria-describedby="problem" aria-invalid="true"`;
-  const below = html`<p>Whoever gave it to you knows the password.</p>
+  const below = html`<p>Ask the person who sent you the link for the password.</p>
 <form method="post">
 <label>Password
 <input type="password" name="password" required autofocus maxlength="255" autocomplete="off"${described}></label>
 ${said}
 <button type="submit">Continue</button>
 </form>`;
-  return wordsPage(status, 'This link asks for a password', below, headers, FORM_POLICY);
+  return wordsPage(status, 'Enter the password for this link', below, headers, FORM_POLICY);
 }

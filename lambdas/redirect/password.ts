@@ -8,7 +8,10 @@ import { count, logger } from '../telemetry.ts';
 import { passwordPage, unavailablePage } from './pages.ts';
 import { table } from './read.ts';
 
-/** Wrong passwords that a link allows in one window, from all visitors: no address is kept to tell them apart. */
+/**
+ * How many wrong passwords a link allows per window, from all visitors together. No IP address is stored to tell
+ * visitors apart.
+ */
 export const MAX_ATTEMPTS = 20;
 /** A window of attempts. It leaves a guesser 2,880 attempts a day, and visitors never wait longer than this. */
 export const WINDOW_SECONDS = 10 * 60;
@@ -16,7 +19,7 @@ export const WINDOW_SECONDS = 10 * 60;
 /** The result of a check. `unknown`: the attempt could not be counted, so the password was not checked. */
 export type PasswordOutcome = 'right' | 'wrong' | 'too-many' | 'unknown';
 
-/** A longer one is wrong without a check: our form never sends it. */
+/** A longer password is wrong without a check, because our form never sends one. */
 const MAX_BODY_BYTES = 4_096;
 
 function sentPassword(event: APIGatewayProxyEventV2): string | null {
@@ -27,7 +30,7 @@ function sentPassword(event: APIGatewayProxyEventV2): string | null {
 
 const COUNT_BUDGET_MS = 1_000;
 
-/** Changes the number of attempts at a link in this window, if the condition holds. */
+/** Changes the number of attempts for a link in this window, if the condition holds. */
 async function changeAttempts(linkId: number, by: 1 | -1, condition: string, limit: number): Promise<void> {
   const nowSeconds = Math.floor(Date.now() / 1_000);
   const window = Math.floor(nowSeconds / WINDOW_SECONDS);
@@ -47,12 +50,12 @@ async function changeAttempts(linkId: number, by: 1 | -1, condition: string, lim
 const takeAttempt = (linkId: number) =>
   changeAttempts(linkId, 1, 'attribute_not_exists(attempts) OR attempts < :limit', MAX_ATTEMPTS);
 
-/** A failure costs the link only one attempt of this window. */
+/** If this fails, the link only loses one attempt of this window. */
 async function giveBackAttempt(linkId: number): Promise<void> {
   try {
     await changeAttempts(linkId, -1, 'attempts > :limit', 0);
   } catch (error) {
-    logger.warn('An attempt at a password could not be given back', {
+    logger.warn('A correct password still counts as an attempt, because the count could not be reduced.', {
       error: error as Error,
       link_id: linkId,
     });
@@ -61,8 +64,8 @@ async function giveBackAttempt(linkId: number): Promise<void> {
 }
 
 /**
- * Checks the password that a form sent. The attempt is counted before the check, so that guesses at the same time
- * can't exceed the limit. It is given back if the password was right.
+ * Checks the password that a form sent. The attempt is counted before the check, so that simultaneous guesses cannot
+ * exceed the limit. The count is reduced again if the password was correct.
  */
 export async function checkPassword(
   linkId: number,
@@ -75,7 +78,10 @@ export async function checkPassword(
     await takeAttempt(linkId);
   } catch (error) {
     if (isConditionFailure(error)) return 'too-many';
-    logger.error('An attempt at a password could not be counted', { error: error as Error, link_id: linkId });
+    logger.error('A password attempt could not be counted, so the password was not checked.', {
+      error: error as Error,
+      link_id: linkId,
+    });
     count('PasswordUnchecked');
     return 'unknown';
   }
@@ -92,8 +98,8 @@ export function isForm({ requestContext }: APIGatewayProxyEventV2): boolean {
 }
 
 /**
- * Opens the same address again with GET, when a form was sent to a link that asks for no password. A POST alone is
- * never a click, so that no webhook can click a link.
+ * Opens the same address again with GET, when a form was sent to a link without a password. A POST alone never counts
+ * as a click, so that no webhook can click a link.
  */
 export function openAgain(shortUrl: string, { rawQueryString }: APIGatewayProxyEventV2): Answer {
   const url = new URL(shortUrl);
@@ -109,7 +115,7 @@ async function answerForm(link: Link, hash: string, event: APIGatewayProxyEventV
     case 'right':
       return null;
     case 'wrong':
-      return passwordPage(403, 'That was not the password. Try again.');
+      return passwordPage(403, 'That password is not correct. Try again.');
     case 'too-many':
       return passwordPage(
         429,
@@ -121,7 +127,7 @@ async function answerForm(link: Link, hash: string, event: APIGatewayProxyEventV
   }
 }
 
-/** The page that asks for the password of a link or rejects it; null lets the visitor pass. */
+/** The page that asks for the password of a link or rejects a wrong one; null lets the visitor pass. */
 export async function passwordChallenge(link: Link, event: APIGatewayProxyEventV2): Promise<Answer | null> {
   if (link.password_hash === null) return null;
   return isForm(event) ? answerForm(link, link.password_hash, event) : passwordPage(200, null);

@@ -7,20 +7,20 @@ import { count, logger } from '../telemetry.ts';
 import { notFoundPage, unavailablePage } from './pages.ts';
 import type { Arrival } from './visitor.ts';
 
-/** The budget of the redirect's one read, with a quick second attempt. */
+/** The time limit of the redirect's one read, with a quick second attempt. */
 const READ_BUDGET_MS = 1_000;
 const READ_ATTEMPT_MS = 600;
 /** A read takes a few milliseconds. A kept-alive socket that is silent for this long is dead. */
 const SILENCE_MS = 200;
 
-/** The redirect's table client. It lives as long as the function instance, and so does its connection. */
+/** The redirect's table client. It and its connection live as long as the function instance. */
 export const table = tableClient({
   attempts: 2,
   attemptTimeoutMs: READ_ATTEMPT_MS,
   afterSilenceMs: SILENCE_MS,
 });
 
-/** Reads an item. A key that is longer than DynamoDB accepts belongs to no item. */
+/** Reads an item. A key that is longer than DynamoDB accepts cannot have an item. */
 async function read(pk: string, sk: string): Promise<Item | undefined> {
   if (Buffer.byteLength(pk) > MAX_PARTITION_KEY_BYTES) return undefined;
   const { Item } = await table.send(
@@ -31,8 +31,8 @@ async function read(pk: string, sk: string): Promise<Item | undefined> {
 }
 
 /**
- * Reads the link at a slug of a custom domain or, for null, of the default host. Eventually consistent; null only if
- * there is none.
+ * Reads the link with a slug on a custom domain or, for null, on the default host. Eventually consistent; null only if
+ * no such link exists.
  * @throws when DynamoDB does not answer within 1 s
  */
 export async function readLink(domain: string | null, slug: string): Promise<Link | null> {
@@ -57,7 +57,7 @@ export async function favicon(domain: string): Promise<APIGatewayProxyStructured
     if (!item?.favicon) return notFoundPage();
     return { statusCode: 302, headers: { location: item.favicon, 'cache-control': CACHE } };
   } catch (error) {
-    logger.error('A domain could not be read', { error: error as Error });
+    logger.error('A domain could not be read.', { error: error as Error });
     count('LinkReadFailed');
     return unavailablePage();
   }

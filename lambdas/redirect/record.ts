@@ -17,10 +17,13 @@ import { parameters, queryOf } from './destination.ts';
 import { isRecorded, settingsOf } from './settings.ts';
 import { type Arrival, asksForPrivacy, type Visitor, withPrivacy } from './visitor.ts';
 
-/** One visit of a link: the request, the link, and who came. */
+/** One visit of a link: the request, the link, and the visitor. */
 export type Visit = { event: APIGatewayProxyEventV2; arrival: Arrival; link: Link; visitor: Visitor };
 
-/** Queues a click for the webhooks, unless it is not recorded; HEAD never is. Never throws: the visitor goes on. */
+/**
+ * Queues a click for the webhooks, unless it must not be recorded. A HEAD request never is. Never throws, so the
+ * visitor always continues.
+ */
 export async function recordClick(
   { event, arrival, link, visitor }: Visit,
   destination: string,
@@ -32,7 +35,10 @@ export async function recordClick(
     const shown = settings.privacy === 'strict' || asksForPrivacy(event) ? withPrivacy(visitor) : visitor;
     await queueClick(clickMessage(event, link, shown, destination, requiredEnv(ENV.baseUrl)));
   } catch (error) {
-    logger.error('A click was lost: it could not be described', { error: error as Error, link_id: link.id });
+    logger.error('A click was lost, because it could not be described.', {
+      error: error as Error,
+      link_id: link.id,
+    });
     count('ClickLost');
   }
 }
@@ -40,7 +46,7 @@ export async function recordClick(
 /** The query parameters of a click. A name that repeats has all its values, in order. */
 export function clickParams(query: string): ClickParams {
   const values = Map.groupBy(parameters(query), ({ name }) => name);
-  // fromEntries makes a property of any name, even of `__proto__`.
+  // fromEntries creates a property of any name, even of `__proto__`.
   return Object.fromEntries(
     [...values].map(([name, all]) => {
       const [first = '', ...more] = all.map(({ value }) => value);
@@ -49,7 +55,7 @@ export function clickParams(query: string): ClickParams {
   );
 }
 
-/** The message of a click: the finished webhook payload, and the ids that deliver needs. */
+/** The message of a click: the finished payload, and the ids that deliver needs. */
 export function clickMessage(
   event: APIGatewayProxyEventV2,
   link: Link,
@@ -95,26 +101,29 @@ function clickDetails(
 /** A visitor never waits longer than this for the queue. */
 const SEND_BUDGET_MS = 300;
 
-/** An answer takes about 10 ms. A kept-alive socket that is silent for this long is dead: a fresh one gets the rest. */
+/**
+ * The queue answers within about 10 ms. A kept-alive socket that is silent for this long is dead, and a new one gets
+ * the remaining time.
+ */
 const SILENCE_MS = 100;
 
-// Lives as long as the function instance. A click that arrives twice is posted once, so a second attempt is safe.
+// Lives as long as the function instance. A click that arrives twice is delivered once, so a second attempt is safe.
 const sqs = withFreshSockets(new SQSClient({ maxAttempts: 2 }), { afterSilenceMs: SILENCE_MS });
 
-/** Rejects when the signal aborts. The SDK itself aborts a request, but nothing that comes before one. */
+/** Rejects when the signal aborts. The SDK aborts a request, but not the steps before it. */
 function aborted(signal: AbortSignal): Promise<never> {
   return new Promise((_resolve, reject) => {
     signal.addEventListener('abort', () => reject(signal.reason), { once: true });
   });
 }
 
-/** Puts a click on the queue within 300 ms; a loss is logged and counted, never thrown. */
+/** Puts a click on the queue within 300 ms. A loss is logged and counted, never thrown. */
 export async function queueClick(click: ClickMessage): Promise<void> {
   const abortSignal = AbortSignal.timeout(SEND_BUDGET_MS);
   try {
     await Promise.race([sendClick(sqs, click, abortSignal), aborted(abortSignal)]);
   } catch (error) {
-    logger.error('A click was lost: the queue did not take it', {
+    logger.error('A click was lost, because the queue did not accept it.', {
       error: error as Error,
       link_id: click.link_id,
     });

@@ -2,13 +2,13 @@ import { LANGUAGE_TAG, RULE_SYSTEMS } from '../clicks/visitor-values.ts';
 import type { Link, Rule } from '../links/link.ts';
 import type { Visitor } from './visitor.ts';
 
-/** What a rule looks at. `device` and `system` are finer than `platform`, and not in the payload. */
+/** What a rule looks at. `device` and `system` are more detailed than `platform`, and not in the payload. */
 export type RuleSubject = Pick<
   Visitor,
   'country' | 'platform' | 'device' | 'system' | 'browser_name' | 'bot_name' | 'language'
 >;
 
-/** A visitor of whom nothing is known. */
+/** A visitor about whom nothing is known. */
 export const NOBODY: RuleSubject = {
   country: null,
   platform: null,
@@ -19,8 +19,8 @@ export const NOBODY: RuleSubject = {
   language: null,
 };
 
-// Rules are stored in the words of links/rules/vocabulary.ts. Older rules hold what people wrote, and still match what
-// they matched then.
+// Rules are stored in the words of links/rules/vocabulary.ts. Older rules contain what people wrote and still match as
+// before.
 
 /** What people write for a platform, and the platforms that they mean. */
 const PLATFORM_MEANINGS: Record<string, string[]> = {
@@ -40,7 +40,7 @@ const BROWSER_MEANINGS: Record<string, string[]> = {
   ie: ['internet explorer'],
 };
 
-/** The entries of `matches`, which commas separate, in lower case. */
+/** The comma-separated entries of `matches`, in lower case. */
 function entries(matches: string | null): string[] {
   return (matches ?? '')
     .toLowerCase()
@@ -60,22 +60,24 @@ function isOneOf(value: string | null, wanted: string[], meanings: Record<string
 
 const SYSTEMS: readonly string[] = RULE_SYSTEMS;
 
-/** Whether the visitor has one of these platforms, a tablet of any platform, or a computer with one of these systems. */
+/**
+ * Whether the visitor has one of these platforms, a tablet of any platform, or a computer with one of these systems.
+ */
 function runsOn({ platform, device, system }: RuleSubject, wanted: string[]): boolean {
   if (isOneOf(platform, wanted, PLATFORM_MEANINGS)) return true;
-  // Consoles run Windows, and televisions Linux.
+  // Excludes televisions and consoles, because consoles run Windows and televisions run Linux.
   const computer = device === 'tv' ? null : system;
   return wanted.some((entry) =>
     SYSTEMS.includes(entry) ? entry === computer : entry === 'tablet' && entry === device,
   );
 }
 
-/** `no` stands for all Norwegian; browsers that send `no` mean Bokmål. */
+/** `no` stands for all Norwegian, and browsers that send `no` mean Bokmål. */
 const LANGUAGE_MEANINGS: Record<string, string[]> = { no: ['no', 'nb', 'nn'], nb: ['nb', 'no'] };
 /** Old codes that some systems still send, and their replacements. */
 const LATER_CODES: Record<string, string> = { iw: 'he', in: 'id', ji: 'yi', jw: 'jv', mo: 'ro', tl: 'fil' };
 
-/** The parts of a tag in lower case; null if it is no plain tag. */
+/** The parts of a tag in lower case; null if it is not a plain tag. */
 function partsOf(tag: string) {
   const [, code, script, region] = LANGUAGE_TAG.exec(tag) ?? [];
   return code === undefined ? null : { language: LATER_CODES[code] ?? code, script, region };
@@ -90,14 +92,14 @@ function likelyScript(tag: string): string | undefined {
   }
 }
 
-/** 419 is Latin America (UN M49). Browsers there send their country; those in Europe send `es-ES` or `pt-PT`. */
+/** 419 is Latin America (UN M49). Browsers there send their country. Browsers in Europe send `es-ES` or `pt-PT`. */
 const EUROPEAN_REGIONS = ['es', 'pt'];
 const isLatinAmerican = (asked: string, spoken: string | undefined) =>
   asked === '419' && spoken !== undefined && !EUROPEAN_REGIONS.includes(spoken);
 
 /**
- * Whether a language is one of those wanted. `en` stands for all English, `en-GB` only for British English, and
- * `zh-Hant` also for `zh-TW`, which implies that script.
+ * Whether a language matches one of the wanted languages. `en` matches all English, `en-GB` only British English, and
+ * `zh-Hant` also matches `zh-TW`, which implies that script.
  */
 function speaks(tag: string | null, wanted: string[]): boolean {
   const known = tag?.toLowerCase();
@@ -116,7 +118,7 @@ function speaks(tag: string | null, wanted: string[]): boolean {
   });
 }
 
-/** Whether a bot is wanted, by the beginning of its name: `Google` stands for Googlebot too, and no name for all. */
+/** Whether a bot matches, by the beginning of its name: `Google` matches Googlebot too. No name matches all bots. */
 function isBot(name: string | null, wanted: string[]): boolean {
   const known = name?.toLowerCase();
   return known !== undefined && (wanted.length === 0 || wanted.some((entry) => known.startsWith(entry)));
@@ -141,7 +143,10 @@ function matches(rule: Rule, visitor: RuleSubject): boolean {
   }
 }
 
-/** The URL of the first rule that matches, else the link's. Rotators share a draw, so that 50 and 50 take all clicks. */
+/**
+ * The URL of the first rule that matches, else the link's own. Rotators share one random number, so that 50 and 50 take
+ * all clicks.
+ */
 export function ruledUrl(link: Pick<Link, 'url' | 'rules'>, visitor: RuleSubject, draw: number): string {
   let taken = 0;
   for (const rule of link.rules) {

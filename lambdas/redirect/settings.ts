@@ -8,12 +8,14 @@ import { DEFAULT_SETTINGS, type Workspace, workspaceFromItem } from '../workspac
 import { table } from './read.ts';
 import type { Visitor } from './visitor.ts';
 
-/** The settings of a workspace that decide what is recorded, ready for use. */
+/** The settings of a workspace that decide which clicks are recorded, prepared for use. */
 export type RecordingSettings = Pick<Workspace, 'skip_crawlers' | 'privacy'> & {
   isExcluded: (address: string) => boolean;
 };
 
-/** Whether a click is recorded and sent to webhooks: not one from an excluded address, or of a skipped crawler. */
+/**
+ * Whether a click is recorded and sent to webhooks. A click from an excluded address or of a skipped crawler is not.
+ */
 export function isRecorded(
   link: Pick<Link, 'skip_social_crawler_tracking'>,
   visitor: Pick<Visitor, 'bot_name' | 'is_social_crawler'>,
@@ -31,7 +33,10 @@ function familyOf(address: string): 'ipv4' | 'ipv6' | undefined {
   return FAMILY[isIP(address) as 4 | 6];
 }
 
-/** Makes the check whether an address is listed, or in a listed range. Entries that are neither are ignored. */
+/**
+ * Creates the check whether an address is listed or in a listed range. Entries that are neither an address nor a range
+ * are ignored.
+ */
 function excludedAddresses(entries: string[]): (address: string) => boolean {
   if (entries.length === 0) return () => false;
   const list = new BlockList();
@@ -51,11 +56,13 @@ function excludedAddresses(entries: string[]): (address: string) => boolean {
 /** A visitor never waits longer than this for settings. */
 const READ_BUDGET_MS = 200;
 const FRESH_MS = 30_000;
-/** A failed read is not repeated sooner, so that a slow table does not slow every click. */
+/** A failed read is not repeated sooner, so that a slow table does not slow down every click. */
 const RETRY_MS = 5_000;
-/** A read that ends this late was frozen with the function. Nobody waited for it, and nothing is wrong. */
+/**
+ * A read that ends this late was frozen together with the function. No visitor waited for it, and it is not an error.
+ */
 const FROZEN_MS = 5 * READ_BUDGET_MS;
-/** Settings are small: this many take a few MB at most. */
+/** Settings are small. This many take at most a few MB. */
 const MAX_KEPT = 1_000;
 
 type Kept = { settings: RecordingSettings; staleAtMs: number };
@@ -71,7 +78,7 @@ function keep(workspaceId: number, settings: RecordingSettings, forMs: number): 
   kept.set(workspaceId, { settings, staleAtMs: Date.now() + forMs });
 }
 
-/** Reads settings and keeps them. If that fails, the previous ones stay. Never rejects. */
+/** Reads settings and keeps them. If the read fails, the previous ones stay. Never rejects. */
 async function refresh(workspaceId: number): Promise<void> {
   const before = kept.get(workspaceId)?.settings ?? DEFAULTS;
   const startedAtMs = Date.now();
@@ -88,7 +95,7 @@ async function refresh(workspaceId: number): Promise<void> {
     keep(workspaceId, { skip_crawlers, privacy, isExcluded: excludedAddresses(excluded_ips) }, FRESH_MS);
   } catch (error) {
     if (Date.now() - startedAtMs > FROZEN_MS) return;
-    logger.error('Settings of a workspace could not be read: those of before are used', {
+    logger.error('The settings of a workspace could not be read. The previous ones are used.', {
       error: error as Error,
       workspace_id: workspaceId,
     });
@@ -97,9 +104,9 @@ async function refresh(workspaceId: number): Promise<void> {
 }
 
 /**
- * The settings of a workspace. Its first click reads them and waits 200 ms at most; then defaults apply. Later clicks
- * use what is known. If that is over 30 s old, they start a read that nobody waits for. If the function is frozen
- * before the read ends, a later click reads again.
+ * The settings of a workspace. The first click of a workspace reads them and waits at most 200 ms; after that, defaults
+ * apply. Later clicks use the known settings. If those are over 30 s old, a click starts a new read, for which no
+ * visitor waits. If the function is frozen before the read ends, a later click reads again.
  */
 export async function settingsOf(workspaceId: number): Promise<RecordingSettings> {
   const known = kept.get(workspaceId);

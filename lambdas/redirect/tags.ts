@@ -1,21 +1,21 @@
 import type { Link } from '../links/link.ts';
 import { type Html, html, type Policy, sourceOf, trustedHtml } from './html.ts';
 
-/** The tags of a link's owner, and what the page that loads them needs. */
+/** The tags that a link's owner has set, and what the page that loads them needs. */
 export type Tags = {
   head: Html;
   body: Html;
-  /** Goes on to the destination. It stands before all tags, so that no broken one can keep the visitor. */
+  /** Continues to the destination. It comes before all tags, so that a broken tag cannot stop the visitor. */
   onward: (destination: string) => Html;
   policy: Policy;
   headers: Record<string, string>;
 };
 
-/** The visitor goes on when everything has loaded, after this time at the latest. */
+/** The visitor continues when everything has loaded, and at the latest after this time. */
 const LONGEST_WAIT_MS = 1_500;
 
-// Constants, so that the policy can allow them by their hashes. What differs is in data attributes.
-// These pages keep a fragment as browsers do across a redirect: unless the destination has one.
+// Constants, so that the policy can allow them by their hashes. Values that differ are in data attributes. Like
+// browsers after a redirect, these pages keep a fragment unless the destination has its own.
 const ONWARD_SCRIPT = `{
 const { destination } = document.currentScript.dataset;
 const go = () => location.replace(destination.includes('#') ? destination : destination + location.hash);
@@ -42,7 +42,7 @@ const PIXEL_POLICY: Policy = {
   'connect-src': ANALYTICS,
 };
 
-/** On a host that all workspaces share, tags of one workspace cannot reach anything of the host's origin. */
+/** On a host that all workspaces share, the tags of one workspace must not reach anything of the host's origin. */
 const SANDBOX =
   'sandbox allow-scripts allow-forms allow-popups allow-popups-to-escape-sandbox allow-top-navigation';
 
@@ -75,7 +75,10 @@ export function runsForeignCode(link: Pick<Link, 'head_tags' | 'body_tags' | 'gt
   return link.head_tags !== null || link.body_tags !== null || link.gtm_id !== null;
 }
 
-/** The policy header for foreign code, which runs apart on a shared host; none for pixels, whose sources are known. */
+/**
+ * The policy header for foreign code, which is isolated on a shared host. Pixels need none, because their sources are
+ * known.
+ */
 function policyHeaders(link: Link): Record<string, string> {
   if (!runsForeignCode(link)) return {};
   const apart = link.domain === null ? `${SANDBOX}; ` : '';

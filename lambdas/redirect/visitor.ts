@@ -6,13 +6,13 @@ import { count, logger } from '../telemetry.ts';
 import { isEuCountry, type Location } from './geo.ts';
 import { describeUserAgent, UNKNOWN_AGENT, type UserAgent } from './user-agent/user-agent.ts';
 
-/** Which domain was asked, and from where, by sources that can be trusted. It never leaves the redirect. */
+/** The domain of a request and where it came from, according to trusted sources. It never leaves the redirect. */
 export type Arrival = {
   /** The custom domain of the request; null on one of the stack's own hosts. */
   domain: string | null;
-  /** The visitor's IP address; empty when only the CDN's is known. */
+  /** The visitor's IP address; empty when only the CDN's address is known. */
   address: string;
-  /** The visitor's country as the CDN tells it, ISO 3166-1 alpha-2; null when it tells none. */
+  /** The visitor's country according to the CDN, ISO 3166-1 alpha-2; null when the CDN sends none. */
   country: string | null;
 };
 
@@ -21,7 +21,7 @@ function withoutPort(viewerAddress = ''): string {
   return viewerAddress.slice(0, Math.max(viewerAddress.lastIndexOf(':'), 0)).replace(/^\[|\]$/g, '');
 }
 
-/** A country code of the CDN; null for XX, which means unknown, and for anything else that is no code. */
+/** A country code of the CDN; null for XX, which means unknown, and for anything that is not a code. */
 function knownCountry(code = ''): string | null {
   return /^[A-Z]{2}$/.test(code) && code !== 'XX' ? code : null;
 }
@@ -32,14 +32,14 @@ function hostName(host: string): string {
 
 /** Whether a host is the stack's own: the default one, the API's generated one, an address, or `localhost`. */
 function isOwnHost(name: string, apiId: string): boolean {
-  // No name has a colon. Node's own check for IPv6 compiles a pattern, which takes 3 ms of a cold start.
+  // No host name contains a colon. Node's own check for IPv6 compiles a pattern, which takes 3 ms of a cold start.
   if (!name.includes('.') || name.includes(':') || isIPv4(name)) return true;
   return name === new URL(requiredEnv(ENV.baseUrl)).hostname || name.startsWith(`${apiId}.execute-api.`);
 }
 
 /**
- * Reads domain, address and country of a request. The CDN's headers count only when the request proves that it came
- * through our CDN; otherwise the connection does.
+ * Reads the domain, address and country of a request. The CDN's headers count only when the request proves that it came
+ * through our CDN. Otherwise the connection counts.
  */
 export function arrivalOf({ headers, requestContext }: APIGatewayProxyEventV2): Arrival {
   const edge = isFromEdge(headers);
@@ -51,7 +51,7 @@ export function arrivalOf({ headers, requestContext }: APIGatewayProxyEventV2): 
   };
 }
 
-/** Who clicked, as far as the request shows it. Never an IP address. */
+/** Describes who clicked, as far as the request shows it. Never contains an IP address. */
 export type Visitor = Location &
   UserAgent & {
     referer: string | null;
@@ -82,7 +82,7 @@ const UNKNOWN_LOCATION: Location = { country: null, is_eu_country: null, isp: nu
 /** Logs and counts a part that could not be described. Its fields are null, and no visitor waits for it. */
 function undescribed<T>(what: string, unknown: T): (error: unknown) => T {
   return (error) => {
-    logger.error(`The ${what} of a visitor could not be described: its fields of the click are null`, {
+    logger.error(`The ${what} of a visitor could not be described. Its fields are null in the click.`, {
       error: error as Error,
     });
     count('EnrichmentFailed');
@@ -99,7 +99,7 @@ function part<T>(what: string, describe: () => T, unknown: T): T {
   }
 }
 
-/** Describes the visitor of a click by its headers and by the location of its address. Never rejects. */
+/** Describes the visitor of a click from its headers and the location of its address. Never rejects. */
 export async function describeVisitor(
   { headers }: Pick<APIGatewayProxyEventV2, 'headers'>,
   arrival: Pick<Arrival, 'country' | 'address'>,
@@ -114,12 +114,12 @@ export async function describeVisitor(
   return { ...(await located), ...agent, referer, language };
 }
 
-/** Whether the visitor's browser asks not to be tracked by a Global Privacy Control signal. */
+/** Whether the visitor's browser asks for privacy with the Global Privacy Control signal. */
 export function asksForPrivacy({ headers }: APIGatewayProxyEventV2): boolean {
   return headers['sec-gpc']?.trim() === '1';
 }
 
-/** What webhooks may know of a visitor when privacy was asked for. */
+/** What webhooks may know about a visitor when privacy was asked for. */
 export function withPrivacy(visitor: Visitor): Visitor {
   return { ...visitor, country: null, is_eu_country: null, isp: null, referer: null };
 }

@@ -21,7 +21,7 @@ export const rotate = handle(endpoints.rotate, async ({ workspaceId }) => {
   return { status: 201, body: next };
 });
 
-/** 200, and deliveries are no longer signed; 404 when there was no secret. */
+/** 200. Deliveries are no longer signed. 404 when there is no secret. */
 export const remove = handle(endpoints.remove, async ({ workspaceId }) => {
   if (!(await readSigningSecret(workspaceId))) throw notFound();
   await removeSigningSecret(workspaceId);

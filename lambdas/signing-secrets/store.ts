@@ -3,12 +3,15 @@ import { conflict } from '../errors.ts';
 import { partition, sort, type Table, table, tableName, writeIf } from '../table.ts';
 import { inForce, type SigningSecret } from './signing-secret.ts';
 
-/** Where a workspace's secret is: a partition of its own, so that permissions can tell it from the settings. */
+/**
+ * The key of a workspace's secret. It has a partition of its own, so that permissions can separate it from the
+ * settings.
+ */
 const secretKey = (workspaceId: number) => ({ pk: partition.secrets(workspaceId), sk: sort.secrets });
 
 /**
  * A workspace's signing secret, read consistently; null when it has none.
- * @param from the table to read, and its name: deliver has a client of its own
+ * @param from the table to read and its name; deliver has its own client
  */
 export async function readSigningSecret(
   workspaceId: number,
@@ -24,8 +27,8 @@ export async function readSigningSecret(
 }
 
 /**
- * Puts a secret in the place of the one that was read; an SDK retry of our own write finds what it wrote.
- * @throws ClientError 409 when it is another by now
+ * Replaces the secret that was read. If the SDK retries our own write, it finds the secret already written.
+ * @throws ClientError 409 when another secret was written in the meantime
  */
 export async function replaceSigningSecret(
   workspaceId: number,
@@ -41,7 +44,8 @@ export async function replaceSigningSecret(
       ExpressionAttributeValues: { ':next': next.secret, ...(before ? { ':before': before.secret } : {}) },
     }),
   );
-  if (!written) throw conflict('The secret was changed at the same moment: read it again');
+  if (!written)
+    throw conflict('The signing secret was changed by another request at the same time. Read it again.');
 }
 
 /** Deletes a workspace's secret. */

@@ -9,10 +9,10 @@ import { viewerAnswer } from './viewer.ts';
 
 const DOCUMENT_PATH = '/api/v1/openapi.json';
 
-// Made at the first request for it, and kept as long as the function instance.
+// Created at the first request and kept as long as the function instance.
 let document: ReturnType<typeof openApiDocument> | undefined;
 
-/** Serves the document of the REST API, and below /docs a page that shows it. Open to everybody. */
+/** Serves the OpenAPI document of the REST API, and below /docs a page that shows it. Open to everyone. */
 export async function apiDocument({
   rawPath,
   headers,
@@ -29,11 +29,11 @@ export async function apiDocument({
 
 const TYPES: Record<string, string> = { css: 'text/css', js: 'text/javascript' };
 
-// Names hold a hash of the content: a name never means anything else.
+// File names contain a hash of the content, so the content of a name never changes.
 const ASSET = /^assets\/[\w-]+\.(css|js)$/;
 const FOR_EVER = { 'cache-control': 'public, max-age=31536000, immutable' };
 
-/** The one style that the component library writes into the page: it lets touch scroll over buttons. */
+/** The only style that the component library writes into the page. It lets touch scroll over buttons. */
 const LIBRARY_STYLE = "'sha256-38RhXrc7EdReTKsOm23ZPOCUgniTUUcjky8QOOrQx6o='";
 
 const PAGE_HEADERS = {
@@ -42,7 +42,10 @@ const PAGE_HEADERS = {
   'referrer-policy': 'no-referrer',
 };
 
-/** Serves the dashboard below /app: its files by their hashed names, for any other path the page, which knows its paths. */
+/**
+ * Serves the dashboard below /app: its files by their hashed names, and the page for every other path, because the page
+ * has its own router.
+ */
 export async function dashboard({
   rawPath,
   headers,
@@ -61,7 +64,7 @@ export async function dashboard({
     const type = TYPES[asset[1] ?? ''] ?? '';
     return await staticFile({ folder: DASHBOARD_FOLDER, name, type, accepted, headers: FOR_EVER });
   } catch {
-    // A page of an older deployment asks for files that are gone: a reload brings the newer ones.
+    // The page of an older deployment requests files that no longer exist. A reload loads the newer ones.
     return clientErrorAnswer(notFound());
   }
 }
@@ -75,7 +78,7 @@ const patterns = ROUTES.filter(({ method }) => method !== 'ANY').map(({ method, 
   pattern: pattern(path),
 }));
 
-/** Whatever below /api no route takes: 405 with the methods that exist, else 404. */
+/** Answers requests below /api that no route matches: 405 with the methods that exist, else 404. */
 export async function unknownRoute(
   event: APIGatewayProxyEventV2,
 ): Promise<APIGatewayProxyStructuredResultV2> {
@@ -86,12 +89,16 @@ export async function unknownRoute(
     ...new Set(patterns.filter((route) => route.pattern.test(event.rawPath)).map((route) => route.method)),
   ];
   if (allowed.length > 0) {
-    const sentence = `${method} is not possible here: use ${allowed.join(' or ')}`;
+    const sentence = `${method} is not allowed here. Use ${allowed.join(' or ')}.`;
     return clientErrorAnswer(new ClientError(405, 'method_not_allowed', sentence), {
       allow: allowed.join(', '),
     });
   }
   return clientErrorAnswer(
-    new ClientError(404, 'not_found', 'There is no such route: check the path, which starts with /api/v1'),
+    new ClientError(
+      404,
+      'not_found',
+      'This route does not exist. Check the path. It must start with /api/v1.',
+    ),
   );
 }

@@ -6,22 +6,24 @@ import { ENV } from '../env.ts';
 /** The folder of the built dashboard in the function's bundle. */
 export const DASHBOARD_FOLDER = 'app';
 
-/** How bundling has compressed every static file, the smallest first: the endings of the files' names. */
+/**
+ * The encodings in which bundling compresses every static file, the smallest first, with the endings of the file names.
+ */
 export const ENCODINGS = { br: '.br', gzip: '.gz' } as const;
 
-/** A static file of the function's bundle, as the visitor's browser can read it. */
+/** A static file of the function's bundle, and what the visitor's browser accepts. */
 export type StaticFile = {
-  /** Folder in the bundle, and the file in it. */
+  /** The folder in the bundle, and the file in it. */
   folder: string;
   name: string;
   type: string;
-  /** The Accept-Encoding header; every browser takes gzip. */
+  /** The Accept-Encoding header. Every browser accepts gzip. */
   accepted: string | undefined;
   headers?: Record<string, string>;
 };
 
 /**
- * Answers with a static file, compressed as it lies in the bundle.
+ * Responds with a static file, compressed as it is in the bundle.
  * @throws when the bundle has no such file
  */
 export async function staticFile({

@@ -46,7 +46,7 @@ const PAGE = `<!DOCTYPE html>
 </html>
 `;
 
-// The viewer writes styles into elements; scripts and requests are this origin's own.
+// The viewer writes styles into elements. Scripts and requests must come from this origin.
 const POLICY =
   "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
@@ -63,7 +63,7 @@ function answer(type: string, body: string): APIGatewayProxyStructuredResultV2 {
   };
 }
 
-/** A file of the viewer below /docs, the page itself where no name is given; null for a name that is none. */
+/** A file of the viewer below /docs, or the page itself for an empty name; null for an unknown name. */
 export async function viewerAnswer(
   name: string,
   accepted: string | undefined,

@@ -4,7 +4,7 @@ import { flag, id } from '../api/fields.ts';
 import { hookLines } from '../hooks/hook.ts';
 import { lines } from '../text.ts';
 
-/** Most entries of `excluded_ips`. */
+/** The most entries of `excluded_ips`. */
 const MAX_EXCLUDED = 200;
 const BITS: Record<number, number> = { 4: 32, 6: 128 };
 
@@ -16,38 +16,38 @@ export function isAddressOrRange(text: string): boolean {
   return bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) <= most);
 }
 
-/** Neither an address nor a range has any of these, so that people may write several in a line. */
+/** Addresses and ranges contain none of these characters, so people may write several entries on one line. */
 const SEPARATOR = /[\s,;]+/;
 
-/** A list, or a text. Line breaks, spaces, commas and semicolons separate entries; an error names the line. */
+/** A list or text. Line breaks, spaces, commas and semicolons separate entries. An error names the line. */
 const excludedIps = z
   .union(
     [z.string(), z.array(z.string().optional()), z.null()],
-    'must be a list of addresses, or a text with one per line',
+    'must be a list of addresses, or text with one per line',
   )
   .transform((value, context) => {
     const written = lines(value ?? []).map((line) => line.split(SEPARATOR).filter(Boolean));
     const entries = [...new Set(written.flat())];
     if (entries.length > MAX_EXCLUDED) {
-      context.addIssue(`may hold at most ${MAX_EXCLUDED} entries`);
+      context.addIssue(`may contain at most ${MAX_EXCLUDED} entries`);
       return z.NEVER;
     }
     for (const [index, line] of written.entries()) {
       if (line.every(isAddressOrRange)) continue;
       context.addIssue(
-        `line ${index + 1} is neither an address nor a range such as 203.0.113.0/24: separate entries with line breaks, commas or spaces`,
+        `line ${index + 1} is neither an IP address nor a range such as 203.0.113.0/24. Separate entries with line breaks, commas or spaces`,
       );
     }
     return entries;
   });
 
 const name = z
-  .string('must be a text')
+  .string('must be text')
   .trim()
   .min(1, 'must not be blank')
-  .max(255, 'must be at most 255 characters');
+  .max(255, 'must be at most 255 characters long');
 
-/** The settings a client may change; those not sent stay as they are. Others are ignored. */
+/** The settings that a client may change. Settings that were not sent stay as they are. Unknown fields are ignored. */
 export const workspaceFieldsSchema = z.object({
   name: name.optional().describe('The name of the workspace'),
   excluded_ips: excludedIps
@@ -63,12 +63,15 @@ export const workspaceFieldsSchema = z.object({
     .describe('strict leaves out the country, the provider and the referrer of every click'),
 });
 
-/** A workspace to create. Unknown options are refused: a key that should have fewer rights would have all of them. */
+/**
+ * A workspace to create. Unknown options are rejected, because a key that should have fewer rights would otherwise have
+ * all of them.
+ */
 export const newWorkspaceSchema = z.strictObject({
   name: name.default('My workspace'),
   key: z
-    .string('must be a text')
-    .regex(/^[\w-]{8,128}$/, 'must be 8 to 128 letters, digits, - or _')
+    .string('must be text')
+    .regex(/^[\w-]{8,128}$/, 'must consist of 8 to 128 letters, digits, - or _')
     .optional(),
   workspace_id: id('a workspace').optional(),
 });

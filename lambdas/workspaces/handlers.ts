@@ -13,13 +13,13 @@ import { publicWorkspace, type Workspace } from './workspace.ts';
 
 const { endpoints } = workspaces;
 
-/** The settings as the API answers them, with the URLs of the workspace's webhooks. */
+/** The settings in responses of the API, with the URLs of the workspace's webhooks. */
 async function withHooks(workspace: Workspace) {
   const hooks = await readHooks(partition.workspace(workspace.id));
   return { ...workspace, webhooks: hooks.map(({ url }) => url) };
 }
 
-/** Those that the key sees, which is its own. */
+/** The workspaces that the key can access: only its own. */
 export const list = handle(endpoints.list, async ({ workspaceId }) => {
   return { status: 200, body: [publicWorkspace(await readWorkspace(workspaceId))] };
 });
@@ -44,21 +44,21 @@ async function saveSettings(
   return isWritten ? readWorkspace(workspaceId) : updateWorkspace(workspaceId, settings);
 }
 
-/** Changes the settings sent, of which `webhooks` replaces the list; 200 with all of them. */
+/** Changes the settings that were sent. `webhooks` replaces the whole list. Responds 200 with all settings. */
 export const save = handle(endpoints.save, async ({ workspaceId, body }) => {
   if (Object.keys(body).length === 0) {
     const names = Object.keys(workspaceFieldsSchema.shape).join(', ');
-    throw invalidFields({ body: [`must hold at least one of ${names}`] });
+    throw invalidFields({ body: [`must contain at least one of ${names}`] });
   }
   return { status: 200, body: await withHooks(await saveSettings(workspaceId, body)) };
 });
 
-/** What `aws lambda invoke` prints: the id and the key, once; or what to change. */
+/** What `aws lambda invoke` prints: the id and the key, which are shown once, or what to change. */
 export type CreatedWorkspace = { id: number; key: string } | { error: string; code: string };
 
 /**
- * Creates a workspace, or with `workspace_id` a further key for one. Only IAM can invoke it: no route leads here. The
- * key is answered here and never again. Repeating a call with the same own key changes nothing.
+ * Creates a workspace, or with `workspace_id` an additional key for one. Only IAM can invoke it, because it has no
+ * route. The key is shown in this response and never again. Repeating a call with the same chosen key changes nothing.
  */
 export async function create(request: unknown): Promise<CreatedWorkspace> {
   try {

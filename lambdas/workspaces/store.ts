@@ -16,7 +16,7 @@ async function readItem(pk: string, sk: string): Promise<Item | undefined> {
 
 /**
  * A workspace's settings, read consistently.
- * @throws ClientError 404 when there is no such workspace
+ * @throws ClientError 404 when the workspace does not exist
  */
 export async function readWorkspace(workspaceId: number): Promise<Workspace> {
   const item = await readItem(partition.workspace(workspaceId), sort.settings);
@@ -26,8 +26,8 @@ export async function readWorkspace(workspaceId: number): Promise<Workspace> {
 
 /**
  * Writes the named settings of a workspace that exists.
- * @returns all of them
- * @throws ClientError 404 when there is no such workspace
+ * @returns all settings
+ * @throws ClientError 404 when the workspace does not exist
  */
 export async function updateWorkspace(
   workspaceId: number,
@@ -53,16 +53,16 @@ export async function updateWorkspace(
   }
 }
 
-/** Writes a further key of a workspace that exists. @returns false when another write came first */
+/** Writes an additional key of a workspace that exists. @returns false when another write came first */
 async function addKeyTo(workspaceId: number, key: string): Promise<boolean> {
   const owner = partition.workspace(workspaceId);
   const settings = await readItem(owner, sort.settings);
   if (settings) return addOwnKey(workspaceId, key, changeOwner(owner, settings));
-  const sentence = `There is no workspace ${workspaceId}: leave workspace_id out to create one`;
+  const sentence = `Workspace ${workspaceId} does not exist. Leave workspace_id out to create a workspace.`;
   throw new ClientError(404, 'not_found', sentence);
 }
 
-/** Writes a new workspace with its first key. @returns false when the key was taken meanwhile */
+/** Writes a new workspace with its first key. @returns false when the key was taken in the meantime */
 function addWorkspace(id: number, name: string, key: string): Promise<boolean> {
   const numbers = { [NUMBERS.inUse]: 0, [NUMBERS.inTrash]: 0, [LARGE_LINKS]: false };
   const item = { pk: partition.workspace(id), sk: sort.settings, id, name, ...numbers };
@@ -75,16 +75,16 @@ function addWorkspace(id: number, name: string, key: string): Promise<boolean> {
 }
 
 /**
- * Creates a workspace with a key, or with `workspaceId` adds the key to one. Where the key opens a workspace already,
- * nothing changes.
- * @returns the id of the workspace that the key opens
- * @throws ClientError 404 (no such workspace), 409 (the key opens another one)
+ * Creates a workspace with a key, or with `workspaceId` adds the key to that one. If the key exists already, nothing
+ * changes.
+ * @returns the id of the key's workspace
+ * @throws ClientError 404 (no such workspace), 409 (the key belongs to another one)
  */
 export function openWorkspace(key: string, name: string, workspaceId?: number): Promise<number> {
   return untilWon(async () => {
     const known = await readItem(partition.key(hashApiKey(key)), sort.key);
     if (known && workspaceId !== undefined && workspaceId !== known.workspace_id) {
-      throw conflict('This key belongs to another workspace: choose another key');
+      throw conflict('This key belongs to another workspace. Choose another key.');
     }
     if (known) return known.workspace_id;
     if (workspaceId !== undefined) return (await addKeyTo(workspaceId, key)) ? workspaceId : undefined;

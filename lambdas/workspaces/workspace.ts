@@ -1,4 +1,4 @@
-/** Settings of a workspace, as stored: all that redirect may read of it. */
+/** The settings of a workspace, as stored, and everything that redirect may read about it. */
 export type Workspace = {
   id: number;
   name: string;
@@ -11,7 +11,7 @@ export type Workspace = {
   privacy: 'standard' | 'strict';
 };
 
-/** Settings that nobody has changed. */
+/** The default settings. */
 export const DEFAULT_SETTINGS = {
   excluded_ips: [] as string[],
   skip_crawlers: false,
@@ -19,18 +19,18 @@ export const DEFAULT_SETTINGS = {
 };
 
 /**
- * Whether a workspace has a link so large that pages of a list may have to be cut, on the item of its settings. Missing
- * where nobody has looked yet.
+ * Whether a workspace has a link so large that pages of a list may have to be cut. Stored on the item of its settings;
+ * missing until it has been checked.
  */
 export const LARGE_LINKS = 'large_links';
 
-/** The settings in a table item; what it lacks is at its default, and what else is on it is left out. */
+/** The settings in a table item. Missing ones have their default, and other attributes of the item are left out. */
 export function workspaceFromItem({ id, name, inserted_at, ...item }: Record<string, any>): Workspace {
   const { excluded_ips, skip_crawlers, privacy } = { ...DEFAULT_SETTINGS, ...item };
   return { id, name, inserted_at, excluded_ips, skip_crawlers, privacy };
 }
 
-/** The workspace as lists answer it. */
+/** The workspace as lists return it. */
 export function publicWorkspace({ id, name }: Workspace) {
   return { id, name };
 }

@@ -207,7 +207,7 @@ describe('a link', () => {
     await page.getByRole('link', { name: 'Lines' }).click();
     await page.getByLabel('Webhook URLs, one per line').fill(`${stack.url}/inbox/ok\nhttp://10.0.0.1/`);
     await button('Save Link').click();
-    await page.getByText('line 2 http://10.0.0.1/ must not lead to a private').waitFor();
+    await page.getByText('line 2 http://10.0.0.1/ must not point to a private').waitFor();
     await page.getByLabel('Webhook URLs, one per line').evaluate(focused);
     expect((await stack.call('GET', `/link/${link.id}`)).body.webhooks).toEqual([]);
   });

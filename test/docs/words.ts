@@ -30,7 +30,6 @@ export const PHRASES: Phrase[] = [
     not: /\b(posts|told|subscribed) beside\b|\bbeside (it|them|this|that|these)\b/i,
     write: 'next to, in addition to',
   },
-  { not: /\bin the meantime\b/i, write: 'meanwhile' },
   { not: /\bever (other|new|more)\b/i, write: 'more and more' },
   { not: /\b(simply|easily|obviously|basically)\b/i, write: 'nothing' },
 ];

@@ -106,7 +106,7 @@ describe('a slug that is taken meanwhile', () => {
     const { imported, reasons } = await importInto(api, csvOf(['/a', '/b', '/c']));
     expect({ imported, reasons }).toEqual({
       imported: 2,
-      reasons: { 3: 'slug: /b is already taken: choose another' },
+      reasons: { 3: 'slug: /b is already taken. Choose another' },
     });
   });
 });
@@ -121,7 +121,9 @@ describe('rows that only the API refuses', () => {
     });
     const { imported, reasons } = await importInto(api, `url,slug,head_tags,body_tags\n${rows.join('')}`);
     expect(imported).toBe(2);
-    expect(reasons[3]).toMatch(/^link: The link is \d+ bytes, at most 65536 fit: shorten its rules or texts/);
+    expect(reasons[3]).toMatch(
+      /^link: The link has \d+ bytes\. The limit is 65536\. Shorten its rules or texts\./,
+    );
   });
 
   test('in an answer that names none of them are found by sending each alone', async () => {

@@ -64,7 +64,7 @@ describe.each(behindRoutes)('%s, when only the CDN is let in', (_id, entry, hand
     const { statusCode, body } = await call(entry, handler, headers as Record<string, string>);
     expect(statusCode).toBe(403);
     expect(JSON.parse(body ?? '')).toEqual({
-      error: 'This address is closed: use https://links.example.com instead',
+      error: 'This address does not accept requests. Use https://links.example.com instead.',
       code: 'closed_address',
     });
     expect(table.calls()).toEqual([]);

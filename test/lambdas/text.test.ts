@@ -119,9 +119,9 @@ describe('a list of webhooks', () => {
 
   test.each([
     ['https://8.8.8.8/a, https://8.8.8.8/b', /^line 1 must be one URL/],
-    ['\nhttps://8.8.8.8/a;https://8.8.8.8/b', /^line 2 must be one URL, but it holds two URLs/],
-    ['https://8.8.8.8/a\u200b', /^line 1 must not hold invisible/],
-    [['https://8.8.8.8/a\n8.8.8.8 b'], /^line 2 must be one URL, without spaces/],
+    ['\nhttps://8.8.8.8/a;https://8.8.8.8/b', /^line 2 must be one URL, but it contains two URLs/],
+    ['https://8.8.8.8/a\u200b', /^line 1 must not contain invisible/],
+    [['https://8.8.8.8/a\n8.8.8.8 b'], /^line 2 must be one URL without spaces/],
     ['https://https://8.8.8.8/', /^line 1 must start with https:\/\/ or http:\/\/ once/],
   ])('%j is a 422 that names the line', async (value, sentence) => {
     await expect(checkHookLines(hookLines().parse(value))).rejects.toMatchObject({
@@ -138,7 +138,7 @@ test.each(LINE_BREAKS)('excluded addresses are cut at %j too', (lineBreak) => {
 });
 
 test.each(['\\n', '\\r\\n', '<br>', '•', '·'])('a second URL behind %s is found', (between) => {
-  expect(urlTextProblem(`https://example.com/1${between}https://example.com/2`)).toMatch(/holds two URLs/);
+  expect(urlTextProblem(`https://example.com/1${between}https://example.com/2`)).toMatch(/contains two URLs/);
 });
 
 test.each([
@@ -228,7 +228,7 @@ describe('the URL of a webhook', () => {
     ]) {
       for (const other of ['https://8.8.8.8/2', 'HTTP://8.8.8.8/2'])
         await expect(saved(one + between + other)).rejects.toMatchObject(
-          refusedFor(/^line 1 must be one URL, but it holds two/),
+          refusedFor(/^line 1 must be one URL, but it contains two/),
         );
     }
   });
@@ -240,7 +240,7 @@ describe('the URL of a webhook', () => {
     'https://a.com%2Chttps://b.com',
     'https://8.8.8.8/1%0Ahttps%3A%2F%2F8.8.8.8/2',
   ])('is said to be two: %s', (text) => {
-    expect(hookTextProblem(text)).toMatch(/holds two URLs/);
+    expect(hookTextProblem(text)).toMatch(/contains two URLs/);
   });
 
   test.each([
@@ -281,5 +281,5 @@ test.each([
   'https://a.com/1%0Ahttps://b.com/2',
   'https://a.com/1%0D%0Ahttps://b.com/2',
 ])('a destination of two URLs is told so: %s', (text) => {
-  expect(httpUrl.safeParse(text).error?.issues[0]?.message).toMatch(/holds two URLs/);
+  expect(httpUrl.safeParse(text).error?.issues[0]?.message).toMatch(/contains two URLs/);
 });

@@ -29,20 +29,20 @@ const ruleInput = z.object(
   'must be an object with what, matches and url',
 );
 
-/** A redirect rule as clients send it, made into one as stored. */
+/** Converts a redirect rule from what a client sends to what is stored. */
 const rule = ruleInput.transform((input, context): Rule => {
   const wrong = (field: string, message: string) =>
     context.addIssue({ code: 'custom', message, path: [field] });
   const url = input.url ?? input.rule_url;
   if (url === undefined) {
-    wrong('url', 'is missing: enter the URL that this rule leads to');
+    wrong('url', 'is missing. Enter the URL that this rule leads to');
     return z.NEVER;
   }
   const checked = checkMatches(input.what, input.matches ?? null);
   if (checked.problem !== undefined) wrong('matches', checked.problem);
   const share = typeof input.percentage === 'number' ? input.percentage : undefined;
   if (input.what === 'rotator' && share === undefined)
-    wrong('percentage', 'is missing: a rotator needs its share of the clicks, from 0 to 100');
+    wrong('percentage', 'is missing. Enter the share of the clicks, from 0 to 100');
   if (checked.problem !== undefined) return z.NEVER;
   const known = { what: input.what, matches: checked.matches, url };
   return input.what === 'rotator' && share !== undefined ? { ...known, percentage: share } : known;
@@ -52,13 +52,13 @@ const MAX_RULES = 100;
 const RULES = {
   most: MAX_RULES,
   wrong: 'must be a list of rules, or that list as JSON text',
-  tooMany: `may hold at most ${MAX_RULES} rules`,
+  tooMany: `may contain at most ${MAX_RULES} rules`,
 };
 
 const isRule = (value: unknown) =>
   typeof value === 'object' && value !== null && !Array.isArray(value) && Object.keys(value).length > 0;
 
-/** What the JSON text in a form field says; a value that is no JSON text stays as it is. */
+/** The value of JSON text in a form field. A value that is not JSON text stays as it is. */
 function fromJsonText(value: unknown, context: z.RefinementCtx, path: string[] = []): unknown {
   if (typeof value !== 'string' || value.trim() === '') return value;
   const foundNul = (inner: string[]) =>
@@ -71,8 +71,8 @@ function fromJsonText(value: unknown, context: z.RefinementCtx, path: string[] =
 }
 
 /**
- * Rules as they are sent: a list, or JSON text of a list or of one rule, because form fields are always text. Each rule
- * of a list may be JSON text, too. Null and blank mean no rules.
+ * Rules as clients send them: a list, or JSON text of a list or of one rule, because form fields are always text. Each
+ * rule in a list may be JSON text too. Null and blank mean no rules.
  */
 function readRules(value: unknown, context: z.RefinementCtx): unknown {
   const sent = fromJsonText(value, context) ?? [];
@@ -86,7 +86,10 @@ function readRules(value: unknown, context: z.RefinementCtx): unknown {
 
 const ALL_CLICKS = 100;
 
-/** The rules of a link, in their order. Rotators share one draw: one behind others that take all clicks is never reached. */
+/**
+ * The rules of a link, in order. Rotators share one random number, so a rotator after others that take all clicks is
+ * never reached.
+ */
 export const rules = listOf(rule, RULES, readRules)
   .superRefine((list, context) => {
     let taken = 0;
@@ -94,9 +97,9 @@ export const rules = listOf(rule, RULES, readRules)
       const share = one?.percentage ?? 0;
       const before = taken;
       taken += share;
-      // Shares that were rounded may add up to a little more: the last one gets what is left.
+      // Rounded shares may add up to slightly more than 100. The last rotator gets what is left.
       if (share === 0 || before < ALL_CLICKS) continue;
-      const message = `can never be reached: the rotators before this one take ${before} percent of all clicks`;
+      const message = `can never be reached, because the rotators before this one take ${before} percent of all clicks`;
       context.addIssue({ code: 'custom', message, path: [index, 'percentage'] });
       return;
     }

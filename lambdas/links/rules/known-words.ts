@@ -12,7 +12,10 @@ import { type Vocabulary, vocabularyOf, type Words, wordKey } from './words.ts';
 
 // The words that each kind of rule understands: countries, languages, browsers, platforms.
 
-/** What people write beside codes and English names. The stack's own data have none of the reserved codes. */
+/**
+ * Words that people use besides codes and English names. The data of the standard library has none of the reserved
+ * codes.
+ */
 const OTHER_COUNTRIES: Record<string, string> = {
   EL: 'GR',
   XKX: 'XK',
@@ -30,8 +33,8 @@ const OTHER_COUNTRIES: Record<string, string> = {
 const EU_WORDS = ['EU', 'EU27', 'EU 27', 'European Union', 'The European Union'];
 
 /**
- * Countries by their ISO 3166-1 codes of two and three letters and their English names; XK is Kosovo. UK is GB, EL is
- * GR, and EU its 27 members. A name that two countries share is none's.
+ * Countries by their ISO 3166-1 codes of two and three letters and their English names. XK is Kosovo. UK means GB, EL
+ * means GR, and EU means its 27 members. A name that two countries share stands for neither.
  */
 function countryWords(): Words {
   const named = new Intl.DisplayNames(['en'], { type: 'region' });
@@ -47,7 +50,7 @@ function countryWords(): Words {
   for (const [word, code] of Object.entries(OTHER_COUNTRIES)) say(word, code);
   const words: Words = new Map();
   for (const [word, meant] of names) if (meant.size === 1) words.set(word, [...meant]);
-  // Codes come last: they win over any name.
+  // Codes come last, because they win over any name.
   for (const [alpha2 = '', alpha3 = ''] of codes) {
     words.set(wordKey(alpha2), [alpha2]).set(wordKey(alpha3), [alpha2]);
   }
@@ -62,7 +65,7 @@ const scripts = new Intl.DisplayNames(['en'], { type: 'script', fallback: 'none'
 /** Codes that stand for no language, or for several. */
 const NO_LANGUAGES = new Set(['mul', 'und', 'mis', 'zxx']);
 
-/** Languages of three letters, and regional ones, that are known by a name of their own. */
+/** Languages with three-letter codes and regional languages that have their own names. */
 const NAMED_TAGS =
   `ast bho ceb chr ckb dsb fil fur gsw haw hmn hsb ilo kab kok lus mai mni nds scn sco yue zh-Hans zh-Hant pt-BR pt-PT
   en-GB en-US en-AU en-CA fr-CA fr-CH de-AT de-CH es-MX es-ES es-419 nl-BE`.split(/\s+/);
@@ -91,20 +94,20 @@ function languageNames(): Words {
   return words;
 }
 
-/** What browsers and systems list with a place beside the language; those in `NAMED_TAGS` are among them too. */
+/** Languages with a region that browsers and systems offer; those in `NAMED_TAGS` are also among them. */
 const LISTED_TAGS =
   `ar-AE ar-EG ar-SA bn-BD bn-IN de-DE de-LI de-LU en-HK en-IE en-IN en-NZ en-PH en-SG en-ZA es-AR es-CL es-CO es-PE
   es-US es-UY es-VE fr-BE fr-FR fr-LU it-CH it-IT ko-KR ja-JP nl-NL sv-FI zh-CN zh-HK zh-SG zh-TW`.split(
     /\s+/,
   );
 
-/** Other words for the places of English. */
+/** Other words for the regions of English. */
 const ENGLISH_PLACES = [
   ['en-US', 'US', 'USA', 'America'],
   ['en-GB', 'UK', 'GB', 'Great Britain', 'Britain'],
 ] as const;
 
-/** A language and its place: `English (India)`, `English (US)`, `US English`, `Deutsch (Österreich)`. */
+/** A language and its region: `English (India)`, `English (US)`, `US English`, `Deutsch (Österreich)`. */
 function languagesWithPlaces(): Words {
   const words: Words = new Map([
     ['chinese simplified', ['zh-Hans']],
@@ -125,9 +128,9 @@ function languagesWithPlaces(): Words {
   return words;
 }
 
-/** Keeps what was made of each part of a tag: a lookup takes 20 µs, and a list may hold thousands of tags. */
+/** Caches the result for each part of a tag, because a look-up takes 20 µs and a list may have thousands of tags. */
 function remembered<T>(look: (part: string) => T): (part: string) => T {
-  // Lives as long as the function instance, and holds at most what three letters can spell.
+  // Lives as long as the function instance. It has at most as many entries as three letters can form.
   const known = new Map<string, T>();
   return (part) => {
     const value = known.get(part) ?? look(part);
@@ -136,12 +139,12 @@ function remembered<T>(look: (part: string) => T): (part: string) => T {
   };
 }
 
-/** Canonical languages, such as `he` for `iw` and `sr-Latn` for `sh`; blank is unknown. */
+/** Canonical languages, such as `he` for `iw` and `sr-Latn` for `sh`. Blank means unknown. */
 const languageOf = remembered((code) => {
   const { baseName } = new Intl.Locale(code);
   return NO_LANGUAGES.has(baseName) || languages.of(baseName) === undefined ? '' : baseName;
 });
-/** Canonical regions, such as `GB` for `UK`; blank is unknown. */
+/** Canonical regions, such as `GB` for `UK`. Blank means unknown. */
 const regionOf = remembered((code) => {
   const { region = 'ZZ' } = new Intl.Locale(`und-${code}`);
   return region === 'ZZ' || regions.of(region) === undefined ? '' : region;
@@ -151,9 +154,9 @@ const scriptOf = remembered((code) => {
   return script === 'Zzzz' || scripts.of(script) === undefined ? '' : script;
 });
 
-/** The tag in its canonical form (BCP 47), when it is of a language, script and region that exist. */
+/** The tag in its canonical form (BCP 47), if its language, script and region exist. */
 function knownTag(text: string): string | undefined {
-  // `en_US.UTF-8` is how systems write it.
+  // Systems write tags like `en_US.UTF-8`.
   const written = text
     .toLowerCase()
     .replaceAll('_', '-')
@@ -169,7 +172,7 @@ function knownTag(text: string): string | undefined {
   return parts.some((part) => part === '' || part.endsWith('-')) ? undefined : parts.join('-');
 }
 
-/** Languages by their tags in any spelling, and by their names. Creating it takes 30 ms. */
+/** Languages by their tags in any spelling, and by their names. Creating the list takes 30 ms. */
 function languageVocabulary(): Vocabulary {
   return vocabularyOf(new Map([...languagesWithPlaces(), ...languageNames()]), (word) => {
     const tag = knownTag(word);
@@ -189,7 +192,7 @@ function wordsFor(names: readonly string[], synonyms: Record<string, readonly st
   return words;
 }
 
-/** `X browser` for a browser X, and X for `X Browser`, unless that is another's name. */
+/** Adds `X browser` for a browser X, and X for `X Browser`, unless that is another browser's name. */
 function browserWords(): Words {
   const words = wordsFor(BROWSER_NAMES, BROWSER_SYNONYMS);
   for (const name of BROWSER_NAMES) {
@@ -214,7 +217,7 @@ function lazy(create: () => Vocabulary): () => Vocabulary {
   };
 }
 
-/** What can be said in rules of a kind, and what a sentence about a wrong word names. */
+/** The words for a kind of rule, and what a sentence about a wrong word suggests. */
 type Kind = { vocabulary: () => Vocabulary; use: string };
 const platforms: Kind = { vocabulary: lazy(platformVocabulary), use: RULE_PLATFORMS.join(', ') };
 export const KINDS: Record<Exclude<RuleWhat, 'rotator' | 'bot'>, Kind> = {

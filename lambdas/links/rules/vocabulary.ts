@@ -1,24 +1,24 @@
 import { PLATFORMS, RULE_SYSTEMS } from '../../clicks/visitor-values.ts';
 
-// What rules look at and what may stand in `matches`: for the API, which checks, and for the dashboard, which
-// explains. docs/api/links.md says the same in a table.
+// The kinds of rules and the words that `matches` may contain. The API checks them and the dashboard explains them.
+// docs/api/links.md has the same as a table.
 
 /** Every entry of a rule for platforms, as stored. */
 export const RULE_PLATFORMS: readonly string[] = [...PLATFORMS, ...RULE_SYSTEMS];
 
-/** What a rule looks at, and what its `matches` holds, for people. */
+/** What a rule looks at, and an explanation of its `matches`. */
 export const RULE_WHATS = {
   country: 'Two-letter codes such as US, GB; names such as Germany; EU for its 27 members',
   platform: RULE_PLATFORMS.join(', '),
   device: RULE_PLATFORMS.join(', '),
-  rotator: 'Nothing: percentage is its share of all clicks',
+  rotator: 'Nothing. Its percentage is its share of all clicks',
   browser: 'Names such as Chrome, Safari, Edge, Firefox, Samsung Internet, Instagram',
   language: 'Tags such as en, en-GB, pt-BR; names such as German',
-  bot: 'Names such as Googlebot; blank is every bot',
+  bot: 'Names such as Googlebot; blank means every bot',
 } as const;
 export type RuleWhat = keyof typeof RULE_WHATS;
 
-/** Other words for platforms and systems. A word without its spaces is understood too. */
+/** Other words for platforms and systems. A word is also understood without its spaces. */
 export const PLATFORM_SYNONYMS: Record<string, readonly string[]> = {
   desktop: ['desktops', 'computer', 'computers', 'pc', 'pcs', 'laptop', 'laptops', 'desktop computer'],
   mobile: [
@@ -54,7 +54,7 @@ export const PLATFORM_SYNONYMS: Record<string, readonly string[]> = {
   chromeos: ['chrome os', 'chromebook', 'chromebooks', 'cros'],
 };
 
-/** Words that name a part of a platform, which no rule can tell apart: read as two, they would match far more. */
+/** Words for a part of a platform that rules cannot tell apart. Split into two words, they would match far more. */
 export const NO_PLATFORMS = [
   'android tablet',
   'android tablets',
@@ -65,7 +65,10 @@ export const NO_PLATFORMS = [
   'windows tablets',
 ];
 
-/** Other words for browsers. `X browser` for X, and X for `X Browser`, need no mention. */
+/**
+ * Other words for browsers. `X browser` for X, and X for `X Browser`, are not listed because they are always
+ * understood.
+ */
 export const BROWSER_SYNONYMS: Record<string, readonly string[]> = {
   'Amazon Silk': ['silk'],
   Chrome: [

@@ -1,10 +1,13 @@
-/** Words and phrases by their keys, each with all that it stands for. */
+/** Words and phrases by their keys, each with everything that it stands for. */
 export type Words = Map<string, readonly string[]>;
 
-/** What was understood, each once and in its order, and what was not. */
+/** What was understood, without duplicates and in order, and what was not. */
 export type Understood = { values: string[]; unknown: string[] };
 
-/** How a word is compared: in lower case, without accents, dots, apostrophes and brackets; a hyphen is a space. */
+/**
+ * The form in which words are compared: in lower case, without accents, dots, apostrophes and brackets, with hyphens as
+ * spaces.
+ */
 export function wordKey(text: string): string {
   return text
     .normalize('NFKD')
@@ -20,7 +23,7 @@ const SEPARATOR = /[,;|，、；،\n\v\f\r\u0085\u2028\u2029]+/;
 const OPENING = /(^|\s)["'`“”„«»‘’([{]+/g;
 const CLOSING = /["'`“”«»‘’)\]}]+(?=\s|$)/g;
 
-/** The entries of a list that a person wrote: without the quotes and brackets around them, blank ones left out. */
+/** The entries of a list that a person wrote, without the quotes and brackets around them and without blank entries. */
 export function entriesOf(text: string, separator: RegExp = SEPARATOR): string[] {
   const written = text.split(separator).map((entry) => entry.replace(OPENING, '$1').replace(CLOSING, ''));
   return written.map((entry) => entry.replace(/\s+/g, ' ').trim()).filter(Boolean);
@@ -29,13 +32,13 @@ export function entriesOf(text: string, separator: RegExp = SEPARATOR): string[]
 /** What the words of a list can mean. */
 export type Vocabulary = {
   words: Words;
-  /** How many words the longest phrase has that begins with a word: most words begin none. */
+  /** The number of words of the longest phrase that begins with a word. Most words begin none. */
   longest: Map<string, number>;
-  /** What a single word means beside that. */
+  /** What a single word means in addition. */
   single: (word: string) => readonly string[] | undefined;
 };
 
-/** Prepares words to be found in lists. */
+/** Prepares words, so that they can be found in lists. */
 export function vocabularyOf(words: Words, single: Vocabulary['single'] = () => undefined): Vocabulary {
   const longest = new Map<string, number>();
   for (const key of words.keys()) {
@@ -46,12 +49,12 @@ export function vocabularyOf(words: Words, single: Vocabulary['single'] = () => 
   return { words, longest, single };
 }
 
-/** So many words a name has at most. */
+/** The most words of a name. */
 const LONGEST_PHRASE = 10;
 
 type Word = { written: string; key: string };
 
-/** The longest phrase from the first of these words on that means something; null when there is none. */
+/** The longest phrase that starts at the first of these words and has a meaning; null when there is none. */
 function firstPhrase(words: Word[], { words: known, longest, single }: Vocabulary) {
   const [first] = words;
   const [begin = ''] = first?.key.split(' ') ?? [];
@@ -64,12 +67,12 @@ function firstPhrase(words: Word[], { words: known, longest, single }: Vocabular
   return null;
 }
 
-/** `US and CA`, `US or CA`. An `and` within a name is found together with the name. */
+/** `US and CA`, `US or CA`. An `and` within a name is part of the name. */
 const isConjunction = (word: Word | undefined) => word?.key === 'and' || word?.key === 'or';
 
 const written = (words: Word[]) => words.map((word) => word.written).join(' ');
 
-/** Reads one entry: the longest phrases that mean something, and what is between them. */
+/** Reads one entry: the longest phrases that have a meaning, and the words between them. */
 function readEntry(entry: string, vocabulary: Vocabulary, { values, unknown }: Sets): void {
   const words = entry
     .split(' ')
@@ -96,7 +99,7 @@ function readEntry(entry: string, vocabulary: Vocabulary, { values, unknown }: S
   endStrange();
 }
 
-/** `-US`: somebody who means all but the US. No rule can say that, and a hyphen is a space elsewhere. */
+/** `-US` means everything except the US. No rule can express that, and elsewhere a hyphen counts as a space. */
 const EXCLUDED = /^[-‐‑–−]\p{L}/u;
 
 type Sets = { values: Set<string>; unknown: Set<string> };
@@ -104,9 +107,9 @@ type Sets = { values: Set<string>; unknown: Set<string> };
 const LIST_SEPARATOR = new RegExp(`${SEPARATOR.source}|/`);
 
 /**
- * Reads a list that a person wrote. Entries are separated by commas, semicolons, bars, slashes or line breaks; within
- * an entry, words are taken together as long as they mean something, so that `United States` is one and `us ca` two.
- * A phrase that stands for nothing is unknown as a whole.
+ * Reads a list that a person wrote. Commas, semicolons, bars, slashes and line breaks separate entries. Within an
+ * entry, words are read together as long as they have a meaning, so that `United States` is one and `us ca` is two. A
+ * phrase without a meaning is unknown as a whole.
  */
 export function understand(text: string, vocabulary: Vocabulary): Understood {
   const sets: Sets = { values: new Set(), unknown: new Set() };

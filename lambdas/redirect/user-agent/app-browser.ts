@@ -1,8 +1,8 @@
 import type { AppName } from '../../clicks/visitor-values.ts';
 
 /**
- * Apps that open links in a browser of their own, and browsers that the parser does not know, by the token that they
- * add. At the same place in a User-Agent the earlier entry wins.
+ * Apps that open links in their own browser, and browsers that the parser does not know, by the token that they add. If
+ * two tokens are at the same place in a User-Agent, the earlier entry wins.
  */
 export const TOKENS: readonly (readonly [token: string, name: AppName])[] = [
   ['Barcelona [\\d(]', 'Threads'],
@@ -57,7 +57,7 @@ export const TOKENS: readonly (readonly [token: string, name: AppName])[] = [
 
 const TOKEN = new RegExp(`(?<![\\w-])(?:${TOKENS.map(([token]) => `(${token})`).join('|')})`);
 
-/** The app whose browser this is, or the browser that the parser does not know; null when no token tells of one. */
+/** The app whose browser this is, or the browser that the parser does not know; null when there is no token for one. */
 export function appBrowser(userAgent: string): AppName | null {
   const groups = TOKEN.exec(userAgent)?.slice(1) ?? [];
   return TOKENS[groups.findIndex((group) => group !== undefined)]?.[1] ?? null;
@@ -67,7 +67,7 @@ export function appBrowser(userAgent: string): AppName | null {
 const APP =
   /^\[?FB(?:AN|AV|_IAB)\/|^(?:Instagram|Barcelona|KAKAOTALK|TwitterAndroid|Twitter-iP\w+|Telegram-Android|Reddit\/Version|AppleTV\d*)\b/;
 
-/** Whether this is an app in which a person reads, though no browser's User-Agent says so. */
+/** Whether this is an app in which a person reads, although its User-Agent is not a browser's. */
 export function isApp(userAgent: string): boolean {
   return APP.test(userAgent);
 }

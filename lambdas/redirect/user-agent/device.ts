@@ -1,7 +1,7 @@
 import type Bowser from 'bowser';
 import type { Platform } from '../../clicks/visitor-values.ts';
 
-/** What a User-Agent tells of the machine that it is on; nulls where it tells nothing. */
+/** What a User-Agent says about the visitor's machine. Null where it says nothing. */
 export type Device = {
   /** One of `PLATFORMS`. */
   platform: string | null;
@@ -9,7 +9,7 @@ export type Device = {
   system: 'windows' | 'macos' | 'linux' | 'chromeos' | 'ios' | 'android' | null;
 };
 
-/** Televisions, the boxes and sticks that feed them, and consoles, which stand before one too. */
+/** Televisions, set-top boxes and sticks, and consoles, which people also use on a television. */
 const TV =
   /\b(?:PlayStation|Xbox|Nintendo|AFT[A-Z]\w*|BRAVIA|Chromecast|CrKey|Roku|HbbTV|VIDAA|NetCast|Web0S|NetTV|InettvBrowser|M[Ii](?:BOX|Box|TV)\w*|TPM\d{3}E|AI PONT|ADT-\d|Nexus Player|AQUOS-TV\w*|BeyondTV\d*|TV|tvOS)\b|\bonn\. (?:\w+ )?(?:Streaming|Box|Stick)|Android ?TV|Google ?TV|Apple ?TV|[Ss](?:mart|MART)[- _]?TV|DTV\b/;
 
@@ -29,10 +29,10 @@ const FORMS: Record<string, Device['device']> = {
   tv: 'tv',
 };
 
-/** Televisions of other systems that say so only by the name of their maker or device. */
+/** Televisions with other systems, recognised only by the name of their maker or device. */
 const OTHER_TV = /\bRoku|\b(?:Viera|TiVo)\b|\(Sky, |\b(?:GW|MR)-Device\//;
 
-/** What the models of Android are called that stand before or are a television: boxes, sticks, sets of smaller brands. */
+/** Names of Android models that are a television or connect to one: boxes, sticks, sets of smaller brands. */
 const ANDROID_TV_MODEL =
   /; ?Andr[o0]id [\d.]+; (?:[a-z]{2}[-_][A-Za-z]{2}; )?[^);]*(?:\b(?:Box|STB)\b|BOX\b|[A-Za-z]{3}TV\b|\bTVS-|LED\d{2}|\b(?:BRAVIA|onn\. [^);]*Streaming|Q[MV]1\d\dE|(?:[HX]96|TX[369])(?!\d)|MXQ|MECOOL|VONTAR|Formuler))/;
 /** Android's builds for televisions have a T in the second place, where those for phones have a P, Q or K. */
@@ -41,7 +41,7 @@ const ANDROID_TV_BUILD = /\bBuild\/[A-Z]T[A-Z]{1,3}\d?\.?\d{6}\.\d{3}/;
 const isTv = (userAgent: string): boolean =>
   [TV, OTHER_TV, ANDROID_TV_MODEL, ANDROID_TV_BUILD].some((pattern) => pattern.test(userAgent));
 
-/** OpenHarmony says in its comment what it runs on: `(PC; OpenHarmony 5.0)`. */
+/** OpenHarmony's comment says what it runs on: `(PC; OpenHarmony 5.0)`. */
 const OPEN_HARMONY = /\((PC|2in1|Phone|Tablet|TV)\b[^)]*; ?OpenHarmony/;
 const OPEN_HARMONY_FORMS: Record<string, Device['device']> = {
   PC: 'desktop',
@@ -51,7 +51,7 @@ const OPEN_HARMONY_FORMS: Record<string, Device['device']> = {
   TV: 'tv',
 };
 
-/** The apps of Facebook and others may send no browser's User-Agent, but only a list of what they run on. */
+/** The apps of Facebook and others may send only a list of what they run on, instead of a browser's User-Agent. */
 function appSystem(userAgent: string): 'ios' | 'android' | null {
   if (/\biOS\b|\biPadOS\b|\bFBAN\/(?:FBIOS|\w*ForiOS)|\bFBDV\/iP/.test(userAgent)) return 'ios';
   return /\bFBSN\/Android|\b(?:FBAN|FB_IAB)\/(?:FB4A|Orca|EMA|MESSENGER|Messenger)/.test(userAgent)
@@ -59,7 +59,7 @@ function appSystem(userAgent: string): 'ios' | 'android' | null {
     : null;
 }
 
-/** Phone or tablet: Android tells by `Mobile`, which no app's own User-Agent has. */
+/** Phone or tablet: Android says `Mobile`, which no app's own User-Agent contains. */
 function androidForm(userAgent: string): Device['device'] {
   if (/\btablet\b|FBID\/tablet|\bnexus (?:7|9|10)\b/i.test(userAgent)) return 'tablet';
   return !userAgent.startsWith('Mozilla/') || /\bMobile\b|\bFBID\/phone/.test(userAgent) ? 'phone' : 'tablet';
@@ -78,7 +78,10 @@ function formOf(userAgent: string, system: Device['system'], agent: Bowser.Parse
   return /\bX11\b/.test(userAgent) ? 'desktop' : null;
 }
 
-/** Systems that people know from computers are null elsewhere: nobody thinks of a television as one with Linux. */
+/**
+ * Operating systems that people know from computers are null for other devices, because people do not think of a
+ * television as Linux.
+ */
 function systemOf(system: Device['system'], form: Device['device']): Device['system'] {
   if (form === null) return null;
   if (system === 'ios' || system === 'android' || form === 'desktop') return system;
@@ -91,7 +94,7 @@ function platformOf(system: Device['system'], form: Device['device']): Platform 
   return form === 'phone' ? 'mobile' : 'tablet';
 }
 
-/** Describes the machine of a click; a bot's is null unless it says that it is on one. */
+/** Describes the machine of a click. For a bot it is null, unless the bot says what it runs on. */
 export function describeDevice(userAgent: string, agent: Bowser.Parser.Parser): Device {
   const known = SYSTEMS[agent.getOSName()] ?? appSystem(userAgent);
   const device = formOf(userAgent, known, agent);

@@ -1,4 +1,4 @@
-/** Names in the spelling of their owners, for User-Agents that write them otherwise or with more words. */
+/** Names as their owners spell them, for User-Agents that write them differently or with more words. */
 const OWNERS_SPELLINGS = new Map(
   `AdsBot-Google AhrefsBot Amazonbot Applebot axios Baiduspider Bingbot BingPreview Bytespider CCBot ChatGPT-User
   Claude-User ClaudeBot curl Discordbot DuckDuckBot facebookexternalhit Facebot Friendica Go-http-client GoToSocial
@@ -14,10 +14,10 @@ const OWNERS_SPELLINGS = new Map(
   .set('microsoft office', 'Microsoft Office')
   .set('microsoft data', 'Microsoft Office');
 
-/** Names that are written in other cases too, and whose products have more words. */
+/** Names that also occur in other cases, and whose products have more words. */
 const MAKERS = new Map(['Barracuda', 'Mimecast', 'Proofpoint'].map((name) => [name.toLowerCase(), name]));
 
-/** The name in its owner's spelling: by its first two words, else by the first, else as it is. */
+/** The name as its owner spells it: by its first two words, else by the first, else unchanged. */
 export function ownersSpelling(name: string): string {
   const lower = name.toLowerCase();
   const [first = '', second = ''] = lower.split(' ');
@@ -26,10 +26,10 @@ export function ownersSpelling(name: string): string {
   );
 }
 
-/** An alternative of a pattern for each word of the text. */
+/** A pattern with an alternative for each word of the text. */
 const anyOf = (text: string): string => `(?:${text.trim().split(/\s+/).join('|')})`;
 
-/** How the names begin of those who fetch previews where people talk. */
+/** The beginnings of the names of bots that fetch previews for social networks and messengers. */
 const SOCIAL_NETWORKS = `
   facebookexternalhit facebookcatalog facebot meta-external(?:fetcher|hit) threads\\b twitterbot linkedinbot xing\\b
   pinterest redditbot tumblr flipboard quora vkshare odklbot odnoklassniki snap\\b snapurl snapchat(?!ads) bluesky(?!-domain) cardyb
@@ -43,7 +43,7 @@ const MESSENGERS = `
 const FEDIVERSE = `
   mastodon pleroma akkoma misskey summaly calckey firefish sharkey iceshrimp foundkey cherrypick catodon lemmy
   [km]bin\\b piefed gotosocial friendica hubzilla peertube pixelfed bookwyrm funkwhale mobilizon diaspora`;
-/** Tools where people plan, collect and share links. */
+/** Tools in which people plan, collect and share links. */
 const SHARED_WORK = `
   codabot asana\\b evernoterichlink wakelet linkreader plurk nuzzel digg\\b`;
 const SOCIAL_CRAWLER = new RegExp(
@@ -51,22 +51,22 @@ const SOCIAL_CRAWLER = new RegExp(
   'i',
 );
 
-/** Whether the bot of this name fetches previews for a social network or a messenger. */
+/** Whether the bot with this name fetches previews for a social network or a messenger. */
 export function isSocialCrawler(botName: string): boolean {
   return SOCIAL_CRAWLER.test(botName);
 }
 
-/** Office programs, scanners of mail, and others that the library takes for people. */
+/** Office programs, mail scanners and other programs that the library takes for people. */
 const UNDETECTED = `
   microsoft.(?:office|outlook|word|excel|powerpoint|onenote|safelinks) ms-?office safelinks barracuda proofpoint mimecast
   symantec messagelabs trend.?micro fireeye trellix ironport forcepoint websense sophos hornetsecurity vade.?secure
   avanan fortimail cloudmark bitdefender abnormal.security cisco[-\\s](?:talos|secure|umbrella) (?:windows)?powershell
   gtmetrix miniature\\.io`;
 const UNDETECTED_LIBRARY = 'dart ruby aws-sdk[\\w-]* cfnetwork reactornetty';
-/** Scripts that put a browser's name before their own. Apps do not: they add okhttp and CFNetwork at most. */
+/** Scripts that put a browser's name before their own. Apps do not do that: at most they add okhttp and CFNetwork. */
 const SCRIPT =
   '(?:siege|python-(?:requests|urllib\\d?|httpx)|aiohttp|go-http-client|guzzlehttp|libwww-perl|curl|wget|jsdom|happydom|slimerjs|zombie\\.js)/ ms.web.services';
-/** What browsers say after `compatible;`: their own names, and those of systems. Anything else is a bot's name. */
+/** What browsers write after `compatible;`: their own names, and those of systems. Anything else is a bot's name. */
 const COMPATIBLE_BROWSER = `
   msie konqueror icab omniweb netfront mozilla opera netscape nokia symbian blackberry windows linux mac x11 u; android
   i?phone ipad`;
@@ -75,7 +75,7 @@ const UNDETECTED_BOT = new RegExp(
   'iu',
 );
 
-/** Whether a program says of itself what only a program can be, though the library does not know it. */
+/** Whether the User-Agent can only be a program's, although the library does not detect it. */
 export function isUndetectedBot(userAgent: string): boolean {
   return UNDETECTED_BOT.test(userAgent);
 }

@@ -5,15 +5,15 @@ import { botName } from './bot-name.ts';
 import { type Device, describeDevice } from './device.ts';
 import { isSocialCrawler, isUndetectedBot } from './known-bots.ts';
 
-/** What a User-Agent tells. `browser_name` is null for bots, `bot_name` for people. */
+/** What a User-Agent says. `browser_name` is null for bots, and `bot_name` is null for people. */
 export type UserAgent = Device & {
   browser_name: string | null;
   bot_name: string | null;
-  /** Whether a social network or a messenger fetches a preview. */
+  /** Whether a social network or a messenger is fetching a preview. */
   is_social_crawler: boolean;
 };
 
-/** A visitor who tells nothing of the sort. */
+/** A visitor without a usable User-Agent. */
 export const UNKNOWN_AGENT: UserAgent = {
   platform: null,
   device: null,
@@ -23,11 +23,13 @@ export const UNKNOWN_AGENT: UserAgent = {
   is_social_crawler: false,
 };
 
-/** More than any real browser sends; a longer one is cut, so that junk costs no time. */
+/** More than any real browser sends. A longer one is cut, so that junk costs no time. */
 const MAX_LENGTH = 1_024;
 const MAX_NAME_LENGTH = 64;
 
-/** The parser's names as people say them; the last two stand for devices in whose name it finds another product. */
+/**
+ * The parser's names as people know them. The last two are for devices in whose name the parser finds another product.
+ */
 const BROWSERS: Record<string, string> = {
   'Microsoft Edge': 'Edge',
   'Samsung Internet for Android': 'Samsung Internet',
@@ -36,16 +38,19 @@ const BROWSERS: Record<string, string> = {
   PhantomJS: 'Chrome',
 };
 
-/** Words for which the library takes televisions and apps with news for bots. */
+/** Words because of which the library takes televisions and news apps for bots. */
 const NO_BOT = /\bGoogle ?TV\b|\b(?:SmartNews|NewsBreak|NewsArticle|NewsLite|com\.particlenews)\b/g;
 
-/** Previewers of smaller messengers name themselves beside the crawlers that every site knows. */
+/** Previewers of smaller messengers, which name themselves next to the crawlers that every site knows. */
 const POSES_AS_SOCIAL = /\b(?:facebookexternalhit|Facebot|Twitterbot|Discordbot|Slackbot)\b/i;
 
-/** An app of a social network on a phone: a person, who has opened a link in it. */
+/** An app of a social network on a phone: a person who has opened a link in it. */
 const ON_A_PHONE = /\((?:[^)]*\W)?(?:Android|iPhone|iPad|iOS)\b/;
 
-/** A browser as a click names it, by the parser's name for it, which for a program that it does not know is longer. */
+/**
+ * The browser of a click, from the parser's name for it. That name is longer for programs that the parser does not
+ * know.
+ */
 export function browserName(parsersName: string): string {
   return (BROWSERS[parsersName] ?? parsersName.split('/')[0] ?? '').slice(0, MAX_NAME_LENGTH);
 }
@@ -54,7 +59,7 @@ function browserOf(userAgent: string, agent: Bowser.Parser.Parser): string | nul
   return appBrowser(userAgent) ?? (browserName(agent.getBrowserName()) || null);
 }
 
-/** The name of the bot; null for a person. A messenger that is no browser fetches a preview. */
+/** The name of the bot; null for a person. A messenger that is not a browser is fetching a preview. */
 function botOf(userAgent: string): string | null {
   if (isApp(userAgent)) return null;
   if (isbot(userAgent.replace(NO_BOT, '')) || isUndetectedBot(userAgent)) return botName(userAgent);
@@ -64,7 +69,7 @@ function botOf(userAgent: string): string | null {
   return isSocialCrawler(name) ? name : null;
 }
 
-/** Describes the User-Agent header of a click; everything is null when it is missing. */
+/** Describes the User-Agent header of a click. Everything is null when it is missing. */
 export function describeUserAgent(header: string | undefined): UserAgent {
   const userAgent = (header ?? '').slice(0, MAX_LENGTH);
   if (userAgent.trim() === '') return UNKNOWN_AGENT;

@@ -87,7 +87,7 @@ describe('a body', () => {
     ['more than 1 MB', JSON.stringify('x'.repeat(1024 * 1024)), 413, 'too_large'],
   ])('of %s is refused with a sentence', async (_title, body, status, code) => {
     const answer = await call(handler, { method: 'POST', body });
-    expect(answer).toMatchObject({ status, body: { code, error: expect.stringMatching(/: \w/) } });
+    expect(answer).toMatchObject({ status, body: { code, error: expect.stringMatching(/\. [A-Z]/) } });
     expect(route).not.toHaveBeenCalled();
   });
 });
@@ -127,14 +127,14 @@ describe('an error that the client cannot fix', () => {
     expect(await answerTo(error)).toMatchObject({
       status: 503,
       headers: { 'retry-after': '2' },
-      body: { code: 'unavailable', error: expect.stringContaining('try again') },
+      body: { code: 'unavailable', error: expect.stringContaining('Try again') },
     });
   });
 
   test('of a call that may have saved something says that, too', async () => {
     for (const method of ['POST', 'PATCH', 'DELETE']) {
       const { body } = await answerTo(withCode('ECONNRESET'), method);
-      expect(body.error).toContain('may or may not have been saved: check before you try again');
+      expect(body.error).toContain('may or may not have been saved. Check before you try again');
     }
   });
 
@@ -158,7 +158,7 @@ describe('an error that the client cannot fix', () => {
     const { status, headers, body } = await answerTo(error);
     expect([status, body.code]).toEqual([500, 'internal_error']);
     expect(headers).not.toHaveProperty('retry-after');
-    expect(body.error).toContain('trying again does not help');
+    expect(body.error).toContain('a retry does not fix');
     expect(body.error).toContain('request-1');
   });
 
@@ -177,8 +177,8 @@ describe('a call that would outlive its function', () => {
   });
 
   test.each([
-    ['GET', 'try again in a few seconds'],
-    ['POST', 'may or may not have been saved: check before you try again'],
+    ['GET', 'Try again in a few seconds'],
+    ['POST', 'may or may not have been saved. Check before you try again'],
   ])('is ended by an honest answer to %s', async (method, sentence) => {
     route.mockImplementationOnce(endless);
     expect(await call(handler, { method, context: soon })).toMatchObject({
@@ -208,5 +208,5 @@ test('a body with a hundred thousand faults is answered with the first ones', as
   const { status, body } = await call(handler, { method: 'POST', json: {} });
   expect(status).toBe(422);
   expect(Object.keys(body.errors)).toHaveLength(100);
-  expect(body.error).toMatch(/99900 more fields are at fault: fix these first$/);
+  expect(body.error).toMatch(/99900 more fields are wrong. Fix these first\.$/);
 });

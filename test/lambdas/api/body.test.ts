@@ -110,10 +110,10 @@ describe('a form', () => {
     [' [0]=x&a=1', 'no name before its brackets'],
     ['%5Bscopes%5D=x', 'no name before its brackets'],
     ['[a][b]=x', 'no name before its brackets'],
-    ['webhooks[0]=a&webhooks[0]=b', 'is sent 2 times'],
-    ['webhooks.0=a&webhooks[0]=b', 'is sent 2 times'],
-    ['rules[0][what]=bot&rules[0][what]=bot', 'is sent 2 times'],
-    ['a[b]=1&a[b]=2&a[b]=3', 'is sent 3 times'],
+    ['webhooks[0]=a&webhooks[0]=b', 'appears 2 times'],
+    ['webhooks.0=a&webhooks[0]=b', 'appears 2 times'],
+    ['rules[0][what]=bot&rules[0][what]=bot', 'appears 2 times'],
+    ['a[b]=1&a[b]=2&a[b]=3', 'appears 3 times'],
     ['webhooks.1000=a', 'index above 999'],
     ['rules[0][what=1', 'brackets'],
     ['a[999999999]=1', 'index above 999'],
@@ -121,17 +121,17 @@ describe('a form', () => {
     ['a[99999999999999999999]=1', 'index above 999'],
     [`a${'[b]'.repeat(6)}=1`, 'more than 5 pairs'],
     [`a${'[]'.repeat(50_000)}=1`, 'more than 5 pairs'],
-    ['rules[][what]=a&rules[][url]=b&rules[][what]=c&rules[][url]=d', 'number its entries'],
+    ['rules[][what]=a&rules[][url]=b&rules[][what]=c&rules[][url]=d', 'Number its entries'],
     [Array(2_001).fill('a=1').join('&'), 'more than 2000 fields'],
     [Array.from({ length: 10_000 }, (_, index) => `a${index}=1`).join('&'), 'more than 2000 fields'],
     ['a=%E9', 'not UTF-8'],
     ['%E9=1', 'not UTF-8'],
     ['a=%ED%A0%80', 'not UTF-8'],
-  ])('%.60j is refused: %s', async (form, reason) => {
+  ])('that is malformed is rejected (case %#)', async (form, reason) => {
     const answer = await send(form);
     expect(answer).toMatchObject({
       status: 400,
-      body: { code: 'malformed_body', error: expect.stringMatching(/: \w/) },
+      body: { code: 'malformed_body', error: expect.stringMatching(/\. [A-Z]/) },
     });
     expect(answer.body.error).toContain(reason);
     expect(answer.body.error.length).toBeLessThan(200);
@@ -236,7 +236,7 @@ describe('a body', () => {
   ])('of %s is a 415 that says what to send', async (_title, body, headers) => {
     expect(await send(body, headers)).toMatchObject({
       status: 415,
-      body: { code: 'unsupported_media_type', error: expect.stringContaining('send') },
+      body: { code: 'unsupported_media_type', error: expect.stringMatching(/\. Send/) },
     });
     expect(route).not.toHaveBeenCalled();
   });
@@ -265,11 +265,11 @@ describe('a body', () => {
   });
 
   test.each(['{', '{"a":1,}', '{"a" 1}', "{'a':1}", '[', '{"a":NaN}', `${'['.repeat(500_000)}`, '"', 'nope'])(
-    '%.20j is refused as JSON that is broken',
+    'is rejected when it is malformed JSON (case %#)',
     async (body) => {
       expect(await send(body, json)).toMatchObject({
         status: 400,
-        body: { error: 'The body is not valid JSON: check its quotes, commas and brackets.' },
+        body: { error: 'The body is not valid JSON. Check its quotes, commas and brackets.' },
       });
     },
   );
@@ -287,7 +287,7 @@ describe('a body', () => {
         else
           expect(answer).toMatchObject({
             status: 400,
-            body: { error: 'The JSON is nested more than 100 levels deep: send it with fewer levels.' },
+            body: { error: 'The JSON is nested more than 100 levels deep. Send it with fewer levels.' },
           });
       }
     }
@@ -308,11 +308,11 @@ describe('a query', () => {
     ['=1&=2', ['""']],
     [`${'x'.repeat(90)}=1&${'x'.repeat(90)}=1`, [`${'x'.repeat(60)}…`]],
     ['__proto__=1&__proto__=2', ['__proto__']],
-  ])('of %.50j is a 422 that names what is repeated', async (query, names) => {
+  ])('with repeated parameters (case %#) is a 422 that names what is repeated', async (query, names) => {
     const { status, body } = await call(handler, { query });
     expect(status).toBe(422);
     expect(Object.keys(body.errors)).toEqual(names);
-    for (const name of names) expect(body.error).toContain(`${name}: must be sent only once`);
+    for (const name of names) expect(body.error).toContain(`${name}: must appear only once`);
     expect(route).not.toHaveBeenCalled();
   });
 

@@ -11,7 +11,7 @@ describe('a key', () => {
   test('may make its calls of a minute, and again those of the next', () => {
     for (let number = 0; number < CALLS_PER_MINUTE; number++) countCall('one', START + number);
     expect(() => countCall('one', START + 30_000)).toThrow(
-      /601 calls in a minute, and may make 600: try again in 30 s/,
+      /601 calls in one minute. The limit is 600. Try again in 30 s./,
     );
     expect(() => countCall('one', START + 59_999)).toThrow();
     expect(() => countCall('one', START + 60_000)).not.toThrow();
@@ -45,7 +45,7 @@ describe('the API', () => {
       body: {
         error: 'rate_limit_exceeded',
         code: 'rate_limit_exceeded',
-        message: expect.stringContaining('try again in'),
+        message: expect.stringContaining('Try again in'),
         current_usage: 601,
         limit: 600,
       },

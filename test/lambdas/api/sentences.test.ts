@@ -134,6 +134,6 @@ describe('a body with more faults than anybody reads', () => {
     );
     expect(
       sentencesOf(schema, { excluded_ips: 'x\n'.repeat(100_000).replaceAll('x', () => `${Math.random()}`) }),
-    ).toEqual(['may hold at most 200 entries']);
+    ).toEqual(['may contain at most 200 entries']);
   });
 });

@@ -184,7 +184,7 @@ describe('a hook URL of this very service', () => {
   ])('%s is refused', (url) => {
     process.env.CLICKHOOK_BASE_URL = 'https://links.example.com';
     process.env.CLICKHOOK_API_ENDPOINT = 'https://abc123.execute-api.eu-west-1.amazonaws.com';
-    const refused = { problem: 'must not lead back to this service' };
+    const refused = { problem: 'must not point to this service itself' };
     expect([checkHookUrl(url, false), checkHookUrl(url, true)]).toEqual([refused, refused]);
     expect(checkHookUrl('https://example.com/', false).problem).toBeUndefined();
   });
@@ -227,7 +227,7 @@ describe('a name', () => {
     dns.zones.set('mixed.example.com', addresses);
     await expect(allowedAddresses('mixed.example.com')).rejects.toThrow(EgressRefused);
     expect(await checkHookUrlToSave('https://mixed.example.com/')).toEqual({
-      problem: 'must not lead to a private or reserved address',
+      problem: 'must not point to a private or reserved address',
     });
   });
 

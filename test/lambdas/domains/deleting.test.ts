@@ -88,10 +88,10 @@ describe('links on a domain', () => {
     await remove(2);
     expect(await drop(DOMAIN)).toMatchObject({
       status: 409,
-      body: { error: expect.stringMatching(/^2 links are on go\.example\.com/) },
+      body: { error: expect.stringMatching(/^go\.example\.com still has 2 links/) },
     });
     await update({ id: 1, domain: null });
-    expect((await drop(DOMAIN)).body.error).toMatch(/^1 link is/);
+    expect((await drop(DOMAIN)).body.error).toMatch(/still has 1 link,/);
     await update({ id: 2, domain: null });
     expect((await drop(DOMAIN)).status).toBe(200);
   });
@@ -106,7 +106,7 @@ describe('links on a domain', () => {
     for (const slug of ['/a', '/b']) await table.remove({ pk: `SLUG#${DOMAIN}#${slug}`, sk: 'LINK' });
     expect(await drop(DOMAIN)).toMatchObject({
       status: 409,
-      body: { error: expect.stringContaining('try again in a minute') },
+      body: { error: expect.stringContaining('Try again in a minute') },
     });
     await set(aMinuteAgo());
     expect((await drop(DOMAIN)).status).toBe(200);
@@ -132,15 +132,15 @@ describe('a domain from before there were numbers', () => {
   });
 
   test('is kept by the links that the index shows', async () => {
-    expect((await drop(DOMAIN)).body.error).toMatch(/^1 link is on/);
+    expect((await drop(DOMAIN)).body.error).toMatch(/^go\.example\.com still has 1 link,/);
     await remove(1);
-    expect((await drop(DOMAIN)).body.error).toMatch(/^1 link is on/);
+    expect((await drop(DOMAIN)).body.error).toMatch(/^go\.example\.com still has 1 link,/);
   });
 
   test('is kept for a minute after a link has come or gone', async () => {
     await update({ id: 1, domain: null });
     expect((await domain())?.link_count).toBeLessThan(0);
-    expect((await drop(DOMAIN)).body.error).toContain('try again in a minute');
+    expect((await drop(DOMAIN)).body.error).toContain('Try again in a minute');
     await set(aMinuteAgo());
     expect((await drop(DOMAIN)).status).toBe(200);
   });

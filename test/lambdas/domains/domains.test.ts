@@ -88,7 +88,7 @@ describe('adding', () => {
     for (let number = 0; number < 100; number++) await add(`d${number}.example.com`);
     expect(await add('one-more.example.com')).toMatchObject({
       status: 409,
-      body: { error: expect.stringContaining('delete one first') },
+      body: { error: expect.stringContaining('Delete one first') },
     });
     expect(await listed()).toHaveLength(100);
   });

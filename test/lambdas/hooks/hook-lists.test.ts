@@ -72,7 +72,7 @@ describe.each([
     expect(status).toBe(422);
     expect(body.errors.webhooks).toEqual([
       expect.stringMatching(/^line 2 must be a full URL/),
-      expect.stringMatching(/^line 4 must not lead to a private/),
+      expect.stringMatching(/^line 4 must not point to a private/),
     ]);
     expect(await table.all()).toEqual(before);
   });

@@ -45,7 +45,7 @@ describe.each([
       (await call(create, { method: 'POST', json: { url: HOOK_URL }, pathParameters: path(), query })).body
         .errors,
     ).toEqual({
-      enabled: ['is not a field of this call: remove it'],
+      enabled: ['is not a field of this call. Remove it'],
       url: ['must be sent in the body, not in the query'],
     });
     expect(table.writes).toEqual([]);
@@ -104,7 +104,7 @@ describe.each([
     await dns.close();
     expect(inside).toMatchObject({
       status: 422,
-      body: { errors: { url: ['must not lead to a private or reserved address'] } },
+      body: { errors: { url: ['must not point to a private or reserved address'] } },
     });
     expect(later.status).toBe(201);
     expect([dns.asked('inside.example.com'), dns.asked('later.example.com')]).toEqual([1, 1]);

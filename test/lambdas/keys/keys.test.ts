@@ -86,17 +86,14 @@ describe('a second key', () => {
     [{ scopes: ['read'] }, ['scopes']],
     [{ scope: 'read', name: 'CI', expires_at: null }, ['scope', 'name', 'expires_at']],
     [{ constructor: 1, ['x'.repeat(90)]: 1 }, ['constructor', `${'x'.repeat(60)}…`]],
-  ])(
-    'that should be another kind of key, %.40j, is not made, and each option is named',
-    async (json, names) => {
-      const answer = await call(createKey, { method: 'POST', key: first, pathParameters: path, json });
-      expect(answer).toMatchObject({ status: 422, body: { code: 'invalid_input' } });
-      expect(answer.body.errors).toEqual(
-        Object.fromEntries(names.map((name) => [name, ['is not a field of this call: remove it']])),
-      );
-      expect(await listed()).toHaveLength(1);
-    },
-  );
+  ])('with unknown options is not created, and each option is named (case %#)', async (json, names) => {
+    const answer = await call(createKey, { method: 'POST', key: first, pathParameters: path, json });
+    expect(answer).toMatchObject({ status: 422, body: { code: 'invalid_input' } });
+    expect(answer.body.errors).toEqual(
+      Object.fromEntries(names.map((name) => [name, ['is not a field of this call. Remove it']])),
+    );
+    expect(await listed()).toHaveLength(1);
+  });
 
   test.each([
     ['toString=1', 'toString'],
@@ -118,7 +115,7 @@ describe('a second key', () => {
     const answer = await call(createKey, { method: 'POST', key: first, pathParameters: path, body, headers });
     expect(answer).toMatchObject({
       status: 422,
-      body: { error: `${name}: is not a field of this call: remove it` },
+      body: { error: `${name}: is not a field of this call. Remove it.` },
     });
     expect(Object.keys(answer.body.errors)).toEqual([name]);
     expect(await listed()).toHaveLength(1);
@@ -130,7 +127,7 @@ describe('a second key', () => {
     const answer = await call(createKey, { method: 'POST', key: first, pathParameters: path, query });
     expect(answer).toMatchObject({
       status: 422,
-      body: { errors: { scopes: ['is not a field of this call: remove it'] } },
+      body: { errors: { scopes: ['is not a field of this call. Remove it'] } },
     });
     expect(await listed()).toHaveLength(1);
   });
@@ -161,7 +158,7 @@ describe('a second key', () => {
     const answer = await call(createKey, { method: 'POST', key: first, pathParameters: path });
     expect(answer).toMatchObject({
       status: 409,
-      body: { error: expect.stringContaining('revoke one first') },
+      body: { error: expect.stringContaining('Revoke one first') },
     });
     expect(await listed()).toHaveLength(25);
   });

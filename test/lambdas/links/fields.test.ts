@@ -140,7 +140,7 @@ describe('rotators', () => {
     expect(shares(...percentages).error?.issues).toEqual([
       expect.objectContaining({
         path: ['rules', index, 'percentage'],
-        message: `can never be reached: the rotators before this one take ${taken} percent of all clicks`,
+        message: `can never be reached, because the rotators before this one take ${taken} percent of all clicks`,
       }),
     ]);
   });

@@ -93,7 +93,7 @@ describe('rules in a form', () => {
       Array.from({ length: count }, (_, index) => `rules[${index * 9}]=${JSON_RULE}`).join('&');
     expect((await sendForm(LINK + many(100))).body.rules).toHaveLength(100);
     expect((await sendForm(LINK + many(101))).body.errors).toEqual({
-      rules: ['may hold at most 100 rules'],
+      rules: ['may contain at most 100 rules'],
     });
   });
 });

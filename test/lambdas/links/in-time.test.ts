@@ -56,7 +56,7 @@ describe('saving many', () => {
       { code: 'not_tried' },
       { code: 'not_tried' },
     ]);
-    const sentence = 'was skipped because the call ran out of time: send it again';
+    const sentence = 'was skipped because the call ran out of time. Send it again';
     expect(body.errors).toEqual({ '2.link': [sentence], '3.link': [sentence] });
     table.beforeWrite = undefined;
     expect(await slugsThere()).toEqual(['/l0', '/l1']);
@@ -112,7 +112,7 @@ describe('saving many', () => {
     remainingMs = 3_900;
     const { status, body } = await saveMany(links(2));
     expect(status).toBe(422);
-    expect(body.errors.body[0]).toContain('nothing was saved: send fewer links');
+    expect(body.errors.body[0]).toContain('nothing was saved. Send fewer links');
     expect(table.writes).toEqual([]);
   });
 });
@@ -125,7 +125,7 @@ describe('new passwords in one call', () => {
     const { status, body } = await saveMany(sent);
     expect(status).toBe(422);
     expect(Object.keys(body.errors)).toEqual(['12.password', '13.password']);
-    expect(body.errors['12.password'][0]).toContain('send this link in another call');
+    expect(body.errors['12.password'][0]).toContain('Send this link in another call');
     expect(table.writes).toEqual([]);
   });
 
@@ -195,6 +195,6 @@ describe('deleting many', () => {
     const { status, body } = await deleteMany([1, 2, 3]);
     expect(status).toBe(422);
     expect(body).toMatchObject({ deleted: [1, 3], not_deleted: [2] });
-    expect(body.errors['ids.1'][0]).toContain('changed by somebody else');
+    expect(body.errors['ids.1'][0]).toContain('changed by another request');
   });
 });

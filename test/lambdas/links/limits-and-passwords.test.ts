@@ -56,7 +56,7 @@ describe('a password', () => {
   test('is not the mask: a new link with that is refused, for it would be open', async () => {
     expect(await create({ slug: '/sale', password: '********' })).toMatchObject({
       status: 422,
-      body: { errors: { password: [expect.stringContaining('choose another')] } },
+      body: { errors: { password: [expect.stringContaining('Choose another')] } },
     });
     expect(table.writes).toEqual([]);
   });

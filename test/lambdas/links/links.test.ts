@@ -139,7 +139,7 @@ describe('changing', () => {
     });
     expect(await update({ id: 1, name: 'x' })).toMatchObject({
       status: 409,
-      body: { error: expect.stringContaining('read it again') },
+      body: { error: expect.stringContaining('Read it again') },
     });
   });
 

@@ -41,7 +41,7 @@ describe('a list of links to save', () => {
       Object.fromEntries(
         elements.map((_, index) => [
           `${index}.link`,
-          [`must be an object with the fields of a link: the element at index ${index} is not an object`],
+          [`must be an object with the fields of a link. The element at index ${index} is not an object`],
         ]),
       ),
     );
@@ -49,7 +49,7 @@ describe('a list of links to save', () => {
 
   test('with an id that is not there names the id, and says what to do', async () => {
     const sentence =
-      '99 is not the id of a link in this workspace: correct the id, or leave it out to create a link';
+      '99 is not the id of a link in this workspace. Correct the id, or leave it out to create a link';
     const late = await saveMany([{ url: URL_OF_LINKS }, { id: '99', name: 'x' }]);
     expect(late.body.errors).toEqual({ '1.link': [sentence] });
     expect(late.body.links[1]).toMatchObject({ code: 'not_found', error: `link: ${sentence}` });

@@ -40,7 +40,7 @@ describe('a link on a custom domain', () => {
   );
 
   describe('whose slug begins with a domain', () => {
-    const HOST = [expect.stringMatching(/^must not contain a host name: send only the path/)];
+    const HOST = [expect.stringMatching(/^must not contain a host name\. Send only the path/)];
 
     test.each(['/go.firma.de', 'go.firma.de/x', '/GO.Firma.de./x', '/go.firma.de:8/x'])(
       'of the workspace is a 422, new or changed: %s',

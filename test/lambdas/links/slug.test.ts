@@ -24,7 +24,7 @@ describe('a slug that is saved', () => {
   });
 
   test.each(['//', '///', '////'])('does not consist of slashes: %s', (sent) => {
-    expect(problem(sent)).toMatch(/^must not consist of slashes/);
+    expect(problem(sent)).toMatch(/^must not consist of several slashes/);
   });
 
   test.each(['%2F', '%2Fsale', '/caf%C3%A9', '%E2%98%83', '/a%20b', '/%25'])(
@@ -86,7 +86,7 @@ describe('a slug that is saved', () => {
       'xn--e1afmkfd.xn--p1ai/x',
     ],
   ])('holds no host: %s', (sent) => {
-    expect(problem(sent)).toMatch(/^must not contain a host name: send only the path/);
+    expect(problem(sent)).toMatch(/^must not contain a host name\. Send only the path/);
   });
 
   test.each([
@@ -148,26 +148,26 @@ describe('a slug that is saved', () => {
   ])('may look like a host behind a slash: %s', (sent) => expect(saved(sent)).toBe(sent));
 
   test.each([
-    ['/a b', /^must not contain spaces: write - or _/],
+    ['/a b', /^must not contain spaces\. Write - or _/],
     ['/a\u00a0b', /U\+00A0 \(no-break space\)/],
     ['/a\u3000b', /U\+3000 \(ideographic space\)/],
     ['/a\tb', /U\+0009 \(tab\)/],
     ['/a\nb', /U\+000A \(line feed\)/],
     ['/a\u2028b', /U\+2028 \(line separator\)/],
     ['/a\u2003b', /U\+2003/],
-    ['/a?b', /^must not contain \?, which has a meaning/],
+    ['/a?b', /^must not contain \?, which has a special meaning/],
     ['/a#b', /^must not contain #, /],
     ['/100%', /^must not contain %, /],
-    ['/a\\b', /^must not contain \\: write \//],
+    ['/a\\b', /^must not contain \\\. Write \//],
     ['/a//b', /^must not have an empty part/],
     ['//a', /^must not have an empty part/],
     ['/a/../b', /^must not have \. or \.\. as a part/],
     ['/.', /^must not have \. or \.\. as a part/],
     [`/${'a'.repeat(255)}`, /^must be at most 255 characters long/],
-    ['/api', /^\/api is used by the service itself: choose another/],
+    ['/api', /^\/api is used by the service itself\. Choose another/],
     ['/.well-known/x', /used by the service itself/],
-    ['/a\ue000b', /^must not contain U\+E000, which is no character/],
-    ['/a\u0007b', /invisible character U\+0007: delete it/],
+    ['/a\ue000b', /^must not contain U\+E000, which not every device/],
+    ['/a\u0007b', /invisible character U\+0007\. Delete it/],
   ])('names its fault: %j', (sent, sentence) => {
     expect(problem(sent)).toMatch(sentence);
   });
@@ -293,7 +293,7 @@ describe('an invisible character', () => {
     ['/a\u202eb', 'U+202E (right-to-left override)'],
     ['/a\u2066b', 'U+2066 (left-to-right isolate)'],
   ])('is named: %j', (text, name) => {
-    expect(problem(text)).toBe(`must not contain the invisible character ${name}: delete it`);
+    expect(problem(text)).toBe(`must not contain the invisible character ${name}. Delete it`);
     expect(isSlug(text)).toBe(false);
   });
 
@@ -306,6 +306,6 @@ describe('an invisible character', () => {
     ['/a\u{e0101}', 'U+E0101'],
     ['/a\u2800', 'U+2800 (blank Braille pattern)'],
   ])('that has no width is named too: %j', (text, name) => {
-    expect(problem(text)).toBe(`must not contain the invisible character ${name}: delete it`);
+    expect(problem(text)).toBe(`must not contain the invisible character ${name}. Delete it`);
   });
 });

@@ -160,7 +160,7 @@ describe('settings', () => {
     async (excluded_ips) => {
       expect((await patch({ excluded_ips })).body.errors).toEqual({
         excluded_ips: [
-          'line 1 is neither an address nor a range such as 203.0.113.0/24: separate entries with line breaks, commas or spaces',
+          'line 1 is neither an IP address nor a range such as 203.0.113.0/24. Separate entries with line breaks, commas or spaces',
         ],
       });
     },

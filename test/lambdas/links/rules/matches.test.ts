@@ -137,13 +137,13 @@ test.each([
   ['language', '__proto__', '__proto__'],
 ] as const)('%s %j is a problem that names %j and what exists', (what, matches, unknown) => {
   expect(problems({ what, matches })).toEqual([
-    expect.stringMatching(new RegExp(`^rules\\.0\\.matches holds "${unknown.replaceAll('*', '\\*')}",`)),
+    expect.stringMatching(new RegExp(`^rules\\.0\\.matches contains "${unknown.replaceAll('*', '\\*')}",`)),
   ]);
 });
 
 test('the problem lists what exists, in full where the list is short', () => {
   expect(problems({ what: 'platform', matches: 'amiga' })).toEqual([
-    'rules.0.matches holds "amiga", which a platform rule does not know. Use desktop, ios, android, mobile, tablet, tv, windows, macos, linux, chromeos',
+    'rules.0.matches contains "amiga", which a platform rule does not know. Use desktop, ios, android, mobile, tablet, tv, windows, macos, linux, chromeos',
   ]);
   expect(problems({ what: 'country', matches: 'T1' })?.[0]).toContain('Use two-letter codes such as US, GB');
   expect(problems({ what: 'browser', matches: 'x1' })?.[0]).toContain(BROWSER_NAMES.join(', '));
@@ -188,7 +188,7 @@ describe('rotators', () => {
 
   test.each([undefined, null, ''])('with a percentage of %j are a problem', (percentage) => {
     expect(problems(rotator(percentage))).toEqual([
-      'rules.0.percentage is missing: a rotator needs its share of the clicks, from 0 to 100',
+      'rules.0.percentage is missing. Enter the share of the clicks, from 0 to 100',
     ]);
   });
 
