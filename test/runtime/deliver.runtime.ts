@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
 import { type Receiver, startReceiver } from '../end-to-end/receiver.ts';
 import { type RuntimeStack, startRuntimeStack } from './runtime-stack.ts';
-import { createWorkspace, LOOPBACK, type Workspace } from './workspace.ts';
+import { createWorkspace, LOOPBACK, type Workspace, warmUp } from './workspace.ts';
 
 let stack: RuntimeStack;
 let workspace: Workspace;
@@ -16,6 +16,7 @@ beforeAll(async () => {
     const { status } = await workspace.call('POST', `${owner}/webhooks`, { url: `${receiver.url}${owner}` });
     if (status !== 201) throw new Error(`The webhook was refused with ${status}`);
   }
+  await warmUp(stack, '/sale');
 });
 
 afterAll(async () => {

@@ -16,7 +16,7 @@ export type FunctionInstance = {
   invoke: (event: unknown) => Promise<Invoked>;
   /** Stops the process, as Lambda does between two events. The next event lets it go on. */
   freeze: () => Promise<void>;
-  /** Ends the process. @returns all that it wrote to stdout and stderr */
+  /** Ends the process, unless it has ended. @returns all that it wrote to stdout and stderr */
   stop: () => Promise<string>;
 };
 

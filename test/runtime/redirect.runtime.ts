@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { type RuntimeStack, startRuntimeStack } from './runtime-stack.ts';
-import { bytesOf, createWorkspace, type Workspace } from './workspace.ts';
+import { bytesOf, createWorkspace, type Workspace, warmUp } from './workspace.ts';
 
 const GOOGLEBOT = 'Mozilla/5.0 (compatible; Googlebot/2.1; +http://www.google.com/bot.html)';
 
@@ -11,6 +11,7 @@ beforeAll(async () => {
   stack = await startRuntimeStack();
   workspace = await createWorkspace(stack);
   await workspace.linkTo({ slug: '/sale', url: 'https://example.com/landing', forward_params: true });
+  await warmUp(stack, '/sale');
 });
 
 afterAll(() => stack.close());

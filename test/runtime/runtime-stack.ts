@@ -34,6 +34,8 @@ export type RuntimeStack = {
   route: (request: Request) => { name: string; event: unknown };
   /** Sends a request to the function that its route leads to. @throws Error when the function fails */
   request: (request: Request) => Promise<Answer>;
+  /** Names of the functions that the stack has invoked. */
+  invoked: () => string[];
   /** Takes all messages from the clicks queue. */
   takeMessages: () => Promise<Message[]>;
   /** Hands messages to deliver, as its event source mapping does. */
@@ -151,6 +153,7 @@ export async function startRuntimeStack(environment: Record<string, string> = {}
       const { name, event } = route(request);
       return resultOf<Answer>(await invoke(name, event));
     },
+    invoked: () => [...instances.keys()],
     takeMessages: async () => {
       const all: Message[] = [];
       for (;;) {

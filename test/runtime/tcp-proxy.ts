@@ -11,7 +11,7 @@ export type Forgetting = 'reset' | 'reset-later' | 'silence';
 export type TcpProxy = {
   /** Origin, without a trailing slash. */
   url: string;
-  /** Loses the connections that are open. New ones work. @returns how many there were */
+  /** Loses the connections that are open. New ones work. @returns how many it has lost, beyond those lost before */
   forget: (how: Forgetting) => number;
   /** Breaks every connection while it is down. */
   setDown: (down: boolean) => void;
@@ -50,11 +50,12 @@ export async function startTcpProxy(target: string): Promise<TcpProxy> {
   });
   await once(server.listen(0, '127.0.0.1'), 'listening');
   const forget = (how: Forgetting) => {
-    for (const connection of connections) {
+    const open = [...connections].filter(({ fate }) => fate === undefined);
+    for (const connection of open) {
       connection.fate = how;
       if (how === 'reset') connection.client.resetAndDestroy();
     }
-    return connections.size;
+    return open.length;
   };
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,

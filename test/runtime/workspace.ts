@@ -1,3 +1,4 @@
+import type { FunctionInstance } from './function-instance.ts';
 import { type Answer, type RuntimeStack, resultOf } from './runtime-stack.ts';
 
 /** A workspace of a stack, as a client with its key sees it. */
@@ -16,6 +17,17 @@ export type Workspace = {
 
 /** Deliveries may reach this machine, and no function asks a DNS server: nobody answers at that one. */
 export const LOOPBACK = { CLICKHOOK_ALLOW_LOOPBACK: '1', CLICKHOOK_DNS_SERVERS: '127.0.0.1:9' };
+
+/**
+ * Opens a link for the first time. If a busy machine takes longer to load what a click needs than a click waits for the
+ * queue, no test misses that click.
+ */
+export async function warmUp(stack: RuntimeStack, path: string, instance?: FunctionInstance): Promise<void> {
+  const request = { method: 'GET', path };
+  if (instance) await instance.invoke(stack.route(request).event);
+  else await stack.request(request);
+  await stack.takeMessages();
+}
 
 /** The bytes of an answer, which is base64 where it isn't text. */
 export const bytesOf = ({ body = '', isBase64Encoded = false }: Answer) =>
