@@ -59,18 +59,9 @@ async function timedOut({ timeoutMs }: FunctionDefinition, signal: AbortSignal):
   throw new Error(`Task timed out after ${timeoutMs / 1_000} seconds`);
 }
 
-/**
- * Starts an instance, and waits until it asks for its first event.
- * @throws Error with all it wrote, when it does not get that far
- */
-export async function startInstance(
-  definition: FunctionDefinition,
-  environment: Record<string, string> = {},
-): Promise<FunctionInstance> {
-  const api = await startRuntimeApi();
-  const env = { ...definition.environment, ...lambdaEnvironment(definition, api.address), ...environment };
-  const flags = [`--max-old-space-size=${heapMb(definition)}`];
-  const child = spawn(process.execPath, [...flags, RUNTIME_CLIENT], {
+/** Starts the process of an instance. `exited` rejects when it ends, with all that it wrote until then. */
+function startProcess(definition: FunctionDefinition, env: Record<string, string>) {
+  const child = spawn(process.execPath, [`--max-old-space-size=${heapMb(definition)}`, RUNTIME_CLIENT], {
     cwd: definition.bundle,
     env,
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -82,15 +73,29 @@ export async function startInstance(
     });
   }
   const closed = once(child, 'close');
-  const exited = closed.then(([code, signal]) => {
+  const exited = closed.then(([code, signal]): never => {
     throw new Error(`${definition.name} exited (${code ?? signal}):\n${output}`);
   });
   exited.catch(() => undefined);
+  return { child, closed, exited, output: () => output };
+}
+
+/**
+ * Starts an instance, and waits until it asks for its first event.
+ * @throws Error with all it wrote, when it does not get that far
+ */
+export async function startInstance(
+  definition: FunctionDefinition,
+  environment: Record<string, string> = {},
+): Promise<FunctionInstance> {
+  const api = await startRuntimeApi();
+  const env = { ...definition.environment, ...lambdaEnvironment(definition, api.address), ...environment };
+  const { child, closed, exited, output } = startProcess(definition, env);
   const stop = async () => {
     child.kill('SIGKILL');
     await closed;
     await api.close();
-    return output;
+    return output();
   };
   await Promise.race([api.ready, exited]).catch(async (error) => {
     await stop();
@@ -100,14 +105,14 @@ export async function startInstance(
     invoke: async (event) => {
       const { root, header } = traceHeader();
       const requestId = randomUUID();
-      const answered = api.invoke({
+      const invocation = {
         requestId,
         traceId: header,
         functionArn: `arn:aws:lambda:${REGION}:${ACCOUNT_ID}:function:${definition.name}`,
         deadlineEpochMs: Date.now() + definition.timeoutMs,
         event,
-      });
-      child.kill('SIGCONT');
+      };
+      const answered = api.invoke(invocation, () => child.kill('SIGCONT'));
       const over = new AbortController();
       const late = timedOut(definition, over.signal);
       late.catch(() => undefined);

@@ -23,8 +23,8 @@ export type RuntimeApi = {
   address: string;
   /** Resolves when the function is loaded and asks for its first event. Rejects when it reports that it can't be. */
   ready: Promise<void>;
-  /** Hands out an event, and gives what the function answers. */
-  invoke: (invocation: Invocation) => Promise<Outcome>;
+  /** Hands out an event, says so, and gives what the function answers. */
+  invoke: (invocation: Invocation, handedOut: () => void) => Promise<Outcome>;
   close: () => Promise<void>;
 };
 
@@ -77,12 +77,13 @@ export async function startRuntimeApi(): Promise<RuntimeApi> {
   return {
     address: `127.0.0.1:${(server.address() as AddressInfo).port}`,
     ready: ready.promise,
-    invoke: async (invocation) => {
+    invoke: async (invocation, handedOut) => {
       const response = await asking.promise;
       asking = Promise.withResolvers();
       return new Promise((settle) => {
         running = { requestId: invocation.requestId, settle };
         handOut(response, invocation);
+        handedOut();
       });
     },
     close: async () => {

@@ -2,49 +2,40 @@ import { cp, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { DeleteMessageBatchCommand, type Message, ReceiveMessageCommand } from '@aws-sdk/client-sqs';
+import type { Message } from '@aws-sdk/client-sqs';
 import type { APIGatewayProxyStructuredResultV2, SQSBatchResponse } from 'aws-lambda';
-import { loadAssembly } from '../../local/assembly.ts';
+import { type Assembly, loadAssembly } from '../../local/assembly.ts';
 import { defineFunctions, routesOf, runtimeEnvironment } from '../../local/definitions.ts';
-import { startEngine } from '../../local/engines.ts';
 import type { FunctionDefinition, LocalFunction } from '../../local/functions.ts';
-import { ACCOUNT_ID, createResolver, REGION } from '../../local/intrinsics.ts';
-import { engineClients, type Physical, provision } from '../../local/provision.ts';
+import { ACCOUNT_ID, createResolver, REGION, type Resolve } from '../../local/intrinsics.ts';
+import type { Physical } from '../../local/provision.ts';
 import { createRouter } from '../../local/routes.ts';
 import { resourcesOf, type Template, TYPE } from '../../local/template.ts';
 import { API_HOST, API_ID, gatewayEvent, type Request, sqsEvent } from './events.ts';
 import { type FunctionInstance, type Invoked, startInstance } from './function-instance.ts';
-import { startTcpProxy, type TcpProxy } from './tcp-proxy.ts';
+import { type RuntimeEngines, startRuntimeEngines } from './runtime-engines.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 
 export type Answer = APIGatewayProxyStructuredResultV2;
 
 /** The functions of the template under the runtime client, with engines behind proxies. */
-export type RuntimeStack = {
-  dynamoDb: TcpProxy;
-  sqs: TcpProxy;
+export type RuntimeStack = Omit<RuntimeEngines, 'queueArn'> & {
   /** Names of all functions, which are their logical ids. */
   names: string[];
   /** Starts another instance of the function whose name contains this one. The test stops it. */
   start: (name: string, environment?: Record<string, string>) => Promise<FunctionInstance>;
   /** Invokes a function in the stack's own instance of it, which starts at its first event and stays warm. */
   invoke: (name: string, event: unknown) => Promise<Invoked>;
+  /** Names of the functions that have such an instance. */
+  invoked: () => string[];
   /** The event of a request, and the name of the function that its route leads to. */
   route: (request: Request) => { name: string; event: unknown };
   /** Sends a request to the function that its route leads to. @throws Error when the function fails */
   request: (request: Request) => Promise<Answer>;
-  /** Names of the functions that the stack has invoked. */
-  invoked: () => string[];
-  /** Takes all messages from the clicks queue. */
-  takeMessages: () => Promise<Message[]>;
-  /** Hands messages to deliver, as its event source mapping does. */
+  /** Hands messages to deliver, as its event source mapping does. @throws Error when the function fails */
   deliver: (messages: Message[], instance?: FunctionInstance) => Promise<SQSBatchResponse>;
-  close: () => Promise<void>;
 };
-
-/** A function that only has a name: the router asks for no more. */
-const named = (name: string) => ({ name }) as LocalFunction;
 
 const arnOfFunction = (name: string) => `arn:aws:lambda:${REGION}:${ACCOUNT_ID}:function:${name}`;
 
@@ -59,7 +50,7 @@ function physicalNames(template: Template): Physical {
   return physical;
 }
 
-/** Node options of the template, which threads of the local stack can't take, and processes can. */
+/** Node options of the template. The local stack leaves them out, because its functions are threads. */
 function nodeOptions(template: Template, name: string): Record<string, string> {
   const properties = template.Resources[name]?.Properties ?? {};
   const { Variables = {} } = (properties.Environment ?? {}) as { Variables?: Record<string, string> };
@@ -67,14 +58,38 @@ function nodeOptions(template: Template, name: string): Record<string, string> {
   return NODE_OPTIONS === undefined ? {} : { NODE_OPTIONS };
 }
 
-/** Copies bundles out of the project, whose package.json would change how they load. One copy of each is enough. */
-function bundleCopies(folder: string) {
+/** Finds which function a request of the HTTP API leads to, and its event. */
+function createRoute(template: Template, resolve: Resolve, names: string[]): RuntimeStack['route'] {
+  // The routes only pass their functions on.
+  const functions = new Map(names.map((name) => [name, { name } as LocalFunction]));
+  const router = createRouter(routesOf(template, resolve, functions));
+  return (request) => {
+    const matched = router(request.method, request.path);
+    if (!matched) throw new Error(`No route takes ${request.method} ${request.path}`);
+    const { routeKey, target } = matched.route;
+    const { pathParameters } = matched;
+    return { name: target.name, event: gatewayEvent(request, { routeKey, pathParameters }) };
+  };
+}
+
+/**
+ * Gives what starts instances of a function, from a copy of its bundle in this folder: the package.json of the project
+ * would change how bundles load. One copy of each is enough.
+ */
+function createStart(definitions: FunctionDefinition[], folder: string): RuntimeStack['start'] {
   const copies = new Map<string, Promise<string>>();
-  return (bundle: string): Promise<string> => {
+  const copyOf = (bundle: string): Promise<string> => {
     const target = join(folder, basename(bundle));
     const copy = copies.get(bundle) ?? cp(bundle, target, { recursive: true }).then(() => target);
     copies.set(bundle, copy);
     return copy;
+  };
+  return async (name, more) => {
+    const definition = definitions.find((one) => one.name.includes(name));
+    if (!definition) throw new Error(`The template has no function ${name}`);
+    const bundle = await copyOf(definition.bundle);
+    const environment = { ...definition.environment, LAMBDA_TASK_ROOT: bundle };
+    return startInstance({ ...definition, bundle, environment }, more);
   };
 }
 
@@ -84,97 +99,61 @@ export function resultOf<T>(invoked: Invoked): T {
   return invoked.value as T;
 }
 
+/** The functions of the template, with the environment that it gives them. */
+function defineAll(
+  assembly: Assembly,
+  resolve: Resolve,
+  { dynamoDb, sqs }: RuntimeEngines,
+  environment: Record<string, string>,
+): Promise<FunctionDefinition[]> {
+  const ofFunction = (name: string, memoryMb: number) => ({
+    ...runtimeEnvironment(name, memoryMb, dynamoDb.url, sqs.url),
+    ...nodeOptions(assembly.template, name),
+    ...environment,
+  });
+  return defineFunctions(assembly, resolve, ofFunction, true);
+}
+
 /**
- * Starts engines, creates the template's tables and queues, and copies the bundles. Functions start when they are needed.
+ * Starts the engines, and prepares all functions of the template. They start when they are needed.
  * @param environment what functions get in addition to the template's environment
  */
 export async function startRuntimeStack(environment: Record<string, string> = {}): Promise<RuntimeStack> {
   const assembly = await loadAssembly(ROOT);
   const { template } = assembly;
-  const engines = await Promise.all([
-    startEngine('dynamodb', { warn: () => undefined }),
-    startEngine('sqs', { warn: () => undefined }),
-  ]);
-  const [dynamoDb, sqs] = await Promise.all([startTcpProxy(engines[0].url), startTcpProxy(engines[1].url)]);
-  const clients = engineClients(engines[0].url, engines[1].url);
   const physical = physicalNames(template);
-  await provision(template, clients, sqs.url, physical);
+  const { queueArn, ...engines } = await startRuntimeEngines(template, physical);
   const resolve = createResolver(template, physical);
-  const ofFunction = (name: string, memoryMb: number) => ({
-    ...runtimeEnvironment(name, memoryMb, dynamoDb.url, sqs.url),
-    ...nodeOptions(template, name),
-    ...environment,
-  });
-  const definitions = await defineFunctions(assembly, resolve, ofFunction, true);
-  const router = createRouter(
-    routesOf(template, resolve, new Map(definitions.map(({ name }) => [name, named(name)]))),
-  );
-  const [queue] = resourcesOf(template, TYPE.queue).map(({ logicalId }) => physical.get(logicalId));
-  const queueArn = queue?.attributes.Arn ?? '';
-  const QueueUrl = engines[1].url + new URL(queue?.ref ?? '').pathname;
-
+  const definitions = await defineAll(assembly, resolve, { queueArn, ...engines }, environment);
+  const names = definitions.map(({ name }) => name);
   const folder = await mkdtemp(join(tmpdir(), 'clickhook-runtime-'));
-  const copyOf = bundleCopies(folder);
+  const start = createStart(definitions, folder);
+  const route = createRoute(template, resolve, names);
   const instances = new Map<string, Promise<FunctionInstance>>();
-  const find = (name: string): FunctionDefinition => {
-    const found =
-      definitions.find((one) => one.name === name) ?? definitions.find((one) => one.name.includes(name));
-    if (!found) throw new Error(`The template has no function ${name}`);
-    return found;
-  };
-  const start: RuntimeStack['start'] = async (name, more) => {
-    const definition = find(name);
-    const bundle = await copyOf(definition.bundle);
-    const ownEnvironment = { ...definition.environment, LAMBDA_TASK_ROOT: bundle };
-    return startInstance({ ...definition, bundle, environment: ownEnvironment }, more);
-  };
-  const warm = (name: string) => {
-    const full = find(name).name;
+  const invoke: RuntimeStack['invoke'] = async (name, event) => {
+    const full = names.find((one) => one.includes(name)) ?? name;
     const instance = instances.get(full) ?? start(full);
     instances.set(full, instance);
-    return instance;
-  };
-  const invoke: RuntimeStack['invoke'] = async (name, event) => (await warm(name)).invoke(event);
-  const route: RuntimeStack['route'] = (request) => {
-    const matched = router(request.method, request.path);
-    if (!matched) throw new Error(`No route takes ${request.method} ${request.path}`);
-    const { routeKey, target } = matched.route;
-    const { pathParameters } = matched;
-    return { name: target.name, event: gatewayEvent(request, { routeKey, pathParameters }) };
+    return (await instance).invoke(event);
   };
   return {
-    dynamoDb,
-    sqs,
-    names: definitions.map(({ name }) => name),
+    ...engines,
+    names,
     start,
     invoke,
+    invoked: () => [...instances.keys()],
     route,
     request: async (request) => {
       const { name, event } = route(request);
       return resultOf<Answer>(await invoke(name, event));
     },
-    invoked: () => [...instances.keys()],
-    takeMessages: async () => {
-      const all: Message[] = [];
-      for (;;) {
-        const command = { QueueUrl, MaxNumberOfMessages: 10, MessageSystemAttributeNames: ['All' as const] };
-        const { Messages = [] } = await clients.sqs.send(new ReceiveMessageCommand(command));
-        if (Messages.length === 0) return all;
-        all.push(...Messages);
-        const Entries = Messages.map(({ ReceiptHandle }, index) => ({ Id: String(index), ReceiptHandle }));
-        await clients.sqs.send(new DeleteMessageBatchCommand({ QueueUrl, Entries }));
-      }
-    },
     deliver: async (messages, instance) => {
-      const one = instance ?? (await warm('Deliver'));
-      return resultOf<SQSBatchResponse>(await one.invoke(sqsEvent(queueArn, messages)));
+      const event = sqsEvent(queueArn, messages);
+      return resultOf<SQSBatchResponse>(await (instance?.invoke(event) ?? invoke('Deliver', event)));
     },
     close: async () => {
       await Promise.all([...instances.values()].map(async (one) => (await one).stop()));
-      clients.dynamoDb.destroy();
-      clients.sqs.destroy();
-      await Promise.all([dynamoDb.close(), sqs.close()]);
-      await Promise.all(engines.map((engine) => engine.close()));
+      await engines.close();
       await rm(folder, { recursive: true, force: true });
     },
   };
