@@ -120,6 +120,7 @@ export async function startInstance(
       return { ...outcome, requestId, traceRoot: root };
     },
     freeze: async () => {
+      await Promise.race([api.idle(), exited]);
       child.kill('SIGSTOP');
       while ((await stateOf(child)) !== 'T') await delay(1);
     },

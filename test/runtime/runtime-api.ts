@@ -23,6 +23,8 @@ export type RuntimeApi = {
   address: string;
   /** Resolves when the function is loaded and asks for its first event. Rejects when it reports that it can't be. */
   ready: Promise<void>;
+  /** Resolves when the function has answered and asks for its next event. */
+  idle: () => Promise<unknown>;
   /** Hands out an event, says so, and gives what the function answers. */
   invoke: (invocation: Invocation, handedOut: () => void) => Promise<Outcome>;
   close: () => Promise<void>;
@@ -77,6 +79,7 @@ export async function startRuntimeApi(): Promise<RuntimeApi> {
   return {
     address: `127.0.0.1:${(server.address() as AddressInfo).port}`,
     ready: ready.promise,
+    idle: () => asking.promise,
     invoke: async (invocation, handedOut) => {
       const response = await asking.promise;
       asking = Promise.withResolvers();
