@@ -15,8 +15,8 @@ try {
   const checked = process.env.CLICKHOOK_UNCHECKED !== '1';
   const app = clickhookApp({ outdir, context, autoSynth: false }, checked);
   // What is wrong with an option is said before seconds go by for the bundles.
-  readSettings(app.node);
-  await bundleFunctions(bundles);
+  const { redirectSdk } = readSettings(app.node);
+  await bundleFunctions(bundles, redirectSdk);
   new ClickhookStack(app, 'Clickhook', {
     description: 'Clickhook: a link shortener that posts every click to your webhooks',
   });

@@ -101,6 +101,8 @@ const schema = z.object({
   tableName: text('the name of a table in DynamoDB', /^[\w.-]{3,255}$/).exactOptional(),
   /** Whether the main table is kept from deletion, and left behind when the stack goes. */
   deletionProtection: yesOrNo().default(true),
+  /** The AWS client in the redirect's bundle: our own, or the AWS SDK. */
+  redirectSdk: z.enum(['lean', 'full'], 'lean or full').default('lean'),
   /** Whether AWS X-Ray traces the functions. */
   tracing: yesOrNo().default(true),
 });

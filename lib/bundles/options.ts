@@ -56,6 +56,20 @@ export function replacedIn(inputs: string[]): number {
   return REPLACED.filter(({ path }) => inputs.some((input) => path.test(ROOT + input))).length;
 }
 
+/** Which AWS client the redirect's bundle has: our own, which starts and runs faster, or the AWS SDK. */
+export type RedirectSdk = 'lean' | 'full';
+
+/** The packages that the redirect imports, and what replaces them in its bundle: docs/decisions/0021. */
+const LEAN_SDK = fileURLToPath(new URL('../../lambdas/redirect/lean-sdk/', import.meta.url));
+const leanSdk: Plugin = {
+  name: 'lean-sdk',
+  setup(build) {
+    build.onResolve({ filter: /^@aws-sdk\/(client-dynamodb|client-sqs|lib-dynamodb)$/ }, ({ path }) => ({
+      path: `${LEAN_SDK}${path.replace('@aws-sdk/', '')}.ts`,
+    }));
+  },
+};
+
 /** How functions are bundled: each into one minified file, from ES modules wherever a package has them. */
 export const BUNDLE_OPTIONS = {
   bundle: true,
@@ -72,3 +86,7 @@ export const BUNDLE_OPTIONS = {
   absWorkingDir: ROOT,
   logLevel: 'warning',
 } satisfies BuildOptions;
+
+/** How the redirect is bundled. */
+export const redirectOptions = (sdk: RedirectSdk): BuildOptions =>
+  sdk === 'full' ? BUNDLE_OPTIONS : { ...BUNDLE_OPTIONS, plugins: [leanSdk] };
