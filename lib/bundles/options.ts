@@ -64,9 +64,9 @@ const LEAN_SDK = fileURLToPath(new URL('../../lambdas/redirect/lean-sdk/', impor
 const leanSdk: Plugin = {
   name: 'lean-sdk',
   setup(build) {
-    build.onResolve({ filter: /^@aws-sdk\/(client-dynamodb|client-sqs|lib-dynamodb)$/ }, ({ path }) => ({
-      path: `${LEAN_SDK}${path.replace('@aws-sdk/', '')}.ts`,
-    }));
+    const filter =
+      /^(@aws-sdk\/(client-dynamodb|client-sqs|lib-dynamodb)|@aws-lambda-powertools\/(logger|metrics))$/;
+    build.onResolve({ filter }, ({ path }) => ({ path: `${LEAN_SDK}${path.replace(/^.*\//, '')}.ts` }));
   },
 };
 

@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rm, truncate, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rename, rm, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
@@ -138,13 +138,25 @@ describe('a file that can not be used', () => {
   });
 });
 
-test('files are read at the first look-up, once', async () => {
+test('files are opened at the first look-up, once', async () => {
   const locate = geoReader(folder);
-  await writeFile(join(folder, 'country.bin'), encodeGeoFile(readBoundaries(['192.0.2.0,192.0.2.9,FR'], 0)));
+  const path = join(folder, 'country.bin');
+  await writeFile(path, encodeGeoFile(readBoundaries(['192.0.2.0,192.0.2.9,FR'], 0)));
   expect((await locate('192.0.2.1')).country).toBe('FR');
-  await writeFile(join(folder, 'country.bin'), 'replaced');
+  await writeFile(`${path}.new`, 'replaced');
+  await rename(`${path}.new`, path);
   expect((await locate('192.0.2.1')).country).toBe('FR');
   expect(error).not.toHaveBeenCalled();
+});
+
+test('a file that is cut off while it is open is reported once, and its fields are null', async () => {
+  const locate = geoReader(folder);
+  expect((await locate('192.0.2.1')).country).toBe('DE');
+  await truncate(join(folder, 'country.bin'), 40);
+  for (let look = 0; look < 3; look++) {
+    expect(await locate('192.0.2.1')).toEqual({ ...NOTHING, isp: 'Example, "Net" AG' });
+  }
+  expect(unavailable()).toBe(1);
 });
 
 test('the folder is the one beside the bundle', () => {
