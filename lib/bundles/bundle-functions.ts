@@ -9,19 +9,19 @@ import { DASHBOARD_FOLDER } from '../../lambdas/site/static-file.ts';
 import { VIEWER_FOLDER } from '../../lambdas/site/viewer.ts';
 import { BUNDLE_OPTIONS, ROOT } from './options.ts';
 
-/** Folders that lie in a bundle beside its code, and the kind of data that build-data.ts puts into each. */
+/** Folders that a bundle has next to its code, and the kind of data that build-data.ts writes into each. */
 const DATA: { entry: string; folder: string; kind: string }[] = [
   { entry: 'redirect/handler.ts', folder: GEO_FOLDER, kind: 'geo' },
   { entry: 'site/handlers.ts', folder: VIEWER_FOLDER, kind: 'docs' },
   { entry: 'site/handlers.ts', folder: DASHBOARD_FOLDER, kind: 'dashboard' },
 ];
 
-/** The entry points of all functions: paths below lambdas/. Those of an entity share one. */
+/** The entry points of all functions: paths below lambdas/. The functions of an entity share one. */
 export const ENTRIES = [
   ...new Set(['redirect/handler.ts', 'deliver/handler.ts', ...ENDPOINTS.map(({ entry }) => entry)]),
 ];
 
-/** The folder of an entry's bundle below that of all bundles. */
+/** The folder of an entry's bundle, below that of all bundles. */
 export const bundleName = (entry: string) => entry.replace(/\.ts$/, '');
 
 async function bundleCode(folder: string, entries: string[]): Promise<void> {
@@ -29,8 +29,8 @@ async function bundleCode(folder: string, entries: string[]): Promise<void> {
     in: `lambdas/${entry}`,
     out: `${bundleName(entry)}/index`,
   }));
-  // Written here and not by esbuild: source maps name their sources by a path from the output, and a bundle's
-  // content, which names the asset, must not depend on where it is made.
+  // Written here and not by esbuild, because its source maps contain paths relative to the output. The content of a
+  // bundle is part of the asset's name and must not depend on where it was built.
   const { outputFiles } = await build({
     ...BUNDLE_OPTIONS,
     entryPoints,
@@ -46,9 +46,9 @@ async function bundleCode(folder: string, entries: string[]): Promise<void> {
 }
 
 /**
- * Bundles every function in one run of esbuild, beside the scripts that make their data. `folder` then holds a
- * folder for each entry, named by `bundleName`.
- * @throws Error when a source does not bundle or a script fails
+ * Bundles every function in one run of esbuild, in parallel with the scripts that build the data. `folder` then
+ * contains a folder for each entry, named by `bundleName`.
+ * @throws Error when a source cannot be bundled or a script fails
  */
 export async function bundleFunctions(folder: string): Promise<void> {
   const data = DATA.map(({ entry, folder: name, kind }) =>

@@ -36,11 +36,7 @@ describe('rows', () => {
 describe('a file is refused whole, with the line and what to change:', () => {
   test.each([
     ['empty', '', /is empty\. Its first line must name the columns\.$/],
-    [
-      'an open quote',
-      'url,name\na,"x\r\ny"\r\nb,"c\r\n',
-      /at line 4\. A quote is opened and never closed/,
-    ],
+    ['an open quote', 'url,name\na,"x\r\ny"\r\nb,"c\r\n', /at line 4\. A quote is opened and never closed/],
     ['a quote in a cell', 'url,name\na,b"c\n', /at line 2\. A cell contains a quote/],
     ['text after a quote', 'url,name\na,b\nc,"b"c\n', /at line 3\. There is text after a closing quote/],
     [

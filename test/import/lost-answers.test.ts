@@ -180,7 +180,11 @@ describe('a server that is gone', () => {
 
   test.each([
     ['a key that is refused', busy(401), /does not accept the API key\. Set CLICKHOOK_API_KEY/],
-    ['a page', new Response('<html>'), /responded with 200 and without JSON\. Clickhook does not respond like that\. Check CLICKHOOK_URL/],
+    [
+      'a page',
+      new Response('<html>'),
+      /responded with 200 and without JSON\. Clickhook does not respond like that\. Check CLICKHOOK_URL/,
+    ],
     ['another API', busy(404), /responded to GET \/workspaces with 404/],
     ['another shape', Response.json({ ok: true }), /returned no list/],
     [

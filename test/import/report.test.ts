@@ -43,9 +43,11 @@ test('no other file is overwritten or removed, the input least of all', async ()
     const other = `${input}.txt`;
     writeFileSync(other, 'notes');
     expect(() => openReport(input, input, HEADER)).toThrow(/can't be the input file itself/);
-    expect(() => openReport(other, input, HEADER)).toThrow(/is not a report of refused rows\. Name another file/);
+    expect(() => openReport(other, input, HEADER)).toThrow(
+      /is not a report of refused rows\. Name another file/,
+    );
     expect(() => openReport(`${input}/x`, input, HEADER)).toThrow(
-      /can't be written \(ENOTDIR\): name another/,
+      /can't be written \(ENOTDIR\)\. Name another/,
     );
     expect([readFileSync(input, 'utf8'), readFileSync(other, 'utf8')]).toEqual(['url,slug\n', 'notes']);
   });

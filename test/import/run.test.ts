@@ -139,7 +139,9 @@ describe('a password', () => {
     const { password_hash } = (await api.table.read('SLUG#-#/a', 'LINK')) ?? {};
     const { refused, reasons } = await importInto(api, row(''), { update: true });
     expect(refused).toBe(1);
-    expect(reasons[2]).toMatch(/^password: the existing link has one, and an import never removes a password/);
+    expect(reasons[2]).toMatch(
+      /^password: the existing link has one, and an import never removes a password/,
+    );
     expect(await importInto(api, row('********', 'New'), { update: true })).toMatchObject({ updated: 1 });
     expect(await api.table.read('SLUG#-#/a', 'LINK')).toMatchObject({ name: 'New', password_hash });
   });
