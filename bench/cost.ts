@@ -12,9 +12,11 @@ const MILLION = 1_000_000;
 const MEMORY_GB = 1;
 const CLICKS = 100;
 
-/** What Lambda writes of an invocation by itself: START, END and REPORT, 285 bytes at ordinary numbers. */
+/**
+ * The log lines that Lambda itself writes for an invocation: START, END and REPORT, 285 bytes with ordinary numbers.
+ */
 const LAMBDA_LOG = { bytes: 285, lines: 3 };
-/** A line of the gateway's access log (lib/http-api.ts) at ordinary values. */
+/** A line of the gateway's access log (lib/http-api.ts) with ordinary values. */
 const ACCESS_LOG = {
   bytes: JSON.stringify({
     requestId: 'JKJaXmPLvHcESHA=',
@@ -28,14 +30,14 @@ const ACCESS_LOG = {
   }).length,
   lines: 1,
 };
-/** CloudWatch Logs counts 26 bytes for every line beside its text. */
+/** CloudWatch Logs counts 26 bytes for every line in addition to its text. */
 const LINE_BYTES = 26;
-/** X-Ray takes one invocation of a function each second, and of those beyond it a twentieth. */
+/** X-Ray traces one invocation of a function each second, and five percent of the others. */
 const TRACED_SHARE = 0.05;
 
 type Seen = { tookMs: number; requests: Record<string, number>; logBytes: number; lines: number };
 
-/** Invocations of deliver with `records` clicks of one link, whose hooks answer after 100 ms. */
+/** Invocations of deliver with `records` clicks of one link. Its webhooks respond after 100 ms. */
 async function deliverSeen(
   bundle: string,
   receiver: Receiver,
@@ -72,7 +74,10 @@ const traces = (invocations: number, perSecond: number) =>
 
 const logged = ({ bytes, lines }: { bytes: number; lines: number }) => bytes + lines * LINE_BYTES;
 
-/** What a million clicks use at so many a second, in batches of `records`. Lambda bills whole milliseconds. */
+/**
+ * The resources that a million clicks use at a number of clicks per second, in batches of `records`. Lambda bills whole
+ * milliseconds.
+ */
 function usageOf(redirectMs: number, deliver: Seen, records: number, clicksPerSecond: number): Usage {
   const batches = MILLION / records;
   const { Query = 0, GetItem = 0, PutItem = 0, UpdateItem = 0 } = deliver.requests;
@@ -81,9 +86,9 @@ function usageOf(redirectMs: number, deliver: Seen, records: number, clicksPerSe
     deliverInvocations: batches,
     redirectGbSeconds: (MILLION * Math.ceil(redirectMs) * MEMORY_GB) / 1_000,
     deliverGbSeconds: (batches * Math.ceil(deliver.tookMs) * MEMORY_GB) / 1_000,
-    // A send for each click; a receive and a delete for each batch.
+    // One send for each click; one receive and one delete for each batch.
     sqsRequests: MILLION + 2 * batches,
-    // The link's read is eventually consistent, half a unit; deliver's are consistent, a unit each.
+    // The link's read is eventually consistent, half a unit. Deliver's reads are consistent, a unit each.
     readUnits: MILLION * 0.5 + batches * (Query + GetItem),
     writeUnits: batches * (PutItem + UpdateItem),
     logBytes:
@@ -98,7 +103,7 @@ const PACES = [
   { name: 'one click a minute, batches of 1', clicksPerSecond: 1 / 60, records: 1 },
 ];
 
-/** What a million clicks cost, at two paces and with 0, 1 and 5 hooks; one of them by service. */
+/** The cost of a million clicks at two rates and with 0, 1 and 5 webhooks; one of them by service. */
 export async function costs(bundles: Bundles, runs: number): Promise<Figure[]> {
   const receiver = await startReceiver();
   const figures: Figure[] = [];

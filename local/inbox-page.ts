@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 
-/** A request that the inbox got. `received_at` is ISO 8601. */
+/** A request that the inbox received. `received_at` is ISO 8601. */
 export type Recorded = {
   received_at: string;
   method: string;
@@ -20,7 +20,7 @@ pre { white-space: pre-wrap; overflow-wrap: anywhere; margin: .5rem 0; font-size
 button { font: inherit; font-size: .875rem; padding: .25rem .75rem; min-height: 2rem; }
 `;
 
-/** Shows the requests that are there, and each that comes in from now on, newest first; all of them as texts. */
+/** Shows the recorded requests and each new one, newest first. All of them are inserted as text. */
 const SCRIPT = `
 const list = document.getElementById('requests');
 const said = document.getElementById('said');
@@ -54,10 +54,10 @@ export const PAGE_HEADERS = {
   'x-content-type-options': 'nosniff',
 };
 
-/** The requests as JSON that no text in them can end. */
+/** The requests as JSON that cannot end the script element. */
 const embedded = (requests: Recorded[]) => JSON.stringify(requests).replaceAll('<', '\\u003c');
 
-/** The page of the inbox. It goes on by itself as requests come in. */
+/** The page of the inbox. It updates itself as requests arrive. */
 export function inboxPage(requests: Recorded[]): string {
   return `<!DOCTYPE html>
 <html lang="en">
@@ -72,7 +72,7 @@ export function inboxPage(requests: Recorded[]): string {
 <main>
 <h1>Inbox</h1>
 <p>What comes to <code>/inbox/…</code> shows here at once. The last 100 requests are kept.</p>
-<p role="status" id="said">Nothing has come in yet. Click a link, such as <a href="/hello">/hello</a>.</p>
+<p role="status" id="said">No deliveries yet. Click a link, such as <a href="/hello">/hello</a>.</p>
 <div id="requests"></div>
 </main>
 <script type="application/json" id="stored">${embedded(requests)}</script>

@@ -11,7 +11,7 @@ import { BUNDLE_OPTIONS, type RedirectSdk, ROOT, redirectOptions } from './optio
 
 const REDIRECT = 'redirect/handler.ts';
 
-/** Folders that lie in a bundle beside its code, and the kind of data that build-data.ts puts into each. */
+/** Folders that a bundle has next to its code, and the kind of data that build-data.ts writes into each. */
 const DATA: { entry: string; folder: string; kind: string }[] = [
   { entry: REDIRECT, folder: GEO_FOLDER, kind: 'geo' },
   { entry: 'site/handlers.ts', folder: VIEWER_FOLDER, kind: 'docs' },
@@ -21,7 +21,7 @@ const DATA: { entry: string; folder: string; kind: string }[] = [
 /** The entry points of all functions: paths below lambdas/. Those of an entity share one. */
 export const ENTRIES = [...new Set([REDIRECT, 'deliver/handler.ts', ...ENDPOINTS.map(({ entry }) => entry)])];
 
-/** The folder of an entry's bundle below that of all bundles. */
+/** The folder of an entry's bundle, below that of all bundles. */
 export const bundleName = (entry: string) => entry.replace(/\.ts$/, '');
 
 async function bundleCode(folder: string, entries: string[], options: BuildOptions): Promise<void> {
@@ -29,8 +29,8 @@ async function bundleCode(folder: string, entries: string[], options: BuildOptio
     in: `lambdas/${entry}`,
     out: `${bundleName(entry)}/index`,
   }));
-  // Written here and not by esbuild: source maps name their sources by a path from the output, and a bundle's
-  // content, which names the asset, must not depend on where it is made.
+  // Written here and not by esbuild, because its source maps contain paths relative to the output. The content of a
+  // bundle is part of the asset's name and must not depend on where it was built.
   const { outputFiles } = await build({
     ...options,
     entryPoints,

@@ -5,30 +5,33 @@ import type { BuildOptions, Plugin } from 'esbuild';
 export const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 
 /**
- * Parts of the AWS SDK that can do nothing in Lambda, and what stands in their place. They would only be loaded, at
- * every cold start: docs/decisions/0008 has the figures.
+ * Parts of the AWS SDK that have no use in Lambda, and their replacements. Otherwise every cold start would load them.
+ * docs/decisions/0008 has the figures.
  */
 const REPLACED: { path: RegExp; by: string }[] = [
   {
-    // A role reaches its function by environment variables alone: no search through files, SSO, STS and metadata.
+    // A role reaches its function only through environment variables, so no files, SSO, STS or metadata have to be
+    // searched.
     path: /@aws-sdk\/credential-provider-node\/dist-es\/index\.js$/,
     by: `import { fromEnv } from '@aws-sdk/credential-provider-env';
          export const defaultProvider = (init) => fromEnv(init);`,
   },
   {
-    // There is no ~/.aws in Lambda: settings are the code's and the environment's.
+    // Lambda has no ~/.aws. Settings come from the code and the environment.
     path: /@smithy\/core\/dist-es\/.*\/shared-ini-file-loader\/loadSharedConfigFiles\.js$/,
     by: `export { CONFIG_PREFIX_SEPARATOR } from './constants';
          export const loadSharedConfigFiles = async () => ({ configFile: {}, credentialsFile: {} });`,
   },
   {
-    // No operation of DynamoDB or SQS streams events. It is imported dynamically, for which esbuild would wrap each module.
+    // No operation of DynamoDB or SQS streams events. The module is imported dynamically, and for that esbuild would
+    // wrap each module.
     path: /@smithy\/core\/dist-es\/submodules\/event-streams\/index\.js$/,
     by: `export const EventStreamSerde = undefined;
          export const eventStreamSerdeProvider = undefined;`,
   },
   {
-    // Endpoints of DynamoDB are discovered only where a client is told to; the cache of them is made all the same.
+    // Endpoints of DynamoDB are discovered only if a client is configured for it, but the cache for them is always
+    // created.
     path: /@aws-sdk\/endpoint-cache\/dist-es\/EndpointCache\.js$/,
     by: `export class EndpointCache {
            getEndpoint() {}
@@ -41,7 +44,7 @@ const REPLACED: { path: RegExp; by: string }[] = [
   },
 ];
 
-/** Puts these stand-ins into a bundle. */
+/** Puts these replacements into a bundle. */
 const lambdaOnly: Plugin = {
   name: 'lambda-only',
   setup(build) {
@@ -51,7 +54,7 @@ const lambdaOnly: Plugin = {
   },
 };
 
-/** How many of the replaced modules a metafile's inputs hold: all of them, or the SDK keeps one elsewhere by now. */
+/** How many of the replaced modules a metafile's inputs contain. If not all, a new SDK version has moved one. */
 export function replacedIn(inputs: string[]): number {
   return REPLACED.filter(({ path }) => inputs.some((input) => path.test(ROOT + input))).length;
 }
@@ -80,7 +83,7 @@ export const BUNDLE_OPTIONS = {
   minify: true,
   sourcemap: true,
   sourcesContent: false,
-  // An `import()` of a module of Node's makes it an ES module, with all its lazy parts: 10 ms for node:http.
+  // An `import()` of a Node module makes it an ES module and loads all its lazy parts, which takes 10 ms for node:http.
   supported: { 'dynamic-import': false },
   plugins: [lambdaOnly],
   absWorkingDir: ROOT,

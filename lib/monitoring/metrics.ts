@@ -4,13 +4,13 @@ import { FilterPattern, type ILogGroup, MetricFilter } from 'aws-cdk-lib/aws-log
 import type { Construct } from 'constructs';
 import type { Count } from '../../lambdas/telemetry.ts';
 
-/** Where lambdas/telemetry.ts writes its counts. */
+/** The namespace of the counts of lambdas/telemetry.ts. */
 const NAMESPACE = 'Clickhook';
 
-/** Name of the count that the gateway's access log makes. */
+/** The name of the count that comes from the gateway's access log. */
 export const ANSWER_FAILED = 'AnswerFailed';
 
-/** Why posts fail: the values of the one dimension of `PostFailed`. */
+/** Why deliveries fail: the values of the only dimension of `PostFailed`. */
 export const POST_FAILURE_REASONS = ['dns', 'connect', 'tls', 'timeout', 'status'] as const;
 
 /** How often something was counted in five minutes, as lambdas/telemetry.ts counts it. */
@@ -24,7 +24,7 @@ export function counted(name: Exclude<Count, 'PostFailed'>): Metric {
   });
 }
 
-/** How many posts failed for a reason. A line with a dimension of its own has no other. */
+/** How many deliveries failed for a reason. The metric line has only this dimension. */
 export function postsFailed(reason: (typeof POST_FAILURE_REASONS)[number]): Metric {
   return new Metric({
     namespace: NAMESPACE,
@@ -41,8 +41,8 @@ export function accountMetric(metricName: string, options: MetricOptions): Metri
 }
 
 /**
- * Counts answers that failed by no intention of ours: the gateway got none from a function, or a call of the API was
- * answered with a 5xx. The gateway's own metric counts every 5xx, and the redirect answers prefetches with one.
+ * Counts unintended failures: the gateway got no response from a function, or an API call got a 5xx. The gateway's own
+ * metric counts every 5xx, including those with which the redirect answers prefetches.
  */
 export function failedAnswers(scope: Construct, accessLog: ILogGroup): Metric {
   const filter = new MetricFilter(scope, ANSWER_FAILED, {

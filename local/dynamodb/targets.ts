@@ -1,12 +1,12 @@
 import db, { type ApiError, type Callback, type Item, type Store, type Table } from 'dynalite/db/index.js';
 import { NONE, transactionCanceled } from './errors.ts';
 
-/** One operation of a transaction, whichever: it names its item by `Key`, or writes it as `Item`. */
+/** One operation of a transaction, of any kind. It names its item by `Key`, or writes it as `Item`. */
 export type Operation = { TableName: string; Key?: Item; Item?: Item; _updates?: unknown };
-/** An operation with what it is about; `key` is the key in dynalite's store. */
+/** An operation and its item. `key` is the key in dynalite's store. */
 export type Target<T extends Operation> = { operation: T; table: Table; key: string };
 
-/** What happens when another request works on an item: wait for it, or cancel the transaction as AWS does. */
+/** What happens when another request uses an item: wait for it, or cancel the transaction as AWS does. */
 export type OnConflict = 'wait' | 'cancel';
 
 export const promised = <T>(start: (done: Callback<T>) => void): Promise<T | undefined> =>
@@ -14,7 +14,7 @@ export const promised = <T>(start: (done: Callback<T>) => void): Promise<T | und
 
 const keyOf = ({ Key, Item = Key }: Operation): Item => Item ?? {};
 
-/** AWS refuses an empty key before it looks at any operation, in these words. */
+/** AWS rejects an empty key before it looks at any operation, with these words. */
 function emptyKey(operation: Operation, table: Table): ApiError | undefined {
   return db.traverseKey(table, (name, type) => {
     if (keyOf(operation)[name]?.[type] !== '') return undefined;
@@ -65,8 +65,8 @@ export async function findTargets<T extends Operation>(store: Store, operations:
 }
 
 /**
- * Runs `work` while it holds the locks of all items, which dynalite's single writes take as well. All locks are asked for
- * in one go and granted in the order of asking, so that no two transactions wait for each other.
+ * Runs `work` while it holds the locks of all items, which dynalite's single writes take as well. All locks are
+ * requested together and granted in order of request, so transactions cannot deadlock.
  * @throws ApiError when an item is in use, and conflicts cancel
  */
 export async function withItemsHeld<R>(

@@ -43,7 +43,7 @@ const STEPS: [string, (page: Page) => Promise<unknown>][] = [
     async (page) => {
       await page.getByLabel('API key').fill('ck_wrong');
       await page.keyboard.press('Enter');
-      await page.getByText('This key opens nothing here').waitFor();
+      await page.getByText("That API key isn't valid").waitFor();
     },
   ],
   [
@@ -80,7 +80,7 @@ const STEPS: [string, (page: Page) => Promise<unknown>][] = [
     async (page) => {
       page.once('dialog', (dialog) => dialog.accept());
       await page.getByRole('link', { name: 'Settings' }).click();
-      await page.getByText('the key of this tab').waitFor();
+      await page.getByText('used by this tab').waitFor();
     },
   ],
 ];

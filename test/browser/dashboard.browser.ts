@@ -54,7 +54,7 @@ async function firstAt(path: string): Promise<any> {
 describe('signing in', () => {
   test('with a wrong key says so and keeps nothing', async () => {
     await signIn('ck_wrong');
-    await page.getByText('This key opens nothing here').waitFor();
+    await page.getByText("That API key isn't valid").waitFor();
     await page.reload();
     await page.getByLabel('API key').waitFor();
   });
@@ -161,7 +161,7 @@ describe('the list', () => {
     await page.getByRole('link', { name: 'Many 25' }).waitFor();
     expect(await names()).toEqual(['Many 25', 'Many 26', 'Many 27', 'Many 28', 'Many 29']);
     await page.getByLabel('Search').fill('nothing like it');
-    await page.getByText('No link has this in its name').waitFor();
+    await page.getByText('No link contains this text in its name').waitFor();
   });
 
   test('of a workspace without links leads to the first one', async () => {
@@ -170,7 +170,7 @@ describe('the list', () => {
     });
     await signIn(((await made.json()) as { key: string }).key);
     await page.getByText('There are no links yet').waitFor();
-    await page.getByRole('link', { name: 'Make the first one' }).click();
+    await page.getByRole('link', { name: 'Create a link' }).click();
     await heading('New link').waitFor();
   });
 
@@ -219,7 +219,7 @@ describe('a link', () => {
     });
     await signIn();
     await button('Delete /trashed').click();
-    await page.getByText('/trashed is in the trash.').waitFor();
+    await page.getByText('/trashed was moved to the trash.').waitFor();
     expect((await stack.call('GET', `/link/${link.id}`)).body.deleted).toBe(true);
     await button('Undo').click();
     await button('Delete /trashed').waitFor();
@@ -276,14 +276,14 @@ describe('a link', () => {
     for (const [index, code] of ['US', 'DE'].entries()) {
       await button('Add rule').click();
       await page.getByLabel('Matches').nth(index).fill(code);
-      await page.getByLabel('Leads to').nth(index).fill(`https://example.com/${code}`);
+      await page.getByLabel('Redirect to').nth(index).fill(`https://example.com/${code}`);
     }
     await button('Move rule 2 up').click();
     await page.getByLabel('Expires at (your time)').fill('2030-01-31T12:00');
-    await page.getByLabel('Expires after so many clicks').fill('9');
+    await page.getByLabel('Expires after this many clicks').fill('9');
     await page.getByLabel('Title').fill('Offer');
-    await page.getByLabel('How the preview looks').getByText('Offer').waitFor();
-    await page.getByText('Keep bots out').click();
+    await page.getByRole('figure', { name: 'Preview' }).getByText('Offer').waitFor();
+    await page.getByText('Block bots').click();
     await button('Save Link').click();
     await page.waitForURL(/\/app\/links\/\d+$/);
     const { body } = await stack.call('GET', `/link/${page.url().split('/').at(-1)}`);
@@ -346,18 +346,18 @@ describe('settings', () => {
   test('make a key that signs in, and revoke it; make, rotate and end the signing secret', async () => {
     await signIn();
     await page.getByRole('link', { name: 'Settings' }).click();
-    await button('Make a key').click();
-    const key = (await page.getByText('This is the new key').locator('code').textContent()) ?? '';
+    await button('Create key').click();
+    const key = (await page.getByText('This is the new API key').locator('code').textContent()) ?? '';
     const withKey = () => stack.call('GET', '/workspaces', undefined, { authorization: `Bearer ${key}` });
     expect((await withKey()).status).toBe(200);
     await page.getByRole('button', { name: /^Revoke/ }).click();
     await page.getByRole('button', { name: /^Revoke/ }).waitFor({ state: 'detached' });
     expect((await withKey()).status).toBe(401);
-    await button('Make secret').click();
-    await page.getByText('This is the secret').waitFor();
+    await button('Create secret').click();
+    await page.getByText('This is the new signing secret').waitFor();
     await button('Rotate secret').click();
-    await page.getByText('The secret before is good until').waitFor();
-    await button('End signing').click();
-    await page.getByText('Posts are not signed.').waitFor();
+    await page.getByText('The previous secret stays valid until').waitFor();
+    await button('Delete secret').click();
+    await page.getByText('Deliveries are not signed.').waitFor();
   });
 });

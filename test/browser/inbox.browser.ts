@@ -21,7 +21,7 @@ afterAll(async () => {
 test('a click shows in the inbox while it is open, payload and all', async () => {
   const { page, wrong } = await openPage(browser);
   await page.goto(`${stack.url}/inbox`);
-  await page.getByText('Nothing has come in yet').waitFor();
+  await page.getByText('No deliveries yet').waitFor();
   await stack.click('/hello?from=inbox');
   const entry = page.locator('article').first();
   await entry.waitFor();

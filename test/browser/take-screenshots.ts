@@ -38,7 +38,7 @@ async function take(stack: LocalStack, browser: Browser, size: keyof typeof SIZE
   await page.getByText('Webhook URLs').waitFor();
   await shoot('link');
   await page.getByRole('link', { name: 'Settings' }).click();
-  await page.getByText('the key of this tab').waitFor();
+  await page.getByText('used by this tab').waitFor();
   await shoot('settings');
   await page.goto(`${stack.url}/inbox`);
   await page.locator('article').first().waitFor();

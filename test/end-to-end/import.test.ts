@@ -134,7 +134,7 @@ describe('an import that is broken off', () => {
     const { code, stdout, stderr } = await ended;
     expect({ code, stdout }).toEqual({ code: 130, stdout: '' });
     const sentence =
-      /^The import was interrupted\. So far: (\d+) imported, 0 updated, 0 already there, 0 refused\. Run the same command again: it goes on where this stopped\.\n$/;
+      /^The import was interrupted\. So far: (\d+) imported, 0 updated, 0 already there, 0 refused\. To resume, run the same command again\.\n$/;
     expect(stderr).toMatch(sentence);
     expect(await rest('stopped', path, slugs)).toBe(Number(sentence.exec(stderr)?.[1]));
   });

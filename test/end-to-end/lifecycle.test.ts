@@ -136,14 +136,18 @@ describe('a start that can not work ends with one clear line and exit code 1:', 
     other.close();
     expect({ code, lines }).toEqual({
       code: 1,
-      lines: [`Port ${port} is in use: stop what uses it, or set PORT to another`],
+      lines: [`Port ${port} is in use. Stop the program that uses it, or set PORT to another port.`],
     });
   });
 
   test.each([
-    [{ PORT: 'http' }, [], /^PORT must be a whole number from 0 to 65535, not "http"$/],
-    [{ HOST: '192.0.2.1' }, ['--memory'], /^Can't listen on 192\.0\.2\.1:0 .*check HOST and PORT$/],
-    [{}, ['--nothing'], /--nothing.*the one option is --memory/],
+    [{ PORT: 'http' }, [], /^PORT must be a whole number from 0 to 65535, not "http"\.$/],
+    [
+      { HOST: '192.0.2.1' },
+      ['--memory'],
+      /^Clickhook can't listen on 192\.0\.2\.1:0 .*Check HOST and PORT\.$/,
+    ],
+    [{}, ['--nothing'], /--nothing.*The only option is --memory/],
   ])('%j %j', async (env, args, sentence) => {
     const { code, lines } = await failedStart(env as Record<string, string>, args);
     expect(code).toBe(1);
@@ -156,9 +160,7 @@ describe('a start that can not work ends with one clear line and exit code 1:', 
     await writeFile(file, '');
     const { code, lines } = await failedStart({ CLICKHOOK_DATA: file }, []);
     expect(code).toBe(1);
-    expect(lines.at(-1)).toMatch(
-      /The data folder .* can't be made: there is a file where a folder should be/,
-    );
+    expect(lines.at(-1)).toMatch(/The data folder .* can't be created, because a file with that name exists/);
   });
 
   test('a data folder with broken data', async () => {
@@ -168,6 +170,6 @@ describe('a start that can not work ends with one clear line and exit code 1:', 
     await writeFile(join(path, 'dynamodb', 'CURRENT'), 'broken');
     const { code, lines } = await failedStart({ CLICKHOOK_DATA: path }, []);
     expect(code).toBe(1);
-    expect(lines.at(-1)).toMatch(/can't be opened .*remove the folder to start afresh/);
+    expect(lines.at(-1)).toMatch(/can't be opened .*Remove the folder to start without data/);
   });
 });

@@ -42,17 +42,17 @@ describe('settings', () => {
   });
 
   test.each([
-    [[], {}, 'Name the file to import: npm run import -- links.csv'],
-    [['a', 'b'], {}, 'Name one file at a time, not a and b'],
-    [['a', '--nope'], {}, "Unknown option '--nope': see npm run import -- --help"],
+    [[], {}, 'The file to import is missing. Run npm run import -- links.csv'],
+    [['a', 'b'], {}, 'You can import only one file at a time, not a and b'],
+    [['a', '--nope'], {}, "Unknown option '--nope'. Run npm run import -- --help"],
     [['a', '--concurrency', '0'], {}, '--concurrency must be a whole number from 1 to 16, not "0"'],
     [['a', '--concurrency', '1e1'], {}, '--concurrency must be a whole number from 1 to 16, not "1e1"'],
-    [['a'], { CLICKHOOK_URL: 'links.example.com' }, 'CLICKHOOK_URL must be the address of a Clickhook'],
+    [['a'], { CLICKHOOK_URL: 'links.example.com' }, 'CLICKHOOK_URL must be the address of Clickhook'],
     [['a'], { CLICKHOOK_URL: 'https://u:p@links.example.com' }, 'CLICKHOOK_URL must be the address'],
     [['a'], { CLICKHOOK_URL: 'https://links.example.com/app' }, 'CLICKHOOK_URL must be the address'],
-    [['a'], { CLICKHOOK_URL: CLOUD.CLICKHOOK_URL }, 'CLICKHOOK_API_KEY is not set: set it to a key'],
+    [['a'], { CLICKHOOK_URL: CLOUD.CLICKHOOK_URL }, 'CLICKHOOK_API_KEY is not set. Set it to an API key'],
     [['a'], { CLICKHOOK_URL: 'https://localhost.example.com' }, 'CLICKHOOK_API_KEY is not set'],
-    [['a'], { CLICKHOOK_API_KEY: 'ck_1\n' }, 'CLICKHOOK_API_KEY must be the key alone'],
+    [['a'], { CLICKHOOK_API_KEY: 'ck_1\n' }, 'CLICKHOOK_API_KEY must contain only the key'],
   ])('%j with %j are refused: %s', (args, env, sentence) => {
     expect(() => readSettings(args, env)).toThrow(UsageError);
     expect(() => readSettings(args, env)).toThrow(sentence);

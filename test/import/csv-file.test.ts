@@ -35,22 +35,18 @@ describe('rows', () => {
 
 describe('a file is refused whole, with the line and what to change:', () => {
   test.each([
-    ['empty', '', /is empty: its first line must name the columns$/],
-    [
-      'an open quote',
-      'url,name\na,"x\r\ny"\r\nb,"c\r\n',
-      /from line 4 on: a quote is opened and never closed/,
-    ],
-    ['a quote in a cell', 'url,name\na,b"c\n', /from line 2 on: there is a quote within a cell/],
-    ['text after a quote', 'url,name\na,b\nc,"b"c\n', /from line 3 on: something follows a closing quote/],
+    ['empty', '', /is empty\. Its first line must name the columns\.$/],
+    ['an open quote', 'url,name\na,"x\r\ny"\r\nb,"c\r\n', /at line 4\. A quote is opened and never closed/],
+    ['a quote in a cell', 'url,name\na,b"c\n', /at line 2\. A cell contains a quote/],
+    ['text after a quote', 'url,name\na,b\nc,"b"c\n', /at line 3\. There is text after a closing quote/],
     [
       'a quote that takes megabytes in',
       `url,name\na,"${'b\n'.repeat(1e6)}`,
-      /from line 2 on: the row is longer than 1 MB/,
+      /at line 2\. The row is longer than 1 MB/,
     ],
-    ['Latin-1', Buffer.from('url,name\na,\xfc\n', 'latin1'), /is not a text in UTF-8/],
-    ['half a letter at its end', Buffer.from([0x75, 0x72, 0x6c, 0x0a, 0xc3]), /is not a text in UTF-8/],
-    ['UTF-16', Buffer.from('\ufeffurl,name\na,b\n', 'utf16le'), /is not a text in UTF-8/],
+    ['Latin-1', Buffer.from('url,name\na,\xfc\n', 'latin1'), /is not UTF-8 text/],
+    ['half a letter at its end', Buffer.from([0x75, 0x72, 0x6c, 0x0a, 0xc3]), /is not UTF-8 text/],
+    ['UTF-16', Buffer.from('\ufeffurl,name\na,b\n', 'utf16le'), /is not UTF-8 text/],
   ])('%s', async (_name, content, sentence) => {
     const reading = readCsv(content);
     await expect(reading).rejects.toBeInstanceOf(UsageError);
@@ -74,7 +70,7 @@ describe('columns', () => {
   });
 
   test.each([
-    [['url;slug'], 'has no column "url": its first line must name the columns, separated by commas'],
+    [['url;slug'], 'has no column "url". Its first line must name the columns, separated by commas'],
     [['url', 'name'], 'has no column "slug"'],
     [['url', 'slug', 'Url'], 'has the column "url" twice'],
   ])('%j are refused', (header, sentence) => {

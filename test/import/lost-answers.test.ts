@@ -133,7 +133,7 @@ describe('rows that only the API refuses', () => {
         ? busy(413)
         : undefined;
     const { imported, reasons } = await importInto(api, csvOf(['/a', '/b', '/c']));
-    expect({ imported, reasons }).toEqual({ imported: 2, reasons: { 3: 'the Clickhook answers 413' } });
+    expect({ imported, reasons }).toEqual({ imported: 2, reasons: { 3: 'Clickhook responded with 413' } });
   });
 });
 
@@ -173,20 +173,24 @@ describe('a server that is gone', () => {
     const api = apiInMemory();
     api.fate = () => 'lost-before';
     await expect(importInto(api, csvOf(SLUGS))).rejects.toThrow(
-      /can't be reached \(fetch failed\): start the Clickhook/,
+      /can't be reached \(fetch failed\)\. Start Clickhook/,
     );
     expect(api.waits).toEqual([]);
   });
 
   test.each([
-    ['a key that is refused', busy(401), /The key is refused by .*: set CLICKHOOK_API_KEY/],
-    ['a page', new Response('<html>'), /answers 200 and no JSON, unlike a Clickhook: check CLICKHOOK_URL/],
-    ['another API', busy(404), /answers GET \/workspaces with 404, unlike a Clickhook/],
-    ['another shape', Response.json({ ok: true }), /gives no list, unlike a Clickhook/],
+    ['a key that is refused', busy(401), /does not accept the API key\. Set CLICKHOOK_API_KEY/],
+    [
+      'a page',
+      new Response('<html>'),
+      /responded with 200 and without JSON\. Clickhook does not respond like that\. Check CLICKHOOK_URL/,
+    ],
+    ['another API', busy(404), /responded to GET \/workspaces with 404/],
+    ['another shape', Response.json({ ok: true }), /returned no list/],
     [
       'a way on',
       new Response(null, { status: 301, headers: { location: 'https://other.example/' } }),
-      /leads on to https:\/\/other\.example\/: set CLICKHOOK_URL/,
+      /redirects to https:\/\/other\.example\/\. Set CLICKHOOK_URL/,
     ],
   ])('or answers with %s stops the import', async (_name, answer, sentence) => {
     const api = apiInMemory();

@@ -42,10 +42,12 @@ test('no other file is overwritten or removed, the input least of all', async ()
   await withFile('url,slug\n', async (input) => {
     const other = `${input}.txt`;
     writeFileSync(other, 'notes');
-    expect(() => openReport(input, input, HEADER)).toThrow(/can't be the input itself/);
-    expect(() => openReport(other, input, HEADER)).toThrow(/is no report of refused rows: name another file/);
+    expect(() => openReport(input, input, HEADER)).toThrow(/can't be the input file itself/);
+    expect(() => openReport(other, input, HEADER)).toThrow(
+      /is not a report of refused rows\. Name another file/,
+    );
     expect(() => openReport(`${input}/x`, input, HEADER)).toThrow(
-      /can't be written \(ENOTDIR\): name another/,
+      /can't be written \(ENOTDIR\)\. Name another/,
     );
     expect([readFileSync(input, 'utf8'), readFileSync(other, 'utf8')]).toEqual(['url,slug\n', 'notes']);
   });
@@ -62,7 +64,7 @@ test('the summary shows the first refused rows in the order of the file, and say
     'Refused:',
     ...Array.from({ length: 10 }, (_, index) => `  line ${index + 5}: reason ${index + 5}`),
     '  and 2 more',
-    'All refused rows, with reasons: r.csv. Fix them there and import that file.',
+    'r.csv contains all refused rows with their reasons. Fix the rows there and import that file.',
   ]);
 });
 

@@ -44,11 +44,11 @@ describe('a cell', () => {
   });
 
   test.each([
-    ['rules', '{', 'rules: must be JSON, a list of rules, or blank'],
+    ['rules', '{', 'rules: must be a JSON list of rules, or blank'],
     ['rules', '{}', 'rules: must be a list of rules'],
     ['rules', '[{"what":"moon","url":"https://example.com/"}]', 'rules.0.what: must be one of country'],
     ['enabled', 'WAHR', 'enabled: must be true or false'],
-    ['slug', '', 'slug: must be given'],
+    ['slug', '', 'slug: is missing'],
     ['slug', '/api/x', 'slug: /api/x is used by the service itself'],
     ['url', '', 'url: must be a full URL'],
     ['url', 'javascript:alert(1)', 'url: must be a full URL'],
@@ -61,7 +61,7 @@ describe('a cell', () => {
 describe('a row', () => {
   test('that is cut off is refused: what is missing might have been a password', () => {
     const columns = readColumns('links.csv', ['url', 'slug', 'password']);
-    const sentence = 'the row has 2 cells, and the first line names 3 columns';
+    const sentence = 'the row has 2 cells, but the first line names 3 columns';
     expect(() => linkOfRow(columns, ['https://example.com/', '/sale'])).toThrow(sentence);
   });
 

@@ -93,7 +93,7 @@ describe('the functions', () => {
 
   test('deliver ends after 10 seconds, a sixth of the visibility timeout', () => {
     template.hasResourceProperties('AWS::Lambda::Function', {
-      Description: Match.stringLikeRegexp('^Posts clicks'),
+      Description: Match.stringLikeRegexp('^Delivers clicks'),
       Timeout: 10,
     });
   });
@@ -103,7 +103,7 @@ describe('the functions', () => {
       ({ Properties }) => Properties.Environment?.Variables.CLICKHOOK_API_ENDPOINT,
     );
     const descriptions = known.map(({ Properties }) => Properties.Description).join();
-    expect(descriptions).toMatch(/Posts clicks.*Subscribes a webhook/);
+    expect(descriptions).toMatch(/Delivers clicks.*Subscribes a webhook/);
   });
 
   test('only the redirect knows what a CDN proves itself with, when the context says it', () => {

@@ -49,30 +49,30 @@ test('a base URL loses the slash at its end, for paths are put behind it', () =>
 
 describe('an option that is wrong is named, with what it must be', () => {
   test.each([
-    ['deliverConcurrency', 1, /from 2 to 1000, not 1$/],
+    ['deliverConcurrency', 1, /from 2 to 1000, not 1\.$/],
     ['deliverConcurrency', 1001, /from 2 to 1000/],
     ['deliverConcurrency', '5.5', /a whole number/],
     ['deliverConcurrency', 'many', /not "many"$/],
     ['deliverConcurrency', '', /a whole number/],
-    ['clickRateLimit', 50, /from 100 to 1000000, not 50$/],
+    ['clickRateLimit', 50, /from 100 to 1000000, not 50\.$/],
     ['clickRateLimit', 'unlimited', /a whole number/],
     ['clickBurstLimit', -1, /from 100 to 1000000/],
     ['clickBurstLimit', 1_000_001, /from 100 to 1000000/],
     ['redirectConcurrency', 0, /from 1 to 100000/],
-    ['logRetentionDays', 31, /CloudWatch Logs takes: 1, 3, 5, 7, 14, 30/],
-    ['logRetentionDays', 9999, /CloudWatch Logs takes/],
+    ['logRetentionDays', 31, /CloudWatch Logs supports: 1, 3, 5, 7, 14, 30/],
+    ['logRetentionDays', 9999, /CloudWatch Logs supports/],
     ['cloudFront', 'yes', /true or false, not "yes"/],
     ['deletionProtection', '', /true or false/],
     ['tracing', 1, /true or false/],
     ['baseUrl', 'links.example.com', /an address without a path/],
     ['baseUrl', 'https://links.example.com/go', /an address without a path/],
     ['baseUrl', 'ftp://links.example.com', /an address without a path/],
-    ['domain', 'https://links.example.com', /a host name/],
-    ['domain', 'Links.example.com', /small letters/],
-    ['domain', 'localhost', /a host name/],
+    ['domain', 'https://links.example.com', /a lower-case host name/],
+    ['domain', 'Links.example.com', /lower-case/],
+    ['domain', 'localhost', /a lower-case host name/],
     ['customDomains', 'go.example.com;to.example.com', /with commas between them/],
     ['certificateArn', '1234abcd', /the ARN of a certificate/],
-    ['tableName', 'a table', /the name of a table/],
+    ['tableName', 'a table', /the name of a DynamoDB table/],
     ['alarmEmail', 'nobody', /an e-mail address/],
     ['edgeSecret', 'too-short', /at least 16 characters/],
     ['edgeSecret', '', /at least 16 characters/],
@@ -117,7 +117,7 @@ describe('a name that is none of the options', () => {
     ['logRetentionDay', 'logRetentionDays'],
   ])('%s is refused, for %s was likely meant', (name, meant) => {
     expect(() => read({ [name]: true })).toThrow(
-      `There is no context option ${name}: did you mean ${meant}?`,
+      `The context option ${name} does not exist. Did you mean ${meant}?`,
     );
   });
 

@@ -28,8 +28,8 @@ const OWN: Record<string, string>[] = [
 
 describe('a request that a web page may have sent', () => {
   test.each(FOREIGN)('is refused: %j', (headers) => {
-    expect(crossSiteRefusal(headers)).toMatch(/^Web pages may not send this request/);
-    expect(foreignRefusal({ ...HOST, ...headers })).toMatch(/^Web pages may not send this request/);
+    expect(crossSiteRefusal(headers)).toMatch(/^Web pages must not send this request/);
+    expect(foreignRefusal({ ...HOST, ...headers })).toMatch(/^Web pages must not send this request/);
   });
 
   test.each(OWN)('is told from one of a program: %j', (headers) => {
@@ -67,10 +67,10 @@ describe('the host of a request for programs on this machine', () => {
     '128.0.0.1',
     '',
   ])('may not be %j', (host) => {
-    expect(foreignRefusal({ host })).toMatch(/^This address is for programs on this machine/);
+    expect(foreignRefusal({ host })).toMatch(/^Only programs on this machine/);
   });
 
   test('may not be missing', () => {
-    expect(foreignRefusal({})).toMatch(/^This address is for programs on this machine/);
+    expect(foreignRefusal({})).toMatch(/^Only programs on this machine/);
   });
 });

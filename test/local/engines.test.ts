@@ -21,7 +21,7 @@ test.each(ENGINES)('%s lets no web page in, and gives none leave to ask', async 
     const answer = await fetch(urlOf(name), { method, headers: { origin: 'https://evil.example' } });
     expect([method, answer.status]).toEqual([method, 403]);
     expect(answer.headers.get('access-control-allow-origin')).toBeNull();
-    expect(await answer.json()).toEqual({ message: expect.stringMatching(/^Web pages may not/) });
+    expect(await answer.json()).toEqual({ message: expect.stringMatching(/^Web pages must not/) });
   }
 });
 

@@ -221,7 +221,7 @@ describe('the Invoke API', () => {
           403,
           {
             Type: 'User',
-            Message: expect.stringMatching(/^(Web pages may not|This address is for programs)/),
+            Message: expect.stringMatching(/^(Web pages must not|Only programs on this machine)/),
           },
         ]);
       }
@@ -282,7 +282,7 @@ describe('the inbox', () => {
       const { status, text } = await send('/inbox/x', { method, headers });
       expect([status, JSON.parse(text)]).toEqual([
         403,
-        { message: expect.stringMatching(/^Web pages may not/) },
+        { message: expect.stringMatching(/^Web pages must not/) },
       ]);
     }
     expect(await shown()).toEqual([]);
@@ -314,7 +314,7 @@ test('a port in use is one sentence', async () => {
   const used = (other.address() as AddressInfo).port;
   const attempt = startGateway(served, '127.0.0.1', used);
   await expect(attempt).rejects.toThrow(
-    new StackError(`Port ${used} is in use: stop what uses it, or set PORT to another`),
+    new StackError(`Port ${used} is in use. Stop the program that uses it, or set PORT to another port.`),
   );
   other.close();
 });

@@ -102,7 +102,7 @@ describe('the inbox', () => {
         for (const accept of ['application/json', 'text/html', 'text/event-stream']) {
           const { status, body } = await ask('GET', path, { host, accept });
           expect(status).toBe(403);
-          expect(JSON.parse(body).message).toMatch(/^This address is for programs on this machine/);
+          expect(JSON.parse(body).message).toMatch(/^Only programs on this machine/);
         }
       }
     },
