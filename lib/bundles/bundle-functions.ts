@@ -24,16 +24,11 @@ export const ENTRIES = [...new Set([REDIRECT, 'deliver/handler.ts', ...ENDPOINTS
 /** The folder of an entry's bundle, below that of all bundles. */
 export const bundleName = (entry: string) => entry.replace(/\.ts$/, '');
 
-async function bundleCode(folder: string, entries: string[], options: BuildOptions): Promise<void> {
-  const entryPoints = entries.map((entry) => ({
-    in: `lambdas/${entry}`,
-    out: `${bundleName(entry)}/index`,
-  }));
+async function bundleCode(folder: string, options: BuildOptions): Promise<void> {
   // Written here and not by esbuild, because its source maps contain paths relative to the output. The content of a
   // bundle is part of the asset's name and must not depend on where it was built.
   const { outputFiles } = await build({
     ...options,
-    entryPoints,
     outdir: `${ROOT}bundles`,
     write: false,
   });
@@ -58,10 +53,13 @@ export async function bundleFunctions(folder: string, redirectSdk: RedirectSdk =
       join(folder, bundleName(entry), name),
     ]),
   );
-  const others = ENTRIES.filter((entry) => entry !== REDIRECT);
+  const entryPoints = ENTRIES.filter((entry) => entry !== REDIRECT).map((entry) => ({
+    in: `lambdas/${entry}`,
+    out: `${bundleName(entry)}/index`,
+  }));
   await Promise.all([
     ...data,
-    bundleCode(folder, [REDIRECT], redirectOptions(redirectSdk)),
-    bundleCode(folder, others, BUNDLE_OPTIONS),
+    bundleCode(folder, redirectOptions(redirectSdk, bundleName(REDIRECT))),
+    bundleCode(folder, { ...BUNDLE_OPTIONS, entryPoints }),
   ]);
 }

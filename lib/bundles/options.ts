@@ -90,6 +90,23 @@ export const BUNDLE_OPTIONS = {
   logLevel: 'warning',
 } satisfies BuildOptions;
 
-/** How the redirect is bundled. */
-export const redirectOptions = (sdk: RedirectSdk): BuildOptions =>
-  sdk === 'full' ? BUNDLE_OPTIONS : { ...BUNDLE_OPTIONS, plugins: [leanSdk] };
+/** What the redirect loads only when a visitor needs it: a second file next to its code. */
+const LATER = 'user-agent/user-agent';
+const loadedLater: Plugin = {
+  name: 'loaded-later',
+  setup(build) {
+    build.onResolve({ filter: new RegExp(`/${LATER}\\.ts$`) }, ({ kind }) =>
+      kind === 'dynamic-import' ? { path: './user-agent.js', external: true } : undefined,
+    );
+  },
+};
+
+/** How the redirect is bundled: as `index.js` and `user-agent.js` in the folder `out` below the output. */
+export const redirectOptions = (sdk: RedirectSdk, out: string): BuildOptions => ({
+  ...BUNDLE_OPTIONS,
+  entryPoints: [
+    { in: 'lambdas/redirect/handler.ts', out: `${out}/index` },
+    { in: `lambdas/redirect/${LATER}.ts`, out: `${out}/user-agent` },
+  ],
+  plugins: [loadedLater, sdk === 'full' ? lambdaOnly : leanSdk],
+});

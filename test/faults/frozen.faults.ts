@@ -7,7 +7,7 @@ import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll } from '@jest/globals';
 import { build } from 'esbuild';
-import { BUNDLE_OPTIONS } from '../../lib/bundles/options.ts';
+import { redirectOptions } from '../../lib/bundles/options.ts';
 import { httpEvent } from '../lambdas/http-event.ts';
 import { fault } from './fault-table.ts';
 import { type Forgetting, startForgetfulEngine } from './forgetful-engine.ts';
@@ -21,8 +21,7 @@ let folder: string;
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'clickhook-frozen-'));
-  const entryPoints = { index: 'lambdas/redirect/handler.ts' };
-  await build({ ...BUNDLE_OPTIONS, entryPoints, outdir: folder, sourcemap: false });
+  await build({ ...redirectOptions('lean', '.'), outdir: folder, sourcemap: false });
 });
 
 afterAll(() => rm(folder, { recursive: true, force: true }));

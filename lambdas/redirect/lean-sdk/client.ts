@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { sign } from 'aws4';
 import { endpointOf, region } from './endpoint.ts';
 import { isClockSkew, retryKind, serviceError } from './errors.ts';
-import { type Agents, exchange, newAgents, type Request, type Timeouts } from './http.ts';
+import { type Agents, exchange, type Request, type Timeouts } from './http.ts';
 
 /** The part of the SDK's options that our clients use. */
 export type ClientOptions = { maxAttempts?: number; requestHandler?: Timeouts };
@@ -44,7 +44,7 @@ export class LeanClient {
   };
   private readonly aroundAttempts: Middleware[] = [];
   private readonly behindSignatures: Middleware[] = [];
-  private readonly agents = newAgents();
+  private readonly agents: Agents = {};
   /** Retries that may still be spent. Each success gives some back. */
   private capacity = CAPACITY;
   /** How far AWS's clock is ahead of ours. */
@@ -59,8 +59,8 @@ export class LeanClient {
   }
 
   destroy(): void {
-    this.agents.httpAgent.destroy();
-    this.agents.httpsAgent.destroy();
+    this.agents.httpAgent?.destroy();
+    this.agents.httpsAgent?.destroy();
   }
 
   /** Sends an operation. @throws Error with the SDK's name of what went wrong */

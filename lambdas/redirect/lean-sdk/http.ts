@@ -1,5 +1,5 @@
-import * as http from 'node:http';
-import * as https from 'node:https';
+import type * as http from 'node:http';
+import type * as https from 'node:https';
 
 /** One signed HTTP request. */
 export type Request = {
@@ -13,14 +13,22 @@ export type Response = { status: number; headers: http.IncomingHttpHeaders; text
 /** Limits of one attempt, in milliseconds. Without one, only the caller's signal ends it. */
 export type Timeouts = { connectionTimeout?: number; requestTimeout?: number };
 
-/** Sockets stay open between clicks. One pool for each client, as in the SDK. */
-export type Agents = { httpAgent: http.Agent; httpsAgent: https.Agent };
+/** Pools of sockets that stay open between clicks, each created with its first request. One client has its own. */
+export type Agents = { httpAgent?: http.Agent; httpsAgent?: https.Agent };
 
 const AGENT = { keepAlive: true, maxSockets: 50 };
-export const newAgents = (): Agents => ({
-  httpAgent: new http.Agent(AGENT),
-  httpsAgent: new https.Agent(AGENT),
-});
+
+/** The module and the pool for a protocol. They are loaded when they are needed: node:https takes 5 ms of a cold start. */
+function transportOf({ protocol }: URL, agents: Agents) {
+  if (protocol === 'https:') {
+    const { Agent, request } = process.getBuiltinModule('node:https');
+    agents.httpsAgent ??= new Agent(AGENT);
+    return { request, agent: agents.httpsAgent };
+  }
+  const { Agent, request } = process.getBuiltinModule('node:http');
+  agents.httpAgent ??= new Agent(AGENT);
+  return { request, agent: agents.httpAgent };
+}
 
 const timeoutError = (message: string) =>
   Object.assign(new Error(message), { name: 'TimeoutError', code: 'ETIMEDOUT' });
@@ -57,20 +65,20 @@ function limit(request: http.ClientRequest, { connectionTimeout, requestTimeout 
  */
 export function exchange(
   { origin, path, headers, body }: Request,
-  { httpAgent, httpsAgent }: Agents,
+  agents: Agents,
   timeouts: Timeouts,
   signal: AbortSignal | undefined,
 ): Promise<Response> {
   return new Promise((resolve, reject) => {
     if (signal?.aborted) return reject(abortError(signal.reason));
-    const isTls = origin.protocol === 'https:';
-    const request = (isTls ? https : http).request({
+    const { request: open, agent } = transportOf(origin, agents);
+    const request = open({
       host: origin.hostname.replace(/^\[|\]$/g, ''),
       port: origin.port || undefined,
       method: 'POST',
       path,
       headers,
-      agent: isTls ? httpsAgent : httpAgent,
+      agent,
     });
     const stopClocks = limit(request, timeouts);
     const onAbort = () => fail(abortError(signal?.reason));
