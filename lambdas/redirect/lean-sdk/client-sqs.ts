@@ -11,12 +11,11 @@ export class SendMessageCommand {
   }
 }
 
-const hasEndpoint = () => process.env.AWS_ENDPOINT_URL_SQS ?? process.env.AWS_ENDPOINT_URL;
-
 /** Stands for the client of @aws-sdk/client-sqs in the redirect's bundle. It sends messages, and nothing else. */
 export class SQSClient extends LeanClient {
   constructor(options?: ClientOptions) {
-    const originOf = ({ QueueUrl }: Input) => (hasEndpoint() ? undefined : new URL(QueueUrl).origin);
+    // As in the SDK, the URL of a queue says where it is.
+    const originOf = ({ QueueUrl }: Input) => new URL(QueueUrl).origin;
     super({ name: 'sqs', target: 'AmazonSQS', headers: { 'X-Amzn-Query-Mode': 'true' }, originOf }, options);
   }
 

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { sign } from 'aws4';
-import { endpointOf, region } from './endpoint.ts';
+import { region } from './endpoint.ts';
 import { isClockSkew, retryKind, serviceError } from './errors.ts';
 import { type Agents, exchange, type Request, type Timeouts } from './http.ts';
 
@@ -18,8 +18,8 @@ export type Service = {
   /** What stands before the operation in `x-amz-target`. */
   target: string;
   headers: Record<string, string>;
-  /** Where a request goes, when its input says so. */
-  originOf?: (input: any) => string | undefined;
+  /** Where a request goes. */
+  originOf: (input: any) => string;
 };
 
 // The SDK's standard retries: @smithy/core, retries-2026-config.
@@ -86,7 +86,7 @@ export class LeanClient {
   /** One attempt with the steps around it: they run outside in, as they were added. */
   private attemptOf(operation: string, input: any, signal: AbortSignal | undefined): Next {
     const body = JSON.stringify(input);
-    const origin = new URL(this.service.originOf?.(input) ?? endpointOf(this.service.name));
+    const origin = new URL(this.service.originOf(input));
     const send: Next = async (args) => {
       const { status, headers, text } = await exchange(
         args as Request,

@@ -18,7 +18,7 @@ export function region(): string {
  * The origin of a service.
  * @throws Error for a region whose partition has no published rule here: deploy with -c redirectSdk=full
  */
-export function endpointOf(service: 'dynamodb' | 'sqs'): string {
+export function endpointOf(service: 'dynamodb'): string {
   const given = process.env[`AWS_ENDPOINT_URL_${service.toUpperCase()}`] ?? process.env.AWS_ENDPOINT_URL;
   if (given) return new URL(given).origin;
   const name = region();

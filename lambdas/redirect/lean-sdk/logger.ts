@@ -26,7 +26,7 @@ function described(error: Error): Extra {
 function shown(_key: string, value: unknown): unknown {
   if (value instanceof Error) return described(value);
   if (typeof value === 'bigint') return String(value);
-  return value ?? undefined;
+  return value;
 }
 
 const traceId = () => /Root=([^;]+)/.exec(process.env._X_AMZN_TRACE_ID ?? '')?.[1];
@@ -72,7 +72,7 @@ export class Logger {
       ...this.keys,
       ...extra,
     };
-    for (const key in line) if (line[key] === '') delete line[key];
+    for (const key in line) if (line[key] === '' || line[key] === null) delete line[key];
     stream.write(`${JSON.stringify(line, shown)}\n`);
   }
 }
