@@ -89,17 +89,20 @@ describe.each(['light', 'dark'] as const)('in a %s scheme', (colorScheme) => {
   test.each([
     ['desk', DESK],
     ['phone', PHONE],
-  ])('no page of the dashboard has a violation on a %s, or is wider than that', async (_name, viewport) => {
-    const { page } = await openPage(browser, { colorScheme, viewport });
-    await page.goto(`${stack.url}/app`);
-    const seen: Record<string, unknown> = {};
-    for (const [name, act] of STEPS) {
-      await act(page);
-      seen[name] = await findings(page);
-    }
-    expect(seen).toEqual(Object.fromEntries(STEPS.map(([name]) => [name, CLEAN])));
-    await page.context().close();
-  });
+  ])(
+    'no page of the dashboard has a violation on a %s or is wider than the screen',
+    async (_name, viewport) => {
+      const { page } = await openPage(browser, { colorScheme, viewport });
+      await page.goto(`${stack.url}/app`);
+      const seen: Record<string, unknown> = {};
+      for (const [name, act] of STEPS) {
+        await act(page);
+        seen[name] = await findings(page);
+      }
+      expect(seen).toEqual(Object.fromEntries(STEPS.map(([name]) => [name, CLEAN])));
+      await page.context().close();
+    },
+  );
 
   test.each([
     ['the inbox', '/inbox'],

@@ -70,7 +70,7 @@ async function answered(page: string, url: string): Promise<{ page: string; comm
 const allCommands: string[] = [];
 
 describe('docs/api', () => {
-  test.each(PAGES)('%s shows what its lines really answer', async (name) => {
+  test.each(PAGES)('%s shows the real responses to its examples', async (name) => {
     const file = new URL(name, FOLDER);
     const before = await readFile(file, 'utf8');
     stack = await startLocal();
@@ -81,7 +81,7 @@ describe('docs/api', () => {
     expect(commands.length).toBeGreaterThan(3);
   });
 
-  test('has a line for every call of the API', async () => {
+  test('has an example of every call of the API', async () => {
     const { operations } = await readApiDocument(await sharedWorkspace());
     const shown = allCommands.map((command) => {
       const method = / -X (\w+) /.exec(command)?.[1] ?? (command.includes(' -d ') ? 'POST' : 'GET');

@@ -79,7 +79,7 @@ function requestsTo(operation: string): fc.Arbitrary<Request> {
 }
 
 test(
-  `no 5xx in ${REQUESTS} requests to whatever the document has, and every error says what to change`,
+  `none of ${REQUESTS} requests to the documented routes is a 5xx, and every error says what to change`,
   async () => {
     // Everything below is about the API: a webhook that a request makes may be posted to, but nothing clicks.
     const statuses = new Map<number, number>();

@@ -43,7 +43,7 @@ const allSlugs = upTo(LINKS)
   .sort();
 
 test.each(['page_size=1000', 'page_size=100&sort_by=name&sort_dir=asc', 'page_size=50'])(
-  'walking the pages of %s finds every link once',
+  'walking through the pages of %s finds every link once',
   async (query) => {
     const slugs: string[] = [];
     for (let page = 1, pages = 1; page <= pages; page++) {
@@ -56,20 +56,23 @@ test.each(['page_size=1000', 'page_size=100&sort_by=name&sort_dir=asc', 'page_si
   },
 );
 
-test.each(['json', 'csv'])('an export as %s goes on until every link was there once', async (format) => {
-  const slugs: string[] = [];
-  for (let cursor: string | null = ''; cursor !== null; ) {
-    const url: string = `${stack.url}/api/v1/workspace/1/links/export?format=${format}&cursor=${cursor}`;
-    const response = await fetch(url, { headers: HEADERS });
-    expect(response.status).toBe(200);
-    const text = await response.text();
-    slugs.push(...ownSlugs(format === 'csv' ? parse(text, { columns: true }) : JSON.parse(text)));
-    cursor = response.headers.get('x-next-cursor');
-  }
-  expect(slugs.sort()).toEqual(allSlugs);
-});
+test.each(['json', 'csv'])(
+  'an export as %s continues until it has returned every link once',
+  async (format) => {
+    const slugs: string[] = [];
+    for (let cursor: string | null = ''; cursor !== null; ) {
+      const url: string = `${stack.url}/api/v1/workspace/1/links/export?format=${format}&cursor=${cursor}`;
+      const response = await fetch(url, { headers: HEADERS });
+      expect(response.status).toBe(200);
+      const text = await response.text();
+      slugs.push(...ownSlugs(format === 'csv' ? parse(text, { columns: true }) : JSON.parse(text)));
+      cursor = response.headers.get('x-next-cursor');
+    }
+    expect(slugs.sort()).toEqual(allSlugs);
+  },
+);
 
-test('a hundred links with passwords are refused with nothing saved; sent in tens, each is saved once', async () => {
+test('a hundred links with passwords are rejected and none is saved; sent in tens, each is saved once', async () => {
   const links = upTo(100).map((index) => ({
     url: 'https://example.com/',
     slug: `/secret-${index}`,

@@ -39,7 +39,7 @@ async function subscribedLink(stack: LocalStack, url: string): Promise<{ id: num
 }
 
 describe('a stack that keeps its data', () => {
-  test('still has links and hooks after kill -9, and delivers', async () => {
+  test('still has its links and webhooks after kill -9, and delivers', async () => {
     const env = { CLICKHOOK_DATA: await folder() };
     const target = await receiver();
     const first = await start(env, []);
@@ -54,7 +54,7 @@ describe('a stack that keeps its data', () => {
     expect(await second.stop()).toBe(0);
   });
 
-  test('is refused to a second run at the same time with one line', async () => {
+  test('rejects a second run at the same time with one line', async () => {
     const CLICKHOOK_DATA = await folder();
     await start({ CLICKHOOK_DATA }, []);
     const { code, lines } = await failedStart({ CLICKHOOK_DATA }, []);
@@ -71,7 +71,7 @@ function counted(output: string, names: string[]): number {
 }
 
 describe('SIGTERM', () => {
-  test('with clicks queued takes no more, delivers them all, and exits 0', async () => {
+  test('with queued clicks stops accepting requests, delivers all clicks, and exits with 0', async () => {
     // The first ones keep all that deliver has room for busy, so that the others wait.
     const CLICKS = 30;
     const held: (() => void)[] = [];
@@ -105,7 +105,7 @@ describe('SIGTERM', () => {
   });
 });
 
-describe('other engines', () => {
+describe('external engines', () => {
   test('are used when their endpoints are set, and keep the data', async () => {
     const options = { warn: () => undefined };
     const engines = await Promise.all([startEngine('dynamodb', options), startEngine('sqs', options)]);
@@ -127,7 +127,7 @@ async function failedStart(env: Record<string, string>, args: string[] = ['--mem
   return { code, lines: output().trim().split('\n') };
 }
 
-describe('a start that can not work ends with one clear line and exit code 1:', () => {
+describe('a start that cannot work ends with one clear line and exit code 1:', () => {
   test('a port in use', async () => {
     const other = createServer().listen(0, '127.0.0.1');
     await once(other, 'listening');

@@ -98,7 +98,7 @@ const unitsOf = (links: { id: number }[]) =>
   BYTES_PER_UNIT;
 
 describe(`a list of ${LINKS} links`, () => {
-  test('by id, page 1, reads the page and no more; the total is kept', async () => {
+  test('by id, page 1, reads only that page; the total is stored', async () => {
     const { body, query } = await measured('list_links?page_size=50');
     expect(body.links).toHaveLength(50);
     expect(body.links[0].id).toBe(FIRST_ID + LINKS - 1);
@@ -111,13 +111,13 @@ describe(`a list of ${LINKS} links`, () => {
     expect(query).toBeLessThanOrEqual(unitsOf(body.links) + 1);
   });
 
-  test('upwards begins with the first links, at the same cost', async () => {
+  test('in ascending order begins with the first links, at the same cost', async () => {
     const { body, query } = await measured('list_links?page_size=50&sort_dir=asc');
     expect(body.links[1].id).toBe(FIRST_ID);
     expect(query).toBeLessThanOrEqual(unitsOf(body.links) + 1);
   });
 
-  test('found or sorted otherwise reads them all, and finds the same total', async () => {
+  test('with a search or another order reads all links and finds the same total', async () => {
     const found = await measured('list_links?search=link%20105');
     expect(found.body.total_entries).toBe(11);
     expect(found.query).toBeGreaterThan(LINKS / 20);
@@ -126,7 +126,7 @@ describe(`a list of ${LINKS} links`, () => {
     );
   });
 
-  test('is exported whole in parts that fit, each link once', async () => {
+  test('is exported completely in parts that fit into a response, each link once', async () => {
     const ids: number[] = [];
     let cursor = '';
     do {

@@ -42,7 +42,7 @@ const fromCdn = (address: string, country?: string) => ({
   ...(country ? { 'cloudfront-viewer-country': country } : {}),
 });
 
-test('a visitor’s address is in no message, table, log, metric and webhook, whatever they open', async () => {
+test('a visitor’s address is in no message, table, log, metric or webhook, whatever they open', async () => {
   await stack.call('POST', '/workspace/1/domains', { name: 'links.localhost' });
   const fields = { url: 'https://example.com/', domain: 'links.localhost' };
   const clicked = await stack.call('POST', '/link', { ...fields, slug: '/clicked' });

@@ -38,7 +38,7 @@ afterAll(async () => {
   await receiver?.close();
 });
 
-test('posts are signed while the workspace has a secret, with two for a day after it was replaced', async () => {
+test('deliveries are signed while the workspace has a secret, with two signatures for a day after it was replaced', async () => {
   const [unsigned] = await clicked();
   expect(Object.keys(unsigned.headers).filter((name) => name.startsWith('webhook-'))).toEqual([]);
   expect(unsigned.headers['user-agent']).toBe(`Clickhook/${manifest.version}`);

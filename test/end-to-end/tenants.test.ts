@@ -58,29 +58,35 @@ const NOT_FOUND = { status: 404, body: { error: 'Not found', code: 'not_found' }
 
 describe('with the key of another workspace', () => {
   const onObjects = API_ROUTES.filter(({ path }) => path.includes('{')).map(named);
-  test.each(onObjects)('%s is what it would be of nothing, and changes nothing', async (_name, route) => {
-    const before = await everything();
-    expect(await asOther(route.method, filled(route.path))).toEqual(NOT_FOUND);
-    expect(await everything()).toBe(before);
-  });
+  test.each(onObjects)(
+    '%s responds as if the object did not exist, and changes nothing',
+    async (_name, route) => {
+      const before = await everything();
+      expect(await asOther(route.method, filled(route.path))).toEqual(NOT_FOUND);
+      expect(await everything()).toBe(before);
+    },
+  );
 
-  test.each(API_ROUTES.map(named))('%s is a 404 when workspace 1 is named anywhere', async (_name, route) => {
-    const before = await everything();
-    // The path is the caller's own or any at all: the name of another workspace is enough.
-    const path = filled(route.path).replace('/workspace/1', `/workspace/${other.id}`);
-    const asked = `${path}${path.includes('?') ? '&' : '?'}workspace_id=1`;
-    const answers = [
-      await asOther(route.method, path, {}, { 'x-workspace-id': '1' }),
-      await asOther(route.method, asked),
-      await asOther(route.method, `${asked}&workspace_id=${other.id}`),
-      ...(route.method === 'GET' ? [] : [await asOther(route.method, path, { workspace_id: 1 })]),
-      ...(route.method === 'GET' ? [] : [await asOther(route.method, path, { workspace_id: '1' })]),
-    ];
-    expect(answers).toEqual(answers.map(() => NOT_FOUND));
-    expect(await everything()).toBe(before);
-  });
+  test.each(API_ROUTES.map(named))(
+    '%s is a 404 when the request names workspace 1 anywhere',
+    async (_name, route) => {
+      const before = await everything();
+      // The path is the caller's own or any at all: the name of another workspace is enough.
+      const path = filled(route.path).replace('/workspace/1', `/workspace/${other.id}`);
+      const asked = `${path}${path.includes('?') ? '&' : '?'}workspace_id=1`;
+      const answers = [
+        await asOther(route.method, path, {}, { 'x-workspace-id': '1' }),
+        await asOther(route.method, asked),
+        await asOther(route.method, `${asked}&workspace_id=${other.id}`),
+        ...(route.method === 'GET' ? [] : [await asOther(route.method, path, { workspace_id: 1 })]),
+        ...(route.method === 'GET' ? [] : [await asOther(route.method, path, { workspace_id: '1' })]),
+      ];
+      expect(answers).toEqual(answers.map(() => NOT_FOUND));
+      expect(await everything()).toBe(before);
+    },
+  );
 
-  test('a link of workspace 1 is not saved by its id in the body', async () => {
+  test('a link of workspace 1 cannot be saved by its id in the body', async () => {
     const before = await everything();
     const answer = await asOther('POST', '/link', { id: Number(ours.link_id) });
     expect(answer.status).toBe(404);
@@ -99,11 +105,14 @@ describe('with the key of another workspace', () => {
     ['links/export?cursor=-1'],
     ['links/export?cursor=eyJwayI6IldPUktTUEFDRSMxIn0'],
     ['links/export?cursor=999999999999999'],
-  ])('%s, a page or a cursor of nobody, opens nothing of workspace 1 and is no 5xx', async (query) => {
-    const answer = await asOther('GET', `/workspace/${other.id}/${query}`);
-    expect(answer.status).toBeLessThan(500);
-    if (answer.status === 200) expect(answer.body.links ?? answer.body).toEqual([]);
-  });
+  ])(
+    '%s, with a page or a cursor that does not exist, shows nothing of workspace 1 and is not a 5xx',
+    async (query) => {
+      const answer = await asOther('GET', `/workspace/${other.id}/${query}`);
+      expect(answer.status).toBeLessThan(500);
+      if (answer.status === 200) expect(answer.body.links ?? answer.body).toEqual([]);
+    },
+  );
 });
 
 describe.each([
@@ -123,7 +132,7 @@ describe.each([
   });
 });
 
-test('a key that was revoked is a 401 at once', async () => {
+test('a revoked key is a 401 at once', async () => {
   const { key, prefix } = (await stack.call('POST', '/workspace/1/keys', {})).body;
   const list = () => stack.call('GET', '/workspaces', undefined, { authorization: `Bearer ${key}` });
   expect((await list()).status).toBe(200);

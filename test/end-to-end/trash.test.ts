@@ -21,7 +21,7 @@ afterAll(async () => {
   await engine?.close();
 });
 
-test('a link whose days in the trash are over is gone with its hooks, and its slug is free', async () => {
+test('a purged link is deleted with its webhooks, and its slug is free', async () => {
   const fields = { url: 'https://example.com/', slug: '/sale', webhooks: 'http://localhost:9/hook' };
   const { body: link } = await stack.call('POST', '/link', fields);
   const { body: kept } = await stack.call('POST', '/link', { ...fields, slug: '/kept' });

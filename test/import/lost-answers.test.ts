@@ -17,12 +17,12 @@ async function slugsThere(api: ApiInMemory) {
 
 const busy = (status: number, headers = {}) => Response.json({ message: 'no' }, { status, headers });
 
-describe('a POST whose answer is lost', () => {
+describe('a POST whose response is lost', () => {
   test.each([
     ['after it was done', 'lost-after'],
     ['before it was done', 'lost-before'],
     ['and is a 503', busy(503)],
-  ] as [string, Fate][])('%s makes each link once', async (_name, fate) => {
+  ] as [string, Fate][])('%s creates each link once', async (_name, fate) => {
     const api = apiInMemory();
     meets(api, 'POST', fate, fate instanceof Response ? undefined : fate);
     expect(await importInto(api, csvOf(SLUGS), { concurrency: 2 })).toMatchObject({
@@ -49,14 +49,14 @@ describe('a POST whose answer is lost', () => {
     expect([api.posts(), api.waits.length]).toEqual([2, pauses]);
   });
 
-  test('is not sent again when the links are there', async () => {
+  test('is not sent again when the links exist', async () => {
     const api = apiInMemory();
     meets(api, 'POST', 'lost-after');
     await importInto(api, csvOf(['/a', '/b']));
     expect(api.posts()).toBe(1);
   });
 
-  test('is found by the slugs that are taken when the index did not show the links yet', async () => {
+  test('is recognised by slugs that are taken when the index does not show the links yet', async () => {
     const api = apiInMemory();
     let posts = 0;
     const empty = Response.json([], { status: 200 });
@@ -78,7 +78,7 @@ describe('a POST whose answer is lost', () => {
   });
 });
 
-describe('a slug that is taken meanwhile', () => {
+describe('a slug that was taken in the meantime', () => {
   const takenBy = (api: ApiInMemory, key: string, body: object) => {
     api.fate = async (call) => {
       if (!call.startsWith('POST')) return undefined;
@@ -90,7 +90,7 @@ describe('a slug that is taken meanwhile', () => {
   };
   const link = { id: 9, workspace_id: 1, slug: '/b', url: 'https://example.com/', version: 1 };
 
-  test('by the same link is there, and others of its batch are made', async () => {
+  test('by the same link counts as existing, and the others of its batch are created', async () => {
     const api = apiInMemory();
     takenBy(api, 'WORKSPACE#1', link);
     expect(await importInto(api, csvOf(['/a', '/b', '/c']))).toMatchObject({
@@ -100,7 +100,7 @@ describe('a slug that is taken meanwhile', () => {
     });
   });
 
-  test('by another workspace is refused with what the API says', async () => {
+  test('by another workspace is refused with the API’s reason', async () => {
     const api = apiInMemory();
     takenBy(api, 'WORKSPACE#2', { ...link, workspace_id: 2 });
     const { imported, reasons } = await importInto(api, csvOf(['/a', '/b', '/c']));
@@ -111,8 +111,8 @@ describe('a slug that is taken meanwhile', () => {
   });
 });
 
-describe('rows that only the API refuses', () => {
-  test('keep no other row of their batch from being made', async () => {
+describe('rows that only the API rejects', () => {
+  test('do not stop the other rows of their batch', async () => {
     const api = apiInMemory();
     const tags = 'x'.repeat(20_000);
     const rows = ['/a', '/b', '/c'].map((slug) => {
@@ -126,7 +126,7 @@ describe('rows that only the API refuses', () => {
     );
   });
 
-  test('in an answer that names none of them are found by sending each alone', async () => {
+  test('in a response that does not name them are found by sending each alone', async () => {
     const api = apiInMemory();
     api.fate = (call, body) =>
       call.startsWith('POST') && body.some(({ slug }: { slug: string }) => slug === '/b')
@@ -138,7 +138,7 @@ describe('rows that only the API refuses', () => {
 });
 
 describe('too many calls', () => {
-  test('are made again after the time that the server asks for, and refuse no row', async () => {
+  test('are repeated after the time that the server asks for, and refuse no row', async () => {
     const api = apiInMemory();
     meets(
       api,
@@ -152,8 +152,8 @@ describe('too many calls', () => {
   });
 });
 
-describe('a server that is gone', () => {
-  test('is given up after half a minute, and the next run makes the rest', async () => {
+describe('a server that stops responding', () => {
+  test('is given up after half a minute, and the next run imports the rest', async () => {
     const api = apiInMemory();
     let posts = 0;
     api.fate = (call) =>
@@ -169,7 +169,7 @@ describe('a server that is gone', () => {
     expect(await slugsThere(api)).toEqual([...SLUGS].sort());
   });
 
-  test('from the first call on is result at once', async () => {
+  test('from the first call on is reported at once', async () => {
     const api = apiInMemory();
     api.fate = () => 'lost-before';
     await expect(importInto(api, csvOf(SLUGS))).rejects.toThrow(
@@ -192,7 +192,7 @@ describe('a server that is gone', () => {
       new Response(null, { status: 301, headers: { location: 'https://other.example/' } }),
       /redirects to https:\/\/other\.example\/\. Set CLICKHOOK_URL/,
     ],
-  ])('or answers with %s stops the import', async (_name, answer, sentence) => {
+  ])('or responds with %s stops the import', async (_name, answer, sentence) => {
     const api = apiInMemory();
     meets(api, 'GET', answer);
     await expect(importInto(api, csvOf(SLUGS))).rejects.toThrow(sentence);

@@ -40,8 +40,8 @@ async function manyDead(one: () => Promise<unknown>): Promise<void> {
   await Promise.all(Array.from({ length: 5 }, one));
 }
 
-describe.each(BREAKS)('sockets that are forgotten by a %s', (forgetting) => {
-  test('lose no claim, though a claim’s client makes one try', async () => {
+describe.each(BREAKS)('sockets that a %s has dropped', (forgetting) => {
+  test('lose no claim, though the client of claims makes only one try', async () => {
     await forgetful(forgetting);
     const table = tableClient({ attempts: 1, attemptTimeoutMs: 500, afterBreak: false });
     const claim = (id: string) =>
@@ -62,7 +62,7 @@ describe.each(BREAKS)('sockets that are forgotten by a %s', (forgetting) => {
     table.destroy();
   });
 
-  test('lose no message, sent side by side or one by one', async () => {
+  test('lose no message, sent in parallel or one by one', async () => {
     await forgetful(forgetting);
     const sqs = withFreshSockets(new SQSClient({ maxAttempts: 1 }));
     const send = (number: number) => sendClick(sqs, click(number), AbortSignal.timeout(3_000));
@@ -74,7 +74,7 @@ describe.each(BREAKS)('sockets that are forgotten by a %s', (forgetting) => {
   });
 });
 
-test('a socket that stays silent costs a claim one time-out, and the next try goes out on a fresh one', async () => {
+test('a silent socket costs a claim one time-out, and the next try uses a new socket', async () => {
   await forgetful('silent');
   const table = tableClient({ attempts: 1, attemptTimeoutMs: 100, afterBreak: false });
   const claim = (id: string) =>
@@ -105,7 +105,7 @@ test('a slow answer on a kept-alive socket still counts when the second request 
   sqs.destroy();
 });
 
-test('every client of every function is made to survive dead sockets', async () => {
+test('every client of every function survives dead sockets', async () => {
   const bare: string[] = [];
   for await (const path of glob('lambdas/**/*.ts')) {
     const text = await readFile(path, 'utf8');

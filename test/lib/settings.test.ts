@@ -52,7 +52,7 @@ describe('an option that is wrong is named, with what it must be', () => {
     ['deliverConcurrency', 1, /from 2 to 1000, not 1\.$/],
     ['deliverConcurrency', 1001, /from 2 to 1000/],
     ['deliverConcurrency', '5.5', /a whole number/],
-    ['deliverConcurrency', 'many', /not "many"$/],
+    ['deliverConcurrency', 'many', /not "many"\.$/],
     ['deliverConcurrency', '', /a whole number/],
     ['clickRateLimit', 50, /from 100 to 1000000, not 50\.$/],
     ['clickRateLimit', 'unlimited', /a whole number/],

@@ -58,11 +58,11 @@ const value = fc.oneof(
 );
 
 describe('every request', () => {
-  test('is known to this test', () => {
+  test('is covered by this test', () => {
     expect(new Set(REQUESTS.map(({ name }) => name)).size).toBeGreaterThan(7);
   });
 
-  test.each(REQUESTS)('to $name gets sentences of ours, whatever it holds', ({ schema }) => {
+  test.each(REQUESTS)('to $name gets sentences of ours, whatever it contains', ({ schema }) => {
     const names = Object.keys(schema.shape);
     const body = fc.oneof(
       {
@@ -77,12 +77,12 @@ describe('every request', () => {
     );
   });
 
-  test.each(REQUESTS)('to $name without anything names what is missing', ({ schema }) => {
+  test.each(REQUESTS)('to $name without any fields names what is missing', ({ schema }) => {
     expectOurWords(sentencesOf(schema, {}));
   });
 });
 
-test('a schema without sentences of its own gets ours, for each kind of fault', () => {
+test('a schema without sentences of its own gets ours, for each kind of error', () => {
   const bare = z.object({
     text: z.string().min(2).max(3),
     format: z.email(),
@@ -106,7 +106,7 @@ test('a schema without sentences of its own gets ours, for each kind of fault', 
   );
 });
 
-test('a workspace that is made by IAM gets sentences of ours too', async () => {
+test('the function that creates a workspace also answers with sentences of ours', async () => {
   for (const workspace_id of [0, -1, '0x1', 'a', true, null, [1], 1.5, 2 ** 53]) {
     const answer = await createWorkspace({ workspace_id });
     expect(answer).toMatchObject({
@@ -116,19 +116,19 @@ test('a workspace that is made by IAM gets sentences of ours too', async () => {
   }
 });
 
-describe('a body with more faults than anybody reads', () => {
+describe('a body with very many errors', () => {
   test.each([
     ['rules', Array(100).fill({ what: 7, url: 7 })],
     ['rules', Array(300_000).fill(0)],
     ['webhooks', Array(300_000).fill(0)],
-  ])('in %s is answered with a hundred sentences at most', (name, many) => {
+  ])('in %s gets a hundred sentences at most', (name, many) => {
     const [{ schema } = { schema: z.never() }] = REQUESTS.filter(({ schema: one }) => name in one.shape);
     const sentences = sentencesOf(schema, { url: 'https://example.com/', [name]: many });
     expect(sentences.length).toBeGreaterThan(0);
     expect(sentences.length).toBeLessThanOrEqual(100);
   });
 
-  test('in a list of addresses is answered with one', () => {
+  test('in a list of addresses gets one sentence', () => {
     const [{ schema } = { schema: z.never() }] = REQUESTS.filter(
       ({ schema: one }) => 'excluded_ips' in one.shape,
     );

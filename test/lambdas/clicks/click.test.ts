@@ -21,7 +21,7 @@ function clickWith(text: string) {
 }
 
 describe('the message of a click', () => {
-  test('is one that SQS takes, and the same click again, for every character there is', () => {
+  test('is accepted by SQS and parses to the same click, for every character', () => {
     const points = fc.oneof(
       fc.integer({ min: 0, max: 0x10ffff }),
       fc.integer({ min: 0xd700, max: 0xffff }),
@@ -39,7 +39,7 @@ describe('the message of a click', () => {
     );
   });
 
-  test.each(['\ufffe', '\uffff', '\\\uffff', '"\ufffe"', '\\uffff'])('brings %j unchanged', (text) => {
+  test.each(['\ufffe', '\uffff', '\\\uffff', '"\ufffe"', '\\uffff'])('delivers %j unchanged', (text) => {
     expect(JSON.parse(messageBody(clickWith(text)))).toEqual(clickWith(text));
   });
 
@@ -48,7 +48,7 @@ describe('the message of a click', () => {
     ['control characters', '\0'],
     ['quotes', '"'],
     ['emoji', '👩'],
-  ])('of the largest link and the longest request, full of %s, fits into 256 KB', (_name, one) => {
+  ])('with the largest link and the longest request, full of %s, fits into 256 KB', (_name, one) => {
     const size = (text: string) => Buffer.byteLength(JSON.stringify(text)) - 2;
     const filled = (bytes: number) => one.repeat(Math.floor(bytes / size(one)));
     const link = sampleLink({

@@ -13,7 +13,7 @@ beforeEach(() => {
   jest.spyOn(logger, 'error').mockImplementation(() => undefined);
 });
 
-test('clicks are counted by day, and those of people apart', async () => {
+test('clicks are counted by day, human clicks separately', async () => {
   const late = { timestamp: '2025-01-14T23:59:59Z' };
   const bot = { bot_name: 'Googlebot' };
   const clicks = [
@@ -46,7 +46,7 @@ test('clicks are counted by day, and those of people apart', async () => {
   });
 });
 
-test('days that no list tells of any more are forgotten with later clicks', async () => {
+test('days that lists no longer show are removed with later clicks', async () => {
   for (let day = 0; day < 100; day += 3) {
     const timestamp = new Date(Date.UTC(2025, 0, 1 + day)).toISOString();
     await countClicks(COUNTER, [clickOn(1, null, { timestamp })]);

@@ -39,7 +39,7 @@ test.each(ROUNDS)(
   },
 );
 
-test('of many adds at once exactly as many succeed as there may be', async () => {
+test('of many simultaneous adds exactly as many succeed as the limit allows', async () => {
   for (let number = 1; number <= 97; number++) {
     const name = `d${number}.example.com`;
     await table.put({ pk: `DOMAIN#${name}`, sk: 'DOMAIN', id: number, name, workspace_id: 1, favicon: null });
