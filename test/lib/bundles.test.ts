@@ -22,7 +22,7 @@ test('every endpoint is an export of the file that its entity bundles', async ()
 });
 
 describe('the bundle of the redirect', () => {
-  test('puts a stand-in in the place of each part of the SDK that can do nothing in Lambda', () => {
+  test('replaces each part of the SDK that has no use in Lambda', () => {
     expect(replacedIn(Object.keys(metafile.inputs))).toBe(4);
   });
 
@@ -33,16 +33,16 @@ describe('the bundle of the redirect', () => {
     },
   );
 
-  test('has neither the schemas of the API nor the words that they understand', () => {
+  test('has neither the schemas of the API nor the words that rules understand', () => {
     const inputs = Object.keys(metafile.inputs).join();
     expect(inputs).not.toMatch(/node_modules\/(zod|i18n-iso-countries)\/|links\/rules\//);
   });
 
-  test('imports nothing at run time, which would make ES modules of the modules of Node', () => {
+  test('imports nothing at run time, because that would make Node’s modules ES modules', () => {
     expect(/[^.\w]import\(/.test(code)).toBe(false);
   });
 
-  test('holds all it needs but what Node has', () => {
+  test('contains everything it needs except Node’s own modules', () => {
     const required = [...code.matchAll(/\brequire\("([^"]+)"\)/g)].map(([, name]) => name);
     expect(required.length).toBeGreaterThan(0);
     expect(required.filter((name) => !name?.startsWith('node:'))).toEqual([]);

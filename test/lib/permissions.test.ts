@@ -54,7 +54,7 @@ function grantsOf(functionId: string): { tables: TableGrants; elsewhere: string[
   return { tables, elsewhere: [...elsewhere].sort() };
 }
 
-test('permissions name their actions and their resources, without a wildcard but for traces, which have none', () => {
+test('permissions name their actions and their resources, without a wildcard except for traces, which have no resource', () => {
   for (const { Properties } of Object.values(template.findResources('AWS::IAM::Policy'))) {
     for (const { Action, Resource } of Properties.PolicyDocument.Statement as Statement[]) {
       expect([Action].flat().join()).not.toContain('*');
@@ -106,7 +106,7 @@ test('every function may write to its own log and send traces', () => {
   for (const id of FUNCTIONS) expect(grantsOf(id).elsewhere).toEqual(expect.arrayContaining(EVERYWHERE));
 });
 
-test('only what signs, and what shows or changes a secret, reads secrets', () => {
+test('only functions that sign, or show or change a secret, can read secrets', () => {
   const readers = FUNCTIONS.filter((id) => JSON.stringify(statementsOf(id)).includes('SECRETS#'));
   expect(readers.sort()).toEqual([
     'Deliver',
@@ -116,7 +116,7 @@ test('only what signs, and what shows or changes a secret, reads secrets', () =>
   ]);
 });
 
-test('the redirect may write to no item but its own counts of wrong passwords', () => {
+test('the redirect can write only its own counts of wrong passwords', () => {
   expect(grantsOf('Redirect').tables).toEqual({
     'main GetItem': ['DOMAIN#*', 'SLUG#*', 'WORKSPACE#*'],
     'claims UpdateItem': ['PASSWORD#*'],
@@ -134,6 +134,6 @@ test('docs/permissions.md says what each function may do', async () => {
   else expect(page).toBe(updated);
 });
 
-test('no function is left out of these', () => {
+test('this test covers every function', () => {
   template.resourceCountIs('AWS::Lambda::Function', FUNCTIONS.length);
 });

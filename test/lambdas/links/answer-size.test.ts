@@ -104,8 +104,8 @@ const filling = fc
     character.repeat(bytes / Math.max(Buffer.byteLength(JSON.stringify(character)) - 2, 1)),
   );
 
-describe('whatever the links hold', () => {
-  test('the pages of a list have each link once, in any order, and fit into an answer', async () => {
+describe('whatever the links contain', () => {
+  test('the pages of a list have each link once, in any order, and fit into a response', async () => {
     const listings = fc.record({
       kinds: fc.array(filling, { minLength: 1, maxLength: 4 }),
       count: fc.integer({ min: 1, max: 160 }),
@@ -130,7 +130,7 @@ describe('whatever the links hold', () => {
     await fc.assert(property, { numRuns: runs(25, 3) });
   });
 
-  test('an export has each link once, in both formats, and its parts fit into an answer', async () => {
+  test('an export has each link once, in both formats, and its parts fit into a response', async () => {
     const exports = fc.record({
       kinds: fc.array(filling, { minLength: 1, maxLength: 3 }),
       count: fc.integer({ min: 1, max: 160 }),
@@ -148,21 +148,24 @@ describe('whatever the links hold', () => {
 /** More than one answer holds. */
 const LINKS = runs(900, 600);
 
-test.each(['json', 'csv'])(`${LINKS} links with 100 rules each are exported whole as %s`, async (format) => {
-  const matches = '"US", "DE", "AT"';
-  const rules = upTo(100).map(() => ({ what: 'country', matches, url: 'https://example.com/somewhere' }));
-  await table.putAll(upTo(LINKS).map((id) => itemOf(id, { rules })));
-  expect(await walkExport(format)).toEqual(upTo(LINKS));
-});
+test.each(['json', 'csv'])(
+  `${LINKS} links with 100 rules each are exported completely as %s`,
+  async (format) => {
+    const matches = '"US", "DE", "AT"';
+    const rules = upTo(100).map(() => ({ what: 'country', matches, url: 'https://example.com/somewhere' }));
+    await table.putAll(upTo(LINKS).map((id) => itemOf(id, { rules })));
+    expect(await walkExport(format)).toEqual(upTo(LINKS));
+  },
+);
 
-test('an export that is searched goes on behind what did not fit', async () => {
+test('a searched export continues after what did not fit', async () => {
   await seed(upTo(120).map((id) => (id % 2 ? '"'.repeat(30_000) : '')));
   const found = upTo(120).filter((id) => id % 7 === 3);
   expect(await walkExport('json', 'link 3')).toEqual(found);
   expect(await walkExport('csv', 'link 3')).toEqual(found);
 });
 
-test('a page that was cut still says what was asked, and what there is', async () => {
+test('a page that was cut still shows the requested page size and the totals', async () => {
   await seed(upTo(130).map(() => '"'.repeat(20_000)));
   const { links, ...rest } = await listed('page_size=1000');
   expect(links.length).toBeLessThan(130);
@@ -176,7 +179,7 @@ test('a page that was cut still says what was asked, and what there is', async (
   });
 });
 
-test('pages are cut, too, where large links were never marked', async () => {
+test('pages are also cut if large links were never marked', async () => {
   await seed(
     upTo(130).map(() => '"'.repeat(20_000)),
     { settings: { large_links: false } },
@@ -200,7 +203,7 @@ describe('whether a workspace has large links', () => {
     expect(await known()).toBe(mark);
   });
 
-  test('is marked together with the link, and once', async () => {
+  test('is marked together with the link, once', async () => {
     await create({ slug: '/a' });
     table.writes = [];
     await update({ id: 1, ...large });
@@ -215,7 +218,7 @@ describe('whether a workspace has large links', () => {
     expect(await known()).toBe(true);
   });
 
-  test('is looked for once where nobody has, in use and in the trash', async () => {
+  test('is checked once if unknown, among links in use and in the trash', async () => {
     for (const deleted of [false, true]) {
       await newTable();
       await seed(
@@ -229,7 +232,7 @@ describe('whether a workspace has large links', () => {
     }
   });
 
-  test('is not looked for where a page is small, or has all links', async () => {
+  test('is not checked when a page is small or has all links', async () => {
     await newTable();
     await seed(upTo(60).map(() => ''));
     await listed('page_size=10');
@@ -237,7 +240,7 @@ describe('whether a workspace has large links', () => {
     expect(await known()).toBeUndefined();
   });
 
-  test('is not shown with the settings', async () => {
+  test('does not appear in the settings', async () => {
     await create({ slug: '/a', ...large });
     const { get: handler } = await import('../../../lambdas/workspaces/handlers.ts');
     const { text } = await answered(handler, { pathParameters: { workspace_id: '1' } });
@@ -252,7 +255,7 @@ describe('saving many large links', () => {
     url: `https://example.com/${'y'.repeat(500)}`,
   }));
 
-  test('saves as many as one answer can tell, and leaves the others untried', async () => {
+  test('saves as many as one response can report, and does not try the others', async () => {
     for (let number = 0; number < 100; number++) await create({ rules, body_tags: '"'.repeat(2_000) });
     const renaming = upTo(100).map((id) => ({ id, name: 'Renamed' }));
     let open = renaming;

@@ -34,7 +34,7 @@ const documented = [...(await text('docs/payload.md')).matchAll(/^\| `link\.(\w+
 );
 
 describe.each(FIELD_NAMES)('the field %s of a link', (name) => {
-  test('is accepted and answered, with the same description', () => {
+  test('is accepted and returned, with the same description', () => {
     const { description }: Field = LINK_FIELDS[name];
     for (const { shape } of [linkFieldsSchema, linkWithHooksAnswer]) {
       expect(shape[name].description).toBe(description);
@@ -42,7 +42,7 @@ describe.each(FIELD_NAMES)('the field %s of a link', (name) => {
     expect(answered).toHaveProperty(name);
   });
 
-  test('has a value in a link whose item is older than the field, unless every link has one', () => {
+  test('has a default in a link whose item is older than the field, unless every link has a value', () => {
     const { [name]: _missing, ...older } = linkItem(stored);
     const { [name]: value } = linkFromItem(older);
     if (name === 'url' || name === 'slug') expect(value).toBeUndefined();
@@ -55,7 +55,7 @@ describe.each(FIELD_NAMES)('the field %s of a link', (name) => {
 
   // The list of links has a button for the trash.
   const shown = name === 'deleted' ? 'has no control' : 'has a control';
-  test(`${shown} in the dashboard’s form, which sends it only when it was changed`, () => {
+  test(`${shown} in the dashboard’s form, which sends it only after a change`, () => {
     const control = new RegExp(`name="${name}"|form\\.set\\('${name}'\\)`);
     expect(sections.some((source) => control.test(source))).toBe(name !== 'deleted');
     const before = valuesOf(answered);
@@ -72,7 +72,7 @@ describe.each(FIELD_NAMES)('the field %s of a link', (name) => {
   });
 });
 
-test('an answer has the fields that clients set among those that they only read, and the counts in lists', () => {
+test('a response has the fields that clients can set, the read-only ones, and in lists the counts', () => {
   const names = Object.keys(publicLink(stored, BASE_URL));
   expect(names).toEqual([
     ...['id', 'workspace_id', ...FIELD_NAMES],
@@ -82,7 +82,7 @@ test('an answer has the fields that clients set among those that they only read,
   expect(Object.keys(countedLinkAnswer.shape)).toEqual([...names, ...CLICK_COUNTS]);
 });
 
-test('the payload has the fields that say so, in the documented order', () => {
+test('the payload has its fields in the documented order', () => {
   const link = clickedLink(stored, 'https://links.example.com/sale', 'https://example.com/');
   expect(Object.keys(link)).toEqual(documented);
   const others = ['id', 'full_url', 'destination', 'workspace_id'];

@@ -50,7 +50,7 @@ describe('values from before they were checked', () => {
     expect(table.writes).toHaveLength(writes);
   });
 
-  test('are refused for a new link', async () => {
+  test('are rejected for a new link', async () => {
     expect((await create({ og_image: OLD.og_image })).status).toBe(422);
   });
 });

@@ -102,7 +102,7 @@ const withoutQuery = (href: string) => {
   return JSON.stringify([origin, username, password, pathname, hash]);
 };
 
-test('whatever is asked of whatever link, it is no 5xx, and it leads to one of the link’s own URLs or nowhere', async () => {
+test('no request to any link is a 5xx, and it leads to one of the link’s own URLs or to none', async () => {
   await fc.assert(
     fc.asyncProperty(anyLink, anyRequest, async (fields, request) => {
       const link = sampleLink(fields as Partial<Link>);

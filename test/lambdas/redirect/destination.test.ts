@@ -58,7 +58,7 @@ describe('a rule', () => {
 });
 
 describe('a rotator', () => {
-  test('takes its share of all clicks, whatever others take before it', () => {
+  test('takes its share of all clicks, whatever the ones before it take', () => {
     const rules = [rotator('a', 50), rule('country', 'DE'), rotator('b', 50)];
     expect([0, 0.49].map((draw) => go({ rules }, {}, '', draw))).toEqual(Array(2).fill('https://a.example/'));
     expect([0.5, 0.999].map((draw) => go({ rules }, {}, '', draw))).toEqual(
@@ -175,7 +175,7 @@ test.each([
   ['a=1&?b=2', 'a=1&?b=2', ['a', '?b']],
   ['?=1', '=1', ['']],
   ['?%3Fa=1', '%3Fa=1', ['?a']],
-])('of the raw query %j, one question mark at the beginning is left out', (rawQueryString, query, names) => {
+])('of the raw query %j lose one question mark at the beginning', (rawQueryString, query, names) => {
   expect(queryOf({ rawQueryString })).toBe(query);
   expect(parameters(query).map(({ name }) => name)).toEqual(names);
 });

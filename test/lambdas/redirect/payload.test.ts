@@ -141,7 +141,7 @@ const TYPES: Record<string, (value: unknown) => boolean> = {
   object: (value) => typeof value === 'object' && !Array.isArray(value),
 };
 
-test('the documented fields are those of a payload, in its order', async () => {
+test('the documented fields are those of a payload, in order', async () => {
   const { link, click, ...event } = await payloadOf({});
   const names = (prefix: string, value: object) => Object.keys(value).map((name) => prefix + name);
   const fields = [...names('', event), ...names('link.', link), ...names('click.', click)];
@@ -155,7 +155,7 @@ describe.each(rows)('$field', ({ field, type, nullWhen }) => {
     click,
     value,
   ]);
-  test.each(cases as [string, Click, unknown][])('is %s', async (_title, click, value) => {
+  test.each(cases as [string, Click, unknown][])('has the example %s', async (_title, click, value) => {
     const seen = valueAt(await payloadOf(click), field);
     expect(seen).toEqual(value);
     if (seen !== null) expect(TYPES[type]?.(seen)).toBe(true);

@@ -82,7 +82,7 @@ async function readAll(client: DynamoDBDocument, lane: number): Promise<number[]
   return numbers;
 }
 
-test('kill -9 leaves every transaction whole or not at all, and keeps those that were answered', async () => {
+test('kill -9 leaves every transaction whole or not at all, and keeps those that were confirmed', async () => {
   let client = await startProcess();
   await createTables(client);
   const answered = Array<number>(LANES).fill(0);

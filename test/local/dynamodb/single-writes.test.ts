@@ -115,7 +115,7 @@ async function contents(client: DynamoDBDocument) {
   return { items: await read(), index: await read('byOwner') };
 }
 
-test('a transaction of one write does, and says, what the single write does', async () => {
+test('a transaction with one write has the same effect and result as the single write', async () => {
   const [plain, transacted] = clients as [DynamoDBDocument, DynamoDBDocument];
   const property = fc.asyncProperty(fc.array(write, { minLength: 1, maxLength: 12 }), async (writes) => {
     for (const pk of KEYS)
@@ -192,7 +192,7 @@ const OPERATIONS: [string, object][] = [
   ['ExecuteTransaction', {}],
 ];
 
-test('all other operations answer as they did', async () => {
+test('all other operations respond as before', async () => {
   for (const [operation, parameters] of OPERATIONS) {
     const answers = [];
     for (const url of urls) {

@@ -45,7 +45,7 @@ describe('of the crawlers that crawler-user-agents lists', () => {
     expect(sightings.filter(({ bot_name }) => bot_name === null).length).toBeLessThanOrEqual(9);
   });
 
-  test('at most 1 % are without a name or have another’s', () => {
+  test('at most 1 % are without a name or have another bot’s name', () => {
     const unnamed = sightings.filter(({ bot_name }) => bot_name === UNKNOWN_BOT);
     const misnamed = named.filter((sighting) => !isWellNamed(sighting));
     expect(unnamed.length + misnamed.length).toBeLessThanOrEqual(sightings.length / 100);
@@ -59,7 +59,7 @@ describe('of the crawlers that crawler-user-agents lists', () => {
     expect(fromAddresses.map(({ bot_name, userAgent }) => `${bot_name}: ${userAgent}`)).toEqual([]);
   });
 
-  test('none has another name when its URL is another’s', () => {
+  test('none is named differently when its URL changes', () => {
     const elsewhere = named.map(({ userAgent, bot_name }) => [
       userAgent.replace(/https?:\/\/[^\s;,)]*/g, 'https://http.support.example/curl/Googlebot?url=preview'),
       bot_name,
@@ -76,7 +76,7 @@ describe('of the crawlers that crawler-user-agents lists', () => {
   });
 });
 
-test('the most common browsers are people’s, on a platform and in a browser that rules can name', () => {
+test('the most common browsers count as people, on a platform and in a browser that rules can name', () => {
   for (const userAgent of topUserAgents) {
     const { bot_name, browser_name, platform } = describeUserAgent(userAgent);
     expect({ userAgent, bot_name }).toEqual({ userAgent, bot_name: null });
