@@ -31,7 +31,7 @@ test('a click appears in the open inbox with its whole payload', async () => {
   });
   await page.reload();
   await page.getByRole('heading', { name: 'POST /inbox/clicks' }).waitFor();
-  await page.getByText('1 requests, newest first.').waitFor();
+  await page.getByText('1 request.').waitFor();
   expect(wrong).toEqual([]);
 });
 

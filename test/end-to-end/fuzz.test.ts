@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { runs } from '../full-runs.ts';
 import { type ApiDocument, readApiDocument } from './api-document.ts';
 import { type LocalStack, startLocal } from './local-stack.ts';
-import { anything, arbitraryOf } from './schema-arbitrary.ts';
+import { anyJson, arbitraryOf } from './schema-arbitrary.ts';
 
 const REQUESTS = runs(5_000, 300);
 /** Ten times what so many requests take on a busy machine. */
@@ -29,7 +29,7 @@ type Request = { method: string; path: string; body: string | undefined; type: s
 const part = (name: string) =>
   fc.oneof(
     { weight: 6, arbitrary: fc.constant(String(name === 'link_id' ? linkId : 1)) },
-    { weight: 1, arbitrary: anything.map(textOf) },
+    { weight: 1, arbitrary: anyJson.map(textOf) },
     { weight: 1, arbitrary: fc.webUrl() },
   );
 
@@ -47,10 +47,10 @@ function requestsTo(operation: string): fc.Arbitrary<Request> {
   const inQuery = parameters.filter((one) => one.in === 'query');
   const queries = inQuery.map(({ name, schema }) => [
     name,
-    fc.oneof(arbitraryOf(schema), anything).map(textOf),
+    fc.oneof(arbitraryOf(schema), anyJson).map(textOf),
   ]);
   const schema = requestBody?.content['application/json']?.schema;
-  const json = (schema ? fc.oneof({ weight: 8, arbitrary: arbitraryOf(schema) }, anything) : anything).map(
+  const json = (schema ? fc.oneof({ weight: 8, arbitrary: arbitraryOf(schema) }, anyJson) : anyJson).map(
     (value) => JSON.stringify(value),
   );
   return fc

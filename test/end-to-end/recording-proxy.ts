@@ -6,12 +6,12 @@ import type { AddressInfo } from 'node:net';
 export type RecordingProxy = { url: string; bodies: string[]; close: () => Promise<void> };
 
 /** What a proxy does besides: another body for a request, a look at the answer. */
-export type Meddling = { rewrite?: (body: string) => string; onAnswer?: (body: string) => void };
+export type Interception = { rewrite?: (body: string) => string; onAnswer?: (body: string) => void };
 
 /** @param target origin of the engine */
 export async function startRecordingProxy(
   target: string,
-  { rewrite = (body) => body, onAnswer = () => undefined }: Meddling = {},
+  { rewrite = (body) => body, onAnswer = () => undefined }: Interception = {},
 ): Promise<RecordingProxy> {
   const bodies: string[] = [];
   const server = createServer(async (request, response) => {

@@ -75,4 +75,4 @@ export function arbitraryOf(schema: Schema): fc.Arbitrary<unknown> {
 }
 
 /** Junk, for whatever has no schema. */
-export const anything = junk;
+export const anyJson = junk;

@@ -6,15 +6,15 @@ import type { Operation } from './engine-proxy.ts';
 import { type Engines, startEngines } from './engines.ts';
 import { type FaultStack, type Link, startFaultStack } from './fault-stack.ts';
 import { fault, seconds } from './fault-table.ts';
-import { type Misbehaving, startMisbehaving } from './misbehaving.ts';
+import { type FaultyReceiver, startFaultyReceiver } from './faulty-receiver.ts';
 
 /** Queues and tables that misbehave, one after the other: each case has the engines to itself. */
 let engines: Engines;
 let stack: FaultStack;
-let receiver: Misbehaving;
+let receiver: FaultyReceiver;
 
 beforeAll(async () => {
-  [engines, receiver] = await Promise.all([startEngines(), startMisbehaving()]);
+  [engines, receiver] = await Promise.all([startEngines(), startFaultyReceiver()]);
   stack = await startFaultStack(engines.environment);
 });
 

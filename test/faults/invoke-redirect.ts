@@ -5,11 +5,11 @@
 import { createRequire } from 'node:module';
 
 /** What one click was answered with, and how long that took. */
-export type SeenClick = { status: number; durationMs: number };
+export type ClickResult = { status: number; durationMs: number };
 
 const [bundle = '', event = '', times = ''] = process.argv.slice(2);
 const { handler } = createRequire(import.meta.url)(bundle);
-const seen: SeenClick[] = [];
+const seen: ClickResult[] = [];
 for (let index = 0; index < Number(times); index++) {
   const startMs = performance.now();
   const { statusCode } = await handler(JSON.parse(event));

@@ -7,8 +7,8 @@ import { hookId } from '../../lambdas/hooks/hook.ts';
 import { GIVEN_UP_MS } from '../given-up.ts';
 import { click } from '../lambdas/deliver/sample-click.ts';
 import { fault, seconds } from './fault-table.ts';
+import { type FaultyReceiver, startFaultyReceiver } from './faulty-receiver.ts';
 import type { Seen } from './invoke-deliver.ts';
-import { type Misbehaving, startMisbehaving } from './misbehaving.ts';
 import { startTables, type Tables } from './tables.ts';
 
 const SCRIPT = fileURLToPath(new URL('./invoke-deliver.ts', import.meta.url));
@@ -18,8 +18,8 @@ const BEFORE_GIVEN_UP_MS = 4_900;
 const BAD = ['hang', 'drip', 'reset', 'gigabyte'];
 
 let tables: Tables;
-let receiver: Misbehaving;
-let refusing: Misbehaving;
+let receiver: FaultyReceiver;
+let refusing: FaultyReceiver;
 let batchNumber = 0;
 
 /** 25 hooks of an owner: 15 healthy ones and, of each kind, two that are not. All but the refusing are one host. */
@@ -32,7 +32,11 @@ function hookUrls(owner: string): string[] {
 }
 
 beforeAll(async () => {
-  [tables, receiver, refusing] = await Promise.all([startTables(), startMisbehaving(), startMisbehaving()]);
+  [tables, receiver, refusing] = await Promise.all([
+    startTables(),
+    startFaultyReceiver(),
+    startFaultyReceiver(),
+  ]);
   await refusing.close();
   for (const owner of ['LINK#12345', 'WORKSPACE#1']) {
     for (const url of hookUrls(owner)) {

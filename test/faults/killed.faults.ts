@@ -3,7 +3,7 @@ import { type DnsServer, startDnsServer } from '../end-to-end/dns-server.ts';
 import { type Engines, startEngines } from './engines.ts';
 import { type FaultStack, startFaultStack } from './fault-stack.ts';
 import { fault } from './fault-table.ts';
-import { type Misbehaving, startMisbehaving } from './misbehaving.ts';
+import { type FaultyReceiver, startFaultyReceiver } from './faulty-receiver.ts';
 
 /**
  * The consumer killed (SIGKILL) with three clicks in its hands: one not claimed yet, one claimed and about to be
@@ -11,7 +11,7 @@ import { type Misbehaving, startMisbehaving } from './misbehaving.ts';
  */
 let engines: Engines;
 let dns: DnsServer;
-let receiver: Misbehaving;
+let receiver: FaultyReceiver;
 let stack: FaultStack;
 /** POSTs of the click that was not claimed, when its consumer was killed. */
 let unclaimedPosts: number;
@@ -35,7 +35,7 @@ async function start(): Promise<FaultStack> {
 }
 
 beforeAll(async () => {
-  [engines, dns, receiver] = await Promise.all([startEngines(), startDnsServer(), startMisbehaving()]);
+  [engines, dns, receiver] = await Promise.all([startEngines(), startDnsServer(), startFaultyReceiver()]);
   dns.zones.set(NAME, 'hang');
   const first = await start();
   const local = `http://127.0.0.1:${receiver.port}`;

@@ -1,10 +1,14 @@
 import type { ServerOptions } from 'node:https';
 import { type Authority, selfSigned } from '../end-to-end/certificates.ts';
 import type { DnsServer } from '../end-to-end/dns-server.ts';
-import { type Misbehaving, startMisbehaving } from './misbehaving.ts';
+import { type FaultyReceiver, startFaultyReceiver } from './faulty-receiver.ts';
 
 /** Where the cases lead: HTTP, what redirects lead to, and TLS by the name of the case. */
-export type Receivers = { receiver: Misbehaving; elsewhere: Misbehaving; tls: Map<string, Misbehaving> };
+export type Receivers = {
+  receiver: FaultyReceiver;
+  elsewhere: FaultyReceiver;
+  tls: Map<string, FaultyReceiver>;
+};
 
 const TLS_HOST = 'tls.example.com';
 const METADATA = 'http://169.254.169.254/latest/meta-data/';
@@ -35,12 +39,12 @@ export const BEHAVIOURS = [
 const QUERY = '?secret=never-in-the-log';
 
 /** A URL of a receiver by another name. */
-export function named({ port }: Misbehaving, host: string, path: string): string {
+export function named({ port }: FaultyReceiver, host: string, path: string): string {
   return `http://${host}:${port}/${path}${QUERY}`;
 }
 
 /** A URL of a receiver by its address. */
-export function at(receiver: Misbehaving, path: string): string {
+export function at(receiver: FaultyReceiver, path: string): string {
   return named(receiver, '127.0.0.1', path);
 }
 
@@ -72,7 +76,7 @@ export function setZones({ zones }: DnsServer): void {
 }
 
 /** A receiver with each certificate or demand, by the name of its case. */
-export async function startTlsReceivers(authority: Authority): Promise<Map<string, Misbehaving>> {
+export async function startTlsReceivers(authority: Authority): Promise<Map<string, FaultyReceiver>> {
   const good = await authority.issue([TLS_HOST]);
   const demanding = { ...good, requestCert: true, rejectUnauthorized: true };
   const options: Record<string, ServerOptions> = {
@@ -84,7 +88,7 @@ export async function startTlsReceivers(authority: Authority): Promise<Map<strin
     'tls-self-signed': await selfSigned(TLS_HOST),
   };
   const started = Object.entries(options).map(
-    async ([name, tls]) => [name, await startMisbehaving(tls)] as const,
+    async ([name, tls]) => [name, await startFaultyReceiver(tls)] as const,
   );
   return new Map(await Promise.all(started));
 }

@@ -4,7 +4,7 @@ import { type DnsServer, startDnsServer } from '../end-to-end/dns-server.ts';
 import { GIVEN_UP_MS } from '../given-up.ts';
 import { type FaultStack, type Link, startFaultStack } from './fault-stack.ts';
 import { fault, seconds } from './fault-table.ts';
-import { type Misbehaving, startMisbehaving } from './misbehaving.ts';
+import { type FaultyReceiver, startFaultyReceiver } from './faulty-receiver.ts';
 import {
   at,
   BEHAVIOURS,
@@ -22,18 +22,18 @@ import {
 let dns: DnsServer;
 let authority: Authority;
 let stack: FaultStack;
-let receiver: Misbehaving;
-let elsewhere: Misbehaving;
+let receiver: FaultyReceiver;
+let elsewhere: FaultyReceiver;
 /** When the first link was clicked: no post has started before. */
 let clickedMs: number;
-const tls = new Map<string, Misbehaving>();
+const tls = new Map<string, FaultyReceiver>();
 const links = new Map<string, Link>();
 
 beforeAll(async () => {
   [dns, authority] = await Promise.all([startDnsServer(), createAuthority()]);
   setZones(dns);
   for (const [name, one] of await startTlsReceivers(authority)) tls.set(name, one);
-  [receiver, elsewhere] = await Promise.all([startMisbehaving(), startMisbehaving()]);
+  [receiver, elsewhere] = await Promise.all([startFaultyReceiver(), startFaultyReceiver()]);
   stack = await startFaultStack({ CLICKHOOK_DNS_SERVERS: dns.address, NODE_EXTRA_CA_CERTS: authority.file });
   const subscribed = Object.entries(receiverCases({ receiver, elsewhere, tls })).map(async ([name, urls]) =>
     links.set(name, await stack.linkTo(...urls)),

@@ -18,7 +18,7 @@ const HANDLERS: Record<string, Handler> = {
 };
 
 /** What happens to a call on its way. `lost-before`: never done; `lost-after`: done, and the answer is gone. */
-export type Fate = 'lost-before' | 'lost-after' | Response | undefined;
+export type CallOutcome = 'lost-before' | 'lost-after' | Response | undefined;
 
 async function invoke(method: string, url: URL, body: unknown): Promise<APIGatewayProxyStructuredResultV2> {
   const path = url.pathname.replace('/api/v1', '');
@@ -34,11 +34,11 @@ async function invoke(method: string, url: URL, body: unknown): Promise<APIGatew
   return (await handler(event, {})) as APIGatewayProxyStructuredResultV2;
 }
 
-async function meet(fate: Fate, done: () => ReturnType<typeof invoke>): Promise<Response> {
-  if (fate instanceof Response) return fate;
-  if (fate === 'lost-before') throw new TypeError('fetch failed');
+async function meet(outcome: CallOutcome, done: () => ReturnType<typeof invoke>): Promise<Response> {
+  if (outcome instanceof Response) return outcome;
+  if (outcome === 'lost-before') throw new TypeError('fetch failed');
   const { body, statusCode, headers } = await done();
-  if (fate === 'lost-after') throw new TypeError('fetch failed');
+  if (outcome === 'lost-after') throw new TypeError('fetch failed');
   return new Response(body ?? null, {
     status: statusCode ?? 0,
     headers: headers as Record<string, string>,
@@ -59,7 +59,7 @@ export function apiInMemory() {
     calls,
     /** The pauses that the client has made, in milliseconds. */
     waits,
-    fate: (_call: string, _body: any): Fate | Promise<Fate> => undefined,
+    outcome: (_call: string, _body: any): CallOutcome | Promise<CallOutcome> => undefined,
     posts: () => calls.filter((call) => call.startsWith('POST')).length,
     /** Calls the API past everything that goes wrong on the way. */
     direct: async (method: string, path: string, body?: unknown) => {
@@ -83,7 +83,7 @@ export function apiInMemory() {
     const body = init.body ? JSON.parse(String(init.body)) : undefined;
     const call = `${init.method} ${url.pathname.replace('/api/v1', '')}`;
     calls.push(call);
-    return meet(await api.fate(call, body), () => invoke(init.method ?? 'GET', url, body));
+    return meet(await api.outcome(call, body), () => invoke(init.method ?? 'GET', url, body));
   }
 
   return api;

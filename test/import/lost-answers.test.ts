@@ -1,13 +1,13 @@
 import { describe, expect, test } from '@jest/globals';
 import { ImportStopped } from '../../import/command.ts';
-import { type ApiInMemory, apiInMemory, type Fate } from './api-in-memory.ts';
+import { type ApiInMemory, apiInMemory, type CallOutcome } from './api-in-memory.ts';
 import { csvOf, importInto } from './import-in-memory.ts';
 
 const SLUGS = Array.from({ length: 30 }, (_, index) => `/s${index}`);
 
-/** The first calls that begin so meet these fates. */
-function meets(api: ApiInMemory, beginning: string, ...fates: Fate[]) {
-  api.fate = (call) => (call.startsWith(beginning) ? fates.shift() : undefined);
+/** The first calls that begin so meet these outcomes. */
+function meets(api: ApiInMemory, beginning: string, ...outcomes: CallOutcome[]) {
+  api.outcome = (call) => (call.startsWith(beginning) ? outcomes.shift() : undefined);
 }
 
 async function slugsThere(api: ApiInMemory) {
@@ -22,9 +22,9 @@ describe('a POST whose response is lost', () => {
     ['after it was done', 'lost-after'],
     ['before it was done', 'lost-before'],
     ['and is a 503', busy(503)],
-  ] as [string, Fate][])('%s creates each link once', async (_name, fate) => {
+  ] as [string, CallOutcome][])('%s creates each link once', async (_name, outcome) => {
     const api = apiInMemory();
-    meets(api, 'POST', fate, fate instanceof Response ? undefined : fate);
+    meets(api, 'POST', outcome, outcome instanceof Response ? undefined : outcome);
     expect(await importInto(api, csvOf(SLUGS), { concurrency: 2 })).toMatchObject({
       imported: 30,
       refused: 0,
@@ -60,7 +60,7 @@ describe('a POST whose response is lost', () => {
     const api = apiInMemory();
     let posts = 0;
     const empty = Response.json([], { status: 200 });
-    api.fate = (call) => {
+    api.outcome = (call) => {
       if (call.startsWith('POST')) return ++posts === 1 ? 'lost-after' : undefined;
       return posts === 1 && call.endsWith('export') ? empty.clone() : undefined;
     };
@@ -80,9 +80,9 @@ describe('a POST whose response is lost', () => {
 
 describe('a slug that was taken in the meantime', () => {
   const takenBy = (api: ApiInMemory, key: string, body: object) => {
-    api.fate = async (call) => {
+    api.outcome = async (call) => {
       if (!call.startsWith('POST')) return undefined;
-      api.fate = () => undefined;
+      api.outcome = () => undefined;
       const pk = `SLUG#-#/b`;
       await api.table.put({ ...body, pk, sk: 'LINK', gsi1pk: key, gsi1sk: '9'.padStart(16, '0') });
       return undefined;
@@ -128,7 +128,7 @@ describe('rows that only the API rejects', () => {
 
   test('in a response that does not name them are found by sending each alone', async () => {
     const api = apiInMemory();
-    api.fate = (call, body) =>
+    api.outcome = (call, body) =>
       call.startsWith('POST') && body.some(({ slug }: { slug: string }) => slug === '/b')
         ? busy(413)
         : undefined;
@@ -156,7 +156,7 @@ describe('a server that stops responding', () => {
   test('is given up after half a minute, and the next run imports the rest', async () => {
     const api = apiInMemory();
     let posts = 0;
-    api.fate = (call) =>
+    api.outcome = (call) =>
       posts > 0 || call.startsWith('POST') ? (posts++ === 0 ? undefined : 'lost-before') : undefined;
     const run = importInto(api, csvOf(SLUGS));
     await expect(run).rejects.toBeInstanceOf(ImportStopped);
@@ -164,14 +164,14 @@ describe('a server that stops responding', () => {
     // Before it asks whether the POST was done, and then until it gives up asking.
     expect(api.waits.reduce((sum, ms) => sum + ms)).toBe(500 + 31_500);
     expect(await slugsThere(api)).toHaveLength(25);
-    api.fate = () => undefined;
+    api.outcome = () => undefined;
     expect(await importInto(api, csvOf(SLUGS))).toMatchObject({ imported: 5, there: 25, refused: 0 });
     expect(await slugsThere(api)).toEqual([...SLUGS].sort());
   });
 
   test('from the first call on is reported at once', async () => {
     const api = apiInMemory();
-    api.fate = () => 'lost-before';
+    api.outcome = () => 'lost-before';
     await expect(importInto(api, csvOf(SLUGS))).rejects.toThrow(
       /can't be reached \(fetch failed\)\. Start Clickhook/,
     );

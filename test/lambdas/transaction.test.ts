@@ -1,6 +1,6 @@
 import { PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { afterEach, describe, expect, jest, test } from '@jest/globals';
-import { isLasting } from '../../lambdas/api/service-errors.ts';
+import { isPermanent } from '../../lambdas/api/service-errors.ts';
 import { table as client, tableClient, writeIf } from '../../lambdas/table.ts';
 import { asRead, type Operation, transact } from '../../lambdas/transaction.ts';
 import { engineTable } from './engine-table.ts';
@@ -72,14 +72,18 @@ describe('a transaction', () => {
     jest.spyOn(Math, 'random').mockReturnValue(0);
     const tokens = cancelled(...Array(50).fill(['TransactionConflict']));
     const error = await transact({ one: put('1') }).catch((caught) => caught);
-    expect([error.name, isLasting(error)]).toEqual(['Unavailable', false]);
+    expect([error.name, isPermanent(error)]).toEqual(['Unavailable', false]);
     expect(tokens).toHaveLength(12);
   });
 
   test('that AWS finds invalid is a permanent error, and is sent once', async () => {
     const tokens = cancelled(['None', 'ValidationError']);
     const error = await transact({ one: put('1'), two: put('2') }).catch((caught) => caught);
-    expect([error.name, isLasting(error), tokens.length]).toEqual(['TransactionCanceledException', true, 1]);
+    expect([error.name, isPermanent(error), tokens.length]).toEqual([
+      'TransactionCanceledException',
+      true,
+      1,
+    ]);
   });
 
   test('whose answer was lost is written once', async () => {

@@ -5,7 +5,7 @@ import { parseBody } from '../../../lambdas/api/input.ts';
 import { ENDPOINTS } from '../../../lambdas/endpoints.ts';
 import { ClientError } from '../../../lambdas/errors.ts';
 import { create as createWorkspace } from '../../../lambdas/workspaces/handlers.ts';
-import { anything } from '../../end-to-end/schema-arbitrary.ts';
+import { anyJson } from '../../end-to-end/schema-arbitrary.ts';
 import { runs } from '../../full-runs.ts';
 import { engineTable } from '../engine-table.ts';
 
@@ -48,13 +48,13 @@ function expectOurWords(sentences: string[]) {
 }
 
 const rule = fc.record(
-  { what: anything, matches: anything, url: anything, percentage: anything },
+  { what: anyJson, matches: anyJson, url: anyJson, percentage: anyJson },
   { requiredKeys: [] },
 );
 const value = fc.oneof(
-  { weight: 4, arbitrary: anything },
+  { weight: 4, arbitrary: anyJson },
   fc.constantFrom(undefined, null, true, -1, 1.5, 1e21, '0x1', '1e0', '２', [], {}, [[1]], [null]),
-  fc.array(fc.oneof(anything, rule), { maxLength: 3 }),
+  fc.array(fc.oneof(anyJson, rule), { maxLength: 3 }),
 );
 
 describe('every request', () => {

@@ -11,7 +11,7 @@ import { newSigningSecret } from '../../../lambdas/signing-secrets/signing-secre
 import { logger } from '../../../lambdas/telemetry.ts';
 import manifest from '../../../package.json' with { type: 'json' };
 import { type Receiver, startReceiver } from '../../end-to-end/receiver.ts';
-import { LATE_END_MS, type Misbehaving, startMisbehaving } from '../../faults/misbehaving.ts';
+import { type FaultyReceiver, LATE_END_MS, startFaultyReceiver } from '../../faults/faulty-receiver.ts';
 import { wasGivenUpAt5s } from '../../given-up.ts';
 import { capturedOutput } from '../captured-output.ts';
 import { click } from './sample-click.ts';
@@ -205,24 +205,24 @@ describe('a signature', () => {
 });
 
 describe('the deliveries of an invocation', () => {
-  let misbehaving: Misbehaving;
+  let faulty: FaultyReceiver;
 
   beforeEach(async () => {
     capturedOutput();
     jest.spyOn(logger, 'info').mockImplementation(() => undefined);
-    misbehaving = await startMisbehaving();
+    faulty = await startFaultyReceiver();
   });
 
   afterEach(async () => {
     jest.restoreAllMocks();
-    await misbehaving.close();
+    await faulty.close();
   });
 
   const to = (...paths: string[]) => ({
     secret: null,
     hooks: paths.map((path) => ({
       hook_id: path,
-      url: `http://127.0.0.1:${misbehaving.port}/${path}`,
+      url: `http://127.0.0.1:${faulty.port}/${path}`,
       created_at: '2025',
     })),
   });
@@ -237,7 +237,7 @@ describe('the deliveries of an invocation', () => {
     };
     const [firstMs = 0, secondMs = 0] = await Promise.all([1, 2].map(tookMs));
     await few.close();
-    expect(misbehaving.posts.map(({ path }) => path)).toEqual(['/hang/1', '/hang/2']);
+    expect(faulty.posts.map(({ path }) => path)).toEqual(['/hang/1', '/hang/2']);
     expect([firstMs, secondMs - firstMs].map(wasGivenUpAt5s)).toEqual([true, true]);
   });
 
@@ -246,7 +246,7 @@ describe('the deliveries of an invocation', () => {
     const { postAll } = poster(few);
     await Promise.all([postAll(click(1), to('late-end/1')), postAll(click(2), to('ok/2'))]);
     await few.close();
-    const [first, second] = misbehaving.posts;
+    const [first, second] = faulty.posts;
     expect((second?.atMs ?? 0) - (first?.atMs ?? 0)).toBeGreaterThan(LATE_END_MS * 0.9);
   });
 
@@ -256,8 +256,8 @@ describe('the deliveries of an invocation', () => {
     const paths = (number: number) => Array.from({ length: 5 }, (_, index) => `ok/${number}/${index}`);
     await Promise.all([1, 2, 3].map((number) => postAll(click(number), to(...paths(number)))));
     await few.close();
-    expect(misbehaving.posts).toHaveLength(15);
-    const clicks = misbehaving.posts.map(({ path }) => Number(path.split('/')[2]));
+    expect(faulty.posts).toHaveLength(15);
+    const clicks = faulty.posts.map(({ path }) => Number(path.split('/')[2]));
     // Two run side by side, so that neighbours may swap.
     expect(clicks.every((number, index) => number - (clicks[index - 2] ?? 1) >= 0)).toBe(true);
   });

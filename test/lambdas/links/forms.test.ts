@@ -82,7 +82,7 @@ describe('rules in a form', () => {
         .join('&'),
       ['rules.5.percentage'],
     ],
-  ])('that are wrong are named by the index that was sent: %.40s', async (form, names) => {
+  ])('that are wrong are named by the index that was sent (case %#)', async (form, names) => {
     const { status, body } = await sendForm(LINK + form);
     expect(status).toBe(422);
     expect([...new Set(Object.keys(body.errors).filter((name) => !name.endsWith('.url')))]).toEqual(names);

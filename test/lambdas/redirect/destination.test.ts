@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import type { Link, Rule } from '../../../lambdas/links/link.ts';
 import { chooseDestination, isExpired, parameters, queryOf } from '../../../lambdas/redirect/destination.ts';
-import { NOBODY, type RuleSubject } from '../../../lambdas/redirect/rules.ts';
+import { type RuleSubject, UNKNOWN_VISITOR } from '../../../lambdas/redirect/rules.ts';
 import { runs } from '../../full-runs.ts';
 import { sampleLink } from '../sample-link.ts';
 
@@ -16,7 +16,7 @@ const rotator = (name: string, percentage: number): Rule => ({
   percentage,
 });
 const go = (fields: Partial<Link>, visitor: Partial<RuleSubject> = {}, query = '', draw = 0.5) =>
-  chooseDestination(sampleLink(fields), { ...NOBODY, ...visitor }, query, () => draw);
+  chooseDestination(sampleLink(fields), { ...UNKNOWN_VISITOR, ...visitor }, query, () => draw);
 
 describe('a rule', () => {
   test.each([
@@ -78,7 +78,7 @@ describe('a rotator', () => {
       rules: [rotator('a', 20), rotator('b', 33), rotator('c', 0), rotator('d', 7)],
     });
     for (let draw = 0; draw < 100_000; draw++) {
-      const url = chooseDestination(link, NOBODY, '', random);
+      const url = chooseDestination(link, UNKNOWN_VISITOR, '', random);
       seen.set(url, (seen.get(url) ?? 0) + 1);
     }
     const share = (url: string) => (seen.get(url) ?? 0) / 1_000;
@@ -230,7 +230,7 @@ describe('for any link, visitor and request', () => {
         fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true }),
         (fields, visitor, query, draw) => {
           const link = sampleLink(fields as Partial<Link>);
-          const destination = chooseDestination(link, { ...NOBODY, ...visitor }, query, () => draw);
+          const destination = chooseDestination(link, { ...UNKNOWN_VISITOR, ...visitor }, query, () => draw);
           const withoutQuery = (href: string) => {
             const { origin, username, password, pathname, hash } = new URL(href);
             return JSON.stringify([origin, username, password, pathname, hash]);

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { remove, rotate, show } from '../../../lambdas/signing-secrets/handlers.ts';
-import { inForce, newSigningSecret } from '../../../lambdas/signing-secrets/signing-secret.ts';
+import { newSigningSecret, withoutExpired } from '../../../lambdas/signing-secrets/signing-secret.ts';
 import { call } from '../call.ts';
 import { engineTable, OTHER_KEY } from '../engine-table.ts';
 
@@ -51,8 +51,8 @@ describe('a signing secret', () => {
     const lasts = Date.parse(second.previous.valid_until) - Date.parse(second.created_at);
     expect(lasts).toBe(DAY_MS);
     const end = Date.parse(second.previous.valid_until);
-    expect(inForce(second, end - 1).previous).not.toBeNull();
-    expect(inForce(second, end).previous).toBeNull();
+    expect(withoutExpired(second, end - 1).previous).not.toBeNull();
+    expect(withoutExpired(second, end).previous).toBeNull();
     const third = await rotated();
     expect(third.previous.secret).toBe(second.secret);
   });

@@ -9,10 +9,10 @@ import { sampleLink } from '../lambdas/sample-link.ts';
  * What an engine does with a socket that has had its one answer, as if the client had been frozen in between: `reset`
  * and `end` break it when the next request comes, `silent` never answers.
  */
-export type Forgetting = 'reset' | 'end' | 'silent';
+export type DropMode = 'reset' | 'end' | 'silent';
 
 /** DynamoDB and SQS, as far as a click needs them, that forget sockets. */
-export type ForgetfulEngine = {
+export type DroppingEngine = {
   url: string;
   /** The ids of the clicks that the queue took, with repeats. */
   clicks: string[];
@@ -49,14 +49,14 @@ function answer(socket: Socket, value: object): void {
   socket.write(`${head}\r\n\r\n${body}`);
 }
 
-const FATES: Record<Forgetting, (socket: Socket) => void> = {
+const FATES: Record<DropMode, (socket: Socket) => void> = {
   reset: (socket) => socket.resetAndDestroy(),
   end: (socket) => socket.destroy(),
   silent: () => undefined,
 };
 
 /** Starts an engine that answers one request on each socket. */
-export async function startForgetfulEngine(forgetting: Forgetting): Promise<ForgetfulEngine> {
+export async function startDroppingEngine(mode: DropMode): Promise<DroppingEngine> {
   const clicks: string[] = [];
   const sockets = new Set<Socket>();
   let forgotten = 0;
@@ -72,7 +72,7 @@ export async function startForgetfulEngine(forgetting: Forgetting): Promise<Forg
       text = taken.rest;
       if (answered++ > 0) {
         forgotten++;
-        FATES[forgetting](socket);
+        FATES[mode](socket);
         return;
       }
       if (taken.request.target === 'SendMessage')

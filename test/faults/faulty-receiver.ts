@@ -8,7 +8,7 @@ import { gzipSync } from 'node:zlib';
 export type Post = { path: string; headers: IncomingMessage['headers']; body: string; atMs: number };
 
 /** A receiver whose behaviour is the first segment of the path: `/hang/7`, `/status/500`. */
-export type Misbehaving = {
+export type FaultyReceiver = {
   port: number;
   posts: Post[];
   /** POSTs whose path starts with this. */
@@ -98,7 +98,7 @@ const BEHAVIOURS: Record<string, (response: ServerResponse, rest: string[]) => v
 };
 
 /** Starts a misbehaving receiver on a free loopback port; with a certificate, and what else TLS needs, it speaks TLS. */
-export async function startMisbehaving(tls?: ServerOptions): Promise<Misbehaving> {
+export async function startFaultyReceiver(tls?: ServerOptions): Promise<FaultyReceiver> {
   const posts: Post[] = [];
   const gone = new Map<string, number>();
   const events = new EventEmitter().setMaxListeners(0);
