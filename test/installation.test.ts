@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { describe, expect, test } from '@jest/globals';
 import { minVersion, subset } from 'semver';
 
-/** A package as package-lock.json has it; of `engines`, old packages have a list. */
+/** A package in package-lock.json. In old packages, `engines` is a list. */
 type Locked = {
   hasInstallScript?: true;
   deprecated?: string;

@@ -23,7 +23,7 @@ afterAll(async () => {
   await stack?.stop();
 });
 
-/** What axe-core finds on a page, and whether it is wider than its window. */
+/** The violations that axe-core finds on a page, and whether the page is wider than its window. */
 async function findings(page: Page): Promise<unknown> {
   const violations = await page.evaluate(
     `${axe};
@@ -35,7 +35,7 @@ async function findings(page: Page): Promise<unknown> {
 
 const CLEAN = { violations: [], tooWide: false };
 
-/** Every page, each with what brings it about behind the page before. */
+/** Every page, with the steps that lead to it from the page before. */
 const STEPS: [string, (page: Page) => Promise<unknown>][] = [
   ['sign in', (page) => page.getByLabel('API key').waitFor()],
   [

@@ -37,7 +37,7 @@ async function signIn(key = KEY): Promise<void> {
   await button('Sign in').click();
 }
 
-/** Bodies that the inbox has got at a path, newest first. */
+/** The bodies that the inbox has received at a path, newest first. */
 async function inboxAt(path: string): Promise<any[]> {
   const answer = await fetch(`${stack.url}/inbox`, { headers: { accept: 'application/json' } });
   const requests = (await answer.json()) as { path: string; body: unknown }[];

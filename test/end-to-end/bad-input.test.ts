@@ -112,7 +112,7 @@ test('a taken or reserved slug is rejected with the reason at the field', async 
 describe('a request over HTTP', () => {
   const FORM = 'application/x-www-form-urlencoded';
   const target = 'https://example.com/landing';
-  /** Sends a body as it is, byte for byte; without a type none is sent. */
+  /** Sends a body byte for byte. Without a type, no content type is sent. */
   async function send(
     method: string,
     path: string,

@@ -109,7 +109,7 @@ describe('webhooks on both levels', () => {
     const gone = await stack.call('DELETE', `${stack.path}/webhooks/${encodeURIComponent(url)}`);
     expect(gone).toMatchObject({ status: 200, body: { id: url } });
     await stack.click(`${link.slug}?after=delete`);
-    // The link's own hook comes after: had the workspace's still fired, it would be in the same invocation.
+    // The link's own webhook comes last. If the workspace's webhook still fired, it would be in the same invocation.
     const marker = await receiver();
     await stack.call('POST', `/link/${link.id}/webhooks`, { url: marker.url });
     await stack.click(link.slug);
@@ -125,7 +125,7 @@ describe('webhooks on both levels', () => {
     const healthy = await receiver();
     const link = await newLink();
     await stack.call('POST', `/link/${link.id}/webhooks`, { url: healthy.url });
-    // From here on the functions are warm: the 5 s are for two clicks alone.
+    // From here on the functions are warm, so the 5 s are only for two clicks.
     await stack.click(link.slug);
     await healthy.waitFor(1);
     await stack.call('POST', `/link/${link.id}/webhooks`, { url: hanging.url });

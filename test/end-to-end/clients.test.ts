@@ -4,7 +4,7 @@ import { createWorkspace, type Workspace } from './local-stack.ts';
 import { startReceiver } from './receiver.ts';
 
 type Sent = { query?: string; headers?: Record<string, string>; body?: string };
-/** How a client says who it is and what it sends; fields of a write are given. */
+/** How a client authenticates and sends data. The fields of a write are passed in. */
 type Style = (workspace: Workspace, fields?: Record<string, string>) => Sent;
 
 const json = (value: object) => ({
@@ -12,7 +12,7 @@ const json = (value: object) => ({
   headers: { 'content-type': 'application/json' },
 });
 
-/** The styles of the clients that people have, as their request code and the vendor's reference describe them. */
+/** The styles of existing clients, according to their request code and the vendor's reference. */
 const STYLES: Record<string, Style> = {
   'the key in the query and a form': ({ key, id }, fields) => ({
     query: `api_key=${key}&workspace_id=${id}`,
@@ -53,7 +53,7 @@ describe.each(Object.entries(STYLES))('a client with %s', (_name, style) => {
     const mark = path.includes('?') ? '&' : '?';
     const url = `${stack.url}/api/v1${path}${query ? mark + query : ''}`;
     const answer = await fetch(url, { method, headers, ...(body === undefined ? {} : { body }) });
-    // Existing clients parse every answer as JSON.
+    // Existing clients parse every response as JSON.
     return { status: answer.status, body: (await answer.json()) as any };
   };
 

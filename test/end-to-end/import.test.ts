@@ -20,7 +20,7 @@ const numbered = (prefix: string, count: number) =>
 
 const NEW_IN_EACH_STACK = ['id', 'workspace_id', 'inserted_at', 'updated_at', 'full_url'];
 
-/** A link without what each stack gives of its own, by its place. */
+/** Links by address, without the fields that each stack sets itself. */
 function byPlace(links: Record<string, unknown>[]) {
   return Object.fromEntries(
     links.map((link) => [
@@ -63,7 +63,7 @@ describe('the export of one stack', () => {
     for (const stack of [source, target.stack]) {
       await stack.call('POST', '/workspace/1/domains', { name: 'go.localhost' });
     }
-    // What each stack has of its own leads to its own port.
+    // Each stack's sample objects point to its own port.
     for (const { id } of (await linksOf(source)) as { id: number }[]) {
       await source.call('DELETE', `/workspace/1/links/${id}`);
     }
@@ -127,7 +127,7 @@ describe('an interrupted import', () => {
     const { child, ended } = target.start([path, '--concurrency', '1']);
     await target.proxy.untilHeld();
     child.kill('SIGINT');
-    // npm passes the signal of the terminal on a second time.
+    // npm forwards the signal of the terminal a second time.
     child.kill('SIGINT');
     target.proxy.onPost(() => 'passed');
     target.proxy.release();

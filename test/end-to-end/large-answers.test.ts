@@ -7,7 +7,7 @@ const AT_ONCE = 20;
 const HEADERS = { authorization: 'Bearer ck_local' };
 
 let stack: LocalStack;
-/** The links that the stack makes for itself, such as /hello. */
+/** The links that the stack itself creates, such as /hello. */
 let others: number[];
 const upTo = (count: number) => Array.from({ length: count }, (_, index) => index);
 
@@ -21,7 +21,7 @@ beforeAll(async () => {
     url: 'https://example.com/somewhere',
   }));
   for (let start = 0; start < LINKS; start += AT_ONCE) {
-    // Every other one has texts that the answer escapes twice: all together are several answers long.
+    // Every other link has texts that the response escapes twice. Together the links need several responses.
     const links = upTo(AT_ONCE).map((index) => ({
       url: 'https://example.com/',
       slug: `/large-${start + index}`,
@@ -83,7 +83,7 @@ test('a hundred links with passwords are rejected and none is saved; sent in ten
   expect([refused.status, Object.keys(refused.body.errors).length]).toEqual([422, 90]);
   const found = async () => (await stack.call('GET', '/workspace/1/list_links?search=/secret-')).body;
   expect((await found()).total_entries).toBe(0);
-  // A slow machine hashes less than ten in the time of a call, and says so.
+  // A slow machine hashes fewer than ten in the time of a call, and says so.
   for (let open: object[] = links.slice(0, 10); open.length > 0; ) {
     const { status, body } = await save(open);
     if (status === 200) break;

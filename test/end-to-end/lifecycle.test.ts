@@ -63,7 +63,7 @@ describe('a stack that keeps its data', () => {
   });
 });
 
-/** How often these things were counted, by the metric lines of an output. */
+/** How often these names were counted, according to the metric lines of an output. */
 function counted(output: string, names: string[]): number {
   const lines = output.split('\n').filter((line) => line.includes('"_aws"'));
   const metrics = lines.map((line): Record<string, unknown> => JSON.parse(line.slice(line.indexOf('{'))));
@@ -72,7 +72,7 @@ function counted(output: string, names: string[]): number {
 
 describe('SIGTERM', () => {
   test('with queued clicks stops accepting requests, delivers all clicks, and exits with 0', async () => {
-    // The first ones keep all that deliver has room for busy, so that the others wait.
+    // The first ones use all of deliver's capacity, so that the others wait.
     const CLICKS = 30;
     const held: (() => void)[] = [];
     let holding = true;
@@ -83,7 +83,7 @@ describe('SIGTERM', () => {
     });
     const stack = await start({ CLICKHOOK_LOG: 'all' });
     const link = await subscribedLink(stack, target.url);
-    // One after the other: all at once would make a busy machine miss the time that queue and tables have.
+    // One after the other, because all at once would make a busy machine exceed the time limits of queue and tables.
     for (let number = 0; number < CLICKS; number++) {
       expect((await stack.click(link.slug)).status).toBe(302);
     }
@@ -96,8 +96,8 @@ describe('SIGTERM', () => {
     holding = false;
     for (const answer of held) answer();
     expect(await exit).toBe(0);
-    // On a busy machine the queue or a table may miss its time: such a click is counted, and was not posted, or only
-    // its answer was late.
+    // On a busy machine the queue or a table may exceed its time limit. Such a click is counted as lost, or only its
+    // answer was late.
     const missed = counted(stack.output(), ['ClickLost', 'ClaimAmbiguous', 'ClickReturned']);
     expect(target.received.length).toBeGreaterThanOrEqual(CLICKS - missed);
     expect(target.received.length).toBeLessThanOrEqual(CLICKS);

@@ -10,16 +10,16 @@ import { type RecordingProxy, startRecordingProxy } from './recording-proxy.ts';
 
 const LINKS = runs(10_000, 2_500);
 const FIRST_ID = 100;
-/** What DynamoDB reads for one unit, eventually consistently: two units of 4 KB. */
+/** How many bytes DynamoDB reads for one unit, eventually consistent: 8 KB. */
 const BYTES_PER_UNIT = 8 * 1024;
 
 let engine: Engine;
 let proxy: RecordingProxy;
 let stack: LocalStack;
-/** Read units by kind of answer, since `measured` began. */
+/** Read units by kind of response, since `measured` began. */
 let units: { query: number; all: number };
 
-/** Asks every read for what it costs. */
+/** Makes every read return what it costs. */
 function askForCapacity(body: string): string {
   const request = body.startsWith('{') ? JSON.parse(body) : undefined;
   const isRead =
@@ -92,7 +92,7 @@ async function measured(path: string) {
   return { body, ...units };
 }
 
-/** Units that links cost which stand in the index as these do. */
+/** The units of links whose index items are as large as these. */
 const unitsOf = (links: { id: number }[]) =>
   links.reduce((bytes, { id }) => bytes + Buffer.byteLength(JSON.stringify(linkItem(linkOf(id)))), 0) /
   BYTES_PER_UNIT;

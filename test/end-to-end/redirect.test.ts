@@ -13,7 +13,7 @@ let target: Receiver;
 beforeAll(async () => {
   stack = await sharedWorkspace();
   target = await startReceiver();
-  // Before any click, for a function keeps settings for 30 s.
+  // Before any click, because a function caches settings for 30 s.
   const settings = { excluded_ips: '127.9.0.0/16', skip_crawlers: true };
   expect((await stack.call('PATCH', stack.path, settings)).status).toBe(200);
   await stack.call('POST', `${stack.path}/webhooks`, { url: target.url });
@@ -30,7 +30,7 @@ async function newLink(fields: object = {}): Promise<{ id: number; slug: string;
 }
 
 const open = (path: string, options?: VisitOptions) => visit(stack.url, path, options);
-/** Clicks that a webhook got of a link: this many, and none more until a click that came later has arrived. */
+/** The clicks of a link that a webhook received: exactly this many when a later click has arrived. */
 async function recordedOf(link: { id: number }, number: number): Promise<any[]> {
   const clicksOf = (id: number) =>
     target.received.map(({ body }) => JSON.parse(body)).filter((click) => click.link.id === id);

@@ -2,10 +2,10 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { API_ROUTES, type Route } from '../../lambdas/endpoints.ts';
 import { createWorkspace, type LocalStack, startLocal, type Workspace } from './local-stack.ts';
 
-/** Every route with the key of another workspace; the routes come from the table that the gateway is made of. */
+/** Every route with the key of another workspace. The routes come from the declarations that create the gateway. */
 let stack: LocalStack;
 let other: Workspace;
-/** What stands in the paths: objects of workspace 1 that are there. */
+/** The values of path parameters: existing objects of workspace 1. */
 let ours: Record<string, string>;
 
 const HOOK_URL = 'https://hooks.example.com/?secret=1';
@@ -34,7 +34,7 @@ afterAll(async () => {
 
 const named = ({ method, path }: Route) => [`${method} ${path}`, { method, path }] as const;
 
-/** The path of a route on objects of workspace 1. @throws for a parameter that nobody has thought of here */
+/** The path of a route for objects of workspace 1. @throws for a parameter without a value here */
 function filled(path: string): string {
   return path.replace('/api/v1', '').replace(/\{(\w+)\+?\}/g, (_match, name: string) => {
     const value = ours[name];
@@ -43,7 +43,7 @@ function filled(path: string): string {
   });
 }
 
-/** All that workspace 1 can see of itself. */
+/** Everything that workspace 1 can see of itself. */
 async function everything(): Promise<string> {
   const reads = API_ROUTES.filter(({ method }) => method === 'GET').map(({ path }) => filled(path));
   return JSON.stringify(await Promise.all(reads.map((path) => stack.call('GET', path))));
@@ -71,7 +71,7 @@ describe('with the key of another workspace', () => {
     '%s is a 404 when the request names workspace 1 anywhere',
     async (_name, route) => {
       const before = await everything();
-      // The path is the caller's own or any at all: the name of another workspace is enough.
+      // The path is the caller's own or any other. Naming another workspace is enough for a 404.
       const path = filled(route.path).replace('/workspace/1', `/workspace/${other.id}`);
       const asked = `${path}${path.includes('?') ? '&' : '?'}workspace_id=1`;
       const answers = [

@@ -13,7 +13,7 @@ import { type DropMode, startDroppingEngine } from './dropping-engine.ts';
 import { fault } from './fault-table.ts';
 import type { ClickResult } from './invoke-redirect.ts';
 
-/** A function that was frozen between clicks: each of its kept-alive sockets is dead when the next click comes. */
+/** A function that was frozen between clicks. Each of its kept-alive sockets is dead when the next click arrives. */
 const SCRIPT = fileURLToPath(new URL('./invoke-redirect.ts', import.meta.url));
 const CLICKS = 10;
 
@@ -64,7 +64,7 @@ for (const [how, mode] of CASES) {
     await engine.close();
     const redirected = seen.filter(({ status }) => status === 302).length;
     const row = `${redirected} of ${CLICKS} redirected, ${new Set(engine.clicks).size} queued`;
-    // Without a forgotten socket there was nothing to survive.
+    // Without a dropped socket, the test would prove nothing.
     return engine.forgotten() >= CLICKS ? row : `${row}, but only ${engine.forgotten()} dead sockets`;
   });
 }

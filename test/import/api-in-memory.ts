@@ -17,7 +17,10 @@ const HANDLERS: Record<string, Handler> = {
   'POST /link': save,
 };
 
-/** What happens to a call on its way. `lost-before`: never done; `lost-after`: done, and the answer is gone. */
+/**
+ * What happens to a call. `lost-before`: it is never carried out. `lost-after`: it is carried out, and the response is
+ * lost.
+ */
 export type CallOutcome = 'lost-before' | 'lost-after' | Response | undefined;
 
 async function invoke(method: string, url: URL, body: unknown): Promise<APIGatewayProxyStructuredResultV2> {
@@ -45,10 +48,10 @@ async function meet(outcome: CallOutcome, done: () => ReturnType<typeof invoke>)
   });
 }
 
-// One table for each file of tests; each test starts with workspaces 1 and 2 and nothing else.
+// One table for each test file. Each test starts with workspaces 1 and 2 and nothing else.
 const table = engineTable();
 
-/** The API's own functions on a table in memory, behind a `fetch` that loses calls on demand. */
+/** The API's own functions with a table in memory, behind a `fetch` that can lose calls. */
 export function apiInMemory() {
   const calls: string[] = [];
   const waits: number[] = [];
@@ -61,7 +64,7 @@ export function apiInMemory() {
     waits,
     outcome: (_call: string, _body: any): CallOutcome | Promise<CallOutcome> => undefined,
     posts: () => calls.filter((call) => call.startsWith('POST')).length,
-    /** Calls the API past everything that goes wrong on the way. */
+    /** Calls the API directly, without lost calls. */
     direct: async (method: string, path: string, body?: unknown) => {
       const answer = await invoke(method, new URL(`https://links.example.com/api/v1${path}`), body);
       return JSON.parse(answer.body ?? 'null');

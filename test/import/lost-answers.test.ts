@@ -5,7 +5,7 @@ import { csvOf, importInto } from './import-in-memory.ts';
 
 const SLUGS = Array.from({ length: 30 }, (_, index) => `/s${index}`);
 
-/** The first calls that begin so meet these outcomes. */
+/** The first calls that begin with this text have these outcomes. */
 function meets(api: ApiInMemory, beginning: string, ...outcomes: CallOutcome[]) {
   api.outcome = (call) => (call.startsWith(beginning) ? outcomes.shift() : undefined);
 }
@@ -161,7 +161,7 @@ describe('a server that stops responding', () => {
     const run = importInto(api, csvOf(SLUGS));
     await expect(run).rejects.toBeInstanceOf(ImportStopped);
     await expect(run).rejects.toThrow("https://links.example.com can't be reached any more (fetch failed)");
-    // Before it asks whether the POST was done, and then until it gives up asking.
+    // Before it asks whether the POST was carried out, and then until it stops asking.
     expect(api.waits.reduce((sum, ms) => sum + ms)).toBe(500 + 31_500);
     expect(await slugsThere(api)).toHaveLength(25);
     api.outcome = () => undefined;

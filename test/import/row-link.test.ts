@@ -79,7 +79,8 @@ describe('a row', () => {
   });
 });
 
-// Exports tell a text that begins with an apostrophe and a formula from none that was escaped: nobody can.
+// In an export, a text that begins with an apostrophe and a formula looks like an escaped text. They cannot be told
+// apart.
 const isAmbiguous = (text: string) => /^\s*'[=+\-@\t\r\uFF1D\uFF0B\uFF0D\uFF20]/.test(text);
 const character = fc.oneof(
   fc.constantFrom(...'"\',;\r\n\t=+-@ \ufeff\uff1d'),

@@ -38,7 +38,7 @@ describe('an import', () => {
       },
     });
     const bodies: unknown[] = [];
-    api.fate = (call, body) => {
+    api.outcome = (call, body) => {
       if (call.startsWith('POST')) bodies.push(body);
       return undefined;
     };
@@ -102,7 +102,7 @@ describe('two rows for one link', () => {
   test('of which the API rejects the first are both refused', async () => {
     const api = apiInMemory();
     const busy = { error: 'no', code: 'no' };
-    api.fate = (call) => (call.startsWith('POST') ? Response.json(busy, { status: 403 }) : undefined);
+    api.outcome = (call) => (call.startsWith('POST') ? Response.json(busy, { status: 403 }) : undefined);
     const { reasons } = await importInto(api, rows('x', 'x'));
     expect(reasons).toEqual({
       2: 'no',

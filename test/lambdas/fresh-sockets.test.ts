@@ -19,7 +19,7 @@ beforeAll(() => {
 
 afterEach(() => engine.close());
 
-/** Starts an engine that forgets sockets. @returns settings of a client that uses it */
+/** Starts an engine that drops sockets. @returns settings of a client that uses it */
 async function droppingEngine(mode: DropMode) {
   engine = await startDroppingEngine(mode);
   process.env.AWS_ENDPOINT_URL_DYNAMODB = engine.url;
@@ -27,7 +27,7 @@ async function droppingEngine(mode: DropMode) {
   process.env.CLICKHOOK_CLICKS_QUEUE_URL = `${engine.url}/000000000000/clicks`;
 }
 
-/** Does something several times in a row, so that each time but the first a dead socket waits. */
+/** Does something several times in a row, so that each time except the first a dead socket is in the pool. */
 async function inARow<T>(one: (index: number) => Promise<T>): Promise<T[]> {
   const results: T[] = [];
   for (let index = 0; index < TIMES; index++) results.push(await one(index));
@@ -35,7 +35,7 @@ async function inARow<T>(one: (index: number) => Promise<T>): Promise<T[]> {
   return results;
 }
 
-/** Side by side first, so that several dead sockets wait: one fresh one among them would not be enough. */
+/** In parallel first, so that there are several dead sockets. A single fresh one among them would not be enough. */
 async function manyDead(one: () => Promise<unknown>): Promise<void> {
   await Promise.all(Array.from({ length: 5 }, one));
 }
@@ -94,7 +94,7 @@ test('a slow answer on a kept-alive socket still counts when the second request 
   sqs.middlewareStack.addRelativeTo(
     () => async () => {
       if (++requests === 2) throw new Error('the second request fails');
-      // The first answer comes when the second request has gone out and failed.
+      // The first response arrives after the second request was sent and has failed.
       while (requests < 2) await new Promise(setImmediate);
       return { response: {}, output: { $metadata: {} } } as never;
     },

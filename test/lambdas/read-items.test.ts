@@ -12,7 +12,7 @@ const mock = mockClient(DynamoDBDocumentClient);
 const keys = (count: number): Key[] => Array.from({ length: count }, (_, index) => ({ pk: `LINK#${index}` }));
 let askedAtMs: number[];
 
-/** Answers so many keys of each request; the others come back unprocessed. */
+/** Returns this many keys of each request. The others come back unprocessed. */
 function answering(most: (request: number) => number): void {
   mock.on(BatchGetCommand).callsFake(({ RequestItems }) => {
     const asked: Key[] = RequestItems.main.Keys;

@@ -17,7 +17,7 @@ const INVISIBLE = [
 ];
 const SEPARATORS = [',', ';', '|', ', ', ' ; ', ' | ', ' ', '\t', ...LINE_BREAKS, ',"', ';\n'];
 
-// Neither commas nor the like in the query: a second URL after one of them is refused, encoded or not is the way out.
+// The query contains no commas or similar characters, because a second URL after one is rejected, encoded or not.
 const segment = fc.stringMatching(/^[a-zA-Z0-9äß日é😀.~_-]{0,8}$/u);
 const cleanUrl = fc
   .tuple(fc.webUrl(), fc.array(segment, { maxLength: 3 }), fc.option(fc.webUrl()))
@@ -148,7 +148,7 @@ test.each([
   expect(urlTextProblem(text)).toBeUndefined();
 });
 
-/** What no host name holds, and what the URL parser lets through. */
+/** What host names must not contain, but the URL parser accepts. */
 const NO_HOSTS = [
   ...[
     'a.com,b.com',

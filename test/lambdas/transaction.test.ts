@@ -5,7 +5,7 @@ import { table as client, tableClient, writeIf } from '../../lambdas/table.ts';
 import { asRead, type Operation, transact } from '../../lambdas/transaction.ts';
 import { engineTable } from './engine-table.ts';
 
-// As AWS, it cancels a transaction that meets another request at an item.
+// Like AWS, the engine cancels a transaction that conflicts with another request at an item.
 const table = engineTable({ onConflict: 'cancel' });
 
 const key = (name: string) => ({ pk: `THING#${name}`, sk: 'THING' });
@@ -14,7 +14,7 @@ const put = (name: string, condition?: string): Operation => ({
 });
 const NEW = 'attribute_not_exists(pk)';
 
-/** Cancels transactions for these reasons, one after the other, then lets them through. @returns their tokens */
+/** Cancels transactions for these reasons, one after the other, then lets them succeed. @returns their tokens */
 function cancelled(...all: string[][]): string[] {
   const tokens: string[] = [];
   table.atWrite(async (write, send, _operations, input) => {

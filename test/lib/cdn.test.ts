@@ -14,7 +14,7 @@ const nameless = synthesized({ cloudFront: true, edgeSecret: SECRET });
 
 type Variables = Record<string, unknown>;
 
-/** Environments of all functions, by the start of their logical ids. */
+/** The environments of all functions, by the start of their logical ids. */
 function environments(template: Template): [id: string, variables: Variables][] {
   return Object.entries(template.findResources('AWS::Lambda::Function')).map(([id, { Properties }]) => [
     id.replace(/[0-9A-F]{8}$/, ''),

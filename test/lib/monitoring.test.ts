@@ -60,7 +60,7 @@ describe('counts that are watched', () => {
   ];
   const fromLog = `Clickhook ${ANSWER_FAILED}`;
 
-  /** What the functions write for every name of the type `Count`, out of its source. */
+  /** What the functions write for every name in the type `Count`, according to its source. */
   async function countedByFunctions(): Promise<string[]> {
     const source = await read('lambdas/telemetry.ts');
     const names = [...(/type Count =([^;]+);/.exec(source)?.[1] ?? '').matchAll(/'(\w+)'/g)].map(

@@ -12,7 +12,7 @@ const FUNCTIONS = ['Redirect', 'Deliver', ...ENDPOINTS.map(({ id }) => id)];
 
 type Statement = {
   Action: string | string[];
-  /** One ARN, or several that the same is allowed on. */
+  /** One ARN, or several with the same permissions. */
   Resource: unknown;
   Condition?: Record<string, Record<string, string[]>>;
 };
@@ -34,7 +34,7 @@ function tableOf(resource: unknown): string {
   return /TablesMain/.test(written) ? 'main' : /TablesClaims/.test(written) ? 'claims' : written;
 }
 
-/** What a function may do to tables, and the actions that it has elsewhere. */
+/** What a function may do with tables, and its other actions. */
 function grantsOf(functionId: string): { tables: TableGrants; elsewhere: string[] } {
   const tables: TableGrants = {};
   const elsewhere = new Set<string>();
@@ -88,7 +88,7 @@ const EVERYWHERE = [
   'xray:PutTraceSegments',
 ];
 
-/** A function's line of the table in the docs, as the template has it. */
+/** A function's row of the table in the docs, according to the template. */
 function lineOf(functionId: string): string {
   const { tables, elsewhere } = grantsOf(functionId);
   const on = (table: string) =>
@@ -123,7 +123,7 @@ test('the redirect can write only its own counts of wrong passwords', () => {
   });
 });
 
-// A change of what a function may do shows in the docs, where somebody reads it: UPDATE_DOCS=1 writes the table.
+// A change of a function's permissions must appear in the docs, where people read it. UPDATE_DOCS=1 writes the table.
 test('docs/permissions.md says what each function may do', async () => {
   const page = await readFile(PAGE, 'utf8');
   const table = ['| function | main table | elsewhere |', '|---|---|---|', ...FUNCTIONS.map(lineOf)].join(

@@ -24,7 +24,7 @@ async function synthesize(context = {}, prepare: (stack: ClickhookStack) => void
     const assembly = app.synth();
     const { directory } = assembly;
     const report = JSON.parse(await readFile(join(directory, 'validation-report.json'), 'utf8'));
-    // Node tells of the modules that jest asks of it.
+    // Node warns about the modules that jest loads.
     const said = printed.filter((line) => !line.includes('ExperimentalWarning'));
     const template = assembly.getStackByName('Clickhook').template;
     return { directory, template, printed: said, findings: report.pluginReports };

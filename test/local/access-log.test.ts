@@ -12,7 +12,7 @@ const template = (properties: object) => ({
 });
 const stageWith = (Format: string) => template({ AccessLogSettings: { Format } });
 
-/** Texts that are no part of a JSON string as they are. */
+/** Texts that must be escaped in a JSON string. */
 const HOSTILE = [
   'The role "clickhook" is not allowed',
   '","status":"200',

@@ -3,7 +3,7 @@ import { crossSiteRefusal, foreignRefusal } from '../../local/cross-site.ts';
 
 const HOST = { host: 'localhost:3000' };
 
-/** What a web page's request carries, and what is odd enough to be none of a program's. */
+/** Headers that a web page's request has, and unusual ones that no program sends. */
 const FOREIGN: Record<string, string>[] = [
   { origin: 'https://evil.example' },
   { origin: 'null' },

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
 import { type LocalFunction, localFunction } from '../../local/functions.ts';
 
-// A function that does what its event says; `running` counts events in one thread at once.
+// A function that does what its event says. `running` counts simultaneous events in one thread.
 const SOURCE = `
 let running = 0;
 exports.handler = async (event, context) => {

@@ -43,7 +43,7 @@ beforeEach(() => {
   served.extra = [];
 });
 
-/** Sends a request target as it stands: fetch would normalise it. */
+/** Sends a request target unchanged, because fetch would normalise it. */
 async function send(path: string, { method = 'GET', headers = {}, body = '' as string | Buffer } = {}) {
   const sent = request({ port, host: '127.0.0.1', path, method, headers });
   sent.end(body);

@@ -9,7 +9,7 @@ type Headers = Record<string, string>;
 let server: Server;
 let port: number;
 
-/** A gateway with these routes alone: what none of them takes is a 204. */
+/** A gateway with only these routes. It answers 204 to requests that none of them handles. */
 beforeAll(async () => {
   const routes = [createInbox(), pageGuard('/api/')];
   server = createServer(async (incoming, response) => {
@@ -34,7 +34,7 @@ async function ask(method: string, path: string, headers: Headers = {}) {
   return { status: response.statusCode as number, body };
 }
 
-/** What a page of the dashboard itself sends, by whichever name of this machine it was opened. */
+/** The headers of the dashboard's own page, opened by any name of this machine. */
 const OWN_PAGE: Headers[] = [
   { host: 'localhost:3000', origin: 'http://localhost:3000', 'sec-fetch-site': 'same-origin' },
   { host: '127.0.0.1:3000', origin: 'http://127.0.0.1:3000' },
@@ -50,7 +50,7 @@ const OTHER_PAGE: Headers[] = [
   { host: 'localhost:3000', 'sec-fetch-site': 'same-site' },
   { host: 'localhost:3000', 'sec-fetch-site': 'cross-site' },
 ];
-/** A page whose own name was made to lead to this machine (DNS rebinding): to its browser all is of one origin. */
+/** A page whose own name points to this machine (DNS rebinding). To its browser, everything is the same origin. */
 const REBOUND: Headers[] = [
   { host: 'evil.example:3000', origin: 'http://evil.example:3000', 'sec-fetch-site': 'same-origin' },
   { host: '127.0.0.1.nip.io:3000', origin: 'http://127.0.0.1.nip.io:3000' },

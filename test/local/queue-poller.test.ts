@@ -18,7 +18,7 @@ beforeEach(() => {
   sqs.on(DeleteMessageBatchCommand).resolves({});
 });
 
-/** Feeds the two messages to a function that ends so, and gives what the function got and what was deleted. */
+/** Feeds the two messages to a function with this result, and returns its events and the deleted messages. */
 async function fed(result: InvocationResult, reportsItemFailures = true) {
   let received = false;
   sqs.on(ReceiveMessageCommand).callsFake(async () => {

@@ -18,7 +18,7 @@ beforeEach(() => {
   route.mockClear();
 });
 
-/** Sends bytes as the gateway hands them on when they are no text. */
+/** Sends bytes as the gateway passes on types that are not text. */
 const send = (bytes: string | Buffer, headers: Record<string, string> = { 'content-type': FORM }) =>
   call(handler, {
     method: 'POST',
@@ -26,7 +26,7 @@ const send = (bytes: string | Buffer, headers: Record<string, string> = { 'conte
     body: Buffer.from(bytes as string).toString('base64'),
     isBase64Encoded: true,
   });
-/** Sends a body as the gateway hands on types that it takes for text: what is not UTF-8 is replaced. */
+/** Sends a body as the gateway passes on text types: bytes that are not UTF-8 are replaced. */
 const sendText = (bytes: Buffer, type = 'application/json') =>
   call(handler, {
     method: 'POST',
@@ -34,7 +34,7 @@ const sendText = (bytes: Buffer, type = 'application/json') =>
     body: bytes.toString('utf8'),
   });
 
-/** What a form says, or why it is refused; anything else that is thrown is a fault of ours. */
+/** The value of a form, or why it is rejected. Any other error is a bug. */
 function formOrError(fields: [string, string][]) {
   try {
     return parseForm(String(new URLSearchParams(fields)));

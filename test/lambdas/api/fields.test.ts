@@ -11,7 +11,7 @@ import {
 } from '../../../lambdas/links/fields.ts';
 import { workspaceFieldsSchema } from '../../../lambdas/workspaces/fields.ts';
 
-/** What is stored, or the fields at fault. */
+/** What is stored, or the wrong fields. */
 function outcome(schema: z.ZodType, body: unknown): unknown {
   try {
     return parseBody(schema, body);

@@ -10,7 +10,7 @@ const sentences = (written: unknown) =>
 
 const digits = (number: number, length = 2) => String(number).padStart(length, '0');
 
-/** Moments in every spelling of the grammar, each with the instant that plain arithmetic gives it. */
+/** Moments in every spelling of the grammar, each with its instant by plain arithmetic. */
 const written = fc
   .record({
     day: fc.date({ min: new Date('0001-01-02Z'), max: new Date('9999-12-30Z'), noInvalidDate: true }),
@@ -70,7 +70,7 @@ describe('a moment', () => {
       fc.property(written, stray, fc.nat(), ({ text }, character, at) => {
         const place = at % text.length;
         const broken = text.slice(0, place) + character + text.slice(place);
-        // `T` in the place of nothing may be what the grammar has: everything else is not.
+        // An inserted `T` may be valid in the grammar. Everything else is not.
         fc.pre(!/^\s*[\d-]+ *T? *[\d:.]* *(z|utc|gmt|[+-][\d:]+)?\s*$/i.test(broken));
         expect(stored(broken)).toBeUndefined();
       }),

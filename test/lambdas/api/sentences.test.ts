@@ -11,7 +11,7 @@ import { engineTable } from '../engine-table.ts';
 
 engineTable();
 
-/** The objects that a schema of a request is made of. */
+/** The object schemas that a request schema consists of. */
 function objectsOf(schema: z.ZodType): z.ZodObject[] {
   if (schema instanceof z.ZodObject) return [schema];
   if (schema instanceof z.ZodOptional) return objectsOf(schema.unwrap() as z.ZodType);
@@ -25,7 +25,7 @@ const REQUESTS = ENDPOINTS.flatMap(({ id, reference: { body, query } = {} }) =>
 
 /** Words of the validator's own texts. */
 const VALIDATOR = /expected|received|Invalid|Too (small|big)|Unrecognized|nonoptional|undefined|NaN/;
-/** A sentence goes on behind the name of its field; a slug in use is named. */
+/** A sentence continues after the name of its field. A sentence about a used slug begins with the slug. */
 const HOUSE_FORM = /^(must|may|is|has|holds|names|line \d+|\/\S*) /;
 
 function sentencesOf(schema: z.ZodType, body: unknown): string[] {
@@ -42,7 +42,7 @@ function sentencesOf(schema: z.ZodType, body: unknown): string[] {
 function expectOurWords(sentences: string[]) {
   for (const sentence of sentences) {
     expect(sentence).toMatch(HOUSE_FORM);
-    // What a client sent may come back in a slug.
+    // A value of the client may appear in a sentence about a slug.
     if (!sentence.startsWith('/')) expect(sentence).not.toMatch(VALIDATOR);
   }
 }

@@ -59,7 +59,7 @@ async function listen<S extends Server | HttpServer | TcpServer>(server: S, addr
   return (server.address() as AddressInfo).port;
 }
 
-/** A receiver with TLS. @returns its port, what it was asked for, by Host and by SNI, and its connections */
+/** A receiver with TLS. @returns its port, the requested Host headers and SNI names, and its connections */
 async function tlsReceiver(certificate: Certificate, options: ServerOptions = {}) {
   const asked: { host: string | undefined; sni: string | false | null }[] = [];
   const server = createHttpsServer({ ...certificate, ...options }, (request, response) => {
@@ -195,7 +195,7 @@ describe('a server that ends TLS before it responds fails with the reason tls:',
     const url = `https://127.0.0.1:${port}/`;
     const failed = { kind: 'failed', reason: 'tls' };
     expect(await outcomeOf(url)).toEqual(failed);
-    // Side by side, alerts and requests cross each other in many ways.
+    // Runs several at once, because alerts and requests can cross each other in many ways.
     const many = await Promise.all(Array.from({ length: 20 }, () => outcomeOf(url)));
     expect(many).toEqual(many.map(() => failed));
     expect([asked.length, taken.size]).toEqual([0, 21]);
@@ -207,7 +207,7 @@ describe('a server that ends TLS before it responds fails with the reason tls:',
       const behind = connectTcp(port, '127.0.0.1');
       socket.on('error', () => undefined).once('close', () => behind.destroy());
       behind.on('error', () => undefined).pipe(socket);
-      // By TLS 1.3 we take the handshake to be over once our second message is written.
+      // With TLS 1.3, our side considers the handshake over once our second message is written.
       socket.once('data', (hello) => {
         behind.write(hello);
         socket.once('data', () => socket.write('HTTP/1.1 400 Bad Request\r\n\r\n'));
@@ -232,7 +232,7 @@ test('a server that accepts the connection and never speaks TLS is given up afte
   if (!socket.closed) await once(socket, 'close');
 });
 
-/** A server that knows its connections. */
+/** A server that keeps a list of its connections. */
 type Counted = { server: HttpServer; url: string; open: Set<Socket>; all: number };
 
 async function counted(answer: Parameters<typeof createHttpServer>[1]): Promise<Counted> {
@@ -292,7 +292,7 @@ test('an endless body costs its socket and nothing else', async () => {
   });
   expect(await postWhole(endless.url)).toEqual({ kind: 'delivered', status: 200 });
   await allGone(endless);
-  // Buffers of both sides of the connection hold some megabytes; of a body without end that is nothing.
+  // Buffers on both sides of the connection hold some megabytes, which is little of an endless body.
   expect(sent).toBeLessThan(16 * 1024 * 1024);
 });
 

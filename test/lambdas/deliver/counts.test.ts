@@ -21,7 +21,7 @@ afterEach(() => {
   jest.restoreAllMocks();
 });
 
-/** What the table answers of a link's counts: bots have clicked it often, people as often as this. */
+/** The table's response with a link's counts: many clicks of bots, and this many human clicks. */
 const counts = (people: number) =>
   mock
     .on(UpdateCommand, { Key: { sk: 'CLICKS' } })

@@ -9,7 +9,7 @@ import {
 import { checkHookUrlToSave } from '../../../lambdas/hooks/check.ts';
 import { type DnsServer, startDnsServer } from '../../end-to-end/dns-server.ts';
 
-// Each blocked range by its first and last address; then its neighbours that are open.
+// The first and the last address of each blocked range, then the allowed addresses next to it.
 const BLOCKED = [
   ['0.0.0.0', '0.255.255.255'],
   ['10.0.0.0', '10.255.255.255'],
@@ -233,7 +233,7 @@ describe('a host name', () => {
 
   test('that does not exist or gets no answer is unresolved in time, and accepted when a webhook is saved', async () => {
     await expect(allowedAddresses('missing.example.com')).rejects.toThrow(NameUnresolved);
-    // Each limit is 2 s or less; without one, a name would be asked for 20 s and more.
+    // Each limit is at most 2 s. Without a limit, the look-up would take 20 s and more.
     const startMs = performance.now();
     await expect(allowedAddresses('hanging.example.com')).rejects.toThrow(NameUnresolved);
     expect(performance.now() - startMs).toBeLessThan(10_000);

@@ -15,7 +15,7 @@ async function receiver(answer: Parameters<typeof startRawReceiver>[0]): Promise
   return started;
 }
 
-/** A receiver that writes these bytes after every request, and keeps the connection. */
+/** A receiver that writes these bytes after every request, and keeps the connection open. */
 const answering = (...texts: string[]) => receiver((socket) => socket.write(texts.join(''), 'latin1'));
 
 /** A receiver that writes these bytes after every request and then closes its side. */
@@ -23,7 +23,7 @@ const answeringLast = (text: string) => receiver((socket) => socket.end(text, 'l
 
 const outcomeOf = async (url: string) => (await post(url, PAYLOAD, sockets)).outcome;
 
-/** Posts and waits until the socket is free again or gone. */
+/** Sends a request and waits until the socket is free again or closed. */
 async function wholly(url: string): Promise<PostOutcome> {
   const { outcome, over } = await post(url, PAYLOAD, sockets);
   await over;
@@ -127,14 +127,14 @@ describe('informational responses are skipped:', () => {
       expect(await outcomeOf(target.url)).toEqual({ kind: 'failed', reason: 'timeout' });
       expect(performance.now() - startMs).toBeGreaterThan(4_700);
       await target.allClosed();
-      // What a flood costs is what both sides hold in their buffers.
+      // A flood costs only what both sides have in their buffers.
       expect(target.connections[0]?.bytesWritten).toBeLessThan(16 * 1024 * 1024);
     });
     await Promise.all(posts);
   });
 });
 
-/** Writes the same text again and again, as fast as it is taken. */
+/** Writes the same text repeatedly, as fast as the socket accepts it. */
 function flood(socket: Socket, text: string): undefined {
   const many = text.repeat(10_000);
   const write = () => {

@@ -16,7 +16,7 @@ import { capturedOutput } from '../captured-output.ts';
 import { until } from '../until.ts';
 import { batch, click } from './sample-click.ts';
 
-/** Every POST that was written, and what the next ones get: no socket is opened in this file. */
+/** Every POST that was written, and the responses to the next ones. This file opens no socket. */
 const posts: { url: string; headers: Record<string, string>; body: string }[] = [];
 let answer: () => Promise<number>;
 let lookUp: () => void;

@@ -25,7 +25,7 @@ async function receiver(...args: Parameters<typeof startReceiver>): Promise<Rece
   return started;
 }
 
-/** Posts to a URL and waits until the socket is free again. */
+/** Delivers to a URL and waits until the socket is free again. */
 async function postTo(url: string): Promise<PostOutcome> {
   const { outcome, over } = await post(url, '{"event":"click"}', sockets);
   await over;
@@ -258,7 +258,7 @@ describe('the deliveries of an invocation', () => {
     await few.close();
     expect(faulty.posts).toHaveLength(15);
     const clicks = faulty.posts.map(({ path }) => Number(path.split('/')[2]));
-    // Two run side by side, so that neighbours may swap.
+    // Two run in parallel, so neighbours may swap places.
     expect(clicks.every((number, index) => number - (clicks[index - 2] ?? 1) >= 0)).toBe(true);
   });
 });

@@ -37,7 +37,7 @@ test('clicks are counted by day, human clicks separately', async () => {
     clicks_today: 0,
     clicks_thirty_days: 5,
   });
-  // The 30th day with the 15th of January in it, and the first one without it and the 14th.
+  // The last day whose thirty days include 15 January, and the first day whose thirty days do not.
   expect(countsFromItem(item, Date.UTC(2025, 1, 13)).clicks_thirty_days).toBe(3);
   expect(countsFromItem(item, Date.UTC(2025, 1, 14))).toMatchObject({
     clicks_total: 5,

@@ -11,7 +11,7 @@ const domain = () => table.read(`DOMAIN#${DOMAIN}`, 'DOMAIN');
 const set = async (fields: object) => await table.put({ ...(await domain()), ...fields } as never);
 const aMinuteAgo = () => ({ links_changed_at: Date.now() - 61_000 });
 
-/** As domains were before they had numbers. */
+/** A domain from before links were counted. */
 async function forgetNumbers(fields: object = {}): Promise<void> {
   const { link_count, trash_count, links_changed_at, ...rest } = (await domain()) ?? {};
   await table.put({ ...rest, ...fields } as never);

@@ -4,7 +4,7 @@ import { runs } from '../../full-runs.ts';
 import { engineTable, KEY, OTHER_KEY } from '../engine-table.ts';
 import { add, listed } from './domain-calls.ts';
 
-// As AWS, the engine cancels a transaction that meets another request at an item.
+// Like AWS, the engine cancels a transaction that conflicts with another request at an item.
 const table = engineTable({ onConflict: 'cancel' });
 const ROUNDS = Array.from({ length: runs(12, 3) }, (_, index) => index + 1);
 

@@ -5,7 +5,7 @@ import { call } from '../call.ts';
 import { engineTable } from '../engine-table.ts';
 import { create, show, update } from '../links/link-calls.ts';
 
-// Addresses are looked up nowhere.
+// IP addresses need no look-up.
 const A = 'https://8.8.8.8/a';
 const B = 'https://8.8.8.8/b?secret=1';
 const C = 'https://8.8.4.4/c';

@@ -7,10 +7,10 @@ import { call } from '../call.ts';
 import { engineTable } from '../engine-table.ts';
 import { create, update } from '../links/link-calls.ts';
 
-// As AWS, the engine cancels a transaction that meets another request at an item.
+// Like AWS, the engine cancels a transaction that conflicts with another request at an item.
 const table = engineTable({ onConflict: 'cancel' });
 const ROUNDS = Array.from({ length: runs(6, 2) }, (_, index) => index + 1);
-// Addresses are looked up nowhere.
+// IP addresses need no look-up.
 const urls = (count: number, path: string) =>
   Array.from({ length: count }, (_, number) => `https://8.8.8.8/${path}/${number}`);
 

@@ -31,7 +31,7 @@ const subscribe = (url: string) => call(create, { method: 'POST', json: { url },
 const urls = async () => (await call(list, { pathParameters })).body.map(({ url }: { url: string }) => url);
 const hookItems = () => table.keys(' HOOK#');
 
-/** Stores a hook as it was stored before there was one spelling. */
+/** Stores a webhook in the spelling that older versions stored. */
 async function storeAsBefore(url: string, hook_id: string, created_at: string): Promise<void> {
   await table.put({ pk: 'LINK#1', sk: `HOOK#${hook_id}`, hook_id, url, created_at });
 }

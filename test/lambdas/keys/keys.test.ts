@@ -69,7 +69,7 @@ describe('a second key', () => {
       await revoke(prefix, OTHER_KEY),
       await call(listKeys, { key: OTHER_KEY, pathParameters: path }),
       await call(createKey, { method: 'POST', key: OTHER_KEY, pathParameters: path }),
-      // A prefix of workspace 1 in the list of workspace 2.
+      // A prefix of workspace 1 in the path of workspace 2.
       await call(revokeKey, { key: OTHER_KEY, pathParameters: { workspace_id: '2', prefix } }),
     ]) {
       expect(answer).toMatchObject({ status: 404, body: { code: 'not_found' } });

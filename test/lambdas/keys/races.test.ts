@@ -12,7 +12,7 @@ import { runs } from '../../full-runs.ts';
 import { call } from '../call.ts';
 import { engineTable } from '../engine-table.ts';
 
-// As AWS, the engine cancels a transaction that meets another request at an item.
+// Like AWS, the engine cancels a transaction that conflicts with another request at an item.
 const table = engineTable({ onConflict: 'cancel' });
 const ROUNDS = Array.from({ length: runs(8, 3) }, (_, index) => index + 1);
 const add = (key?: string) => call(createKey, { method: 'POST', json: {}, ...(key ? { key } : {}) });

@@ -11,7 +11,7 @@ import { engineTable } from '../engine-table.ts';
 import { httpEvent, type RequestOptions } from '../http-event.ts';
 import { create, listed, remove, update } from './link-calls.ts';
 
-/** What Lambda answers at most. */
+/** The largest response of Lambda. */
 const LAMBDA_BYTES = 6 * 1024 * 1024;
 const SETTINGS = ['WORKSPACE#1', 'SETTINGS'] as const;
 
@@ -19,7 +19,7 @@ const table = engineTable();
 let tables = 0;
 let key: string;
 
-/** A new table, with a key that has made no call yet: one key may make 600 in a minute. */
+/** A new table, with a key that has made no call yet, because a key may make only 600 in a minute. */
 async function newTable(): Promise<void> {
   await table.empty();
   key = `ck_test_${++tables}`;
@@ -37,7 +37,7 @@ afterEach(() => {
   jest.restoreAllMocks();
 });
 
-/** An answer that Lambda would let through. */
+/** A response that Lambda would accept. */
 async function answered(
   handler: (event: any, context: any) => Promise<unknown>,
   options: RequestOptions,
@@ -49,13 +49,13 @@ async function answered(
   return { status: answer.statusCode, text: answer.body ?? '', cursor: cursor as string | undefined };
 }
 
-/** The item of a link, as saving would put it. */
+/** The item of a link, as saving would write it. */
 function itemOf(id: number, fields: Partial<Link>) {
   const identity = { id, workspace_id: 1, slug: `/l${id}`, url: 'https://example.com/' };
   return linkItem(newLink(identity, fields, '2025-01-01'));
 }
 
-/** Puts links into the table as they would be after having been saved, without the calls. */
+/** Puts links into the table as if they had been saved, without the calls. */
 async function seed(notes: string[], { settings = {}, deleted = false } = {}): Promise<void> {
   const items = notes.map((text, index) => {
     const id = index + 1;
@@ -66,7 +66,7 @@ async function seed(notes: string[], { settings = {}, deleted = false } = {}): P
   await table.put({ ...(await table.read(...SETTINGS)), ...totals, ...settings });
 }
 
-/** Walks all pages of a list, whose number the first one tells. @returns the ids in their order */
+/** Reads all pages of a list, up to the number that the first one returns. @returns the ids in order */
 async function walk(query: string): Promise<number[]> {
   const ids: number[] = [];
   for (let page = 1, pages = 1; page <= pages; page++) {
@@ -94,7 +94,10 @@ async function walkExport(format: string, search = ''): Promise<number[]> {
 
 const upTo = (count: number) => Array.from({ length: count }, (_, index) => index + 1);
 
-/** Texts that fill a link, at most 64 KB as JSON, with what is escaped once or twice, or takes several bytes. */
+/**
+ * Texts that fill a link, up to 64 KB as JSON, with characters that are escaped once or twice, or that have several
+ * bytes.
+ */
 const filling = fc
   .record({
     character: fc.constantFrom('x', '"', '"', '\\', '\u0001', '\n', 'é', '語', '😀', '\u2028', '\ud800', '/'),
@@ -145,7 +148,7 @@ describe('whatever the links contain', () => {
   });
 });
 
-/** More than one answer holds. */
+/** More than one response can contain. */
 const LINKS = runs(900, 600);
 
 test.each(['json', 'csv'])(

@@ -11,21 +11,21 @@ const link = (number: number) => ({ url: URL_OF_LINKS, slug: `/l${number}` });
 const links = (count: number) => Array.from({ length: count }, (_, index) => link(index));
 
 const table = engineTable();
-/** What the function has left, in milliseconds. */
+/** The time that the function has left, in milliseconds. */
 let remainingMs: number;
 const context = { getRemainingTimeInMillis: () => remainingMs };
 const saveMany = (json: unknown) => call(save, { method: 'POST', json, context });
 const deleteMany = (ids: number[]) => call(removeMany, { method: 'DELETE', json: { ids }, context });
 const slugsThere = async () => (await listed('sort_dir=asc')).links.map(({ slug }: { slug: string }) => slug);
 
-/** The function has so much time left once a write begins so. */
+/** From a write whose first operation begins with this text, the function has only this much time left. */
 function atWrite(beginning: string, leftMs: number): void {
   table.beforeWrite = (description) => {
     if (description.startsWith(beginning)) remainingMs = leftMs;
   };
 }
 
-/** A write that begins so fails, once or always. */
+/** A write whose first operation begins with this text fails, once or always. */
 function failing(beginning: string, error: Error, times = Number.POSITIVE_INFINITY): void {
   let left = times;
   table.beforeWrite = (description) => {

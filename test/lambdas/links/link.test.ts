@@ -28,7 +28,7 @@ const sections = await Promise.all(
   ['sections.tsx', 'rules-section.tsx'].map((name) => text(`dashboard/src/link/${name}`)),
 );
 
-/** The names of the link in the documented payload, in its order. */
+/** The names of the link in the documented payload, in order. */
 const documented = [...(await text('docs/payload.md')).matchAll(/^\| `link\.(\w+)`/gm)].map(
   ([, name]) => name,
 );

@@ -103,7 +103,7 @@ describe('creating', () => {
 });
 
 describe('changing', () => {
-  /** Somebody else's write. */
+  /** Another request's write. */
   const theirs = async (fields: object) => {
     const link = await table.read('SLUG#-#/sale', 'LINK');
     await table.put({ ...link, ...fields, version: link?.version + 1 } as never);

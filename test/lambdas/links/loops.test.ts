@@ -37,7 +37,7 @@ const refused = (sentences: Record<string, RegExp>) => ({
   },
 });
 
-/** Every way to write the address of `/summer/café` on the default host. */
+/** Every spelling of the address of `/summer/café` on the default host. */
 const SPELLINGS = [
   at('/summer/café'),
   at('/summer/caf%C3%A9'),
@@ -119,7 +119,7 @@ describe('a link that redirects to itself', () => {
 });
 
 describe('links that lead to each other', () => {
-  /** Links in a row, `/1` to `/2` and so on; the last leads to example.com. */
+  /** A chain of links: `/1` redirects to `/2` and so on. The last redirects to example.com. */
   async function chain(length: number): Promise<void> {
     for (let n = 1; n <= length; n++) {
       await create({ slug: `/${n}`, url: n < length ? at(`/${n + 1}`) : 'https://example.com/' });

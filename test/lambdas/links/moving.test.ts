@@ -77,7 +77,7 @@ describe.each([
     `SLUG#${DOMAIN}#/new LINK`,
   ],
 ])('a move to %s that fails', (_what, change, moved) => {
-  const shelf = 'deleted' in change ? 'deleted=true' : '';
+  const trashQuery = 'deleted' in change ? 'deleted=true' : '';
   beforeEach(async () => {
     await add(DOMAIN);
     await create({ slug: '/old', webhooks: ['https://8.8.4.4/'] });
@@ -97,7 +97,7 @@ describe.each([
     table.crashAt(1, 'after');
     expect((await update({ id: 1, ...change })).status).toBe(503);
     expect(await slugsServed()).toEqual([moved]);
-    expect((await listed(shelf)).links).toMatchObject([{ id: 1 }]);
+    expect((await listed(trashQuery)).links).toMatchObject([{ id: 1 }]);
     const after = await table.all();
     jest.restoreAllMocks();
     table.crashAt(2, 'before');
@@ -109,7 +109,7 @@ describe.each([
 
 describe('while a link moves', () => {
   const OLD = ['SLUG#-#/old', 'LINK'] as const;
-  /** Does something to the old place just before the transaction arrives. */
+  /** Changes the old address just before the transaction arrives. */
   const justBefore = (happens: (link: any) => Promise<void>) =>
     table.atWrite(async (write, send) => {
       if (write === 1) await happens(await table.read(...OLD));

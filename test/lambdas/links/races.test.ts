@@ -7,7 +7,7 @@ import { add, drop } from '../domains/domain-calls.ts';
 import { engineTable, OTHER_KEY } from '../engine-table.ts';
 import { create, listed, remove, show, update } from './link-calls.ts';
 
-// As AWS, the engine cancels a transaction that meets another request at an item.
+// Like AWS, the engine cancels a transaction that conflicts with another request at an item.
 const table = engineTable({ onConflict: 'cancel' });
 const ROUNDS = Array.from({ length: runs(12, 3) }, (_, index) => index + 1);
 const DOMAIN = 'go.example.com';

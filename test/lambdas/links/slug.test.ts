@@ -297,7 +297,7 @@ describe('an invisible character', () => {
     expect(isSlug(text)).toBe(false);
   });
 
-  // They open what was stored before, and are refused when a slug is saved.
+  // They open slugs that were stored earlier, and are rejected when a slug is saved.
   test.each([
     ['/a\u3164b', 'U+3164 (Hangul filler)'],
     ['/a\uffa0', 'U+FFA0 (Hangul filler)'],

@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, test } from '@jest/globals';
 import { engineTable } from '../engine-table.ts';
 import { create, show, update } from './link-calls.ts';
 
-/** Values that no link gets any more, as older versions stored them. */
+/** Values that new links cannot get any more, as older versions stored them. */
 const OLD = {
   url: 'https://example.com/a b',
   og_image: '/img/a.png',

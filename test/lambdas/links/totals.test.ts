@@ -11,7 +11,7 @@ const totals = async () => numbersOf(await settings());
 const onDomain = async () => numbersOf(await table.read('DOMAIN#go.example.com', 'DOMAIN'));
 const set = async (fields: object) => table.put({ ...(await settings()), ...fields } as never);
 const longAgo = () => ({ links_changed_at: Date.now() - 61_000 });
-/** A workspace from before there were numbers. */
+/** A workspace from before links were counted. */
 const neverCounted = { pk: 'WORKSPACE#1', sk: 'SETTINGS', id: 1, name: 'Old', inserted_at: '2024' };
 
 beforeEach(() => {

@@ -16,7 +16,7 @@ const HOOK = 'https://8.8.8.8/hook';
 const table = engineTable();
 let clock: jest.SpiedFunction<typeof Date.now>;
 
-/** When each item of link 1 is to be purged, by its sort key. */
+/** When each item of link 1 will be purged, by its sort key. */
 async function purges(): Promise<Record<string, unknown>> {
   const own = (await table.all()).filter(({ pk, id }) => pk === 'LINK#1' || id === 1);
   const links = own.filter(({ pk }) => String(pk).startsWith('SLUG#') || pk === 'LINK#1');
@@ -101,7 +101,7 @@ describe('anything added to a link in the trash is purged with it', () => {
     call(subscribeHook, { method: 'POST', json: { url }, pathParameters: { link_id: '1' } });
   const unsubscribe = () =>
     call(unsubscribeHook, { method: 'DELETE', query: `url=${OTHER}`, pathParameters: { link_id: '1' } });
-  /** When each webhook of link 1 is to be purged. */
+  /** When each webhook of link 1 will be purged. */
   const hookPurges = async () =>
     (await table.all())
       .filter(({ pk, sk }) => pk === 'LINK#1' && String(sk).startsWith('HOOK#'))

@@ -109,7 +109,7 @@ describe('the policy', () => {
     (fields) => {
       const { body = '' } = pagesOf(fields).cloak ?? {};
       const scripted = body.replace(/<noscript>.*?<\/noscript>/gs, '');
-      // The frame has no address until the script gives it one, so that nothing is loaded twice.
+      // The frame has no address until the script sets one, so that nothing is loaded twice.
       expect(scripted.match(/<iframe/g)).toHaveLength(1);
       expect(scripted).not.toMatch(/<iframe[^>]* src=/);
       expect(scripted.match(/data-destination="/g)).toHaveLength(1);

@@ -8,10 +8,10 @@ import { counted, handler, link, messages, prepareEachTest, table } from './serv
 prepareEachTest();
 
 const password_hash = await hashPassword('hunter two');
-/** What the table of claims holds: attempts by key. */
+/** The contents of the claims table: attempts by key. */
 let attempts: Map<string, number>;
 
-/** Does what DynamoDB does with the two updates that there are. */
+/** Carries out the two kinds of updates as DynamoDB does. */
 function update(input: { Key: { pk: string }; ConditionExpression: string; ExpressionAttributeValues: any }) {
   const before = attempts.get(input.Key.pk);
   const { ':by': by, ':limit': limit } = input.ExpressionAttributeValues;

@@ -6,7 +6,7 @@ import { CHROME, clicked, handler, prepareEachTest, link as storeLink } from './
 
 prepareEachTest();
 
-/** A click: what differs from a plain one of a plain link. */
+/** A click, as the differences from a plain click on a plain link. */
 type Click = { link?: Partial<Link>; request?: RequestOptions };
 
 async function payloadOf({ link = {}, request = {} }: Click): Promise<any> {
@@ -29,7 +29,7 @@ const linkFlag = (name: keyof Link): [Click, unknown][] => [
   [{ link: { [name]: false } }, false],
 ];
 
-/** What each field says of which click; null wherever the table says that it may be. */
+/** The value of each field in a certain click, and a click with null if the table says that null is possible. */
 const FIELDS: Record<string, [Click, unknown][]> = {
   event: [[{}, 'click']],
   timestamp: [[{ request: { timeEpoch: Date.UTC(2025, 0, 15, 10, 30, 0, 999) } }, '2025-01-15T10:30:00Z']],

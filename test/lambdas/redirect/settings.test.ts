@@ -86,7 +86,7 @@ describe('a workspace', () => {
       .callsFake(() => new Promise(() => undefined));
     const now = Date.now();
     jest.spyOn(Date, 'now').mockReturnValue(now + 31_000);
-    // Would hang here if it waited: nothing ends that read.
+    // The test would hang here if the click waited, because that read never ends.
     await visit({ 'user-agent': GOOGLEBOT });
     await visit({ 'user-agent': CHROME });
     expect(messages()).toHaveLength(2);

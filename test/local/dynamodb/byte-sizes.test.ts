@@ -21,7 +21,7 @@ const UPDATED =
   'The update expression attempted to update the secondary index key beyond allowed size limits';
 const TableName = THINGS;
 
-/** A text of exactly so many bytes, out of characters of 1 to 4 bytes. */
+/** A text of exactly this many bytes, made of characters of 1 to 4 bytes. */
 const textOf = (character: string, bytes: number) =>
   character.repeat(Math.floor(bytes / Buffer.byteLength(character))) +
   'x'.repeat(bytes % Buffer.byteLength(character));

@@ -20,7 +20,7 @@ async function start(onConflict?: 'cancel') {
 beforeEach(() => start());
 afterEach(() => engine.close());
 
-/** Every second account is in the other table, so that transactions cross tables in both directions. */
+/** Every second account is in the other table, so that transactions span both tables in both directions. */
 const account = (index: number) =>
   index % 2
     ? { TableName: COUNTS, Key: { pk: `account-${index}` } }

@@ -43,7 +43,7 @@ afterEach(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
-/** Adds to a count; the attribute names of the request come in the order of `members`. */
+/** Adds to a count. The attribute names of the request are in the order of `members`. */
 const add = (ClientRequestToken: string | undefined, n = 1, more = {}) =>
   client.transactWrite({
     ClientRequestToken,
@@ -131,7 +131,7 @@ test('tokens are kept for only ten minutes', async () => {
     await add(`token-${index}`);
   }
   await stop();
-  // What is kept is seen after a restart with the clock turned back: only the last ten are known.
+  // A restart with the clock turned back shows what was stored: only the last ten tokens are known.
   nowMs -= 30 * MINUTE_MS;
   await start();
   for (let index = 0; index < 30; index += 1) await add(`token-${index}`);

@@ -15,7 +15,7 @@ const servers: Server[] = [];
 const clients: DynamoDBDocument[] = [];
 const urls: string[] = [];
 
-/** First dynalite as it is, then with transactions. */
+/** First dynalite unchanged, then with transactions. */
 beforeAll(async () => {
   for (const server of [dynalite(OPTIONS), createDynamoDb(OPTIONS)]) {
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -96,7 +96,7 @@ function parametersOf(write: SingleWrite) {
 
 const SINGLE = { Put: 'put', Update: 'update', Delete: 'delete' } as const;
 
-/** What a write came to: `done`, or the sentence of DynamoDB. */
+/** The result of a write: `done`, or DynamoDB's message. */
 async function outcomeOf(sent: Promise<unknown>): Promise<string> {
   return sent.then(
     () => 'done',

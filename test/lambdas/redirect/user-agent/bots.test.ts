@@ -54,7 +54,7 @@ test('search engines, monitors and libraries are named by their product, and are
   expect(seen(OTHER_BOTS)).toEqual(wanted(OTHER_BOTS, false));
 });
 
-/** What a bot is called and where it says so, with addresses full of words that name other bots. */
+/** The name of a bot in different places of a User-Agent, with URLs full of words that name other bots. */
 test.each([
   (product: string) => `${product} (+https://www.google.com/bot.html; support@http.example)`,
   (product: string) => `Mozilla/5.0 (compatible; ${product}; +http://support.example.com/curl/url/preview)`,
