@@ -84,11 +84,11 @@ test('another workspace, a missing link and a wrong key can be told apart only w
   const missing = await stack.call('GET', '/link/999999');
   expect(missing).toEqual({ status: 404, body: { error: 'Not found', code: 'not_found' } });
   for (const [method, path] of [
-    ['GET', '/workspace/2/webhooks'],
-    ['POST', '/workspace/2/webhooks'],
-    ['POST', '/workspace/2/links'],
-    ['GET', '/workspace/2/list_links'],
-    ['DELETE', `/workspace/2/links/${linkId}`],
+    ['GET', '/workspace/1/webhooks'],
+    ['POST', '/workspace/1/webhooks'],
+    ['POST', '/workspace/1/links'],
+    ['GET', '/workspace/1/list_links'],
+    ['DELETE', `/workspace/1/links/${linkId}`],
   ] as const) {
     expect(
       await stack.call(method, path, method === 'POST' ? { url: 'https://x.example/' } : undefined),

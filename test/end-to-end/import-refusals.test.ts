@@ -30,7 +30,7 @@ describe('refused rows', () => {
     const rows = (await readFile(report, 'utf8')).split('\n');
     expect(rows[0]).toBe('line,reason,id,url,slug,domain,password');
     expect(rows[1]).toBe(
-      '3,url: must be a full URL that starts with https:// or http://,2,nowhere,/mended,,',
+      '3,url: must be a full URL that starts with https:// or http://.,2,nowhere,/mended,,',
     );
     expect(rows[2]).toMatch(
       /^4,"domain: away\.example\.com is not a domain of this workspace. Add it with POST/,

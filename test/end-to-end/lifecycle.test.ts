@@ -59,7 +59,7 @@ describe('a stack that keeps its data', () => {
     await start({ CLICKHOOK_DATA }, []);
     const { code, lines } = await failedStart({ CLICKHOOK_DATA }, []);
     expect(code).toBe(1);
-    expect(lines.at(-1)).toMatch(/is in use by another run: stop that one, or set CLICKHOOK_DATA/);
+    expect(lines.at(-1)).toMatch(/is in use by another local stack\. Stop that one, or set CLICKHOOK_DATA/);
   });
 });
 

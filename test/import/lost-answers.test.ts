@@ -106,7 +106,7 @@ describe('a slug that was taken in the meantime', () => {
     const { imported, reasons } = await importInto(api, csvOf(['/a', '/b', '/c']));
     expect({ imported, reasons }).toEqual({
       imported: 2,
-      reasons: { 3: 'slug: /b is already taken. Choose another' },
+      reasons: { 3: 'slug: /b is already taken. Choose another.' },
     });
   });
 });
@@ -133,7 +133,7 @@ describe('rows that only the API rejects', () => {
         ? busy(413)
         : undefined;
     const { imported, reasons } = await importInto(api, csvOf(['/a', '/b', '/c']));
-    expect({ imported, reasons }).toEqual({ imported: 2, reasons: { 3: 'Clickhook responded with 413' } });
+    expect({ imported, reasons }).toEqual({ imported: 2, reasons: { 3: 'Clickhook responded with 413.' } });
   });
 });
 

@@ -34,7 +34,7 @@ describe('an import', () => {
     expect(await importInto(api, csv)).toEqual({
       ...{ imported: 0, updated: 0, there: 0, refused: 1 },
       reasons: {
-        2: '/a exists with another name, cloaking. Import with --update to overwrite it, or remove the row',
+        2: '/a exists with another name, cloaking. Import with --update to overwrite it, or remove the row.',
       },
     });
     const bodies: unknown[] = [];
@@ -56,7 +56,7 @@ describe('an import', () => {
     const { links } = await api.direct('GET', '/workspace/1/list_links?deleted=true');
     expect(links).toMatchObject([{ slug: '/gone', deleted: true, enabled: false }]);
     expect(await importInto(api, csv)).toMatchObject({ imported: 0, there: 1 });
-    const reasons = { 2: '/gone is in the trash. Restore it first, or choose another slug' };
+    const reasons = { 2: '/gone is in the trash. Restore it first, or choose another slug.' };
     for (const update of [false, true]) {
       const { refused, reasons: given } = await importInto(api, csvOf(['/gone']), { update });
       expect({ refused, given }).toEqual({ refused: 1, given: { 2: `slug: ${reasons[2]}` } });
@@ -70,7 +70,7 @@ describe('an import', () => {
     const { refused, reasons } = await importInto(api, csv);
     expect(refused).toBe(2);
     expect(reasons[3]).toBe(
-      'domain: go.example.com is not a domain of this workspace. Add it with POST /api/v1/workspace/1/domains {"name": "go.example.com"}, or leave the cell blank for the default host',
+      'domain: go.example.com is not a domain of this workspace. Add it with POST /api/v1/workspace/1/domains {"name": "go.example.com"}, or leave the cell blank for the default host.',
     );
     expect(api.calls.filter((call) => call.includes('domains'))).toHaveLength(1);
     expect(api.posts()).toBe(0);
@@ -91,7 +91,7 @@ describe('two rows for one link', () => {
 
   test('with different values: the second is refused, now and in later runs', async () => {
     const api = apiInMemory();
-    const wanted = { 3: 'duplicate of line 2. Both are for /a. Keep one of the two' };
+    const wanted = { 3: 'duplicate of line 2. Both are for /a. Keep one of the two.' };
     for (const update of [false, true]) {
       const { reasons, refused } = await importInto(api, rows('x', 'y'), { update });
       expect({ refused, reasons }).toEqual({ refused: 1, reasons: wanted });
@@ -105,8 +105,8 @@ describe('two rows for one link', () => {
     api.outcome = (call) => (call.startsWith('POST') ? Response.json(busy, { status: 403 }) : undefined);
     const { reasons } = await importInto(api, rows('x', 'x'));
     expect(reasons).toEqual({
-      2: 'no',
-      3: 'duplicate of line 2, which was refused. Both are for the same link. Keep one of the two',
+      2: 'no.',
+      3: 'duplicate of line 2, which was refused. Both are for the same link. Keep one of the two.',
     });
   });
 });
