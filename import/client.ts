@@ -62,7 +62,7 @@ export class ApiClient {
       else if (outcome.status === 200) return outcome;
       else
         throw this.#unlike(
-          `responded to GET ${path} with ${outcome.status} ${outcome.body?.error ?? ''}`.trim(),
+          `responded to GET ${path} with ${outcome.status} ${outcome.body?.error?.replace(/\.$/, '') ?? ''}`.trim(),
         );
     }
   }

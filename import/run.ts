@@ -176,8 +176,9 @@ export class Run {
 
   #count(row: Row, result: RowResult, reason?: string): void {
     const { counts, onRefused, onCounted } = this.#parts;
-    if (reason !== undefined) onRefused({ row, reason });
-    counts.count(row, result, reason);
+    const sentence = reason === undefined || reason.endsWith('.') ? reason : `${reason}.`;
+    if (sentence !== undefined) onRefused({ row, reason: sentence });
+    counts.count(row, result, sentence);
     onCounted();
   }
 }

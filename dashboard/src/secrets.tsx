@@ -33,7 +33,7 @@ const time = (iso: string) => new Date(iso).toLocaleString();
 /** The secret that signs deliveries. */
 export function SigningSecretSection() {
   const { api } = useSession();
-  const [made, setMade] = useState('');
+  const [created, setCreated] = useState('');
   const load = () =>
     api.signingSecret().catch((error: unknown) => {
       if (error instanceof ApiError && error.status === 404) return null;
@@ -41,11 +41,11 @@ export function SigningSecretSection() {
     });
   const { value, problem, reload } = useLoad(load, []);
   const action = useAction(reload);
-  const rotate = () => action.run(async () => setMade((await api.rotateSecret()).secret));
+  const rotate = () => action.run(async () => setCreated((await api.rotateSecret()).secret));
   const remove = () =>
     action.run(async () => {
       await api.removeSecret();
-      setMade('');
+      setCreated('');
     });
   return (
     <section aria-labelledby="signing">
@@ -54,7 +54,7 @@ export function SigningSecretSection() {
         {value === null && <p>Deliveries are not signed.</p>}
         {value && <p>Deliveries are signed. The secret was created on {time(value.created_at)}.</p>}
         {value?.previous && <p>The previous secret stays valid until {time(value.previous.valid_until)}.</p>}
-        {made && <ShownOnce label="This is the new signing secret." value={made} />}
+        {created && <ShownOnce label="This is the new signing secret." value={created} />}
       </div>
       {(action.problem || problem) && <p role="alert">{action.problem || problem}</p>}
       <div className="bar save">
@@ -68,13 +68,13 @@ export function SigningSecretSection() {
 /** The API keys of the workspace. */
 export function KeysSection() {
   const { api } = useSession();
-  const [made, setMade] = useState('');
+  const [created, setCreated] = useState('');
   const { value = [], problem, reload } = useLoad(() => api.keys(), []);
   const action = useAction(reload);
   return (
     <section aria-labelledby="keys">
       <h2 id="keys">API keys</h2>
-      <div role="status">{made && <ShownOnce label="This is the new API key." value={made} />}</div>
+      <div role="status">{created && <ShownOnce label="This is the new API key." value={created} />}</div>
       {(action.problem || problem) && <p role="alert">{action.problem || problem}</p>}
       <ul className="plain">
         {value.map(({ prefix, created_at, current }) => (
@@ -93,7 +93,9 @@ export function KeysSection() {
         ))}
       </ul>
       <p>
-        <Button onPress={() => action.run(async () => setMade((await api.makeKey()).key))}>Create key</Button>
+        <Button onPress={() => action.run(async () => setCreated((await api.makeKey()).key))}>
+          Create key
+        </Button>
       </p>
     </section>
   );

@@ -16,21 +16,21 @@ function QrCode({ text }: { text: string }) {
 
 /** A short link with buttons to copy it and to show its QR code. */
 export function ShortLink({ url }: { url: string }) {
-  const [said, setSaid] = useState('Copy');
+  const [message, setMessage] = useState('Copy');
   const copy = async () => {
     try {
       await navigator.clipboard.writeText(url);
-      setSaid('Copied');
+      setMessage('Copied');
     } catch {
       // Without TLS there is no clipboard, and the visitor can forbid its use.
-      setSaid('The link could not be copied. Select it and copy it yourself.');
+      setMessage('The link could not be copied. Select it and copy it yourself.');
     }
   };
   return (
     <span className="short">
       <span>{url}</span>
       <Button onPress={copy} aria-label={`Copy ${url}`}>
-        {said}
+        {message}
       </Button>
       <DialogTrigger>
         <Button aria-label={`QR code of ${url}`}>QR</Button>

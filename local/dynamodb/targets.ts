@@ -9,7 +9,7 @@ export type Target<T extends Operation> = { operation: T; table: Table; key: str
 /** What happens when another request uses an item: wait for it, or cancel the transaction as AWS does. */
 export type OnConflict = 'wait' | 'cancel';
 
-export const promised = <T>(start: (done: Callback<T>) => void): Promise<T | undefined> =>
+export const toPromise = <T>(start: (done: Callback<T>) => void): Promise<T | undefined> =>
   new Promise((resolve, reject) => start((error, value) => (error ? reject(error) : resolve(value))));
 
 const keyOf = ({ Key, Item = Key }: Operation): Item => Item ?? {};
@@ -37,7 +37,8 @@ function wrongKey({ Key, Item, _updates }: Operation, table: Table): ApiError | 
 export async function findTargets<T extends Operation>(store: Store, operations: T[]): Promise<Target<T>[]> {
   const tables = new Map<string, Table>();
   for (const { TableName } of operations) {
-    const table = tables.get(TableName) ?? (await promised<Table>((done) => store.getTable(TableName, done)));
+    const table =
+      tables.get(TableName) ?? (await toPromise<Table>((done) => store.getTable(TableName, done)));
     if (table) tables.set(TableName, table);
   }
   const located = operations.map((operation) => ({
@@ -102,4 +103,4 @@ function refuseConflicts(store: Store, targets: Target<Operation>[]): void {
 
 /** The item as it is stored, or undefined. */
 export const readItem = (store: Store, { table, key }: Target<Operation>) =>
-  promised<Item>((done) => store.getItemDb(table.TableName).get(key, done));
+  toPromise<Item>((done) => store.getItemDb(table.TableName).get(key, done));

@@ -15,7 +15,7 @@ afterAll(async () => {
 });
 
 describe('refused rows', () => {
-  test('are reported with line and reason, and imported once they are fixed', async () => {
+  test('are reported with their line and reason, and imported once they are fixed', async () => {
     const path = await target.write(
       'some.csv',
       'id,url,slug,domain,password\n1,https://example.com/,/good,,\n2,nowhere,/mended,,\n3,https://example.com/,/away,away.example.com,\n4,https://example.com/,/shut,,********\n',
@@ -30,7 +30,7 @@ describe('refused rows', () => {
     const rows = (await readFile(report, 'utf8')).split('\n');
     expect(rows[0]).toBe('line,reason,id,url,slug,domain,password');
     expect(rows[1]).toBe(
-      '3,url: must be a full URL that starts with https:// or http://,2,nowhere,/mended,,',
+      '3,url: must be a full URL that starts with https:// or http://.,2,nowhere,/mended,,',
     );
     expect(rows[2]).toMatch(
       /^4,"domain: away\.example\.com is not a domain of this workspace. Add it with POST/,
@@ -52,7 +52,7 @@ describe('refused rows', () => {
   });
 });
 
-describe('an import that can not work ends with one line:', () => {
+describe('an import that cannot work ends with one line:', () => {
   const path = () => target.write('one.csv', csvOf(['/never']));
 
   test.each([
@@ -74,7 +74,7 @@ describe('an import that can not work ends with one line:', () => {
     expect(target.proxy.posts()).toBe(posts);
   });
 
-  test('a server that is not there', async () => {
+  test('a server that does not run', async () => {
     const gone = await startApiProxy(target.stack.url);
     await gone.close();
     const { code, stderr } = await target.run([await path()], { CLICKHOOK_URL: gone.url });
@@ -84,13 +84,13 @@ describe('an import that can not work ends with one line:', () => {
     );
   });
 
-  test('a file that is no CSV of links', async () => {
+  test('a file that is not a CSV file of links', async () => {
     const { code, stderr } = await target.run([await target.write('other.csv', 'a;b\n1;2\n')]);
     expect({ code, lines: stderr.split('\n').length }).toEqual({ code: 2, lines: 2 });
     expect(stderr).toMatch(/other\.csv has no column "url"/);
   });
 
-  test('help is none of these', async () => {
+  test('--help is not an error', async () => {
     const { code, stdout, stderr } = await target.run(['--help']);
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
     expect(stdout).toMatch(/npm run import -- links\.csv/);

@@ -29,11 +29,11 @@ const localTime = {
   toIso: (local: string): string => (local === '' ? '' : new Date(local).toISOString()),
 };
 
-let made = 0;
+let lastRuleKey = 0;
 /** A rule with its own key. */
 export function ruleValues({ what, matches, url, percentage }: Partial<Rule> = {}): RuleValues {
   return {
-    key: `rule-${made++}`,
+    key: `rule-${lastRuleKey++}`,
     what: what ?? 'country',
     matches: matches ?? '',
     url: url ?? '',

@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react';
 import { chooseDestination } from '../../../lambdas/redirect/destination.ts';
-import { NOBODY } from '../../../lambdas/redirect/rules.ts';
+import { UNKNOWN_VISITOR } from '../../../lambdas/redirect/rules.ts';
 import { Check, Field } from '../fields.tsx';
 import type { Form } from '../use-form.ts';
 import type { LinkValues } from './link-values.ts';
@@ -96,7 +96,7 @@ function resultingUrl(values: LinkValues): string | null {
   const utm = Object.entries(values).filter(([name]) => name.startsWith('utm_'));
   const set = Object.fromEntries(utm.map(([name, value]) => [name, value === '' ? null : value]));
   const link = { ...set, url: values.url, rules: [], forward_params: false };
-  return chooseDestination(link as never, NOBODY, '');
+  return chooseDestination(link as never, UNKNOWN_VISITOR, '');
 }
 
 /** The parameters that are added to the destination, and the resulting URL. */

@@ -10,16 +10,18 @@ import type { SectionProps } from './sections.tsx';
 /** Sends a sample click to the saved webhooks. */
 function TestClick({ link }: { link: FullLink }) {
   const { api } = useSession();
-  const [said, setSaid] = useState('');
+  const [message, setMessage] = useState('');
   const send = () =>
     api.testHooks(link.id).then(
       () =>
-        setSaid('A sample click is on its way. Clickhook does not track deliveries, so check your receiver.'),
-      (error) => setSaid(sentenceOf(error)),
+        setMessage(
+          'A sample click is on its way. Clickhook does not track deliveries, so check your receiver.',
+        ),
+      (error) => setMessage(sentenceOf(error)),
     );
   return (
     <p>
-      <Button onPress={send}>Send test click</Button> <span role="status">{said}</span>
+      <Button onPress={send}>Send test click</Button> <span role="status">{message}</span>
     </p>
   );
 }

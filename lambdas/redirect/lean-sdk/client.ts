@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { sign } from 'aws4';
+import aws4 from 'aws4';
 import { region } from './endpoint.ts';
 import { isClockSkew, retryKind, serviceError } from './errors.ts';
 import { type Agents, exchange, type Request, type Timeouts } from './http.ts';
@@ -104,7 +104,7 @@ export class LeanClient {
   private signed(operation: string, body: string, origin: URL): Request {
     const { AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN } = process.env;
     const trace = process.env.AWS_LAMBDA_FUNCTION_NAME && process.env._X_AMZN_TRACE_ID;
-    const { headers } = sign(
+    const { headers } = aws4.sign(
       {
         service: this.service.name,
         region: region(),

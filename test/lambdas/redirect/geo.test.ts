@@ -60,7 +60,7 @@ describe('an address', () => {
     ['IPv4 in IPv6, dotted', '::ffff:192.0.2.0', 'DE'],
     ['IPv4 in IPv6, in groups', '::FFFF:c000:2ff', 'DE'],
     ['IPv6 that only ends like IPv4', '::192.0.2.0', null],
-  ])('%s is found where it belongs', async (_name, address, country) => {
+  ])('%s has the right country and network', async (_name, address, country) => {
     expect((await geoReader(folder)(address)).country).toBe(country);
   });
 
@@ -77,12 +77,12 @@ describe('an address', () => {
     '::ffff:192.0.2.0%1',
     '2001:db8:::1',
     '192.0.2.0, 192.0.2.1',
-  ])('that is none (%j) gives nulls and is no fault', async (address) => {
+  ])('that is none (%j) gives nulls and is not an error', async (address) => {
     expect(await geoReader(folder)(address)).toEqual(NOTHING);
     expect(error).not.toHaveBeenCalled();
   });
 
-  test('has the name of its network as it is written, quotes, commas and other alphabets included', async () => {
+  test('has the name of its network unchanged, including quotes, commas and other alphabets', async () => {
     const locate = geoReader(folder);
     expect(await locate('192.0.2.1')).toEqual({
       country: 'DE',
@@ -94,7 +94,7 @@ describe('an address', () => {
   });
 });
 
-describe('a file that can not be used', () => {
+describe('a file that cannot be used', () => {
   const damages: [string, (path: string) => Promise<void>][] = [
     ['missing', (path) => rm(path)],
     ['empty', (path) => truncate(path, 0)],
@@ -131,7 +131,7 @@ describe('a file that can not be used', () => {
     },
   );
 
-  test('for the names leaves the country', async () => {
+  test('for the names does not affect the country', async () => {
     await rm(join(folder, 'isp.bin'));
     expect(await geoReader(folder)('192.0.2.1')).toEqual({ country: 'DE', is_eu_country: true, isp: null });
     expect(error).toHaveBeenCalledTimes(1);
@@ -181,7 +181,7 @@ describe('the European Union', () => {
     expect(isEuCountry(country)).toBe(false);
   });
 
-  test('may or may not have an unknown country', () => {
+  test('may or may not include an unknown country', () => {
     expect(isEuCountry(null)).toBeNull();
   });
 });
