@@ -52,7 +52,7 @@ describe('a list of links to save', () => {
       '99 is not the id of a link in this workspace. Correct the id, or leave it out to create a link';
     const late = await saveMany([{ url: URL_OF_LINKS }, { id: '99', name: 'x' }]);
     expect(late.body.errors).toEqual({ '1.link': [sentence] });
-    expect(late.body.links[1]).toMatchObject({ code: 'not_found', error: `link: ${sentence}` });
+    expect(late.body.links[1]).toMatchObject({ code: 'not_found', error: `link: ${sentence}.` });
     const early = await saveMany([{ url: URL_OF_LINKS }, { id: 99, url: 'x' }]);
     expect(early.body).toMatchObject({ errors: { '1.link': [sentence] }, code: 'invalid_input' });
   });
