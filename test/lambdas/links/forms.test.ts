@@ -21,8 +21,9 @@ const sendForm = (body: string) => call(save, { method: 'POST', headers, body })
 test('the list fields of forms are the request fields that accept lists', () => {
   const lists = ENDPOINTS.flatMap(({ reference: { body } = {} }) => {
     if (!body) return [];
-    const { anyOf, ...own } = z.toJSONSchema(body, { io: 'input', unrepresentable: 'any' }) as any;
-    const objects = (anyOf ?? [own]).filter(({ properties }: { properties?: object }) => properties);
+    const { $defs, anyOf, ...own } = z.toJSONSchema(body, { io: 'input', unrepresentable: 'any' }) as any;
+    const resolved = (one: any) => (one.$ref ? $defs[one.$ref.split('/').at(-1)] : one);
+    const objects = (anyOf ?? [own]).map(resolved).filter(({ properties }: { properties?: object }) => properties);
     return objects.flatMap(({ properties }: { properties: Record<string, any> }) =>
       Object.entries(properties)
         .filter(([, one]) => [one, ...(one.anyOf ?? [])].some(({ type }) => type === 'array'))
