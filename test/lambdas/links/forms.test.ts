@@ -23,7 +23,9 @@ test('the list fields of forms are the request fields that accept lists', () => 
     if (!body) return [];
     const { $defs, anyOf, ...own } = z.toJSONSchema(body, { io: 'input', unrepresentable: 'any' }) as any;
     const resolved = (one: any) => (one.$ref ? $defs[one.$ref.split('/').at(-1)] : one);
-    const objects = (anyOf ?? [own]).map(resolved).filter(({ properties }: { properties?: object }) => properties);
+    const objects = (anyOf ?? [own])
+      .map(resolved)
+      .filter(({ properties }: { properties?: object }) => properties);
     return objects.flatMap(({ properties }: { properties: Record<string, any> }) =>
       Object.entries(properties)
         .filter(([, one]) => [one, ...(one.anyOf ?? [])].some(({ type }) => type === 'array'))
