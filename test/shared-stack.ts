@@ -21,6 +21,8 @@ export async function offerSharedStack(): Promise<void> {
     );
   }).listen(0, '127.0.0.1');
   await new Promise((resolve) => server?.once('listening', resolve));
+  // A suite with a teardown of its own must not wait for it.
+  server?.unref();
   process.env[VARIABLE] = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 }
 
