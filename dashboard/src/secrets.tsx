@@ -4,11 +4,11 @@ import { ApiError } from './api.ts';
 import { useSession } from './session.ts';
 import { sentenceOf, useLoad } from './use-load.ts';
 
-/** A secret that is shown in full, once. */
-function ShownOnce({ label, value }: { label: string; value: string }) {
+/** A new secret, in full. `label` says what it is, and whether it can be shown again. */
+function NewSecret({ label, value }: { label: string; value: string }) {
   return (
     <p className="notice">
-      {label} Copy it now, because it is shown only once: <code>{value}</code>
+      {label} <code>{value}</code>
     </p>
   );
 }
@@ -54,7 +54,7 @@ export function SigningSecretSection() {
         {value === null && <p>Deliveries are not signed.</p>}
         {value && <p>Deliveries are signed. The secret was created on {time(value.created_at)}.</p>}
         {value?.previous && <p>The previous secret stays valid until {time(value.previous.valid_until)}.</p>}
-        {created && <ShownOnce label="This is the new signing secret." value={created} />}
+        {created && <NewSecret label="Copy the new signing secret to your receiver:" value={created} />}
       </div>
       {(action.problem || problem) && <p role="alert">{action.problem || problem}</p>}
       <div className="bar save">
@@ -74,7 +74,11 @@ export function KeysSection() {
   return (
     <section aria-labelledby="keys">
       <h2 id="keys">API keys</h2>
-      <div role="status">{created && <ShownOnce label="This is the new API key." value={created} />}</div>
+      <div role="status">
+        {created && (
+          <NewSecret label="Copy the new API key now, because it is shown only once:" value={created} />
+        )}
+      </div>
       {(action.problem || problem) && <p role="alert">{action.problem || problem}</p>}
       <ul className="plain">
         {value.map(({ prefix, created_at, current }) => (

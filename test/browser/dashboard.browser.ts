@@ -347,14 +347,14 @@ describe('settings', () => {
     await signIn();
     await page.getByRole('link', { name: 'Settings' }).click();
     await button('Create key').click();
-    const key = (await page.getByText('This is the new API key').locator('code').textContent()) ?? '';
+    const key = (await page.getByText('Copy the new API key').locator('code').textContent()) ?? '';
     const withKey = () => stack.call('GET', '/workspaces', undefined, { authorization: `Bearer ${key}` });
     expect((await withKey()).status).toBe(200);
     await page.getByRole('button', { name: /^Revoke/ }).click();
     await page.getByRole('button', { name: /^Revoke/ }).waitFor({ state: 'detached' });
     expect((await withKey()).status).toBe(401);
     await button('Create secret').click();
-    await page.getByText('This is the new signing secret').waitFor();
+    await page.getByText('Copy the new signing secret').waitFor();
     await button('Rotate secret').click();
     await page.getByText('The previous secret stays valid until').waitFor();
     await button('Delete secret').click();
