@@ -43,9 +43,9 @@ export class Logger {
     this.least = LEVELS[level.toUpperCase() as Level] ?? LEVELS.INFO;
   }
 
-  /** Adds keys to every later line; an undefined one is left out. */
+  /** Adds keys to every later line. An undefined one changes nothing, as in the library. */
   appendKeys(keys: Extra): void {
-    Object.assign(this.keys, keys);
+    for (const key in keys) this.keys[key] = keys[key] ?? this.keys[key];
   }
 
   error(message: string, extra?: Extra): void {
@@ -69,9 +69,10 @@ export class Logger {
       service: this.service,
       sampling_rate: 0,
       xray_trace_id: traceId(),
-      ...this.keys,
-      ...extra,
     };
+    // A key that is undefined takes no place in the line, which the line's own key of that name may have.
+    for (const key in this.keys) if (this.keys[key] !== undefined) line[key] = this.keys[key];
+    Object.assign(line, extra);
     for (const key in line) if (line[key] === '' || line[key] === null) delete line[key];
     stream.write(`${JSON.stringify(line, shown)}\n`);
   }
