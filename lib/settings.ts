@@ -102,7 +102,9 @@ const schema = z.object({
   /** Whether the main table is kept from deletion, and left behind when the stack goes. */
   deletionProtection: yesOrNo().default(true),
   /** Whether AWS X-Ray traces the functions. */
-  tracing: yesOrNo().default(true),
+  tracing: yesOrNo().default(false),
+  /** Whether the gateway logs each request. */
+  accessLog: yesOrNo().default(false),
 });
 
 type Options = z.output<typeof schema>;

@@ -6,8 +6,8 @@ import { resourcesOf, type Template, TYPE } from './template.ts';
 // What the template says of functions and routes, as this machine runs them.
 
 const DEFAULT_MAX_WORKERS = 3;
-/** Functions behind public routes get more, as they would in Lambda. */
-const MAX_WORKERS_BY_MEMORY = (memoryMb: number) => (memoryMb >= 1024 ? 5 : DEFAULT_MAX_WORKERS);
+/** The two functions that handle clicks get more, as they would in Lambda. They have the most memory. */
+const MAX_WORKERS_BY_MEMORY = (memoryMb: number) => (memoryMb >= 768 ? 5 : DEFAULT_MAX_WORKERS);
 
 /** Logical ids of the functions that queues feed. */
 function queueFed(template: Template, resolve: Resolve): Set<string> {

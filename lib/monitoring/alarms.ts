@@ -67,7 +67,7 @@ function redirectAlarms({ redirect, answersFailed }: Watched): AlarmDefinition[]
     },
     {
       name: 'AnswersFailed',
-      meaning: 'Calls of the API are answered with a 5xx, or the gateway gets no answer from a function.',
+      meaning: 'Calls of the API are answered with a 5xx, or their function crashes or times out.',
       metric: answersFailed,
       threshold: 5,
       periods: 1,

@@ -20,7 +20,8 @@ test('without options the defaults hold', () => {
     deliverConcurrency: 5,
     logRetentionDays: 30,
     deletionProtection: true,
-    tracing: true,
+    tracing: false,
+    accessLog: false,
   });
 });
 

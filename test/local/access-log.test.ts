@@ -49,8 +49,8 @@ test('values stand in a line as they are, as the gateway puts them in', () => {
   );
 });
 
-describe('a line of the stack is JSON', () => {
-  const stack = Template.fromStack(new ClickhookStack(newApp(), 'Clickhook'));
+describe('a line of a stack that logs requests is JSON', () => {
+  const stack = Template.fromStack(new ClickhookStack(newApp({ accessLog: true }), 'Clickhook'));
   const line = accessLogLine(stack.toJSON() as Parameters<typeof accessLogLine>[0]);
 
   test.each(HOSTILE)('when a request and an error hold %j', (text) => {
