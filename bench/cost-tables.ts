@@ -36,8 +36,8 @@ function finder(figures: Figure[]): (name: string) => number {
 const WORDS: Record<number, string> = { 0: 'none', 1: 'one', 5: 'five' };
 
 /** What a million clicks cost, by webhooks and by clicks of a batch. */
-function clicksTable(valueOf: (name: string) => number): string {
-  const price = (of: Case) => dollars(valueOf(caseName(of)));
+function clicksTable(priceOf: (name: string) => number): string {
+  const price = (of: Case) => dollars(priceOf(caseName(of)));
   const rows = Object.entries(WORDS).map(([hooks, word]) => [
     word,
     price({ hooks: Number(hooks), records: 10 }),
@@ -54,13 +54,13 @@ function clicksTable(valueOf: (name: string) => number): string {
 }
 
 /** The parts of a price, the services with the largest first, and what options add to it. */
-function partsTable(figures: Figure[], valueOf: (name: string) => number): string {
-  const total = valueOf(caseName(CASES[0] as Case));
+function partsTable(figures: Figure[], priceOf: (name: string) => number): string {
+  const total = priceOf(caseName(CASES[0] as Case));
   const services = Object.keys(costOf(NOTHING)).filter((service) =>
     figures.some(({ name }) => name === serviceName(service)),
   );
-  const parts = services.map((service): [string, number] => [service, valueOf(serviceName(service))]);
-  const added = (name: string) => `+ ${dollars(valueOf(name) - total)}`;
+  const parts = services.map((service): [string, number] => [service, priceOf(serviceName(service))]);
+  const added = (name: string) => `+ ${dollars(priceOf(name) - total)}`;
   return table(
     ['part', 'USD'],
     [
@@ -122,11 +122,11 @@ export type Watched = { alarms: number; alarmMetrics: number };
 
 /** The tables of docs/deploy.md, by the name of their place in the page. */
 export function costTables(figures: Figure[], watched: Watched): Record<string, string> {
-  const valueOf = finder(figures);
+  const priceOf = finder(figures);
   return {
     'idle month': idleTable(watched),
-    'million clicks': clicksTable(valueOf),
-    parts: partsTable(figures, valueOf),
+    'million clicks': clicksTable(priceOf),
+    parts: partsTable(figures, priceOf),
   };
 }
 
