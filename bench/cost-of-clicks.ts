@@ -1,8 +1,8 @@
 import prices from './prices.json' with { type: 'json' };
 
-/** What a million clicks use, counted and measured. */
+/** The resources that a million clicks use, counted and measured. */
 export type Usage = {
-  /** Requests of clicks at the gateway; every one is an invocation of the redirect. */
+  /** Requests of clicks at the gateway. Each invokes the redirect. */
   clicks: number;
   deliverInvocations: number;
   redirectGbSeconds: number;
@@ -63,6 +63,6 @@ export function costOf(usage: Usage): Record<string, number> {
   };
 }
 
-/** Dollars in all. */
+/** The total in dollars. */
 export const totalOf = (cost: Record<string, number>) =>
   Object.values(cost).reduce((sum, dollars) => sum + dollars, 0);

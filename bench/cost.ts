@@ -24,7 +24,7 @@ const CLICKS = 100;
 const WARM_UPS = 30;
 const MOST_DOLLARS = 2.8;
 
-/** A line of the gateway's access log (lib/http-api.ts) at ordinary values. It is off by default. */
+/** A line of the gateway's access log (lib/http-api.ts) with ordinary values. It is off by default. */
 const ACCESS_LOG = JSON.stringify({
   requestId: 'JKJaXmPLvHcESHA=',
   time: '01/Jan/2026:00:00:00 +0000',
@@ -37,13 +37,13 @@ const ACCESS_LOG = JSON.stringify({
 });
 /** CloudWatch Logs counts 26 bytes for every line in addition to its text. */
 const LINE_BYTES = 26;
-/** X-Ray traces one invocation of a function each second, and a twentieth of the others. */
+/** X-Ray traces one invocation of a function each second, and five percent of the others. */
 const TRACED_SHARE = 0.05;
 const TRACED_CLICKS_PER_SECOND = 100;
 
 type Seen = { tookMs: number; requests: Record<string, number>; logBytes: number };
 
-/** Invocations of deliver with the clicks of a case, whose hooks answer after 100 ms, each on a host of its own. */
+/** Invocations of deliver with the clicks of a case. Its webhooks respond after 100 ms, each on a separate host. */
 async function deliverSeen(bundle: string, receivers: Receiver[], of: Case, runs: number): Promise<Seen> {
   const urls = receivers.slice(0, of.hooks).map((receiver) => receiver.url('/slow/0'));
   const stub = await startAwsStub({
@@ -79,7 +79,7 @@ const traces = (invocations: number, perSecond: number) =>
 const gbSeconds = (invocations: number, tookMs: number, memoryMb: number) =>
   (invocations * Math.ceil(tookMs) * memoryMb) / (1_000 * 1_024);
 
-/** What a million clicks use in batches of `records`. */
+/** The resources that a million clicks use in batches of `records`. */
 function usageOf(redirectMs: number, deliver: Seen, records: number): Usage {
   const batches = MILLION / records;
   const { Query = 0, GetItem = 0, PutItem = 0, UpdateItem = 0 } = deliver.requests;
@@ -88,9 +88,9 @@ function usageOf(redirectMs: number, deliver: Seen, records: number): Usage {
     deliverInvocations: batches,
     redirectGbSeconds: gbSeconds(MILLION, redirectMs, CLICK_MEMORY_MB.redirect),
     deliverGbSeconds: gbSeconds(batches, deliver.tookMs, CLICK_MEMORY_MB.deliver),
-    // A send for each click; a receive and a delete for each batch.
+    // One send for each click; one receive and one delete for each batch.
     sqsRequests: MILLION + 2 * batches,
-    // The link's read is eventually consistent, half a unit; deliver's are consistent, a unit each.
+    // The link's read is eventually consistent, half a unit. Deliver's reads are consistent, a unit each.
     readUnits: MILLION * 0.5 + batches * (Query + GetItem),
     writeUnits: batches * (PutItem + UpdateItem),
     // Lambda itself writes no line about an invocation that succeeds, and a redirect writes none either.
@@ -120,7 +120,7 @@ function figuresOf(of: Case, usage: Usage): Figure[] {
   ];
 }
 
-/** What a million clicks cost, in each case. */
+/** The cost of a million clicks, in each case. */
 export async function costs(bundles: Bundles, runs: number): Promise<Figure[]> {
   const most = Math.max(...CASES.map(({ hooks }) => hooks));
   const receivers = await Promise.all(Array.from({ length: most }, startReceiver));

@@ -29,7 +29,7 @@ export function hookItems(urls: string[]): object[] {
   });
 }
 
-/** A phone opens a short link, as the HTTP API tells it. */
+/** A phone opens a short link, in the event format of the HTTP API. */
 export function clickEvent(path = '/sale'): APIGatewayProxyEventV2 {
   const http = { method: 'GET', path, protocol: 'HTTP/1.1', sourceIp: '8.8.8.8', userAgent: PHONE };
   return {
@@ -87,7 +87,7 @@ function clickMessage(clickId: string, linkId: number): ClickMessage {
   };
 }
 
-/** A batch of clicks of so many links in turn, as SQS hands it to deliver. */
+/** A batch of clicks of one link, or of several in turn, in the event format of SQS. */
 export function batchEvent(records: number, links = 1): SQSEvent {
   const Records = Array.from({ length: records }, (_, index) => ({
     messageId: crypto.randomUUID(),

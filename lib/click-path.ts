@@ -19,12 +19,12 @@ export type ClickPathProps = {
   tables: Tables;
   clicks: ClickQueue;
   address: PublicAddress;
-  /** Where this stack itself is reached, by variable: deliveries never go there. */
+  /** The addresses of this stack, by variable. Deliveries must never go there. */
   ownOrigins: Record<string, string>;
   settings: Pick<Settings, 'deliverConcurrency' | 'redirectConcurrency'>;
 };
 
-/** The way of a click: redirect puts it on the queue, deliver posts it. */
+/** The path of a click: redirect puts it on the queue, and deliver sends it to the webhooks. */
 export class ClickPath extends Construct {
   readonly redirect: ClickhookFunction;
   readonly deliver: ClickhookFunction;
@@ -58,7 +58,7 @@ export class ClickPath extends Construct {
     this.deliver = new ClickhookFunction(this, 'Deliver', {
       entry: 'deliver/handler.ts',
       handler: 'handler',
-      description: 'Posts clicks to the webhooks of their link and workspace, once',
+      description: 'Delivers clicks to the webhooks of their link and workspace, once',
       memorySize: CLICK_MEMORY_MB.deliver,
       timeout: DELIVER_TIMEOUT,
       environment: {

@@ -13,7 +13,7 @@ import { PublicAddress } from './public-address.ts';
 import { readSettings } from './settings.ts';
 import { Tables } from './tables.ts';
 
-/** All of Clickhook, as the options of the context say: lib/settings.ts. */
+/** All of Clickhook, as configured by the context options in lib/settings.ts. */
 export class ClickhookStack extends Stack {
   constructor(scope: Construct, id: string, props?: StackProps) {
     super(scope, id, props);

@@ -17,18 +17,19 @@ import { Construct } from 'constructs';
 import { ROUTES } from '../lambdas/endpoints.ts';
 import type { Settings } from './settings.ts';
 
-// Requests per second, and the burst beyond, of each route. All APIs of an account and region share its own limit
-// (10,000 and 5,000 unless raised, in some regions 2,500 and 1,250), so management gets little and can't starve redirects.
+// Requests per second and burst for each route. All APIs of an account and region share its limit (10,000 and 5,000 by
+// default, in some regions 2,500 and 1,250), so management gets a small share and cannot starve redirects.
 const API_THROTTLE = { ThrottlingRateLimit: 50, ThrottlingBurstLimit: 100 };
 
-/** Short links. `/` and methods without a route of their own go to `$default`, which is redirect too. */
+/** Short links. `/` and methods without their own route go to `$default`, which is the redirect too. */
 export const REDIRECT_ROUTES = ['GET', 'HEAD', 'POST'].map((method) => ({ method, path: '/{slug+}' }));
 
 /**
- * No source address, no path and no query string: keys and webhooks' secrets travel there. The gateway puts values in as
- * they are, without escaping, so that only variables without quotes, backslashes and control characters make JSON of
- * every line: numbers, names of our own, and words of AWS's. `integrationErrorMessage`, which holds any text, is not one
- * of them; `integrationStatus` is the status of Lambda's own answer (429 for a throttle), and the function's log says more.
+ * No source address, no path and no query string, because they can contain keys and the secrets of webhooks. The
+ * gateway inserts values without escaping them. So only variables whose values never contain quotes, backslashes and
+ * control characters are used, and every line is valid JSON: numbers, our own names, and AWS's fixed words.
+ * `integrationErrorMessage` can contain any text, so it is left out. `integrationStatus` is the status of Lambda's own
+ * response (429 for a throttle), and the function's log has the details.
  */
 const ACCESS_LOG = AccessLogFormat.custom(
   JSON.stringify({
@@ -45,7 +46,7 @@ const ACCESS_LOG = AccessLogFormat.custom(
 
 type HttpSettings = Pick<Settings, 'clickRateLimit' | 'clickBurstLimit' | 'accessLog'>;
 
-/** The HTTP API: where requests come in. Routes are added when the functions exist. */
+/** The HTTP API, which receives all requests. Routes are added when the functions exist. */
 export class HttpEntry extends Construct {
   readonly api: HttpApi;
   private readonly settings: HttpSettings;
@@ -109,7 +110,7 @@ export class HttpEntry extends Construct {
     };
     const limited = ROUTES.map(({ method, path }) => [`${method} ${path}`, API_THROTTLE]);
     cfnStage.routeSettings = Object.fromEntries(limited);
-    // Route settings name routes, which must exist before the stage does.
+    // Route settings name routes, so the routes must exist before the stage.
     cfnStage.node.addDependency(...this.node.children.filter((child) => child instanceof HttpRoute));
     return stage;
   }

@@ -1,6 +1,7 @@
 /**
- * Hands batches of clicks to deliver's bundle, one invocation after the other. Arguments: the bundle, and JSON of
- * DeliverRun. Beside it a bare loop: the same posts by a pool of undici's, without guard, claim, logs and table.
+ * Passes batches of clicks to deliver's bundle, one invocation after the other. Arguments: the bundle, and JSON of
+ * DeliverRun. For comparison it also runs a bare loop: the same requests from an undici pool, without egress rules,
+ * claim, logs and table.
  */
 import { randomUUID } from 'node:crypto';
 import { createRequire } from 'node:module';

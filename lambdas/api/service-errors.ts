@@ -38,7 +38,7 @@ const BUGS = [EvalError, RangeError, ReferenceError, SyntaxError, TypeError, URI
  * Whether an error would happen again if the call is repeated: a bug, a missing setting or permission, or a request
  * that AWS finds invalid. Throttling, time-outs, broken connections and faults of AWS are temporary.
  */
-export function isLasting(error: unknown): boolean {
+export function isPermanent(error: unknown): boolean {
   if (error instanceof Unavailable) return false;
   if (!(error instanceof Error)) return true;
   const { name, $metadata, $fault, CancellationReasons } = error as Error & {
@@ -61,7 +61,7 @@ export const REQUEST_FAILED = 'A request failed';
  */
 export function serviceErrorBody(error: unknown, { requestId, writes }: FailedCall): ErrorBody {
   logger.error(REQUEST_FAILED, { error: error as Error });
-  if (isLasting(error)) {
+  if (isPermanent(error)) {
     const sentence = `The service has a fault that a retry does not fix. Send the request id ${requestId} to its operator.`;
     const maybe = 'Your changes may or may not have been saved.';
     return { error: writes ? `${sentence} ${maybe}` : sentence, code: 'internal_error' };

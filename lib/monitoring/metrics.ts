@@ -6,13 +6,13 @@ import { REQUEST_FAILED } from '../../lambdas/api/service-errors.ts';
 import type { Count } from '../../lambdas/telemetry.ts';
 import type { ClickhookFunction } from '../function.ts';
 
-/** Where lambdas/telemetry.ts writes its counts. */
+/** The namespace of the counts of lambdas/telemetry.ts. */
 const NAMESPACE = 'Clickhook';
 
-/** Name of the count that the logs of the API's functions make. */
+/** The name of the count that comes from the logs of the API's functions. */
 export const ANSWER_FAILED = 'AnswerFailed';
 
-/** Why posts fail: the values of the one dimension of `PostFailed`. */
+/** Why deliveries fail: the values of the only dimension of `PostFailed`. */
 export const POST_FAILURE_REASONS = ['dns', 'connect', 'tls', 'timeout', 'status'] as const;
 
 /** How often something was counted in five minutes, as lambdas/telemetry.ts counts it. */
@@ -26,7 +26,7 @@ export function counted(name: Exclude<Count, 'PostFailed'>): Metric {
   });
 }
 
-/** How many posts failed for a reason. A line with a dimension of its own has no other. */
+/** How many deliveries failed for a reason. The metric line has only this dimension. */
 export function postsFailed(reason: (typeof POST_FAILURE_REASONS)[number]): Metric {
   return new Metric({
     namespace: NAMESPACE,
@@ -46,8 +46,8 @@ export function accountMetric(metricName: string, options: MetricOptions): Metri
 const FAILED_ANSWER = `{ ($.message = "${REQUEST_FAILED}") || (($.type = "platform.report") && ($.record.status != "success")) }`;
 
 /**
- * Counts calls of the API that are answered with a 5xx, or not at all because the function crashed or timed out. The
- * gateway's own metric counts every 5xx, and the redirect answers prefetches with one.
+ * Counts API calls that get a 5xx response, or none because the function crashed or timed out. The gateway's own metric
+ * counts every 5xx, including those with which the redirect answers prefetches.
  */
 export function failedAnswers(scope: Construct, functions: Record<string, ClickhookFunction>): Metric {
   for (const [id, { logGroup }] of Object.entries(functions)) {

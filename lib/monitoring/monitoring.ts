@@ -18,11 +18,11 @@ export type MonitoringProps = {
   clicks: ClickQueue;
   clickPath: ClickPath;
   management: Management;
-  /** Who hears of alarms; without it only who subscribes to the topic. */
+  /** The e-mail address that alarms are sent to. Without it, only subscribers of the topic get them. */
   alarmEmail: string | undefined;
 };
 
-/** What tells an operator how clicks fare: alarms, the topic that they ring at, and a dashboard. */
+/** Shows operators how Clickhook is doing: alarms, the topic that they publish to, and a dashboard. */
 export class Monitoring extends Construct {
   constructor(
     scope: Construct,
@@ -45,7 +45,7 @@ export class Monitoring extends Construct {
     });
     new ClickDashboard(this, { ...watched, api: http.api, tables, alarms });
     new CfnOutput(scope, 'AlarmTopicArn', {
-      description: 'Where alarms ring: subscribe whatever else should hear of them',
+      description: 'The topic of all alarms. Subscribe anything else that should get them.',
       value: topic.topicArn,
     });
   }
@@ -58,7 +58,7 @@ export class Monitoring extends Construct {
       threshold,
       evaluationPeriods: periods,
       comparisonOperator: ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
-      // Nothing happened, so nothing was written.
+      // No data means that nothing happened.
       treatMissingData: TreatMissingData.NOT_BREACHING,
       ...(needsSamples ? { evaluateLowSampleCountPercentile: 'ignore' } : {}),
     });

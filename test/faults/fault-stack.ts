@@ -2,13 +2,15 @@ import { type LocalStack, startLocal } from '../end-to-end/local-stack.ts';
 
 export type Link = { id: number; slug: string };
 
-/** A local stack that says all it does, without the sample webhook. */
+/** A local stack that logs everything, without the sample webhook. */
 export type FaultStack = LocalStack & {
-  /** A link with these webhooks. @throws when one of them is refused */
+  /** Creates a link with these webhooks. @throws when one of them is rejected */
   linkTo: (...urls: string[]) => Promise<Link>;
-  /** Waits until that many posts of a link are over; gives their outcomes: `delivered 204`, `failed: tls`. */
+  /**
+   * Waits until this many deliveries of a link are over, and returns their outcomes: `delivered 204`, `failed: tls`.
+   */
   outcomes: (link: Link, total?: number) => Promise<string[]>;
-  /** Waits until something has been counted that many times in all; gives how often it was. */
+  /** Waits until something has been counted this many times in all, and returns the count. */
   counted: (name: string, total?: number) => Promise<number>;
 };
 
@@ -23,13 +25,14 @@ function outcomesOf(line: string): string[] {
   return Array.from({ length: deliveries }, () => outcome);
 }
 
-/** Starts a stack in memory that logs its metrics too. */
+/** Starts a stack in memory that also logs its metrics. */
 export async function startFaultStack(env: Record<string, string>): Promise<FaultStack> {
   const stack = await startLocal({ CLICKHOOK_LOG: 'all', ...env });
   for (const { url } of (await stack.call('GET', '/workspace/1/webhooks')).body) {
     await stack.call('DELETE', `/workspace/1/webhooks?url=${encodeURIComponent(url)}`);
   }
-  // The first click loads both functions; if that costs it its 300 ms for the queue, nobody misses it.
+  // The first click loads both functions. It may exceed its 300 ms for the queue and be lost, because no case counts
+  // it.
   await stack.click('/hello');
   return {
     ...stack,

@@ -61,7 +61,7 @@ describe('counts that are watched', () => {
   ];
   const fromLog = `Clickhook ${ANSWER_FAILED}`;
 
-  /** What the functions write for every name of the type `Count`, out of its source. */
+  /** What the functions write for every name in the type `Count`, according to its source. */
   async function countedByFunctions(): Promise<string[]> {
     const source = await read('lambdas/telemetry.ts');
     const names = [...(/type Count =([^;]+);/.exec(source)?.[1] ?? '').matchAll(/'(\w+)'/g)].map(
@@ -98,7 +98,7 @@ describe('counts that are watched', () => {
     for (const metric of [...own(ofAlarms), ...own(ofDashboard)]) expect(counted).toContain(metric);
   });
 
-  test('are on the dashboard when an alarm rings for them', () => {
+  test('are on the dashboard if an alarm watches them', () => {
     for (const metric of own(ofAlarms)) expect(ofDashboard).toContain(metric);
   });
 
@@ -120,13 +120,13 @@ describe('counts that are watched', () => {
     expect(watched.sort()).toEqual(groups.filter((id) => !/^ClickPath/.test(id)).sort());
   });
 
-  test('and everything else on the dashboard fit into what costs nothing', () => {
+  test('and everything else on the dashboard stay free of charge', () => {
     expect(new Set(ofDashboard).size).toBeLessThanOrEqual(50);
   });
 });
 
 describe('alarms', () => {
-  test('ring at the topic and tell when they are over', () => {
+  test('notify the topic when they go off and when they end', () => {
     expect(alarms).toHaveLength(12);
     for (const { AlarmActions, OKActions, TreatMissingData } of alarms) {
       expect(AlarmActions).toEqual([{ Ref: expect.stringMatching(/^MonitoringAlarmTopic/) }]);
@@ -135,13 +135,13 @@ describe('alarms', () => {
     }
   });
 
-  test('are few, for each metric of an alarm costs, and docs/deploy.md says how many', async () => {
+  test('are few, because each metric of an alarm costs, and docs/deploy.md says how many', async () => {
     const watched = alarms.flatMap(metricsOfAlarm).length;
     expect(watched).toBeLessThanOrEqual(20);
     expect(await read('docs/deploy.md')).toContain(`| ${alarms.length}, which watch ${watched} metrics,`);
   });
 
-  test('each have an entry in docs/operate.md, and no entry is without an alarm', async () => {
+  test('each have a section in docs/operate.md, and every section has an alarm', async () => {
     const names = alarms.map(({ AlarmName }) => AlarmName.replace('Clickhook-', ''));
     const [, below = ''] = (await read('docs/operate.md')).split('\n## When an alarm rings\n');
     const [section = ''] = below.split('\n## ');
@@ -154,14 +154,14 @@ describe('alarms', () => {
     }
   });
 
-  test('leave time before clicks are forgotten', () => {
+  test('leave time before the queue deletes clicks', () => {
     const age = alarms.find(({ MetricName }) => MetricName === 'ApproximateAgeOfOldestMessage');
     expect(age?.Threshold + (age?.Period ?? 0) * age?.EvaluationPeriods).toBeLessThanOrEqual(3_600 / 3);
   });
 });
 
 describe('the topic of alarms', () => {
-  test('is encrypted by a key that CloudWatch may use, and takes no message without TLS', () => {
+  test('is encrypted with a key that CloudWatch may use, and accepts no message without TLS', () => {
     template.hasResourceProperties('AWS::SNS::Topic', { KmsMasterKeyId: Match.anyValue() });
     template.hasResourceProperties('AWS::KMS::Key', {
       KeyPolicy: {
@@ -184,7 +184,7 @@ describe('the topic of alarms', () => {
     });
   });
 
-  test('writes to an address when the context names one', () => {
+  test('sends to an e-mail address when the context contains one', () => {
     template.resourceCountIs('AWS::SNS::Subscription', 0);
     const other = Template.fromStack(
       new ClickhookStack(newApp({ alarmEmail: 'ops@example.com' }), 'Clickhook'),

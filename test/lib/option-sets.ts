@@ -9,10 +9,10 @@ export const NAMED_CDN = {
   customDomains: 'go.example.com',
 };
 
-/** A name at the gateway itself. */
+/** A domain name at the gateway itself. */
 export const REGIONAL_DOMAIN = { domain: 'links.example.com', certificateArn: CERTIFICATE };
 
-/** Combinations of options that make different templates. */
+/** Combinations of options that create different templates. */
 export const OPTION_SETS: [string, Record<string, unknown>][] = [
   ['no options', {}],
   [
