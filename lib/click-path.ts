@@ -10,7 +10,7 @@ import { grantItems } from './table-grants.ts';
 import type { Tables } from './tables.ts';
 
 /**
- * Memory of the two functions, and with it their share of a processor. Decision 21 has the measurements: with less, a
+ * Memory of the two functions, and with it their share of a processor. Decision 22 has the measurements: with less, a
  * visitor waits longer for the redirect, and a batch with many webhooks comes close to their deadline.
  */
 export const CLICK_MEMORY_MB = { redirect: 1024, deliver: 768 };

@@ -85,7 +85,7 @@ export class HttpEntry extends Construct {
     return this.addStage();
   }
 
-  /** Every request is a line of this log, which is why it is off by default: decision 21. */
+  /** Every request is a line of this log, which is why it is off by default: decision 22. */
   private accessLogSettings(): IAccessLogSettings {
     const group = new LogGroup(this, 'AccessLogs', {
       // With this prefix all such groups of an account share one entry of CloudWatch Logs' resource policy. Each would
