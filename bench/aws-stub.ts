@@ -2,14 +2,14 @@ import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 
-/** What a stub answers, and how late; items are in DynamoDB's own notation. */
+/** The responses of a stub and their delays. Items are in DynamoDB's own notation. */
 export type StubSettings = { delaysMs: { dynamoDb: number; sqs: number }; link: object; hooks: object[] };
 export type StubStarted = { port: number };
 export type StubRequest = 'counts' | 'counts-and-reset';
 
-/** DynamoDB and SQS as far as clicks need them, in a process of their own. */
+/** The parts of DynamoDB and SQS that clicks need, in a separate process. */
 export type AwsStub = {
-  /** What makes a function's SDK clients come here. */
+  /** The variables that direct a function's SDK clients to the stub. */
   environment: Record<string, string>;
   /** Requests since the last reset, by operation. */
   counts: (request: StubRequest) => Promise<Record<string, number>>;

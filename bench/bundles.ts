@@ -6,7 +6,7 @@ import { GEO_FOLDER } from '../lambdas/redirect/geo-file.ts';
 import { bundleFunctions, bundleName } from '../lib/bundles/bundle-functions.ts';
 import { ROOT } from '../lib/bundles/options.ts';
 
-/** Folders of bundles to measure. */
+/** The folders of bundles to measure. */
 export type Bundles = {
   redirect: string;
   deliver: string;
@@ -38,7 +38,7 @@ async function bundleNaively(folder: string, geo: string): Promise<void> {
   await cp(geo, join(folder, GEO_FOLDER), { recursive: true });
 }
 
-/** Makes the bundles in a temporary folder. */
+/** Creates the bundles in a temporary folder. */
 export async function makeBundles(): Promise<Bundles> {
   const folder = await mkdtemp(join(tmpdir(), 'clickhook-bench-'));
   await bundleFunctions(folder);

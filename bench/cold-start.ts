@@ -13,7 +13,7 @@ const EVENT = JSON.stringify(clickEvent());
 
 /** Milliseconds from the start of a new process until the bundle has answered its first event. */
 async function coldStart(bundle: string, stub: AwsStub): Promise<number> {
-  const env = { ...stub.environment, LAMBDA_TASK_ROOT: bundle, POWERTOOLS_LOG_LEVEL: 'INFO' };
+  const env = { ...stub.environment, LAMBDA_TASK_ROOT: bundle };
   const startedAtMs = performance.now();
   const child = spawn(process.execPath, [FIRST_EVENT, bundle, EVENT], {
     env,
@@ -30,7 +30,7 @@ async function coldStart(bundle: string, stub: AwsStub): Promise<number> {
   return tookMs;
 }
 
-/** The cold start of the redirect beside an empty handler's and a naive bundle's, a run of each in turn. */
+/** The cold start of the redirect, compared with an empty handler's and a naive bundle's. The runs alternate. */
 export async function coldStarts(bundles: Bundles, runs: number): Promise<Figure[]> {
   const stub = await startAwsStub({
     delaysMs: { dynamoDb: 0, sqs: 0 },
@@ -39,7 +39,7 @@ export async function coldStarts(bundles: Bundles, runs: number): Promise<Figure
   });
   const taken = { redirect: [] as number[], naive: [] as number[], empty: [] as number[] };
   try {
-    // The first start of each finds files that the machine has not read yet.
+    // The first start of each reads files that are not in the file cache yet.
     for (let run = -1; run < runs; run++) {
       for (const [name, times] of Object.entries(taken)) {
         const tookMs = await coldStart(bundles[name as keyof typeof taken], stub);

@@ -19,7 +19,9 @@ async function stubWith(hooks: string[]) {
   return startAwsStub({ delaysMs: DELAYS_MS, link: dynamoDbItem(benchLink()), hooks: hookItems(hooks) });
 }
 
-/** Batches with one hook that never answers, each in a process of its own so that the receiver can tell them apart. */
+/**
+ * Batches with one webhook that never responds. Each runs in its own process, so that the receiver can tell them apart.
+ */
 async function withHanging(bundle: string, receiver: Receiver, runs: number): Promise<Figure[]> {
   const hooks = [receiver.url('/hang'), ...urls(receiver, HOOKS - 1)];
   const stub = await stubWith(hooks);
@@ -97,7 +99,7 @@ async function throughput(bundle: string, receiver: Receiver, runs: number): Pro
   }
 }
 
-/** Deliver with a hook that hangs, and what its posts cost. */
+/** Deliver with a hanging webhook, and the cost of its deliveries. */
 export async function deliveries(bundles: Bundles, runs: number): Promise<Figure[]> {
   const receiver = await startReceiver();
   try {

@@ -1,33 +1,33 @@
-/** What a figure has to be: a bound for the value itself, or for its ratio to the reference. */
+/** The goal of a figure: a limit for its value, or for its ratio to the reference. */
 export type Goal = { of: 'value' | 'ratio'; atMost: number } | { of: 'value' | 'ratio'; atLeast: number };
 
-/** A measurement: medians, with what they are to be compared with. */
+/** A measurement: medians, and what to compare them with. */
 export type Figure = {
-  /** What was measured and, where there is a reference, beside what. */
+  /** What was measured and, if there is a reference, what it is compared with. */
   name: string;
   value: number;
   unit: string;
-  /** The same of something else, measured in the same run. */
+  /** The same measurement of something else, in the same run. */
   reference: number | null;
   ratio: number | null;
   goal: string | null;
   met: boolean | null;
 };
 
-/** The middle one of numbers; of two in the middle the upper. */
+/** The median of numbers. For an even number of them, the upper of the two in the middle. */
 export function median(numbers: number[]): number {
   return percentile(numbers, 0.5);
 }
 
-/** The number that this share (0 to 1) of the numbers is below. */
+/** The number below which this share (0 to 1) of the numbers lies. */
 export function percentile(numbers: number[], share: number): number {
   const sorted = numbers.toSorted((a, b) => a - b);
   const value = sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))];
-  if (value === undefined) throw new Error('There is no median of nothing');
+  if (value === undefined) throw new Error('An empty list has no median');
   return value;
 }
 
-/** Four digits that count; what is larger is whole. */
+/** Four significant digits. Larger numbers are whole. */
 function rounded(value: number): number {
   return Math.abs(value) >= 1_000 ? Math.round(value) : Number(value.toPrecision(4));
 }
@@ -43,7 +43,7 @@ function isMet(goal: Goal, value: number, ratio: number | null): boolean {
   return 'atMost' in goal ? measured <= goal.atMost : measured >= goal.atLeast;
 }
 
-/** What a figure is made of; a goal is judged by the numbers as they were measured, not as they are rounded. */
+/** The parts of a figure. A goal is compared with the measured numbers, not with the rounded ones. */
 export type Measured = {
   name: string;
   value: number;
@@ -52,7 +52,7 @@ export type Measured = {
   goal?: Goal;
 };
 
-/** A figure out of what was measured. */
+/** Creates a figure from a measurement. */
 export function figure({ name, value, unit, reference, goal }: Measured): Figure {
   const ratio = reference ? value / reference.value : null;
   return {

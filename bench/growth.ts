@@ -20,10 +20,10 @@ const CLICKS = 200;
 const WARM_UPS = 300;
 const RECORDS = 10;
 const MB = 1_000_000;
-/** A table that is not full by then has broken. */
+/** If a table is not full by then, something is broken. */
 const FILL_MS = 300_000;
 
-/** Figures of a curve, each beside its first point. */
+/** The figures of a curve, each compared with its first point. */
 function curve(points: { name: string; value: number; unit: string }[], firstName: string): Figure[] {
   const [first] = points;
   return points.map((point, index) =>
@@ -63,7 +63,7 @@ async function byHooks(bundle: string, runs: number): Promise<Figure[]> {
   return [...curve(times, 'one hook'), ...curve(memory, 'one hook')];
 }
 
-/** Rules that are all looked at, for none of them matches. */
+/** Rules that are all checked, because none of them matches. */
 function linkWithRules(rules: number): Link {
   const rule = (index: number) => ({
     what: 'country',
@@ -97,7 +97,7 @@ async function byRules(bundle: string, runs: number): Promise<Figure[]> {
 
 const MANY_LINKS = fileURLToPath(new URL('processes/many-links.ts', import.meta.url));
 
-/** What DynamoDB says that reading one link costs. */
+/** The capacity that DynamoDB reports for reading one link. */
 async function readUnits(endpoint: string): Promise<number> {
   const client = new DynamoDBClient({
     endpoint,
@@ -109,7 +109,7 @@ async function readUnits(endpoint: string): Promise<number> {
     new GetItemCommand({ TableName: 'Main', Key, ReturnConsumedCapacity: 'TOTAL' }),
   );
   client.destroy();
-  if (!Item) throw new Error('The table does not hold its links');
+  if (!Item) throw new Error('The table does not contain its links');
   return ConsumedCapacity?.CapacityUnits ?? Number.NaN;
 }
 
@@ -155,7 +155,7 @@ async function byLinks(bundle: string, runs: number): Promise<Figure[]> {
   return [units, times, memory].flatMap((points) => curve(points, '10 links'));
 }
 
-/** How time, memory and reads grow with hooks, rules and links. */
+/** How time, memory and reads grow with webhooks, rules and links. */
 export async function growth(bundles: Bundles, runs: number): Promise<Figure[]> {
   return [
     ...(await byHooks(bundles.deliver, runs)),

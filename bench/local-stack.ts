@@ -17,7 +17,7 @@ const CONNECTIONS = 64;
 const SECONDS = 4;
 const READY = /Clickhook is ready at http:\/\/localhost:(\d+)/;
 const KEY = { authorization: 'Bearer ck_local' };
-/** Starts that take seconds of both cores each are repeated less often. */
+/** Starts take seconds of both cores, so they are repeated less often. */
 const FRESH_STARTS = 3;
 
 type Started = { origin: string; tookMs: number; stop: () => Promise<void> };
@@ -40,10 +40,13 @@ async function start(root: string): Promise<Started> {
     };
     return { origin: `http://127.0.0.1:${port}`, tookMs: performance.now() - startedAtMs, stop };
   }
-  throw new Error('The local stack did not start: see what `npm start` says');
+  throw new Error('The local stack did not start. Run `npm start` to see why.');
 }
 
-/** Clicks of the link /hello that deliver has counted; asked again until it stays, for counts come late. */
+/**
+ * The number of clicks of the link /hello that deliver has counted. Asks until the number stays the same, because
+ * counts arrive late.
+ */
 async function clicksCounted(origin: string, wanted: number): Promise<number> {
   const read = async () => {
     const answer = await fetch(`${origin}/api/v1/workspace/1/list_links?search=/hello`, { headers: KEY });
@@ -71,7 +74,7 @@ async function clicksPerSecond(runs: number): Promise<Figure[]> {
       const { runs: visits } = await runsOf<VisitorsSeen>(VISITORS, [JSON.stringify(run)], {}, 1);
       seen.push(...visits);
       redirected += visits[0]?.redirected ?? 0;
-      // Every click is recorded before the next run, so that none has the work of the one before.
+      // Waits until every click is recorded before the next run, so that no run has leftover work of the previous one.
       const counted = await clicksCounted(stack.origin, redirected);
       if (counted !== redirected)
         throw new Error(`${redirected} clicks were redirected and ${counted} counted`);
@@ -101,7 +104,7 @@ async function clicksPerSecond(runs: number): Promise<Figure[]> {
   ];
 }
 
-/** A copy of the project without what its runs have left, as a fresh clone is after `npm ci`. */
+/** A copy of the project without the files that runs create, like a fresh clone after `npm ci`. */
 async function freshCopy(): Promise<string> {
   const copy = await mkdtemp(join(tmpdir(), 'clickhook-fresh-'));
   const left = new Set(['node_modules', 'cdk.out', '.local', '.git'].map((name) => join(ROOT, name)));
@@ -135,17 +138,17 @@ async function startTimes(runs: number): Promise<Figure[]> {
   ];
 }
 
-/** The local stack as a whole: clicks through it, and how long it takes to start. */
+/** The local stack as a whole: the rate of clicks, and the time that it takes to start. */
 export async function localStack(runs: number): Promise<Figure[]> {
   return [...(await startTimes(runs)), ...(await clicksPerSecond(runs))];
 }
 
-/** How long all of `npm test` takes, once: it is no figure of the product. */
+/** The duration of `npm test`, measured once, because it is not a figure of the product. */
 export async function testTime(): Promise<Figure[]> {
   const startedAtMs = performance.now();
   const child = spawn('npm', ['test'], { cwd: ROOT, stdio: 'ignore' });
   const [code] = await once(child, 'exit');
-  if (code !== 0) throw new Error('`npm test` fails: its time says nothing');
+  if (code !== 0) throw new Error('`npm test` failed, so its duration is not comparable');
   const value = (performance.now() - startedAtMs) / 1_000;
   return [figure({ name: '`npm test` (1 run)', value, unit: 's', goal: { of: 'value', atMost: 90 } })];
 }

@@ -3,7 +3,10 @@ import { once } from 'node:events';
 
 const NEW_LINE = '\n'.charCodeAt(0);
 
-/** Runs a script that sends a message for each of its runs. @returns them, and how much it has written to its log */
+/**
+ * Runs a script that sends a message for each of its runs. @returns the messages, and how many bytes the script has
+ * logged
+ */
 export async function runsOf<T>(
   script: URL,
   args: string[],

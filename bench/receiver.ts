@@ -3,13 +3,13 @@ import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 
 export type ReceiverStarted = { port: number };
-/** Posts that were answered since it was last asked, and when the last of them was, as `Date.now()` counts. */
+/** Deliveries that were answered since the last call, and the time of the last one, as `Date.now()` counts. */
 export type ReceiverSeen = { answered: number; lastAnsweredAtMs: number };
 
-/** Receives webhooks in a process of its own. */
+/** Receives webhooks in a separate process. */
 export type Receiver = {
   url: (path: string) => string;
-  /** What it has seen since this was called last. */
+  /** What the receiver has seen since the last call. */
   seen: () => Promise<ReceiverSeen>;
   stop: () => void;
 };

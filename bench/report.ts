@@ -3,7 +3,7 @@ import { cpus, totalmem } from 'node:os';
 import { ROOT } from '../lib/bundles/options.ts';
 import type { Figure } from './figure.ts';
 
-/** A run of benchmarks; `commit` says when files differed from it. */
+/** A run of benchmarks. `commit` also says when files differed from it. */
 export type Report = { commit: string; machine: string; date: string; figures: Figure[] };
 
 const GIB = 1024 ** 3;
@@ -23,7 +23,7 @@ function machine(): string {
   return `${cores.length} × ${cores[0]?.model.trim()}, ${memory}, Node ${process.version}, ${process.platform} ${process.arch}`;
 }
 
-/** What was measured, where and of what. */
+/** What was measured, on which machine and at which commit. */
 export function reportOf(figures: Figure[]): Report {
   return { commit: commit(), machine: machine(), date: new Date().toISOString().slice(0, 10), figures };
 }

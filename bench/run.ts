@@ -22,7 +22,7 @@ const GROUPS: Record<string, (bundles: Bundles) => Promise<Figure[]>> = {
   growth: (bundles) => growth(bundles, RUNS),
 };
 
-/** A group that fails is told of and ends the run with code 1; the others are measured all the same. */
+/** A group that fails is reported and makes the run exit with code 1. The other groups are still measured. */
 async function measure(names: string[]): Promise<Figure[]> {
   const bundles = await makeBundles();
   const figures: Figure[] = [];
@@ -31,7 +31,7 @@ async function measure(names: string[]): Promise<Figure[]> {
     try {
       figures.push(...((await GROUPS[name]?.(bundles)) ?? []));
     } catch (error) {
-      process.stderr.write(`Not measured: ${name}: ${(error as Error).message}\n`);
+      process.stderr.write(`${name} could not be measured: ${(error as Error).message}\n`);
       process.exitCode = 1;
     }
   }
@@ -42,7 +42,7 @@ async function measure(names: string[]): Promise<Figure[]> {
 const { values } = parseArgs({ options: { json: { type: 'string' }, only: { type: 'string' } } });
 const names = Object.keys(GROUPS);
 if (values.only !== undefined && !names.includes(values.only)) {
-  process.stderr.write(`--only takes one of ${names.join(', ')}\n`);
+  process.stderr.write(`--only must be one of ${names.join(', ')}.\n`);
   process.exitCode = 2;
 } else {
   const report = reportOf(await measure(values.only === undefined ? names : [values.only]));

@@ -29,7 +29,7 @@ export function hookItems(urls: string[]): object[] {
   });
 }
 
-/** A phone opens a short link, as the HTTP API tells it. */
+/** A phone opens a short link, in the event format of the HTTP API. */
 export function clickEvent(path = '/sale'): APIGatewayProxyEventV2 {
   const http = { method: 'GET', path, protocol: 'HTTP/1.1', sourceIp: '8.8.8.8', userAgent: PHONE };
   return {
@@ -59,8 +59,8 @@ export function clickEvent(path = '/sale'): APIGatewayProxyEventV2 {
   };
 }
 
-function clickMessage(clickId: string): ClickMessage {
-  const link = benchLink();
+function clickMessage(clickId: string, linkId: number): ClickMessage {
+  const link = benchLink({ id: linkId });
   return {
     version: CLICK_MESSAGE_VERSION,
     click_id: clickId,
@@ -87,12 +87,12 @@ function clickMessage(clickId: string): ClickMessage {
   };
 }
 
-/** A batch of clicks of the link, as SQS hands it to deliver. */
-export function batchEvent(records: number): SQSEvent {
+/** A batch of clicks of one link, or of several in turn, in the event format of SQS. */
+export function batchEvent(records: number, links = 1): SQSEvent {
   const Records = Array.from({ length: records }, (_, index) => ({
     messageId: crypto.randomUUID(),
     receiptHandle: String(index),
-    body: JSON.stringify(clickMessage(crypto.randomUUID())),
+    body: JSON.stringify(clickMessage(crypto.randomUUID(), 1 + (index % links))),
     attributes: {
       ApproximateReceiveCount: '1',
       SentTimestamp: '0',

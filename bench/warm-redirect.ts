@@ -13,7 +13,10 @@ const aboveDelaysMs = (runs: ClicksSeen[], share: number) =>
 
 const cpuPerClickMs = (runs: ClicksSeen[]) => median(runs.map(({ cpuMs }) => cpuMs / CLICKS));
 
-/** Clicks in a warm function, beside the same two requests by Node's own client without function and SDK. */
+/**
+ * Clicks in a warm function, compared with the same two requests from Node's own client without the function and the
+ * SDK.
+ */
 export async function warmRedirects(bundles: Bundles, runs: number): Promise<Figure[]> {
   const stub = await startAwsStub({ delaysMs: DELAYS_MS, link: dynamoDbItem(benchLink()), hooks: [] });
   try {
@@ -41,7 +44,7 @@ export async function warmRedirects(bundles: Bundles, runs: number): Promise<Fig
         unit: 'ms',
         reference: { name: beside, value: cpuPerClickMs(bare.runs) },
       }),
-      // A little more than one: settings of the workspace, at its first click and when they are 30 s old.
+      // Slightly more than one: the settings of the workspace are read at its first click and when they are 30 s old.
       figure({
         name: 'DynamoDB requests of a click',
         value: GetItem / clicks,

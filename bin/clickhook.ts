@@ -11,14 +11,14 @@ const bundles = await mkdtemp(join(tmpdir(), 'clickhook-bundles-'));
 try {
   const outdir = process.env.CDK_OUTDIR ?? 'cdk.out';
   const context = { [BUNDLES_CONTEXT]: bundles };
-  // The local stack, which is to start quickly, goes without the checks.
+  // The local stack must start quickly, so it skips the checks.
   const checked = process.env.CLICKHOOK_UNCHECKED !== '1';
   const app = clickhookApp({ outdir, context, autoSynth: false }, checked);
-  // What is wrong with an option is said before seconds go by for the bundles.
-  readSettings(app.node);
-  await bundleFunctions(bundles);
+  // Checks the options first, because bundling takes seconds.
+  const { redirectSdk } = readSettings(app.node);
+  await bundleFunctions(bundles, redirectSdk);
   new ClickhookStack(app, 'Clickhook', {
-    description: 'Clickhook: a link shortener that posts every click to your webhooks',
+    description: 'Clickhook: a link shortener that delivers every click to your webhooks',
   });
   app.synth();
 } catch (error) {

@@ -2,7 +2,9 @@ import { HELP, ImportStopped, messageOf, readSettings, UsageError } from '../imp
 
 const stop = new AbortController();
 let stoppedAtMs = 0;
-/** npm passes on the Ctrl-C that the terminal has sent to both: only one that comes later means "at once". */
+/**
+ * npm forwards the Ctrl-C that the terminal has already sent to both processes. Only a later one means "stop at once".
+ */
 const SAME_SIGNAL_MS = 1_000;
 
 for (const signal of ['SIGINT', 'SIGTERM'] as const) {
@@ -22,7 +24,7 @@ async function main(): Promise<number> {
     stdout.write(HELP);
     return 0;
   }
-  // Each step loads what only it needs, so that help and usage errors appear at once.
+  // Each step loads only what it needs, so that help and usage errors appear at once.
   const { openCsv, readColumns } = await import('../import/csv-file.ts');
   const file = await openCsv(settings.file);
   const columns = readColumns(file.path, file.header);

@@ -10,17 +10,17 @@ const log = (line: string) => process.stderr.write(`${line}\n`);
 
 type Settings = { host: string; port: number; dataFolder: string | undefined; key: string };
 
-/** @throws StackError with the setting that has to change */
+/** @throws StackError that names the setting to change */
 function readSettings(env: NodeJS.ProcessEnv): Settings {
   let memory: boolean | undefined;
   try {
     memory = parseArgs({ options: { memory: { type: 'boolean' } } }).values.memory;
   } catch (error) {
-    throw new StackError(`${messageOf(error)} (the one option is --memory)`);
+    throw new StackError(`${messageOf(error)}. The only option is --memory.`);
   }
   const port = Number(env.PORT || 3000);
   if (!Number.isInteger(port) || port < 0 || port > 65_535) {
-    throw new StackError(`PORT must be a whole number from 0 to 65535, not "${env.PORT}"`);
+    throw new StackError(`PORT must be a whole number from 0 to 65535, not "${env.PORT}".`);
   }
   return {
     host: env.HOST || '127.0.0.1',
@@ -30,7 +30,10 @@ function readSettings(env: NodeJS.ProcessEnv): Settings {
   };
 }
 
-/** What functions get from this process: deliveries may reach this machine, which they never may in the cloud. */
+/**
+ * The environment that functions get from this process. Deliveries may reach this machine, which the cloud never
+ * allows.
+ */
 function localEnvironment(env: NodeJS.ProcessEnv): Record<string, string> {
   const { CLICKHOOK_DNS_SERVERS, CLICKHOOK_EDGE_SECRET, NODE_EXTRA_CA_CERTS } = env;
   return {
@@ -41,7 +44,7 @@ function localEnvironment(env: NodeJS.ProcessEnv): Record<string, string> {
   };
 }
 
-/** The README names it, so that it is a secret to nobody. */
+/** The README contains this key, so it is not a secret. */
 const DEFAULT_KEY = 'ck_local';
 
 const WORKSPACE_ID = 1;
@@ -49,7 +52,7 @@ const WORKSPACE_ID = 1;
 type Link = { id: number; slug: string; url: string };
 type Hook = { url: string };
 
-/** Creates workspace 1 with this key, by the stack's own function. */
+/** Creates workspace 1 with this key through the stack's own function. */
 async function seedWorkspace(stack: RunningStack, key: string): Promise<void> {
   for (const request of [
     { workspace_id: WORKSPACE_ID, key },
@@ -62,7 +65,7 @@ async function seedWorkspace(stack: RunningStack, key: string): Promise<void> {
     if (answer.id === WORKSPACE_ID) return;
     if (answer.code !== 'not_found') {
       throw new StackError(
-        `CLICKHOOK_API_KEY can't be the key of workspace 1: ${answer.error ?? 'it opens another workspace'}`,
+        `CLICKHOOK_API_KEY can't be the key of workspace 1: ${answer.error ?? 'it belongs to another workspace'}`,
       );
     }
   }
@@ -76,14 +79,14 @@ function apiClient(stack: RunningStack, key: string) {
       ...(body ? { body: JSON.stringify(body) } : {}),
     });
     const answer = (await response.json()) as T & { error?: string; errors?: { slug?: unknown } };
-    // A slug that is taken although no list shows it is the link in the trash: the user's own wish.
+    // A taken slug that no list shows belongs to a link in the trash. The user has put it there.
     if (response.ok || answer.errors?.slug) return answer;
     throw new StackError(`The sample link could not be created (${method} ${path}): ${answer.error}`);
   };
 }
 
 /**
- * Makes sure that workspace 1, the link /hello and a webhook to the inbox of this port exist. Repeating it changes
+ * Makes sure that workspace 1, the link /hello and a webhook to the inbox on this port exist. Repeating it changes
  * nothing.
  */
 async function seed(stack: RunningStack, key: string): Promise<void> {
@@ -112,8 +115,9 @@ async function seed(stack: RunningStack, key: string): Promise<void> {
 const DRAIN_MS = 60_000;
 
 async function stop(stack: RunningStack): Promise<never> {
-  say('Stopping: delivering what is queued');
-  if (!(await stack.drain(DRAIN_MS))) log('Not everything could be delivered within 60 s: given up');
+  say('Stopping after the queued clicks are delivered');
+  if (!(await stack.drain(DRAIN_MS)))
+    log('Some queued clicks could not be delivered within 60 s. Stopping anyway.');
   await stack.close();
   process.exit(0);
 }

@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vite';
 
-/** The page is served below /app, by hashed names that may be kept for ever. */
+/** The page is served below /app. Its files have hashed names and may be cached forever. */
 export default defineConfig({
   root: fileURLToPath(new URL('.', import.meta.url)),
   base: '/app/',

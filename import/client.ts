@@ -2,13 +2,13 @@ import type { PublicLink } from '../lambdas/links/link.ts';
 import { ImportStopped, Interrupted, messageOf } from './command.ts';
 import { KnownLinks } from './row-link.ts';
 
-/** An answer of the API below 500. */
+/** A response of the API with a status below 500. */
 export type Reply = { status: number; headers: Headers; body: any };
 
-/** Outcome of a call. `lost`: why nobody knows whether the call was done. */
+/** The outcome of a call. `lost` says why it is unknown whether the call was carried out. */
 export type Outcome = Reply | { lost: string };
 
-/** How the client reaches the world; tests have their own. `wait` ends early, with an error, when the import stops. */
+/** How the client reaches the network. Tests pass their own. `wait` ends early with an error when the import stops. */
 export type ClientParts = {
   origin: string;
   key: string;
@@ -17,16 +17,16 @@ export type ClientParts = {
   nowMs: () => number;
 };
 
-/** A gateway gives up after 30 s. */
+/** The gateway gives up after 30 s. */
 const CALL_TIMEOUT_MS = 60_000;
 
-/** Pauses after calls that were lost in a row: after the last, 31 s in all, the server is given up. */
+/** The pauses after lost calls in a row, 31 s in all. After the last one, the import gives up. */
 const PAUSES_MS = [500, 1_000, 2_000, 4_000, 8_000, 16_000];
 
-/** Pause after a 429 without Retry-After: that of the gateway, which counts by the second. */
+/** The pause after a 429 without Retry-After. The gateway sends it; it counts per second. */
 const DEFAULT_RETRY_MS = 1_000;
 
-/** Calls the API of one Clickhook with one key. All calls wait while the server asks for a pause. */
+/** Calls the API of one Clickhook with one key. When the server asks for a pause, all calls wait. */
 export class ApiClient {
   readonly #parts: ClientParts;
   #notBeforeMs = 0;
@@ -37,8 +37,9 @@ export class ApiClient {
   }
 
   /**
-   * Makes a call once, after every pause that the server asks for. A call answered with 429 was certainly not done.
-   * @throws ImportStopped when the key is refused, or no Clickhook answers
+   * Makes a call once. Waits as long as the server asks for pauses, because a call with the response 429 was certainly
+   * not carried out.
+   * @throws ImportStopped when the key is rejected, or no Clickhook responds
    */
   async send(method: string, path: string, body?: unknown): Promise<Outcome> {
     for (;;) {
@@ -53,32 +54,34 @@ export class ApiClient {
     }
   }
 
-  /** Reads: a lost call is repeated. @throws ImportStopped also when the answer is an error */
+  /** Reads. A lost call is repeated. @throws ImportStopped also when the response is an error */
   async get(path: string): Promise<Reply> {
     for (let lostCalls = 0; ; lostCalls++) {
       const outcome = await this.send('GET', path);
       if ('lost' in outcome) await this.pauseAfterLoss(lostCalls, outcome.lost);
       else if (outcome.status === 200) return outcome;
       else
-        throw this.#unlike(`answers GET ${path} with ${outcome.status} ${outcome.body?.error ?? ''}`.trim());
+        throw this.#unlike(
+          `responded to GET ${path} with ${outcome.status} ${outcome.body?.error?.replace(/\.$/, '') ?? ''}`.trim(),
+        );
     }
   }
 
   /**
    * Waits before a lost call is repeated.
-   * @param lostCalls how many were lost in a row before this one
+   * @param lostCalls how many calls in a row were lost before this one
    * @throws ImportStopped when it is time to give up
    */
   async pauseAfterLoss(lostCalls: number, why: string): Promise<void> {
     if (!this.#wasReached) {
       throw new ImportStopped(
-        `${this.#parts.origin} can't be reached (${why}): start the Clickhook, or set CLICKHOOK_URL to where it is.`,
+        `${this.#parts.origin} can't be reached (${why}). Start Clickhook, or set CLICKHOOK_URL to its address.`,
       );
     }
     const pauseMs = PAUSES_MS[lostCalls];
     if (pauseMs === undefined) {
       throw new ImportStopped(
-        `${this.#parts.origin} can't be reached any more (${why}): check the network and that Clickhook.`,
+        `${this.#parts.origin} can't be reached any more (${why}). Check the network and that Clickhook is running.`,
       );
     }
     await this.#wait(pauseMs);
@@ -100,7 +103,7 @@ export class ApiClient {
       response = await fetch(`${origin}/api/v1${path}`, {
         method,
         headers: { authorization: `Bearer ${key}`, 'content-type': 'application/json' },
-        // The key goes to the address that was named, and to no other.
+        // The key is sent only to the configured address.
         redirect: 'manual',
         signal: AbortSignal.timeout(CALL_TIMEOUT_MS),
         ...(body === undefined ? {} : { body: JSON.stringify(body) }),
@@ -110,52 +113,54 @@ export class ApiClient {
       return { lost: messageOf(error) };
     }
     this.#wasReached = true;
-    if (response.status >= 500) return { lost: `it answers ${response.status}` };
+    if (response.status >= 500) return { lost: `it responded with ${response.status}` };
     return this.#read(response, text);
   }
 
   #read({ status, headers }: Response, text: string): Reply {
     if (status === 401) {
       throw new ImportStopped(
-        `The key is refused by ${this.#parts.origin}: set CLICKHOOK_API_KEY to a key of the workspace there.`,
+        `${this.#parts.origin} does not accept the API key. Set CLICKHOOK_API_KEY to a key of the workspace there.`,
       );
     }
     if (status >= 300 && status < 400) {
       throw new ImportStopped(
-        `${this.#parts.origin} leads on to ${headers.get('location')}: set CLICKHOOK_URL to where the Clickhook is itself.`,
+        `${this.#parts.origin} redirects to ${headers.get('location')}. Set CLICKHOOK_URL to the address of Clickhook itself.`,
       );
     }
     try {
       return { status, headers, body: JSON.parse(text) };
     } catch {
       if (status === 429) return { status, headers, body: null };
-      throw this.#unlike(`answers ${status} and no JSON`);
+      throw this.#unlike(`responded with ${status} and without JSON`);
     }
   }
 
   #unlike(what: string): ImportStopped {
     return new ImportStopped(
-      `${this.#parts.origin} ${what}, unlike a Clickhook: check CLICKHOOK_URL and what is in between.`,
+      `${this.#parts.origin} ${what}. Clickhook does not respond like that. Check CLICKHOOK_URL and any proxy in between.`,
     );
   }
 }
 
-/** The workspace that the key opens, and its custom domains. */
+/** The workspace of the key, and its custom domains. */
 export type Workspace = { id: number; name: string; domains: Set<string> };
 
-/** A list with missing links is read again in smaller pages: at 64 KB each, 50 links fit into an answer of 4.5 MB. */
+/** A page that lacks links is read again in smaller pages. 50 links of 64 KB each fit into a response of 4.5 MB. */
 const PAGE_SIZES = [1_000, 250, 50];
 
 function listOf(reply: Reply, path: string): any[] {
   if (Array.isArray(reply.body)) return reply.body;
-  throw new ImportStopped(`GET ${path} gives no list, unlike a Clickhook: check CLICKHOOK_URL.`);
+  throw new ImportStopped(
+    `GET ${path} returned no list. Clickhook does not respond like that. Check CLICKHOOK_URL.`,
+  );
 }
 
 /** Reads the workspace of the key, before anything is written. */
 export async function readWorkspace(client: ApiClient): Promise<Workspace> {
   const [workspace] = listOf(await client.get('/workspaces'), '/workspaces');
   if (typeof workspace?.id !== 'number') {
-    throw new ImportStopped('The key opens no workspace: set CLICKHOOK_API_KEY to another.');
+    throw new ImportStopped('The API key has no workspace. Set CLICKHOOK_API_KEY to another key.');
   }
   const path = `/workspace/${workspace.id}/domains`;
   const domains = listOf(await client.get(path), path);
@@ -163,8 +168,8 @@ export async function readWorkspace(client: ApiClient): Promise<Workspace> {
 }
 
 /**
- * The links in use, by id, a page at a time.
- * @param afterId only those with a higher id
+ * The links in use, by id, one page at a time.
+ * @param afterId only links with a higher id
  */
 export async function* readLinks(
   client: ApiClient,
@@ -179,7 +184,7 @@ export async function* readLinks(
   }
 }
 
-/** The trash in pages of a size. `isWhole`: whether no link is missing. */
+/** The trash in pages of a given size. `isWhole`: whether no link is missing. */
 async function readTrashBy(client: ApiClient, workspaceId: number, size: number) {
   const links: PublicLink[] = [];
   let total = 0;
@@ -193,7 +198,10 @@ async function readTrashBy(client: ApiClient, workspaceId: number, size: number)
   return { links, isWhole: links.length >= total };
 }
 
-/** The links in the trash, which exports leave out. A link that moves to or from the trash during the read may be missing. */
+/**
+ * The links in the trash, which exports leave out. A link that is moved to or from the trash during the read may be
+ * missing.
+ */
 export async function readTrash(client: ApiClient, workspaceId: number): Promise<PublicLink[]> {
   let links: PublicLink[] = [];
   for (const size of PAGE_SIZES) {
@@ -206,8 +214,8 @@ export async function readTrash(client: ApiClient, workspaceId: number): Promise
 
 /**
  * Reads all links of a workspace.
- * @param onPage called with how many were read so far
- * @returns the links, and the highest id of them: new links get higher ones
+ * @param onPage called with the number of links read so far
+ * @returns the links, and the highest id of them, because new links get higher ids
  */
 export async function readKnownLinks(
   client: ApiClient,

@@ -1,16 +1,16 @@
 import { parseArgs } from 'node:util';
 
-/** What the user can fix before anything is done: an option, a setting, the file. Exit code 2. */
+/** A mistake that the user can correct before anything is written: an option, a setting, the file. Exit code 2. */
 export class UsageError extends Error {
   override readonly name = 'UsageError';
 }
 
-/** The import can't go on. What is done stays done, and running it again goes on. Exit code 1. */
+/** The import cannot continue. What is written stays written, and the next run continues from there. Exit code 1. */
 export class ImportStopped extends Error {
   override readonly name: string = 'ImportStopped';
 }
 
-/** The user broke the import off. Exit code 130, as shells expect. */
+/** The user interrupted the import. Exit code 130, as shells expect. */
 export class Interrupted extends ImportStopped {
   override readonly name = 'Interrupted';
 
@@ -19,7 +19,7 @@ export class Interrupted extends ImportStopped {
   }
 }
 
-/** The sentence of whatever was thrown, with the code that the system gave for it. */
+/** The message of any error, with the code of the system's error if there is one. */
 export function messageOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   const cause = error.cause as NodeJS.ErrnoException | undefined;
@@ -31,44 +31,44 @@ export class RowError extends Error {
   override readonly name = 'RowError';
 }
 
-export const HELP = `Imports links from a CSV file into a Clickhook, by its REST API.
+export const HELP = `Imports links from a CSV file into Clickhook through its REST API.
 
   npm run import -- links.csv [options]
 
-  --dry-run        says what would happen and writes nothing
-  --update         overwrites links that are there with other values
-  --report FILE    where refused rows go, default: the name of the input with .refused.csv
-  --concurrency N  calls at once, 1 to 16, default 4
-  --help           shows this
+  --dry-run        shows what would happen, without writing anything
+  --update         overwrites existing links that have other values
+  --report FILE    file for refused rows (default: the name of the input with .refused.csv)
+  --concurrency N  number of parallel calls, 1 to 16 (default: 4)
+  --help           shows this help
 
-Settings, by environment variables:
+Environment variables:
 
-  CLICKHOOK_URL      where the Clickhook is, default http://localhost:3000
-  CLICKHOOK_API_KEY  key of the workspace, default ck_local for a Clickhook on this machine
+  CLICKHOOK_URL      address of Clickhook (default: http://localhost:3000)
+  CLICKHOOK_API_KEY  API key of the workspace (default on this machine: ck_local)
 
-Running it again changes nothing that is there, and goes on where it was broken off. More: docs/import.md
+To resume an interrupted import, run the same command again. For details, see docs/import.md.
 `;
 
-/** Where progress is shown: stderr, so that stdout holds the summary alone. */
+/** The stream for progress. It is stderr, so that stdout contains only the summary. */
 export type Screen = { isTTY?: boolean; columns?: number; write: (text: string) => unknown };
 
-/** Where the command writes, and what ends it. */
+/** The output streams of the command, and the signal that stops it. */
 export type Io = {
   stdout: { write: (text: string) => unknown };
   stderr: Screen;
-  /** Aborted when the user breaks the import off. */
+  /** Aborted when the user interrupts the import. */
   stop: AbortSignal;
 };
 
-/** What one run of the import is asked for. */
+/** The options of one run. */
 export type Settings = {
   file: string;
   dryRun: boolean;
   update: boolean;
-  /** Null: no report is written. */
+  /** Null means that no report is written. */
   report: string | null;
   concurrency: number;
-  /** Origin of the Clickhook, without a trailing slash. */
+  /** The origin of Clickhook, without a trailing slash. */
   origin: string;
   key: string;
 };
@@ -89,17 +89,17 @@ function parse(args: string[]) {
     return parseArgs({ args, options: OPTIONS, allowPositionals: true });
   } catch (error) {
     const [sentence] = (error as Error).message.split('. ');
-    throw new UsageError(`${sentence}: see npm run import -- --help`);
+    throw new UsageError(`${sentence}. Run npm run import -- --help for the options.`);
   }
 }
 
 function readConcurrency(text: string): number {
   const value = Number(text);
   if (/^\d+$/.test(text) && value >= 1 && value <= MAX_CONCURRENCY) return value;
-  throw new UsageError(`--concurrency must be a whole number from 1 to ${MAX_CONCURRENCY}, not "${text}"`);
+  throw new UsageError(`--concurrency must be a whole number from 1 to ${MAX_CONCURRENCY}, not "${text}".`);
 }
 
-/** The API's own path may be part of what people copy as the address. */
+/** People may copy the path of the API as part of the address. */
 function readOrigin(text: string): URL {
   const url = URL.canParse(text) ? new URL(text) : undefined;
   const isOrigin =
@@ -108,7 +108,7 @@ function readOrigin(text: string): URL {
     url.search + url.hash + url.username + url.password === '';
   if (url && isOrigin) return url;
   throw new UsageError(
-    'CLICKHOOK_URL must be the address of a Clickhook without a path, such as https://links.example.com',
+    'CLICKHOOK_URL must be the address of Clickhook without a path, such as https://links.example.com.',
   );
 }
 
@@ -117,26 +117,30 @@ const isThisMachine = ({ hostname }: URL) => /^((.+\.)?localhost|127(\.\d+){3}|\
 function readKey(origin: URL, key: string | undefined): string {
   if (!key && !isThisMachine(origin)) {
     throw new UsageError(
-      `CLICKHOOK_API_KEY is not set: set it to a key of the workspace on ${origin.host} that the links are for`,
+      `CLICKHOOK_API_KEY is not set. Set it to an API key of the workspace on ${origin.host} that receives the links.`,
     );
   }
-  // Anything else can't be sent in a header.
+  // Other characters cannot be sent in a header.
   if (key && !/^[\x21-\x7e]+$/.test(key)) {
-    throw new UsageError('CLICKHOOK_API_KEY must be the key alone, without blanks and line breaks');
+    throw new UsageError('CLICKHOOK_API_KEY must contain only the key, without spaces and line breaks.');
   }
   return key || 'ck_local';
 }
 
 /**
- * @returns null when help was asked for
- * @throws UsageError with the option or the variable that has to change
+ * @returns null when help was requested
+ * @throws UsageError that names the option or the variable to change
  */
 export function readSettings(args: string[], env: NodeJS.ProcessEnv): Settings | null {
   const { values, positionals } = parse(args);
   if (values.help) return null;
   const [file, ...more] = positionals;
-  if (!file) throw new UsageError('Name the file to import: npm run import -- links.csv');
-  if (more.length > 0) throw new UsageError(`Name one file at a time, not ${positionals.join(' and ')}`);
+  if (!file)
+    throw new UsageError(
+      'The file to import is missing. Run npm run import -- links.csv with the name of your file.',
+    );
+  if (more.length > 0)
+    throw new UsageError(`You can import only one file at a time, not ${positionals.join(' and ')}.`);
   const origin = readOrigin(env.CLICKHOOK_URL || 'http://localhost:3000');
   const dryRun = values['dry-run'] ?? false;
   return {

@@ -3,7 +3,7 @@ import { stringify } from 'csv-stringify/sync';
 import { type Screen, UsageError } from './command.ts';
 import { REPORT_COLUMNS, type Row } from './csv-file.ts';
 
-/** What became of a row. `there`: the link existed with the same values. */
+/** The result of a row. `there`: the link existed with the same values. */
 export type RowResult = 'imported' | 'updated' | 'there' | 'refused';
 
 /** A row that was not imported, and why. */
@@ -11,7 +11,7 @@ export type Refused = { row: Row; reason: string };
 
 const MAX_SHOWN = 10;
 
-/** Results of the rows so far, with the first refused rows to show. */
+/** Counts the results so far and keeps the first refused rows to show them. */
 export class RowCounts {
   imported = 0;
   updated = 0;
@@ -34,7 +34,7 @@ export class RowCounts {
 
 const BAR_WIDTH = 24;
 const REDRAW_MS = 100;
-/** Where nobody watches, a line now and then goes into a log. */
+/** Where no one watches the output, a line is written now and then, for example to a log. */
 const LINE_MS = 10_000;
 
 const number = (value: number) => value.toLocaleString('en');
@@ -48,7 +48,7 @@ export function bar(share: number, counts: RowCounts, rows: number): string {
   return `[${drawn}] ${percent} %  row ${number(counts.rows)} of ${number(rows)}${refused}`;
 }
 
-/** Shows one line that changes in a terminal, and elsewhere a new line every 10 seconds. */
+/** Shows one line that changes in a terminal. Elsewhere it writes a new line every 10 seconds. */
 export class Progress {
   readonly #screen: Screen;
   readonly #nowMs: () => number;
@@ -58,11 +58,11 @@ export class Progress {
   constructor(screen: Screen, nowMs: () => number = Date.now) {
     this.#screen = screen;
     this.#nowMs = nowMs;
-    // A terminal shows the first state at once; a log hears of imports that take long.
+    // A terminal shows the first state at once. A log only gets lines during long imports.
     this.#shownAtMs = screen.isTTY ? Number.NEGATIVE_INFINITY : nowMs();
   }
 
-  /** Shows a line, unless one was shown a moment ago. */
+  /** Shows a line, unless it was last updated a moment ago. */
   show(line: () => string): void {
     const now = this.#nowMs();
     if (now - this.#shownAtMs < (this.#screen.isTTY ? REDRAW_MS : LINE_MS)) return;
@@ -70,7 +70,7 @@ export class Progress {
     this.#write(line());
   }
 
-  /** Shows how far rows are. Bytes give the share: rows differ in size. */
+  /** Shows how many rows are done. The percentage comes from bytes, because rows differ in size. */
   showRows(counts: RowCounts, file: { rows: number; bytes: number }): void {
     this.show(() => bar(file.bytes === 0 ? 1 : counts.endByte / file.bytes, counts, file.rows));
   }
@@ -83,7 +83,7 @@ export class Progress {
     this.#isDrawn = false;
   }
 
-  /** Removes the line, so that something else can be written. */
+  /** Removes the line, so that other text can be written. */
   clear(): void {
     if (this.#isDrawn) this.#screen.write('\r\x1b[K');
     this.#isDrawn = false;
@@ -94,7 +94,7 @@ export class Progress {
       this.#screen.write(`${line}\n`);
       return;
     }
-    // A line that wraps could not be drawn over.
+    // A line that wraps cannot be overwritten.
     this.#screen.write(`\r\x1b[K${line.slice(0, (this.#screen.columns || 80) - 1)}`);
     this.#isDrawn = true;
   }
@@ -113,12 +113,12 @@ export function figures({ imported, updated, there, refused }: RowCounts): strin
 
 const MAX_REASON = 300;
 
-/** What a run prints at its end. `report`: the file with the refused rows, if there is one. */
+/** The summary at the end of a run. `report` is the file with the refused rows, if there is one. */
 export function summary(
   counts: RowCounts,
   { dryRun, report, unknown }: { dryRun: boolean; report: string | null; unknown: string[] },
 ): string {
-  const lines = [dryRun ? `Would be: ${figures(counts)}. Nothing was written.` : `${figures(counts)}.`];
+  const lines = [dryRun ? `Dry run: ${figures(counts)}. Nothing was written.` : `${figures(counts)}.`];
   if (unknown.length > 0) lines.push(`Columns that are not imported: ${unknown.join(', ')}.`);
   if (counts.refused === 0) return lines.join('\n');
   lines.push('Refused:');
@@ -128,19 +128,22 @@ export function summary(
   if (more > 0) lines.push(`  and ${number(more)} more`);
   lines.push(
     report === null
-      ? 'To have all of them in a file, name one with --report.'
-      : `All refused rows, with reasons: ${report}. Fix them there and import that file.`,
+      ? 'To write all refused rows to a file, name it with --report.'
+      : `${report} contains all refused rows with their reasons. Fix the rows there and import that file.`,
   );
   return lines.join('\n');
 }
 
-/** A CSV of refused rows that you can fix and import. */
+/** A CSV file of refused rows that you can fix and import. */
 export type Report = { add: (refused: Refused) => void; close: () => void };
 
-/** Reports begin with the names of their first columns, so that no other file is overwritten or removed. */
+/**
+ * Reports begin with the names of their first columns. That is how they are recognised, so that no other file is
+ * overwritten or removed.
+ */
 const BEGINNING = REPORT_COLUMNS.join(',');
 
-/** Escapes as exports do; cells that are escaped already stay as they are. */
+/** Escapes as exports do. Cells that are escaped already stay as they are. */
 const csvLine = (cells: string[]) => stringify([cells], { escape_formulas: true });
 
 function firstCharacters(path: string, count: number): string {
@@ -153,15 +156,15 @@ function firstCharacters(path: string, count: number): string {
   }
 }
 
-/** @throws UsageError when a file other than an older report exists */
+/** @throws UsageError when another file exists that is not a report */
 function assertOwnFile(path: string, input: string): void {
   if (!statSync(path, { throwIfNoEntry: false })) return;
   if (realpathSync(path) === realpathSync(input)) {
-    throw new UsageError(`The report can't be the input itself: name another file with --report`);
+    throw new UsageError(`The report can't be the input file itself. Name another file with --report.`);
   }
   if (statSync(path).isFile() && firstCharacters(path, BEGINNING.length) === BEGINNING) return;
   throw new UsageError(
-    `${path} is there and is no report of refused rows: name another file with --report, or remove it`,
+    `${path} exists and is not a report of refused rows. Name another file with --report, or remove it.`,
   );
 }
 
@@ -170,19 +173,20 @@ function open(path: string): number {
     return openSync(path, 'w');
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
-    throw new UsageError(`The report ${path} can't be written (${code}): name another file with --report`);
+    throw new UsageError(`The report ${path} can't be written (${code}). Name another file with --report.`);
   }
 }
 
 /**
- * Opens a report, and overwrites an older one. Rows are in it as soon as they are added. Closing an empty one removes it.
+ * Opens a report and overwrites an older one. Each row is written as soon as it is added. Closing an empty report
+ * removes it.
  * @param header of the input
- * @throws UsageError when it can't be written, or another file exists
+ * @throws UsageError when it cannot be written, or another file exists
  */
 export function openReport(path: string, input: string, header: string[]): Report {
   assertOwnFile(path, input);
   const file = open(path);
-  // The input may be a fixed report: its own line numbers and reasons are of the past.
+  // The input may be a corrected report. Its own line numbers and reasons are out of date.
   const isOld = header.map((name) => REPORT_COLUMNS.includes(name.trim().toLowerCase()));
   const kept = (cells: string[]) => cells.filter((_, index) => !isOld[index]);
   writeSync(file, csvLine([...REPORT_COLUMNS, ...kept(header)]));

@@ -12,10 +12,10 @@ import {
 import { RowError } from './command.ts';
 import type { Columns, Field } from './csv-file.ts';
 
-/** A link as a row describes it, in the form that Clickhook stores. Fields without a column are missing. */
+/** The link that a row describes, in stored form. Fields without a column are missing. */
 export type RowLink = Omit<LinkFields, 'webhooks'> & { url: string; slug: string };
 
-// What csv-stringify's escape_formulas puts an apostrophe before.
+// The characters before which csv-stringify's escape_formulas puts an apostrophe.
 const ESCAPED_FORMULA = /^'[=+\-@\t\r\uFF1D\uFF0B\uFF0D\uFF20]/;
 
 const withoutEscape = (cell: string) => (ESCAPED_FORMULA.test(cell) ? cell.slice(1) : cell);
@@ -23,7 +23,7 @@ const withoutEscape = (cell: string) => (ESCAPED_FORMULA.test(cell) ? cell.slice
 const isFlag = (field: Field): field is FieldsOf<'flag'> =>
   field !== 'password' && LINK_FIELDS[field].kind === 'flag';
 
-/** A blank cell is the default. Spreadsheets write TRUE. */
+/** A blank cell means the default. Spreadsheets write TRUE in capitals. */
 function flag(field: FieldsOf<'flag'>, cell: string): unknown {
   const text = cell.trim().toLowerCase();
   return text === '' ? LINK_DEFAULTS[field] : text;
@@ -34,7 +34,7 @@ function rules(cell: string): unknown {
   try {
     return JSON.parse(cell);
   } catch {
-    throw new RowError('rules: must be JSON, a list of rules, or blank');
+    throw new RowError('rules: must be a JSON list of rules, or blank');
   }
 }
 
@@ -44,44 +44,48 @@ function readCell(field: Field, cell: string): unknown {
 }
 
 /**
- * The link that a row stands for.
- * @throws RowError with what has to change in the row
- * @throws ClientError with the API's own sentences for fields at fault
+ * The link of a row.
+ * @throws RowError that says what to change in the row
+ * @throws ClientError with the API's own sentences about wrong fields
  */
 export function linkOfRow({ positions, count }: Columns, cells: string[]): RowLink {
   if (cells.length !== count) {
-    throw new RowError(`the row has ${cells.length} cells, and the first line names ${count} columns`);
+    throw new RowError(
+      `the row has ${cells.length} cells, but the first line names ${count} columns. Make them match`,
+    );
   }
   const sent = [...positions].map(([field, position]) => [field, readCell(field, cells[position] ?? '')]);
   const link = parseBody(linkFieldsSchema, Object.fromEntries(sent));
   if (!link.slug) {
-    throw new RowError('slug: must be given. Without a slug, every import would create the link again');
+    throw new RowError(
+      'slug: is missing. Enter a slug, because without one every import would create the link again',
+    );
   }
-  // The trash switches a link off: this is how the Clickhook keeps it.
+  // A link in the trash is always disabled, as Clickhook stores it.
   if (link.deleted && link.enabled !== undefined) link.enabled = false;
   return link as RowLink;
 }
 
 /**
- * A short text for the values of a link, with a part for each field. A million of them fit into memory, and comparing two
- * shows which fields differ.
+ * A short text for the values of a link, with a part for each field. A million of them fit into memory, and comparing
+ * two shows which fields differ.
  */
 export type Fingerprint = string;
 
-/** A link to compare: as the API answers it, or as a row describes it. */
+/** A link to compare, from the API or from a row. */
 type Comparable = PublicLink | RowLink;
 
-/** Domain and slug are what a link is found by. */
+/** The domain and the slug identify a link. */
 type ComparedField = Exclude<Field, 'domain' | 'slug'>;
 const COMPARED = IMPORTED_FIELDS.filter((field) => field !== 'domain' && field !== 'slug');
 
-/** 60 bits: no two values of a field share them by chance. */
+/** 60 bits, so that two values of a field never share a hash by chance. */
 const PART_LENGTH = 10;
 
-/** DynamoDB keeps the order of rules, but not that of the names in a rule. */
+/** DynamoDB keeps the order of rules, but not the order of the names in a rule. */
 const inOrder = ({ what, matches, url, percentage }: Rule) => [what, matches, url, percentage];
 
-/** Blank for a field at its default. A password can't be read, only whether the link has one. */
+/** Blank for a field with its default value. A password cannot be read; only whether the link has one. */
 function part(field: Field, link: Comparable): string {
   const value = link[field];
   if (value === undefined || value === null || value === '') return '';
@@ -92,7 +96,7 @@ function part(field: Field, link: Comparable): string {
   return hash('sha256', JSON.stringify(comparable), 'base64').slice(0, PART_LENGTH);
 }
 
-/** The fingerprint of a link. What a row leaves out is at its default. */
+/** The fingerprint of a link. Missing fields have their default. */
 export function fingerprint(link: Comparable): Fingerprint {
   return COMPARED.map((field) => part(field, link)).join(',');
 }
@@ -103,7 +107,7 @@ export function differing(existing: Fingerprint, row: RowLink): Field[] {
   return COMPARED.filter((field, index) => row[field] !== undefined && part(field, row) !== parts[index]);
 }
 
-/** Whether the field of a link is not at its default. */
+/** Whether a field of a link does not have its default value. */
 export function isSet(existing: Fingerprint, field: ComparedField): boolean {
   return existing.split(',')[COMPARED.indexOf(field)] !== '';
 }
@@ -111,12 +115,12 @@ export function isSet(existing: Fingerprint, field: ComparedField): boolean {
 /** The address of a link. No two links share one. */
 type LinkAddress = { domain?: string | null | undefined; slug: string };
 
-/** What is known of the link at an address. */
+/** What is known about the link at an address. */
 export type KnownLink = {
-  /** 0 while the link is being created, and when the API refused to. */
+  /** 0 while the link is being created, and after the API rejected it. */
   id: number;
   fingerprint: Fingerprint;
-  /** The row of this file that named the address first; 0 when none did. */
+  /** The row of this file that first named the address; 0 when none did. */
   line: number;
   state: 'existing' | 'pending' | 'refused';
 };
@@ -152,7 +156,7 @@ export class KnownLinks {
     this.#known.set(KnownLinks.addressOf(address), { ...known, line, state: 'pending' });
   }
 
-  /** Records that the API refused the link of a row. */
+  /** Records that the API rejected the link of a row. */
   setRefused(address: LinkAddress): void {
     const known = this.get(address);
     if (known) known.state = 'refused';

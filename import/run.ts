@@ -18,7 +18,7 @@ import {
 import type { RowLink } from './row-link.ts';
 import { type Saved, Saver } from './save-batch.ts';
 
-/** A file to import, and how. */
+/** A file to import, and the settings for it. */
 export type Job = { settings: Settings; file: CsvFile; columns: Columns };
 
 type JobParts = {
@@ -33,7 +33,7 @@ async function readAndWrite({ settings, file, columns }: Job, workspace: Workspa
   const { client, progress, counts, report, stop } = parts;
   const { knownLinks, highestId } = await readKnownLinks(client, workspace.id, (count) => {
     if (stop.aborted) throw new Interrupted();
-    progress.show(() => `Reading the links that are there: ${count.toLocaleString('en')}`);
+    progress.show(() => `Reading existing links: ${count.toLocaleString('en')}`);
   });
   const saver = new Saver(client, workspace.id, highestId);
   const { id: workspaceId, domains } = workspace;
@@ -51,7 +51,7 @@ async function readAndWrite({ settings, file, columns }: Job, workspace: Workspa
   progress.end(bar(1, counts, file.rows));
 }
 
-/** Imports a file. @returns the exit code. @throws UsageError when the report can't be written */
+/** Imports a file. @returns the exit code. @throws UsageError when the report cannot be written */
 export async function importLinks(job: Job, { stdout, stderr, stop }: Io): Promise<number> {
   const { settings, file, columns } = job;
   const { origin, key, dryRun } = settings;
@@ -66,7 +66,7 @@ export async function importLinks(job: Job, { stdout, stderr, stop }: Io): Promi
   } catch (error) {
     progress.clear();
     if (!(error instanceof ImportStopped)) throw error;
-    const advice = dryRun ? '' : ' Run the same command again: it goes on where this stopped.';
+    const advice = dryRun ? '' : ' To resume, run the same command again.';
     stderr.write(`${error.message} So far: ${figures(counts)}.${advice}\n`);
     return error instanceof Interrupted ? 130 : 1;
   } finally {
@@ -89,7 +89,7 @@ export type RunParts = {
   stop: AbortSignal;
 };
 
-/** Imports rows in the order of the file, several batches at once. */
+/** Imports rows in the order of the file, several batches in parallel. */
 export class Run {
   readonly #parts: RunParts;
   readonly #pool: TaskPool;
@@ -100,7 +100,7 @@ export class Run {
     this.#pool = new TaskPool(parts.concurrency);
   }
 
-  /** @throws ImportStopped when it can't continue, or was interrupted. Pending writes are finished by then */
+  /** @throws ImportStopped when it cannot continue or was interrupted. By then, pending writes are finished */
   async importRows(): Promise<void> {
     try {
       for await (const row of this.#parts.rows) {
@@ -176,13 +176,14 @@ export class Run {
 
   #count(row: Row, result: RowResult, reason?: string): void {
     const { counts, onRefused, onCounted } = this.#parts;
-    if (reason !== undefined) onRefused({ row, reason });
-    counts.count(row, result, reason);
+    const sentence = reason === undefined || reason.endsWith('.') ? reason : `${reason}.`;
+    if (sentence !== undefined) onRefused({ row, reason: sentence });
+    counts.count(row, result, sentence);
     onCounted();
   }
 }
 
-/** Runs a number of tasks at once. Starting one more waits for a free slot, so that none queue up. */
+/** Runs tasks in parallel, up to a limit. Starting another waits for a free slot, so that none queue up. */
 class TaskPool {
   readonly #width: number;
   readonly #busy = new Set<Promise<void>>();

@@ -4,21 +4,21 @@ import type { Write } from './decide.ts';
 import type { RowResult } from './report.ts';
 import { differing, fingerprint, KnownLinks } from './row-link.ts';
 
-/** What became of a link to write. */
+/** The result of a link to write. */
 export type Saved =
   | { write: Write; result: Exclude<RowResult, 'refused'>; link: PublicLink }
   | { write: Write; result: 'refused'; reason: string };
 
-/** The index that lists are read from lags behind a write whose answer was lost. */
+/** The index that lists are read from lags behind a write whose response was lost. */
 const LOOKUPS_AFTER_LOSS = 3;
 
-/** Writes batches of links, each link once, even when answers are lost. */
+/** Writes batches of links, each link once, even when responses are lost. */
 export class Saver {
   readonly #client: ApiClient;
   readonly #workspaceId: number;
   #highestId: number;
 
-  /** @param highestId of all links in the workspace: new ones get higher ids */
+  /** @param highestId the highest id in the workspace, because new links get higher ids */
   constructor(client: ApiClient, workspaceId: number, highestId: number) {
     this.#client = client;
     this.#workspaceId = workspaceId;
@@ -26,8 +26,8 @@ export class Saver {
   }
 
   /**
-   * Writes links. After a lost answer it looks up which of them exist now, and sends the others again.
-   * @throws ImportStopped when the server can't be reached any more, or refuses the key
+   * Writes links. After a lost response it checks which of them exist now, and sends the others again.
+   * @throws ImportStopped when the server cannot be reached any more, or rejects the key
    */
   async save(writes: Write[]): Promise<Saved[]> {
     const afterId = this.#highestId;
@@ -73,7 +73,7 @@ export class Saver {
     return { saved: [...saved, ...found, ...others], retry, lost };
   }
 
-  /** Finds links whose slug is taken now: by this import, when an answer was lost, or by another one. */
+  /** Finds links whose slug is taken now: by this import, if a response was lost, or by another one. */
   async #findTaken(writes: Write[], afterId: number, wasLost: boolean): Promise<Saved[]> {
     const found: Saved[] = [];
     const lookups = wasLost ? LOOKUPS_AFTER_LOSS : 1;
@@ -84,7 +84,7 @@ export class Saver {
     return found;
   }
 
-  /** Finds new links that exist by now, with an id after that one. `byUs`: this import may have created them. */
+  /** Finds new links that now exist, with an id after that one. `byUs`: this import may have created them. */
   async #find(writes: Write[], afterId: number, byUs: boolean): Promise<Saved[]> {
     const wanted = new Map(
       writes.filter(({ id }) => id === null).map((write) => [KnownLinks.addressOf(write.link), write]),
@@ -106,7 +106,7 @@ export class Saver {
 function compareFound(write: Write, link: PublicLink, byUs: boolean): Saved {
   const differs = differing(fingerprint(link), write.link);
   if (differs.length === 0) return { write, result: byUs ? 'imported' : 'there', link };
-  const reason = `${KnownLinks.addressOf(link)} was created by somebody else during the import, with another ${differs.join(', ')}: import again to compare it`;
+  const reason = `${KnownLinks.addressOf(link)} was created by another client during the import, with another ${differs.join(', ')}. Import again to compare it`;
   return { write, result: 'refused', reason };
 }
 
@@ -115,22 +115,22 @@ function without(writes: Write[], saved: Saved[]): Write[] {
   return writes.filter((write) => !done.has(write));
 }
 
-/** What an answer says about the links that were sent. */
+/** What a response says about the links that were sent. */
 type BatchResult = {
   saved: Saved[];
-  /** Refused because of the slug, which may be that of this very link. */
+  /** Rejected because the slug is taken, possibly by this very link. */
   slugTaken: Extract<Saved, { result: 'refused' }>[];
-  /** Not written because of others in the same call, or perhaps not written. */
+  /** Not written because of other links in the same call, or perhaps not written. */
   retry: Write[];
-  /** Whether some may or may not have been written: look up what exists after a pause. */
+  /** Whether some links may or may not have been written, so that the import has to check after a pause. */
   ambiguous?: boolean;
-  /** Whether the answer says nothing about single links, so that each has to be sent alone. */
+  /** Whether the response says nothing about single links, so that each has to be sent alone. */
   sendAlone?: boolean;
 };
 
 type FieldErrors = Record<string, string[]>;
 
-/** The errors of each link of a call, which are keyed `2.slug`. */
+/** The errors of each link of a call. Their keys look like `2.slug`. */
 function errorsByLink(errors: FieldErrors = {}): Map<number, FieldErrors> {
   const byLink = new Map<number, FieldErrors>();
   for (const [key, sentences] of Object.entries(errors)) {
@@ -170,7 +170,7 @@ function readPartlySaved({ body }: Reply, sent: Write[]): BatchResult {
   return result;
 }
 
-/** Reads the answer to a call that saves many links: see lambdas/links/save.ts. */
+/** Reads the response to a call that saves many links: see lambdas/links/many.ts. */
 function readReply(reply: Reply, sent: Write[]): BatchResult {
   const { status, body } = reply;
   const result: BatchResult = { saved: [], slugTaken: [], retry: [] };
@@ -178,7 +178,7 @@ function readReply(reply: Reply, sent: Write[]): BatchResult {
   if (body?.code === 'partly_saved') return readPartlySaved(reply, sent);
   const errors = errorsByLink(body?.errors);
   if (errors.size === 0 && sent.length > 1) return { ...result, sendAlone: true };
-  const reason = body?.error ?? `the Clickhook answers ${status}`;
+  const reason = body?.error ?? `Clickhook responded with ${status}`;
   for (const [index, write] of sent.entries()) {
     const fields = errors.get(index);
     if (errors.size > 0 && !fields) result.retry.push(write);

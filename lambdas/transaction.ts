@@ -21,7 +21,7 @@ export type Operation =
 export type Operations<Name extends string = string> = Partial<Record<Name, Operation | undefined>>;
 
 /** Temporary reasons: another request used one of the items, or the table was throttled. */
-const PASSING = new Set(['TransactionConflict', 'ThrottlingError', 'ProvisionedThroughputExceeded']);
+const TEMPORARY = new Set(['TransactionConflict', 'ThrottlingError', 'ProvisionedThroughputExceeded']);
 
 /**
  * The number of tries of one transaction, and the longest pause between two: at most 2 s in all, within every
@@ -48,7 +48,8 @@ async function send(input: TransactWriteCommandInput): Promise<string[] | null> 
     const codes = reasons?.map(({ Code = 'None' }) => Code);
     if (name !== 'TransactionCanceledException' || codes === undefined) throw error;
     const failed = codes.filter((code) => code !== 'None');
-    if (!failed.includes('ConditionalCheckFailed') && !failed.every((code) => PASSING.has(code))) throw error;
+    if (!failed.includes('ConditionalCheckFailed') && !failed.every((code) => TEMPORARY.has(code)))
+      throw error;
     return codes;
   }
 }

@@ -26,8 +26,8 @@ import type { Settings } from './settings.ts';
 export type CdnProps = { http: HttpEntry; settings: Settings; edgeSecret: string };
 
 /**
- * Runs in CloudFront for every request. The API knows itself by its own host alone, so the visitor's travels beside;
- * whatever a visitor has sent under that name is overwritten.
+ * Runs in CloudFront for every request. The API only knows its own host, so the visitor's host is sent in another
+ * header. A value that the visitor sent in that header is overwritten.
  */
 export const COPY_HOST = `function handler(event) {
   var request = event.request;
@@ -37,8 +37,8 @@ export const COPY_HOST = `function handler(event) {
 `;
 
 /**
- * What the API gets beside all that the visitor sent. Headers that CloudFront adds, and Authorization, pass on when
- * they are part of the cache key, so there must be one. With them in it nothing is shared between visitors.
+ * What the API receives in addition to the visitor's headers. Headers that CloudFront adds, and Authorization, are
+ * passed on only if they are part of the cache key. With them in the key, nothing is shared between visitors.
  */
 const KEY_HEADERS = [
   'Authorization',
@@ -47,10 +47,16 @@ const KEY_HEADERS = [
   'X-Forwarded-Host',
 ];
 
-/** Errors that CloudFront would keep for ten seconds, whatever they say about it: a link works once it is made. */
+/**
+ * Errors that CloudFront would otherwise cache for ten seconds regardless of their headers. A link must work as soon as
+ * it is created.
+ */
 const ERRORS = [400, 403, 404, 405, 414, 500, 501, 502, 503, 504];
 
-/** CloudFront in front of the API: HTTP/3 and TLS near visitors, and custom domains by a name of the distribution. */
+/**
+ * CloudFront in front of the API: HTTP/3 and TLS near visitors, and custom domains as alternative names of the
+ * distribution.
+ */
 export class Cdn extends Construct {
   readonly distribution: Distribution;
 
@@ -92,8 +98,8 @@ export class Cdn extends Construct {
   }
 
   /**
-   * Keeps what says that it may be kept, a second at most, and nothing else: redirects and pages say no-store. A policy
-   * that keeps nothing at all may have no cache key, and would not pass on what is in it.
+   * Caches only responses that allow it, for at most a second. Redirects and pages say no-store. A policy that caches
+   * nothing cannot have a cache key, and would not pass on the headers in it.
    */
   private keepNothing(): CachePolicy {
     return new CachePolicy(this, 'KeepNothing', {

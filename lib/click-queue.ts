@@ -5,10 +5,13 @@ import { Construct } from 'constructs';
 import { ENV } from '../lambdas/env.ts';
 import type { ClickhookFunction } from './function.ts';
 
-/** Deliver's timeout: 5 s of posts and what reading and claiming may take. */
+/** Deliver's timeout: 5 s for deliveries, plus time for reading and claiming. */
 export const DELIVER_TIMEOUT = Duration.seconds(10);
 
-/** Clicks on their way to webhooks. No redrive policy: the product promises that nothing is retried. */
+/**
+ * Clicks on their way to webhooks. The queue has no redrive policy, because the product promises that nothing is
+ * retried.
+ */
 export class ClickQueue extends Construct {
   readonly queue: Queue;
 
@@ -18,12 +21,12 @@ export class ClickQueue extends Construct {
       encryption: QueueEncryption.SQS_MANAGED,
       enforceSSL: true,
       retentionPeriod: Duration.hours(1),
-      // Six times the consumer's timeout: AWS's own rule for event source mappings.
+      // Six times the consumer's timeout, AWS's own rule for event source mappings.
       visibilityTimeout: Duration.seconds(6 * DELIVER_TIMEOUT.toSeconds()),
     });
   }
 
-  /** Lets a function put clicks on the queue, and tells it where that is. */
+  /** Lets a function put clicks on the queue, and sets the variable with the queue's URL. */
   grantSend(sender: ClickhookFunction): void {
     sender.addEnvironment(ENV.clicksQueueUrl, this.queue.queueUrl);
     sender.addToRolePolicy(

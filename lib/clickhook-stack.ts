@@ -13,7 +13,7 @@ import { PublicAddress } from './public-address.ts';
 import { readSettings } from './settings.ts';
 import { Tables } from './tables.ts';
 
-/** All of Clickhook, as the options of the context say: lib/settings.ts. */
+/** All of Clickhook, as configured by the context options in lib/settings.ts. */
 export class ClickhookStack extends Stack {
   constructor(scope: Construct, id: string, props?: StackProps) {
     super(scope, id, props);
@@ -27,7 +27,7 @@ export class ClickhookStack extends Stack {
     const management = new Management(this, { tables, clicks, ownOrigins, edgeOnly: address.edgeOnly });
     const stage = http.addRoutes(management.functions, clickPath.redirect);
     address.leadTo(http, stage);
-    new Monitoring(this, { http, tables, clicks, clickPath, alarmEmail: settings.alarmEmail });
+    new Monitoring(this, { http, tables, clicks, clickPath, management, alarmEmail: settings.alarmEmail });
     if (settings.tracing) traceFunctions(this);
     keepLogs(this, settings.logRetentionDays);
     acknowledgeFindings({ tables, clicks, http, address });

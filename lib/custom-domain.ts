@@ -7,9 +7,9 @@ export type CustomDomainProps = Pick<Required<ApiMappingProps>, 'api' | 'stage'>
   certificateArn: string;
 };
 
-/** A name of the default host at the gateway itself, which its DNS record leads to. */
+/** A domain name of the default host at the gateway itself. Its DNS record points there. */
 export class CustomDomain extends Construct {
-  /** Where the DNS record of the domain leads. */
+  /** The target of the domain's DNS record. */
   readonly dnsTarget: string;
 
   constructor(scope: Construct, { api, stage, domain, certificateArn }: CustomDomainProps) {

@@ -3,9 +3,9 @@ import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { GEO_FILE, newGeoFile, parseIpAddress } from '../lambdas/redirect/geo-file.ts';
 
-/** From this address on, upper 64 bits of it for IPv6, the text holds; an empty text is "unknown". */
+/** The text applies from this address on (for IPv6, its upper 64 bits). An empty text means "unknown". */
 export type Boundary = { start: bigint; text: string };
-/** The boundaries of both families, each from low to high. */
+/** The boundaries of both address families, each in ascending order. */
 export type Boundaries = { v4: Boundary[]; v6: Boundary[] };
 
 type Range = { family: 4 | 6; start: bigint; end: bigint; text: string };
@@ -13,17 +13,17 @@ type Range = { family: 4 | 6; start: bigint; end: bigint; text: string };
 const LOWEST = 0n;
 const HIGHEST = 0xffff_ffff_ffff_ffffn;
 
-/** The last field as people read it: without CSV's quotes and without space around it. */
+/** The last field without CSV quotes and surrounding spaces. */
 function textOf(field: string): string {
   const plain = field.startsWith('"') ? field.slice(1, -1).replaceAll('""', '"') : field;
   return plain.trim();
 }
 
 /**
- * Reads `first address,last address,text`, with this many fields to skip before the text. IPv6 ranges are narrowed
- * to the whole /64s they hold: the few parts of a /64 that the data tells apart are unknown rather than wrong.
+ * Reads `first address,last address,text`, with this many fields to skip before the text. IPv6 ranges are narrowed to
+ * the whole /64s that they contain. The few parts of a /64 that the data separates become unknown rather than wrong.
  * @returns null for a range within one /64
- * @throws Error that quotes a line that is no such range
+ * @throws Error that quotes the line when it is not such a range
  */
 function rangeOf(line: string, skippedFields: number): Range | null {
   const firstEnd = line.indexOf(',');
@@ -44,15 +44,15 @@ function rangeOf(line: string, skippedFields: number): Range | null {
   return start <= end ? { family: 6, start, end, text } : null;
 }
 
-/** Adds a boundary, unless the text goes on; one at the same start is replaced. */
+/** Adds a boundary, unless the text stays the same. A boundary with the same start is replaced. */
 function addBoundary(boundaries: Boundary[], start: bigint, text: string): void {
   if (boundaries.at(-1)?.start === start) boundaries.pop();
   if ((boundaries.at(-1)?.text ?? '') !== text) boundaries.push({ start, text });
 }
 
 /**
- * Boundaries of ranges: touching ranges of one text are merged, and what is between ranges is unknown. Where ranges
- * overlap, the one that starts later takes over, and what the other has left after it is unknown.
+ * The boundaries of ranges. Adjacent ranges with the same text are merged, and gaps between ranges are unknown. Where
+ * ranges overlap, the one that starts later wins, and the rest of the other one after it is unknown.
  * @param space how many starts the family has
  */
 function boundariesOf(ranges: Range[], space: bigint): Boundary[] {
@@ -69,7 +69,7 @@ function boundariesOf(ranges: Range[], space: bigint): Boundary[] {
 /**
  * The boundaries of the lines of CSV files, `first address,last address,…,text`, in any order.
  * @param skippedFields fields between the addresses and the text
- * @throws Error that quotes a line that is no range
+ * @throws Error that quotes a line that is not a range
  */
 export function readBoundaries(lines: string[], skippedFields: number): Boundaries {
   const ranges = lines.filter(Boolean).flatMap((line) => rangeOf(line, skippedFields) ?? []);
@@ -85,7 +85,7 @@ export function readBoundaries(lines: string[], skippedFields: number): Boundari
   };
 }
 
-/** Every text once, "unknown" (the empty text) first, with its index. */
+/** Every text once with its index, "unknown" (the empty text) first. */
 function indexTexts(boundaries: Boundary[]): Map<string, number> {
   const indexes = new Map([['', 0]]);
   for (const { text } of boundaries) {
@@ -120,7 +120,7 @@ export function encodeGeoFile({ v4, v6 }: Boundaries): Uint8Array {
 
 type Source = { file: string; csvs: string[]; skippedFields: number };
 
-/** What each file is made of; docs/data.md tells where the data comes from and under which licences. */
+/** The source of each file. docs/data.md describes where the data comes from and under which licences. */
 const SOURCES: Source[] = [
   {
     file: GEO_FILE.country,
@@ -133,7 +133,7 @@ const SOURCES: Source[] = [
   {
     file: GEO_FILE.isp,
     csvs: ['@ip-location-db/asn/asn-ipv4.csv', '@ip-location-db/asn/asn-ipv6.csv'],
-    // The number of the network stands before its owner's name.
+    // The number of the network precedes its owner's name.
     skippedFields: 1,
   },
 ];
@@ -145,8 +145,8 @@ async function linesOf(csv: string): Promise<string[]> {
 }
 
 /**
- * Writes the geo files into a folder, which is made when missing, from the data packages that are installed.
- * @returns bytes written
+ * Writes the geo files from the installed data packages into a folder. Creates the folder if it is missing.
+ * @returns the number of bytes written
  * @throws Error that names the CSV file or quotes its line, when one is missing or malformed
  */
 export async function buildGeoData(folder: string): Promise<number> {

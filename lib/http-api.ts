@@ -6,6 +6,7 @@ import {
   type HttpMethod,
   HttpRoute,
   HttpRouteKey,
+  type IAccessLogSettings,
   type IHttpStage,
   LogGroupLogDestination,
 } from 'aws-cdk-lib/aws-apigatewayv2';
@@ -16,18 +17,19 @@ import { Construct } from 'constructs';
 import { ROUTES } from '../lambdas/endpoints.ts';
 import type { Settings } from './settings.ts';
 
-// Requests per second, and the burst beyond, of each route. All APIs of an account and region share its own limit
-// (10,000 and 5,000 unless raised, in some regions 2,500 and 1,250), so management gets little and can't starve redirects.
+// Requests per second and burst for each route. All APIs of an account and region share its limit (10,000 and 5,000 by
+// default, in some regions 2,500 and 1,250), so management gets a small share and cannot starve redirects.
 const API_THROTTLE = { ThrottlingRateLimit: 50, ThrottlingBurstLimit: 100 };
 
-/** Short links. `/` and methods without a route of their own go to `$default`, which is redirect too. */
+/** Short links. `/` and methods without their own route go to `$default`, which is the redirect too. */
 export const REDIRECT_ROUTES = ['GET', 'HEAD', 'POST'].map((method) => ({ method, path: '/{slug+}' }));
 
 /**
- * No source address, no path and no query string: keys and webhooks' secrets travel there. The gateway puts values in as
- * they are, without escaping, so that only variables without quotes, backslashes and control characters make JSON of
- * every line: numbers, names of our own, and words of AWS's. `integrationErrorMessage`, which holds any text, is not one
- * of them; `integrationStatus` is the status of Lambda's own answer (429 for a throttle), and the function's log says more.
+ * No source address, no path and no query string, because they can contain keys and the secrets of webhooks. The
+ * gateway inserts values without escaping them. So only variables whose values never contain quotes, backslashes and
+ * control characters are used, and every line is valid JSON: numbers, our own names, and AWS's fixed words.
+ * `integrationErrorMessage` can contain any text, so it is left out. `integrationStatus` is the status of Lambda's own
+ * response (429 for a throttle), and the function's log has the details.
  */
 const ACCESS_LOG = AccessLogFormat.custom(
   JSON.stringify({
@@ -42,25 +44,17 @@ const ACCESS_LOG = AccessLogFormat.custom(
   }),
 );
 
-type ClickLimits = Pick<Settings, 'clickRateLimit' | 'clickBurstLimit'>;
+type HttpSettings = Pick<Settings, 'clickRateLimit' | 'clickBurstLimit' | 'accessLog'>;
 
-/** The HTTP API: where requests come in. Routes are added when the functions exist. */
+/** The HTTP API, which receives all requests. Routes are added when the functions exist. */
 export class HttpEntry extends Construct {
   readonly api: HttpApi;
-  readonly accessLog: LogGroup;
-  private readonly settings: ClickLimits;
+  private readonly settings: HttpSettings;
 
-  constructor(scope: Construct, settings: ClickLimits) {
+  constructor(scope: Construct, settings: HttpSettings) {
     super(scope, 'Http');
     this.settings = settings;
     this.api = new HttpApi(this, 'Api', { createDefaultStage: false, description: 'Clickhook' });
-    this.accessLog = new LogGroup(this, 'AccessLogs', {
-      // With this prefix all such groups of an account share one entry of CloudWatch Logs' resource policy. Each would
-      // add its own otherwise, until the policy is full at 5,120 characters and no stage can log any more.
-      logGroupName: `/aws/vendedlogs/${Stack.of(this).stackName}/http-access`,
-      retention: RetentionDays.ONE_MONTH,
-      removalPolicy: RemovalPolicy.DESTROY,
-    });
   }
 
   /**
@@ -91,11 +85,23 @@ export class HttpEntry extends Construct {
     return this.addStage();
   }
 
+  /** Every request is a line of this log, which is why it is off by default: decision 22. */
+  private accessLogSettings(): IAccessLogSettings {
+    const group = new LogGroup(this, 'AccessLogs', {
+      // With this prefix all such groups of an account share one entry of CloudWatch Logs' resource policy. Each would
+      // add its own otherwise, until the policy is full at 5,120 characters and no stage can log any more.
+      logGroupName: `/aws/vendedlogs/${Stack.of(this).stackName}/http-access`,
+      retention: RetentionDays.ONE_MONTH,
+      removalPolicy: RemovalPolicy.DESTROY,
+    });
+    return { destination: new LogGroupLogDestination(group), format: ACCESS_LOG };
+  }
+
   private addStage(): IHttpStage {
     const stage = this.api.addStage('Stage', {
       stageName: '$default',
       autoDeploy: true,
-      accessLogSettings: { destination: new LogGroupLogDestination(this.accessLog), format: ACCESS_LOG },
+      ...(this.settings.accessLog ? { accessLogSettings: this.accessLogSettings() } : {}),
     });
     const cfnStage = stage.node.defaultChild as CfnStage;
     cfnStage.defaultRouteSettings = {
@@ -104,7 +110,7 @@ export class HttpEntry extends Construct {
     };
     const limited = ROUTES.map(({ method, path }) => [`${method} ${path}`, API_THROTTLE]);
     cfnStage.routeSettings = Object.fromEntries(limited);
-    // Route settings name routes, which must exist before the stage does.
+    // Route settings name routes, so the routes must exist before the stage.
     cfnStage.node.addDependency(...this.node.children.filter((child) => child instanceof HttpRoute));
     return stage;
   }

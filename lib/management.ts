@@ -10,8 +10,8 @@ import { grantItems } from './table-grants.ts';
 import type { Tables } from './tables.ts';
 
 /**
- * `ownOrigins`: where this stack itself is reached, by variable; no webhook may lead there. `edgeOnly`: what functions
- * behind routes need to refuse requests that come past the CDN, empty when all are let in.
+ * `ownOrigins`: the addresses of this stack, by variable; no webhook may point there. `edgeOnly`: what functions behind
+ * routes need to reject requests that bypass the CDN; empty when all requests are allowed.
  */
 export type ManagementProps = {
   tables: Tables;
@@ -23,7 +23,7 @@ export type ManagementProps = {
 /** Reads the API key of a call. */
 const READ_KEYS: ItemGrant = { actions: ['GetItem'], keys: ['KEY#*'] };
 
-/** A function for every endpoint, with the permissions that its declaration names and no others. */
+/** A function for every endpoint, with exactly the permissions in its declaration. */
 export class Management extends Construct {
   /** The functions by the id of their endpoint. */
   readonly functions: Record<string, ClickhookFunction>;

@@ -7,13 +7,13 @@ import { CustomDomain } from './custom-domain.ts';
 import type { HttpEntry } from './http-api.ts';
 import type { Settings } from './settings.ts';
 
-/** Where the default host is reached, and what proves that a request came that way. */
+/** The address of the default host, and the secret that proves that a request came that way. */
 export class PublicAddress extends Construct {
-  /** Origin of the default host. */
+  /** The origin of the default host. */
   readonly baseUrl: string;
-  /** What a function needs to know requests of the CDN, by variable; empty without one. */
+  /** What a function needs to recognise requests of the CDN, by variable. Empty without a CDN. */
   readonly edge: Record<string, string>;
-  /** What a function needs to refuse requests that come past the CDN, by variable; empty when all are let in. */
+  /** What a function needs to reject requests that bypass the CDN, by variable. Empty when all requests are allowed. */
   readonly edgeOnly: Record<string, string>;
   private readonly settings: Settings;
   private readonly cdn: Cdn | undefined;
@@ -33,17 +33,17 @@ export class PublicAddress extends Construct {
     this.edgeOnly = edgeOnly ? { ...this.edge, [ENV.edgeOnly]: '1', [ENV.baseUrl]: this.baseUrl } : {};
   }
 
-  /** Leads the address to the API once that has its stage, and prints where DNS has to lead. */
+  /** Connects the address to the API once the API has a stage, and prints the target of DNS records. */
   leadTo({ api }: HttpEntry, stage: IHttpStage): void {
     const { domain, certificateArn } = this.settings;
     const target = this.cdn
       ? this.cdn.distribution.distributionDomainName
       : domain && certificateArn && new CustomDomain(this, { api, stage, domain, certificateArn }).dnsTarget;
-    // Outputs of the stack itself: their names are what people read.
+    // Outputs of the stack itself, because people read their names.
     const stack = this.node.scope ?? this;
-    new CfnOutput(stack, 'Url', { description: 'Where links and the API are served', value: this.baseUrl });
+    new CfnOutput(stack, 'Url', { description: 'The address of links and of the API', value: this.baseUrl });
     if (target) {
-      new CfnOutput(stack, 'DnsTarget', { description: 'Where DNS records have to lead', value: target });
+      new CfnOutput(stack, 'DnsTarget', { description: 'The target for DNS records', value: target });
     }
   }
 }

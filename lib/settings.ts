@@ -2,11 +2,11 @@ import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { Node } from 'constructs';
 import { z } from 'zod';
 
-/** A context option is wrong: the sentence says what to change. */
+/** A context option is wrong. The message says what to change. */
 export class SettingsError extends Error {}
 
-// Values come as text from `-c NAME=VALUE`, as JSON from cdk.json.
-// Each schema's message is the end of a sentence that begins with "The context option x must be".
+// Values are text from `-c NAME=VALUE`, or JSON from cdk.json. Each schema's message completes a sentence that begins
+// with "The context option x must be".
 
 function wholeNumber(min: number, max: number) {
   const must = `a whole number from ${min} to ${max}`;
@@ -33,11 +33,11 @@ const RETENTIONS = Object.values(RetentionDays).filter(
 const retentionDays = z
   .custom<RetentionDays>(
     (value) => RETENTIONS.some((days) => String(days) === String(value)),
-    `a number of days that CloudWatch Logs takes: ${RETENTIONS.join(', ')}`,
+    `a number of days that CloudWatch Logs supports: ${RETENTIONS.join(', ')}`,
   )
   .transform((value) => Number(value) as RetentionDays);
 
-/** Scheme and host, nothing behind them but perhaps a slash. */
+/** Scheme and host, with nothing after them except a slash. */
 function isOrigin(value: string): boolean {
   const url = URL.canParse(value) ? new URL(value) : undefined;
   return url !== undefined && /^https?:$/.test(url.protocol) && `${url.origin}/` === url.href;
@@ -51,110 +51,117 @@ const origin = z
 const HOST_NAME = '(?=.{1,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\\.)+[a-z]([a-z0-9-]{0,61}[a-z0-9])';
 const HOST = new RegExp(`^${HOST_NAME}$`);
 
-/** Host names, with commas between them or as a list. */
+/** Host names, as a list or as text with commas between them. */
 function hostNames() {
-  const must = 'host names in small letters with commas between them, such as go.example.com,to.example.com';
+  const must = 'lower-case host names with commas between them, such as go.example.com,to.example.com';
   const list = z.string(must).transform((names) => names.split(/\s*,\s*/));
   return z.union([z.array(z.string(must), must), list], must).pipe(z.array(text(must, HOST)));
 }
 
 const headerSecret = text(
-  'at least 16 characters long and have no space in it (openssl rand -hex 32 makes one)',
+  'at least 16 characters long and contain no spaces (openssl rand -hex 32 creates one)',
   /^[!-~]{16,512}$/,
 );
 
-/** Every context option. docs/deploy.md has the table of these for people. */
+/** Every context option. docs/deploy.md has a table of them. */
 const schema = z.object({
-  /** The default host's name, for which the stack makes what AWS needs. */
-  domain: text('a host name in small letters, such as links.example.com', HOST).exactOptional(),
-  /** Certificate for `domain`: of the stack's region, or with `cloudFront` of us-east-1. */
+  /** The name of the default host. The stack creates what AWS needs for it. */
+  domain: text('a lower-case host name, such as links.example.com', HOST).exactOptional(),
+  /** The certificate for `domain`, in the stack's region or, with `cloudFront`, in us-east-1. */
   certificateArn: text(
     'the ARN of a certificate in ACM, such as arn:aws:acm:eu-west-1:111122223333:certificate/…',
     /^arn:aws[\w-]*:acm:[\w-]+:\d{12}:certificate\/[\w-]+$/,
   ).exactOptional(),
-  /** Origin of the default host, when something outside of this stack leads it here. */
+  /** The origin of the default host, if something outside of this stack directs it here. */
   baseUrl: origin.exactOptional(),
-  /** Whether a CloudFront distribution stands in front. */
+  /** Whether a CloudFront distribution is in front of the API. */
   cloudFront: yesOrNo().default(false),
-  /** Further names of the distribution, each a custom domain that a workspace adds. */
+  /** Additional names of the distribution. Each is a custom domain that a workspace adds. */
   customDomains: hostNames().default([]),
-  /** What the CDN proves itself with; without it no CDN is believed. */
+  /** The secret that proves that a request came through the CDN. Without it, no request counts as one of the CDN. */
   edgeSecret: headerSecret.exactOptional(),
-  /** A second secret that is believed, while one takes the place of the other. */
+  /** A second valid secret, used while one replaces the other. */
   otherEdgeSecret: headerSecret.exactOptional(),
-  /** Whether requests that come past the CDN are refused: by default, when there is a CloudFront distribution. */
+  /** Whether requests that bypass the CDN are rejected. Default: yes if there is a CloudFront distribution. */
   edgeOnly: yesOrNo().exactOptional(),
-  // The lowest default quotas of an account: 2,500 and 1,250 in thirteen regions (API Gateway's quotas, per region).
-  // A stage can't be deployed with limits above them. At least what management routes may take: lib/http-api.ts.
-  /** Requests per second that short links take; the account's own quota may be lower. */
+  // The lowest default quotas of an account: 2,500 and 1,250 in thirteen regions (API Gateway's quotas, per region). A
+  // stage with higher limits cannot be deployed. The values must be at least the limits of management routes in
+  // lib/http-api.ts.
+  /** Requests per second for short links. The account's own quota may be lower. */
   clickRateLimit: wholeNumber(100, 1_000_000).default(2_500),
-  /** Requests to short links that are taken at once, beyond the rate. */
+  /** The burst of requests to short links, beyond the rate. */
   clickBurstLimit: wholeNumber(100, 1_000_000).default(1_250),
-  /** Batches in flight at once: bounds what deliveries take of the account's concurrency. */
+  /** Batches in flight at once. This limits how much of the account's concurrency deliveries use. */
   deliverConcurrency: wholeNumber(2, 1_000).default(5),
-  /** Lambda concurrency that nobody but the redirect may use; without it, it shares the account's. */
+  /**
+   * Lambda concurrency that is reserved for the redirect. Without it, the redirect shares the account's concurrency.
+   */
   redirectConcurrency: wholeNumber(1, 100_000).exactOptional(),
   logRetentionDays: retentionDays.default(30),
-  /** Who hears of alarms. */
+  /** The e-mail address that alarms are sent to. */
   alarmEmail: text('an e-mail address', /^[^\s@]+@[^\s@]+\.[^\s@]+$/).exactOptional(),
-  /** Main table in place of one that the stack makes: how a restored one is put to use. */
-  tableName: text('the name of a table in DynamoDB', /^[\w.-]{3,255}$/).exactOptional(),
-  /** Whether the main table is kept from deletion, and left behind when the stack goes. */
+  /** An existing main table to use instead of a new one. This puts a restored table into use. */
+  tableName: text('the name of a DynamoDB table', /^[\w.-]{3,255}$/).exactOptional(),
+  /** Whether the main table is protected from deletion, and kept when the stack is deleted. */
   deletionProtection: yesOrNo().default(true),
+  /** The AWS client in the redirect's bundle: our own, or the AWS SDK. */
+  redirectSdk: z.enum(['lean', 'full'], 'lean or full').default('lean'),
   /** Whether AWS X-Ray traces the functions. */
-  tracing: yesOrNo().default(true),
+  tracing: yesOrNo().default(false),
+  /** Whether the gateway logs each request. */
+  accessLog: yesOrNo().default(false),
 });
 
 type Options = z.output<typeof schema>;
 
-/** What the context says about a deployment. */
+/** The settings of a deployment, from the context. */
 export type Settings = Omit<Options, 'edgeOnly'> & { edgeOnly: boolean };
 
-/** Names of all options. */
+/** The names of all options. */
 export const OPTIONS = Object.keys(schema.shape) as (keyof Settings)[];
 
-/** Each a combination that can't work, and the sentence that says what to change. */
+/** Combinations that cannot work, each with a sentence that says what to change. */
 const CONFLICTS: [when: (settings: Settings) => unknown, sentence: string][] = [
   [
     ({ domain, certificateArn }) => domain && !certificateArn,
-    'The context option domain needs certificateArn, the ARN of a certificate for it: see docs/deploy.md',
+    'The context option domain needs certificateArn, the ARN of a certificate for it. See docs/deploy.md.',
   ],
   [
     ({ domain, certificateArn }) => certificateArn && !domain,
-    'The context option certificateArn needs domain, the host name that it is for',
+    'The context option certificateArn needs domain, the host name of the certificate.',
   ],
   [
     ({ domain, baseUrl }) => domain && baseUrl,
-    'The context options domain and baseUrl exclude each other: domain sets the base URL to https:// and itself',
+    'The context options domain and baseUrl exclude each other. With domain, the base URL is https:// and the domain.',
   ],
   [
     ({ cloudFront, baseUrl }) => cloudFront && baseUrl,
-    'The context options cloudFront and baseUrl exclude each other: name the default host by domain and certificateArn',
+    'The context options cloudFront and baseUrl exclude each other. Set the default host with domain and certificateArn instead.',
   ],
   [
     ({ cloudFront, edgeSecret }) => cloudFront && !edgeSecret,
-    'The context option cloudFront needs edgeSecret, at least 16 characters that CloudFront and the stack alone know (openssl rand -hex 32 makes them)',
+    'The context option cloudFront needs edgeSecret, at least 16 characters that only CloudFront and the stack know (openssl rand -hex 32 creates them).',
   ],
   [
     ({ cloudFront, certificateArn }) =>
       cloudFront && certificateArn && !certificateArn.includes(':acm:us-east-1:'),
-    'The context option certificateArn must name a certificate in us-east-1 when cloudFront is true: CloudFront takes no other',
+    'The context option certificateArn must name a certificate in us-east-1 when cloudFront is true, because CloudFront accepts no other region.',
   ],
   [
     ({ customDomains, cloudFront, domain }) => customDomains.length > 0 && !(cloudFront && domain),
-    'The context option customDomains needs cloudFront and domain: without CloudFront, each domain is added as docs/domains.md says',
+    'The context option customDomains needs cloudFront and domain. Without CloudFront, add each domain as described in docs/domains.md.',
   ],
   [
     ({ edgeOnly, edgeSecret }) => edgeOnly && !edgeSecret,
-    'The context option edgeOnly needs edgeSecret: without it nobody could get in',
+    'The context option edgeOnly needs edgeSecret, because without it all requests would be rejected.',
   ],
   [
     ({ otherEdgeSecret, edgeSecret }) => otherEdgeSecret && !edgeSecret,
-    'The context option otherEdgeSecret needs edgeSecret, the one that is sent',
+    'The context option otherEdgeSecret needs edgeSecret, the secret that CloudFront sends.',
   ],
 ];
 
-/** How many letters have to be put in, taken out or changed to make one word of another. */
+/** How many letters must be inserted, removed or changed to turn one word into another. */
 function distance(from: string, to: string): number {
   let row = Array.from({ length: to.length + 1 }, (_cell, index) => index);
   for (const [at, letter] of [...from].entries()) {
@@ -170,13 +177,14 @@ function distance(from: string, to: string): number {
 
 const bare = (name: string) => name.toLowerCase().replace(/[^a-z0-9]/g, '');
 
-/** Names with these are of the CDK and its plugins. */
+/** Names with these parts belong to the CDK and its plugins. */
 const FOREIGN = /[:/@]/;
 
 /**
- * The option that a name of the context likely stands for: it differs in letter case or separators, or by a letter
- * (two in longer names). Context may hold names of others, so what is like none of ours is none of our business.
- * @returns undefined for an option spelt right, and for a name that is like none
+ * The option that a name in the context probably stands for: it differs in letter case or separators, or by one letter
+ * (two in longer names). The context may contain names of other tools, so a name that is similar to none of ours is
+ * ignored.
+ * @returns undefined for a correct option, and for a name that is similar to none
  */
 function likelyMeant<Name extends string>(name: string, options: readonly Name[]): Name | undefined {
   if (FOREIGN.test(name) || options.some((option) => option === name)) return undefined;
@@ -190,18 +198,18 @@ function readOptions(context: Record<string, unknown>): Options {
   const [issue] = error.issues;
   const name = String(issue?.path[0]);
   const value = name.toLowerCase().includes('secret') ? '' : `, not ${JSON.stringify(context[name])}`;
-  throw new SettingsError(`The context option ${name} must be ${issue?.message}${value}`);
+  throw new SettingsError(`The context option ${name} must be ${issue?.message}${value}.`);
 }
 
 /**
- * Reads the options that the context holds.
- * @throws SettingsError that names the option and what it must be, or the one that was likely meant
+ * Reads the options from the context.
+ * @throws SettingsError that names the option and what it must be, or the option that was probably meant
  */
 export function readSettings(node: Node): Settings {
   const context: Record<string, unknown> = node.getAllContext();
   for (const name of Object.keys(context)) {
     const meant = likelyMeant(name, OPTIONS);
-    if (meant) throw new SettingsError(`There is no context option ${name}: did you mean ${meant}?`);
+    if (meant) throw new SettingsError(`The context option ${name} does not exist. Did you mean ${meant}?`);
   }
   const options = readOptions(context);
   const settings = { ...options, edgeOnly: options.edgeOnly ?? options.cloudFront };

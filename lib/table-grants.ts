@@ -3,8 +3,8 @@ import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import type { ItemGrant } from '../lambdas/api/endpoint.ts';
 
 /**
- * Lets a function do the named actions on items of a table, bound to partition keys by
- * `dynamodb:LeadingKeys`, so that no function can touch an entity that is not its business.
+ * Allows a function the named actions on items of a table. `dynamodb:LeadingKeys` limits them to certain partition
+ * keys, so that a function can only touch the entities that it needs.
  * @param resourceArn the table's or its index's ARN
  */
 export function grantItems(

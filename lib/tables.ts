@@ -4,7 +4,7 @@ import { Construct } from 'constructs';
 import { BY_WORKSPACE_INDEX } from '../lambdas/table.ts';
 import type { Settings } from './settings.ts';
 
-/** The main table, for what lasts, and the table of claims, for what proves "at most once" for a day. */
+/** The main table for lasting data, and the claims table, which guarantees "at most once" for a day. */
 export class Tables extends Construct {
   readonly main: TableV2 | ITableV2;
   readonly claims: TableV2;
@@ -28,7 +28,7 @@ export class Tables extends Construct {
       partitionKey: { name: 'pk', type: AttributeType.STRING },
       sortKey: { name: 'sk', type: AttributeType.STRING },
       billing: Billing.onDemand(),
-      // What is in the trash is purged after its time; nothing else has this attribute.
+      // Items in the trash are purged at this time. No other items have this attribute.
       timeToLiveAttribute: 'purge_at',
       pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
       deletionProtection,

@@ -1,13 +1,13 @@
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import { resourcesOf, type Template, TYPE } from './template.ts';
 
-/** Why the gateway answered in place of the function: the text of its answer and the function's error. */
+/** Why the gateway itself answered, and not the function: the text of its response and the function's error. */
 export type GatewayError = { responseType: string; message: string; integrationMessage: string };
 
-/** What an answer adds to what its request says; `error` is missing where the answer is the function's. */
+/** What a response adds to the variables of its request. `error` is missing if the response is the function's. */
 export type Answered = { status: number; bytes: number; latencyMs: number; error?: GatewayError | undefined };
 
-/** The variables of an access log that an HTTP API knows of a request; those that it does not are `-`. */
+/** The access log variables of a request that an HTTP API knows. Unknown ones are `-`. */
 function variables({ requestContext, headers }: APIGatewayProxyEventV2, answered: Answered) {
   const { http, requestId, routeKey, time, domainName } = requestContext;
   return new Map<string, unknown>([
@@ -28,14 +28,14 @@ function variables({ requestContext, headers }: APIGatewayProxyEventV2, answered
     ['error.messageString', answered.error && `"${answered.error.message}"`],
     ['integrationErrorMessage', answered.error?.integrationMessage],
     ['integration.error', answered.error?.integrationMessage],
-    // Lambda itself answers 200 whatever becomes of the function.
+    // Lambda itself responds 200 even when the function fails.
     ['integrationStatus', 200],
   ]);
 }
 
 /**
- * Gives the line that the template's stage would log of a request; undefined where it logs nothing. Values stand in it as
- * they are, because the gateway escapes nothing.
+ * Returns the function that writes the access log line of a request as the template's stage describes it; undefined
+ * when the stage logs nothing. The gateway does not escape values, so they are inserted unchanged.
  */
 export function accessLogLine(
   template: Template,

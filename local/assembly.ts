@@ -8,9 +8,12 @@ import { messageOf, StackError } from './stack-error.ts';
 import { type Resource, resourcesOf, type Template, TYPE } from './template.ts';
 
 const TEMPLATE_FILE = 'Clickhook.template.json';
-/** What the template in the folder was made of. It names the template too, for `cdk synth` may replace that. */
+/**
+ * The fingerprint of the sources that the template was made from, and the name of the template, which `cdk synth` may
+ * replace.
+ */
 const FINGERPRINT_FILE = 'local-fingerprint.json';
-/** Bundles are CommonJS and have no package.json in Lambda; here the project's own would make them ES modules. */
+/** Bundles are CommonJS. In Lambda they have no package.json, but here the project's own would make them ES modules. */
 const MODULE_TYPE_FILE = 'package.json';
 const SYNTH_TIMEOUT_MS = 300_000;
 
@@ -28,17 +31,17 @@ async function exists(path: string): Promise<boolean> {
 
 /**
  * The folder of a function's bundle.
- * @throws StackError when the template names none, or it is not there
+ * @throws StackError when the template names none, or the folder is missing
  */
 export async function bundleFolder(folder: string, logicalId: string, resource: Resource): Promise<string> {
   const named = resource.Metadata?.['aws:asset:path'];
   const code = resource.Properties?.Code as { S3Key?: unknown } | undefined;
-  // CDK writes the metadata only when its CLI asks for it; the key in the asset bucket names the same hash.
+  // CDK writes the metadata only when its CLI asks for it. The key in the asset bucket contains the same hash.
   const fromKey = typeof code?.S3Key === 'string' ? `asset.${basename(code.S3Key, '.zip')}` : undefined;
   const name = typeof named === 'string' ? basename(named) : fromKey;
   if (!name)
     throw new StackError(
-      `The function ${logicalId} has no bundle: the local stack runs functions from assets`,
+      `The function ${logicalId} has no bundle. The local stack can only run functions with an asset.`,
     );
   const bundle = join(folder, name);
   const handler = String(resource.Properties?.Handler ?? 'index.handler');
@@ -72,7 +75,7 @@ async function readUnchanged(folder: string, fingerprint: string): Promise<Templ
     const template = JSON.parse(text) as Template;
     return (await hasAllBundles(folder, template)) ? template : undefined;
   } catch {
-    // Missing or half written: whatever the reason, synthesizing again is the answer, and it says what is wrong.
+    // Missing or incomplete. In either case the stack is synthesized again, and that reports any problem.
     return undefined;
   }
 }
@@ -90,12 +93,14 @@ async function runApp(root: string, output: string): Promise<void> {
     const { stderr } = error as { stderr?: string };
     process.stderr.write(stderr ?? '');
     throw new StackError(
-      `The CDK app could not be synthesized (node bin/clickhook.ts): ${messageOf(error).slice(0, 200)}`,
+      `The CDK app could not be synthesized with node bin/clickhook.ts: ${messageOf(error).slice(0, 200)}`,
     );
   }
 }
 
-/** Moves one entry into place; an asset that is already there has the same content, by its hash. */
+/**
+ * Moves an entry into place. An existing asset with the same name has the same content, because the name is its hash.
+ */
 async function moveInto(folder: string, output: string, name: string): Promise<void> {
   const target = join(folder, name);
   try {
@@ -112,15 +117,16 @@ const bundleIsWhole = async (asset: string) =>
   (await readdir(asset)).some((file) => file.startsWith('index.'));
 
 /**
- * Synthesizes beside the assembly and moves the result in, assets first and the template last. Each move is
- * atomic and assets are named by their content, so stacks that start or run at the same time never see half of it.
+ * Synthesizes next to the assembly and moves the result in, assets first and the template last. Each move is atomic and
+ * asset names are hashes of their content, so stacks that start or run at the same time never see a half-written
+ * assembly.
  */
 async function synthesize(root: string, folder: string, fingerprint: string): Promise<Template> {
   const output = await mkdtemp(`${folder}.`);
   try {
     await runApp(root, output);
     if (!(await exists(join(output, TEMPLATE_FILE)))) {
-      throw new StackError(`The CDK app wrote no ${TEMPLATE_FILE} to CDK_OUTDIR`);
+      throw new StackError(`The CDK app did not write ${TEMPLATE_FILE} to CDK_OUTDIR.`);
     }
     const text = await readFile(join(output, TEMPLATE_FILE), 'utf8');
     await writeFile(
@@ -142,7 +148,7 @@ async function synthesize(root: string, folder: string, fingerprint: string): Pr
 
 const MODULE_TYPE = '{ "type": "commonjs" }\n';
 
-/** Written once and whole: stacks that run read it whenever they load a bundle, and half of it would fail them. */
+/** Written once and atomically, because running stacks read it whenever they load a bundle. */
 async function writeModuleType(folder: string): Promise<void> {
   const file = join(folder, MODULE_TYPE_FILE);
   const before = await readFile(file, 'utf8').catch(() => undefined);
@@ -153,9 +159,9 @@ async function writeModuleType(folder: string): Promise<void> {
 }
 
 /**
- * The assembly of the CDK app as the sources are now: the one in `cdk.out` when nothing has changed since
- * the local stack made it, else a new one.
- * @throws StackError when the app does not synthesize
+ * The assembly of the CDK app for the current sources: the one in `cdk.out` if nothing has changed since the local
+ * stack created it, else a new one.
+ * @throws StackError when the app cannot be synthesized
  */
 export async function loadAssembly(root: string): Promise<Assembly> {
   const folder = join(root, 'cdk.out');

@@ -3,20 +3,20 @@ import type { FunctionDefinition, LocalFunction } from './functions.ts';
 import { REGION, type Resolve } from './intrinsics.ts';
 import { resourcesOf, type Template, TYPE } from './template.ts';
 
-// What the template says of functions and routes, as this machine runs them.
+// The functions and routes of the template, as this machine runs them.
 
 const DEFAULT_MAX_WORKERS = 3;
-/** Functions behind public routes get more, as they would in Lambda. */
-const MAX_WORKERS_BY_MEMORY = (memoryMb: number) => (memoryMb >= 1024 ? 5 : DEFAULT_MAX_WORKERS);
+/** The two functions that handle clicks get more workers, as they would get more instances in Lambda. */
+const MAX_WORKERS_BY_MEMORY = (memoryMb: number) => (memoryMb >= 768 ? 5 : DEFAULT_MAX_WORKERS);
 
-/** Logical ids of the functions that queues feed. */
+/** The logical ids of the functions that queues feed. */
 function queueFed(template: Template, resolve: Resolve): Set<string> {
   const mappings = resourcesOf(template, TYPE.eventSource);
   const names = mappings.map(({ properties }) => String(resolve(properties.FunctionName)));
   return new Set(names.map((name) => name.split(':').at(-1) ?? ''));
 }
 
-/** What Lambda itself sets, and where the engines are. */
+/** The variables that Lambda itself sets, and the addresses of the engines. */
 export function runtimeEnvironment(
   name: string,
   memoryMb: number,
@@ -56,7 +56,7 @@ export async function defineFunctions(
         Environment?: { Variables?: Record<string, string> };
       };
       const memoryMb = resolved.MemorySize ?? 128;
-      // Node options are the process's own: threads can't take them from an environment.
+      // Node options belong to the process. Threads cannot get them from an environment.
       const { NODE_OPTIONS: _options, ...variables } = resolved.Environment?.Variables ?? {};
       const bundle = await bundleFolder(folder, logicalId, resource);
       return {

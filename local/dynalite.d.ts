@@ -1,11 +1,11 @@
-/** dynalite ships no types; these are the options and the parts of it that the local stack uses. */
+/** dynalite has no types. These are the options and parts of it that the local stack uses. */
 declare module 'dynalite' {
   import type { Server } from 'node:http';
 
   export interface DynaliteOptions {
-    /** Folder of the LevelDB store; in memory without it. */
+    /** The folder of the LevelDB store. Without it, the store is in memory. */
     path?: string;
-    /** Milliseconds a table stays in CREATING, UPDATING and DELETING. */
+    /** How many milliseconds a table stays in CREATING, UPDATING and DELETING. */
     createTableMs?: number;
     updateTableMs?: number;
     deleteTableMs?: number;
@@ -25,11 +25,11 @@ declare module 'dynalite/db/index.js' {
   export type Index = { IndexName: string; KeySchema: KeySchema };
   export type Table = { TableName: string; KeySchema: KeySchema };
 
-  /** An error that a client gets as `body`, with this status. */
+  /** An error. A client gets `body` with this status. */
   export type ApiError = Error & { statusCode: number; body: Record<string, unknown> };
   export type Callback<T> = (error?: Error | null, value?: T) => void;
 
-  /** Holds a key until what `release` returns is called. */
+  /** Holds a key until the function that `release` returns is called. */
   export type Lock = {
     (key: string, run: (release: (done: (...args: any[]) => void) => () => void) => void): void;
     isLocked: (key: string) => boolean;
@@ -46,7 +46,7 @@ declare module 'dynalite/db/index.js' {
 
   export type Store = {
     options: { maxItemSize: number };
-    /** The whole LevelDB: the sub-databases are prefixes of its keys. */
+    /** The whole LevelDB. The sub-databases are prefixes of its keys. */
     db: {
       batch: (writes: Write[]) => Promise<void>;
       iterator: (range: { gte: string; lt: string }) => AsyncIterable<[key: string, value: any]>;
@@ -85,7 +85,7 @@ declare module 'dynalite/db/index.js' {
     ) => void;
     createKey: (item: Item, table: Table) => string;
     checkConditional: (operation: object, item: Item | undefined) => ApiError | null | undefined;
-    /** In bytes; with `compress`, an estimate of something else. */
+    /** The size in bytes. With `compress` it is an estimate of something else. */
     itemSize: (item: Item, compress?: boolean, addMetaSize?: boolean, rangeKey?: string) => number;
     capacityUnits: (item: Item | undefined, isRead: boolean, isConsistent: boolean) => number;
   };
@@ -98,7 +98,9 @@ declare module 'dynalite/validations/index.js' {
   /** The type and the limits of one member of a request. */
   export type MemberType = string | { type: string; children?: unknown; [limit: string]: unknown };
   export type MemberTypes = Record<string, MemberType>;
-  /** Says what is wrong with a request whose members have the right types; adds its parsed expressions to it. */
+  /**
+   * Says what is wrong with a request whose members have the right types. Adds its parsed expressions to the request.
+   */
   export type CustomValidation = (data: any, store: Store) => string | undefined;
 
   const validations: {

@@ -1,6 +1,6 @@
 /**
- * Runs one embedded engine in a thread of its own: its work (SQLite, LevelDB, JSON) then never holds up the
- * gateway, and a request that it can't cope with never takes the whole stack down.
+ * Runs one embedded engine in its own thread. Its work (SQLite, LevelDB, JSON) then never blocks the gateway, and a
+ * request that it cannot handle never ends the whole stack.
  */
 import { mkdir } from 'node:fs/promises';
 import type { RequestListener, Server } from 'node:http';
@@ -16,7 +16,9 @@ const LOOPBACK = '127.0.0.1';
 
 type Running = { url: string; close: () => Promise<void> };
 
-/** dynalite tells why LevelDB can't open only by an uncaught error without the reason: ask LevelDB first. */
+/**
+ * When LevelDB cannot open, dynalite only throws an uncaught error without the reason. So LevelDB is opened here first.
+ */
 async function checkLevelDb(path: string): Promise<void> {
   const { Level } = createRequire(import.meta.resolve('dynalite'))('level');
   const db = new Level(path, { valueEncoding: 'json' });
@@ -24,7 +26,7 @@ async function checkLevelDb(path: string): Promise<void> {
   await db.close();
 }
 
-/** dynalite lets every web page in: it allows all origins. */
+/** dynalite allows requests from all origins, and so from every web page. */
 function refuseWebPages(server: Server): void {
   const listeners = server.listeners('request') as RequestListener[];
   server.removeAllListeners('request');
@@ -42,7 +44,7 @@ async function startDynamoDb({ folder, onConflict }: EngineRequest): Promise<Run
   if (folder) await checkLevelDb(folder);
   const times = { createTableMs: 0, updateTableMs: 0, deleteTableMs: 0 };
   const server = createDynamoDb({ ...times, ...(folder && { path: folder }), onConflict });
-  // dynalite throws when a client hangs up in the middle of a request, which a function that times out does.
+  // dynalite throws when a client disconnects during a request, as a function does when it times out.
   server.on('request', (request) => request.removeAllListeners('error').on('error', () => undefined));
   refuseWebPages(server);
   await new Promise<void>((resolve, reject) => server.once('error', reject).listen(0, LOOPBACK, resolve));
@@ -56,14 +58,15 @@ async function startDynamoDb({ folder, onConflict }: EngineRequest): Promise<Run
 
 type Stores = NonNullable<NonNullable<Parameters<typeof buildApp>[0]>['stores']>;
 
-/** fauxqs exports no way to persist and still listen on loopback only, so its parts are put together here. */
+/** fauxqs has no option to keep data and still listen only on loopback, so its parts are combined here. */
 async function persistentStores(folder: string): Promise<{ stores: Stores; close: () => void }> {
   const part = (path: string) => import(new URL(path, import.meta.resolve('fauxqs')).href);
   const [{ PersistenceManager }, { SqsStore }, { SnsStore }, { S3Store }] = await Promise.all(
     ['./persistence.js', './sqs/sqsStore.js', './sns/snsStore.js', './s3/s3Store.js'].map(part),
   );
   const persistence = new PersistenceManager(folder);
-  // One stack per folder. And a crash of this process loses nothing without a sync per message; a power cut may.
+  // Allows one stack per folder. Without a sync per message, a crash of this process loses nothing, but a power failure
+  // may.
   persistence.db.exec(
     'PRAGMA locking_mode = EXCLUSIVE; PRAGMA synchronous = NORMAL; BEGIN IMMEDIATE; COMMIT',
   );
@@ -74,7 +77,7 @@ async function persistentStores(folder: string): Promise<{ stores: Stores; close
   return { stores, close: () => persistence.close() };
 }
 
-/** fauxqs refuses characters beyond the basic plane (emoji), which SQS takes. */
+/** fauxqs rejects characters beyond the basic plane (emoji), which SQS accepts. */
 async function acceptAllOfUnicode(): Promise<void> {
   const { INVALID_MESSAGE_BODY_CHAR } = await import(
     new URL('./sqs/sqsTypes.js', import.meta.resolve('fauxqs')).href
@@ -106,7 +109,7 @@ async function run(request: EngineRequest): Promise<void> {
   try {
     if (folder) await mkdir(folder, { recursive: true });
     const running = await (engine === 'dynamodb' ? startDynamoDb(request) : startSqs(folder));
-    // A failing request must not end the engine; its client sees the connection break and tries again.
+    // A failing request must not end the engine. Its client sees a broken connection and tries again.
     process.on('uncaughtException', (error) => report({ warning: error.message }));
     parentPort?.once('message', async () => {
       await running.close();

@@ -4,27 +4,27 @@ import type { OnConflict } from './dynamodb/targets.ts';
 import { messageOf, StackError } from './stack-error.ts';
 
 export type EngineName = 'dynamodb' | 'sqs';
-/** What an engine's thread is started with; without a folder it keeps everything in memory. */
+/** What an engine's thread is started with. Without a folder, the engine keeps everything in memory. */
 export type EngineRequest = {
   engine: EngineName;
   folder: string | undefined;
   onConflict?: OnConflict | undefined;
 };
-/** What an engine's thread says: once where it listens or why it does not, later any warning. */
+/** The messages of an engine's thread: first its URL or why it did not start, later warnings. */
 export type EngineReport =
   | { url: string }
   | { failure: { code: string; message: string } }
   | { warning: string };
 
-/** An engine that answers at `url` (no trailing slash); closing leaves an external one alone. */
+/** A running engine at `url` (no trailing slash). Closing does not affect an external engine. */
 export type Engine = { url: string; embedded: boolean; close: () => Promise<void> };
 
 export type EngineOptions = {
-  /** Endpoint of another engine to use instead of the embedded one. */
+  /** The endpoint of another engine to use instead of the embedded one. */
   endpoint?: string | undefined;
-  /** Folder for what lasts; without it the embedded engine keeps nothing. */
+  /** The folder for data. Without it the embedded engine keeps nothing. */
   dataFolder?: string | undefined;
-  /** What the embedded DynamoDB does when two requests meet at an item; a test can ask for AWS's cancellation. */
+  /** What the embedded DynamoDB does when two requests conflict at an item. A test can ask for AWS's cancellation. */
   onConflict?: OnConflict | undefined;
   warn: (line: string) => void;
 };
@@ -38,15 +38,15 @@ function explain(
   { code, message }: { code: string; message: string },
 ): string {
   if (code === 'LEVEL_LOCKED' || /database is locked/i.test(message)) {
-    return `The data folder ${folder} is in use by another run: stop that one, or set CLICKHOOK_DATA to another folder`;
+    return `The data folder ${folder} is in use by another local stack. Stop that one, or set CLICKHOOK_DATA to another folder.`;
   }
   if (code === 'EEXIST' || code === 'ENOTDIR')
-    return `The data folder ${folder} can't be made: there is a file where a folder should be`;
+    return `The data folder ${folder} can't be created, because a file with that name exists. Move the file, or set CLICKHOOK_DATA to another folder.`;
   if (['EACCES', 'EPERM', 'EROFS'].includes(code) || /permission denied|readonly database/i.test(message)) {
-    return `The data folder ${folder} can't be written to: ${messageOf(message)}`;
+    return `The data folder ${folder} is not writable (${messageOf(message)}). Change its permissions, or set CLICKHOOK_DATA to another folder.`;
   }
   if (folder) {
-    return `The data in ${folder} can't be opened (${messageOf(message)}): remove the folder to start afresh, or set CLICKHOOK_DATA to another`;
+    return `The data in ${folder} can't be opened (${messageOf(message)}). Remove the folder to start without data, or set CLICKHOOK_DATA to another folder.`;
   }
   return `${TITLE[engine]} did not start: ${messageOf(message)}`;
 }
@@ -87,14 +87,14 @@ async function startEmbedded(
 }
 
 /**
- * Starts an embedded engine on a free loopback port, or points to the external one.
- * @throws StackError when its data folder can't be used, or the endpoint is not a URL
+ * Starts an embedded engine on a free loopback port, or uses the external one.
+ * @throws StackError when its data folder cannot be used, or the endpoint is not a URL
  */
 export async function startEngine(engine: EngineName, options: EngineOptions): Promise<Engine> {
   if (!options.endpoint) return startEmbedded(engine, options);
   if (!URL.canParse(options.endpoint)) {
     throw new StackError(
-      `The ${TITLE[engine].split(' ')[0]} endpoint ${options.endpoint} is not a URL like http://127.0.0.1:8000`,
+      `The ${TITLE[engine].split(' ')[0]} endpoint ${options.endpoint} is not a URL. Set it to one such as http://127.0.0.1:8000.`,
     );
   }
   return { url: options.endpoint.replace(/\/+$/, ''), embedded: false, close: async () => undefined };

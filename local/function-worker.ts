@@ -5,7 +5,8 @@ import { parentPort, workerData } from 'node:worker_threads';
 import type { WorkerReady, WorkerReply, WorkerRequest, WorkerStart } from './functions.ts';
 
 const { bundle, module, exported, functionName, memoryMb, waits } = workerData as WorkerStart;
-// A click goes before its webhooks, as in the cloud, where they share no machine. Linux alone knows priorities of threads.
+// Redirects have priority over deliveries, which in the cloud do not share a machine. Only Linux has priorities of
+// threads.
 if (waits && process.platform === 'linux') setPriority(constants.priority.PRIORITY_BELOW_NORMAL);
 
 const handler: unknown = createRequire(`${bundle}/`)(`${bundle}/${module}`)[exported];

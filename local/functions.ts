@@ -13,9 +13,9 @@ export type FunctionDefinition = {
   timeoutMs: number;
   memoryMb: number;
   environment: Record<string, string>;
-  /** Most workers at once; each handles one event at a time, as in Lambda. */
+  /** The most workers at a time. As in Lambda, each handles one event at a time. */
   maxWorkers: number;
-  /** Whether a queue feeds it: nobody waits for its answers. */
+  /** Whether a queue feeds the function, so that no caller waits for its responses. */
   fedByQueue: boolean;
   /** Whether metric lines (EMF) are logged too. */
   logsMetrics: boolean;
@@ -27,7 +27,7 @@ export type WorkerStart = {
   exported: string;
   functionName: string;
   memoryMb: number;
-  /** Whether others go before it where the machine is busy. */
+  /** Whether other functions have priority when the machine is busy. */
   waits: boolean;
 };
 export type WorkerRequest = { requestId: string; event: string; deadlineEpochMs: number };
@@ -36,7 +36,7 @@ export type FunctionError = { errorType: string; errorMessage: string; trace?: s
 export type WorkerReady = { ready: true };
 export type WorkerReply = { result: string } | { error: FunctionError };
 
-/** What an invocation gave: the handler's value, or the error it ended with. */
+/** The result of an invocation: the handler's value, or the error that ended it. */
 export type InvocationResult = { value: unknown } | { error: FunctionError };
 
 /** A function that runs in threads of this process. */
@@ -46,11 +46,14 @@ export type LocalFunction = {
   close: () => Promise<void>;
 };
 
-/** How long a bundle may take to load, which is no part of a function's timeout: as in Lambda, but for slower machines. */
+/**
+ * How long a bundle may take to load. As in Lambda, this does not count against the function's timeout, but the limit
+ * is higher for slower machines.
+ */
 const LOAD_TIMEOUT_MS = 120_000;
 const MAX_RESULT_BYTES = 6 * 1024 * 1024;
 
-/** Function logs go on as they are; metric lines, which are for CloudWatch, only where they are wanted. */
+/** Passes function logs on unchanged. Metric lines, which are meant for CloudWatch, are passed on only if requested. */
 function forwardLog(
   stream: Readable,
   { name, logsMetrics }: FunctionDefinition,
@@ -85,11 +88,11 @@ function startWorker(definition: FunctionDefinition, log: (line: string) => void
   return { worker, loaded };
 }
 
-/** A thread of a function, and what resolves when it has loaded the bundle. */
+/** A thread of a function, and a promise that resolves when it has loaded the bundle. */
 type FunctionWorker = { worker: Worker; loaded: Promise<WorkerReady> };
 
 /**
- * Runs one event in a worker. Its time runs from when the bundle is loaded.
+ * Runs one event in a worker. The timeout starts when the bundle is loaded.
  * @returns the result and whether the worker can take another event
  */
 function runIn(
@@ -136,11 +139,14 @@ function resultOf(reply: WorkerReply): InvocationResult {
   if ('error' in reply) return reply;
   if (Buffer.byteLength(reply.result) <= MAX_RESULT_BYTES) return { value: JSON.parse(reply.result) };
   return {
-    error: { errorType: 'Function.ResponseSizeTooLarge', errorMessage: 'The answer is larger than 6 MB' },
+    error: { errorType: 'Function.ResponseSizeTooLarge', errorMessage: 'The response is larger than 6 MB' },
   };
 }
 
-/** Makes a function callable: workers start when they are first needed, stay warm, and others wait in line. */
+/**
+ * Makes a function callable. Workers start when they are first needed and stay warm. When all are busy, events wait in
+ * line.
+ */
 export function localFunction(definition: FunctionDefinition, log: (line: string) => void): LocalFunction {
   const idle: FunctionWorker[] = [];
   const all = new Set<FunctionWorker>();

@@ -9,12 +9,12 @@ import { invokeApi } from './invoke-api.ts';
 import type { createRouter, ExtraRoute } from './routes.ts';
 import { StackError } from './stack-error.ts';
 
-/** What the gateway serves; `routes` is missing while the stack starts and when it stops. */
+/** What the gateway serves. `routes` is missing while the stack starts and stops. */
 export type Served = {
   routes: ReturnType<typeof createRouter<LocalFunction>> | undefined;
   functions: Map<string, LocalFunction>;
   extra: ExtraRoute[];
-  /** Is told of every request that a route of the template took. */
+  /** Called for every request that a route of the template has handled. */
   accessLog: ((event: APIGatewayProxyEventV2, answered: Answered) => void) | undefined;
 };
 
@@ -129,8 +129,8 @@ async function handle(served: Served, request: IncomingMessage, response: Server
 }
 
 /**
- * Listens at once and serves what `served` holds at the moment of each request.
- * @throws StackError when the address can't be used
+ * Listens at once, and serves what `served` contains at the time of each request.
+ * @throws StackError when the address cannot be used
  */
 export async function startGateway(
   served: Served,
@@ -148,8 +148,10 @@ export async function startGateway(
   } catch (error) {
     const { code, message: text } = error as NodeJS.ErrnoException;
     if (code === 'EADDRINUSE')
-      throw new StackError(`Port ${port} is in use: stop what uses it, or set PORT to another`);
-    throw new StackError(`Can't listen on ${host}:${port} (${text}): check HOST and PORT`);
+      throw new StackError(
+        `Port ${port} is in use. Stop the program that uses it, or set PORT to another port.`,
+      );
+    throw new StackError(`Clickhook can't listen on ${host}:${port} (${text}). Check HOST and PORT.`);
   }
   return { server, port: (server.address() as AddressInfo).port };
 }

@@ -4,7 +4,7 @@ import type { IncomingMessage } from 'node:http';
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import { ACCOUNT_ID } from './intrinsics.ts';
 
-/** The path as the gateway sees it: decoded before routing, cut off at an encoded `?`, `//` folded. */
+/** The path as the gateway sees it: decoded before routing, cut off at an encoded `?`, with `//` folded. */
 export function gatewayPath(rawTarget: string): { path: string; rawQueryString: string } {
   const mark = rawTarget.indexOf('?');
   const encoded = mark === -1 ? rawTarget : rawTarget.slice(0, mark);
@@ -13,7 +13,7 @@ export function gatewayPath(rawTarget: string): { path: string; rawQueryString: 
   try {
     decoded = decodeURIComponent(encoded);
   } catch {
-    // What can't be decoded reaches the function as it came.
+    // A path that cannot be decoded reaches the function unchanged.
   }
   const path = (decoded.split('?', 1)[0] ?? '').replaceAll(/\/{2,}/g, '/');
   return { path: path.startsWith('/') ? path : `/${path}`, rawQueryString };
@@ -40,12 +40,12 @@ function bodyFields(
   contentType: string | undefined,
 ): { body?: string; isBase64Encoded: boolean } {
   if (body.length === 0) return { isBase64Encoded: false };
-  // Bytes that are no text arrive as they are, so that the function can say so.
+  // Bytes that are not text arrive unchanged, so that the function can report them.
   const isText = (contentType === undefined || TEXT_TYPES.test(contentType)) && isUtf8(body);
   return { body: body.toString(isText ? 'utf8' : 'base64'), isBase64Encoded: !isText };
 }
 
-/** A payload-2.0 event, with absent fields absent. */
+/** A payload-2.0 event. Absent fields are left out. */
 export function httpEvent(
   request: IncomingMessage,
   body: Buffer,

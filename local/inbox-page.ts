@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 
-/** A request that the inbox got. `received_at` is ISO 8601. */
+/** A request that the inbox received. `received_at` is ISO 8601. */
 export type Recorded = {
   received_at: string;
   method: string;
@@ -20,10 +20,10 @@ pre { white-space: pre-wrap; overflow-wrap: anywhere; margin: .5rem 0; font-size
 button { font: inherit; font-size: .875rem; padding: .25rem .75rem; min-height: 2rem; }
 `;
 
-/** Shows the requests that are there, and each that comes in from now on, newest first; all of them as texts. */
+/** Shows the recorded requests and each new one, newest first. All of them are inserted as text. */
 const SCRIPT = `
 const list = document.getElementById('requests');
-const said = document.getElementById('said');
+const summary = document.getElementById('summary');
 const element = (name, text) => Object.assign(document.createElement(name), { textContent: text });
 const show = ({ received_at, method, path, query, body }) => {
   const text = typeof body === 'string' ? body : JSON.stringify(body, null, 2);
@@ -38,7 +38,8 @@ const show = ({ received_at, method, path, query, body }) => {
   article.append(element('h2', method + ' ' + path + (query ? '?' + query : '')), when, element('pre', text), copy);
   list.prepend(article);
   while (list.children.length > 100) list.lastElementChild.remove();
-  said.textContent = list.children.length + ' requests, newest first.';
+  summary.textContent =
+    list.children.length === 1 ? '1 request.' : list.children.length + ' requests, newest first.';
 };
 JSON.parse(document.getElementById('stored').textContent).reverse().forEach(show);
 new EventSource('/inbox').onmessage = ({ data }) => show(JSON.parse(data));
@@ -54,10 +55,10 @@ export const PAGE_HEADERS = {
   'x-content-type-options': 'nosniff',
 };
 
-/** The requests as JSON that no text in them can end. */
+/** The requests as JSON that cannot end the script element. */
 const embedded = (requests: Recorded[]) => JSON.stringify(requests).replaceAll('<', '\\u003c');
 
-/** The page of the inbox. It goes on by itself as requests come in. */
+/** The page of the inbox. It updates itself as requests arrive. */
 export function inboxPage(requests: Recorded[]): string {
   return `<!DOCTYPE html>
 <html lang="en">
@@ -71,8 +72,8 @@ export function inboxPage(requests: Recorded[]): string {
 <body>
 <main>
 <h1>Inbox</h1>
-<p>What comes to <code>/inbox/…</code> shows here at once. The last 100 requests are kept.</p>
-<p role="status" id="said">Nothing has come in yet. Click a link, such as <a href="/hello">/hello</a>.</p>
+<p>Requests to <code>/inbox/…</code> appear here at once. The inbox keeps the last 100.</p>
+<p role="status" id="summary">No deliveries yet. Click a link, such as <a href="/hello">/hello</a>.</p>
 <div id="requests"></div>
 </main>
 <script type="application/json" id="stored">${embedded(requests)}</script>

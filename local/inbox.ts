@@ -29,7 +29,7 @@ function recorded(request: IncomingMessage, path: string, body: Buffer): Recorde
 
 const NO_STORE = { 'cache-control': 'no-store' };
 
-/** Keeps the connection of a page that shows requests as they come in. */
+/** Keeps the connection of a page that shows new requests as they arrive. */
 function watch(response: ServerResponse, watchers: Set<ServerResponse>): void {
   response.writeHead(200, { ...NO_STORE, 'content-type': 'text/event-stream' });
   response.flushHeaders();
@@ -37,7 +37,7 @@ function watch(response: ServerResponse, watchers: Set<ServerResponse>): void {
   response.on('close', () => watchers.delete(response));
 }
 
-/** `/inbox`, as whoever asks can read it: a page, the requests as JSON, or those to come as server-sent events. */
+/** `/inbox` in the format that the client accepts: a page, the requests as JSON, or new ones as server-sent events. */
 function show(
   request: IncomingMessage,
   response: ServerResponse,
@@ -58,8 +58,8 @@ function refuse(response: ServerResponse, message: string): void {
 }
 
 /**
- * An inbox for webhooks: `/inbox/<anything>` is recorded, `/inbox` shows the last 100, newest first. What a page of
- * another origin sends is not recorded: it would push out what webhooks have sent.
+ * An inbox for webhooks: requests to `/inbox/<anything>` are recorded, and `/inbox` shows the last 100, newest first.
+ * Requests from a page of another origin are not recorded, because they could push out real deliveries.
  */
 export function createInbox(): ExtraRoute {
   const requests: Recorded[] = [];

@@ -4,13 +4,13 @@ import type { Template } from './template.ts';
 export const REGION = 'us-east-1';
 export const ACCOUNT_ID = '000000000000';
 
-/** What a resource is called once it exists: the answer to `Ref`, and to `Fn::GetAtt` by attribute. */
+/** The identifiers of a resource that exists: the result of `Ref`, and of `Fn::GetAtt` by attribute. */
 export type PhysicalResource = { ref: string; attributes: Record<string, string> };
 
-/** Resolves a value of the template: any JSON in, the same JSON without intrinsics out. */
+/** Resolves a value of the template: takes JSON, and returns it without intrinsics. */
 export type Resolve = (value: unknown) => unknown;
 
-/** Stands for AWS::NoValue until the property or list entry that holds it is dropped. */
+/** Stands for AWS::NoValue until the property or list entry with it is dropped. */
 const NO_VALUE = Symbol('AWS::NoValue');
 
 const PSEUDO_PARAMETERS: Record<string, unknown> = {
@@ -32,16 +32,16 @@ function ref(name: string, { template, physical }: Scope): unknown {
   const resource = physical.get(name);
   if (resource) return resource.ref;
   if (template.Parameters?.[name]) return template.Parameters[name].Default ?? '';
-  // Resources that do not run here (roles, alarms) are still referred to, by the name they would have.
+  // Resources that do not run here (roles, alarms) can still be referenced, by the name that they would have.
   if (template.Resources[name]) return name;
-  throw new StackError(`The template refers to ${name}, which it does not contain`);
+  throw new StackError(`The template refers to ${name}, which it does not contain.`);
 }
 
 function getAtt(name: string, attribute: string, { template, physical }: Scope): string {
   const known = physical.get(name)?.attributes[attribute];
   if (known !== undefined) return known;
   if (!template.Resources[name])
-    throw new StackError(`The template refers to ${name}, which it does not contain`);
+    throw new StackError(`The template refers to ${name}, which it does not contain.`);
   return attribute === 'Arn' ? `arn:aws:local:${REGION}:${ACCOUNT_ID}:${name}` : `${name}.${attribute}`;
 }
 
@@ -93,7 +93,7 @@ function resolveIn(value: unknown, scope: Scope): unknown {
     if (name.startsWith('Fn::')) {
       const known = Object.keys(INTRINSICS).join(', ');
       throw new StackError(
-        `The local stack does not know the intrinsic function ${name} in ${JSON.stringify(value)}. It knows ${known}: add the function to local/intrinsics.ts`,
+        `The local stack does not know the intrinsic function ${name} in ${JSON.stringify(value)}. It knows ${known}. Add the function to local/intrinsics.ts.`,
       );
     }
   }
@@ -102,10 +102,10 @@ function resolveIn(value: unknown, scope: Scope): unknown {
 }
 
 /**
- * Gives the function that resolves the intrinsics that our templates use (Ref, Fn::GetAtt, Join, Sub, Select, Split) and
- * the pseudo parameters.
- * @param physical the resources that exist, by logical id; read at every call, so it may still grow
- * @returns a function that throws StackError for references and functions it can't resolve
+ * Creates the function that resolves the intrinsics which our templates use (Ref, Fn::GetAtt, Join, Sub, Select, Split)
+ * and the pseudo parameters.
+ * @param physical the existing resources by logical id; read at every call, so it may still grow
+ * @returns a function that throws StackError for references and functions that it cannot resolve
  */
 export function createResolver(template: Template, physical: ReadonlyMap<string, PhysicalResource>): Resolve {
   return (value) => {

@@ -6,14 +6,14 @@ import type { ExtraRoute } from './routes.ts';
 const INVOKE_PATH = /^\/2015-03-31\/functions\/([^/]+)\/invocations$/;
 const LOOPBACK = /^(::ffff:)?127\.|^::1$/;
 
-/** Answers as Lambda does when it does not invoke. */
+/** Responds as Lambda does when it rejects an invocation. */
 function refuse(response: ServerResponse, status: number, type: string, text: string): true {
   response.writeHead(status, { 'content-type': 'application/json', 'x-amzn-errortype': type });
   response.end(JSON.stringify({ Type: 'User', Message: text }));
   return true;
 }
 
-/** The one function with this name, or with this in its name; undefined when there is none or more than one. */
+/** The only function with this name, or with a name that contains it; undefined when there is none or more than one. */
 function functionNamed(name: string, functions: Iterable<LocalFunction>): LocalFunction | undefined {
   const candidates = [...functions].filter((one) => one.name === name || one.name.includes(name));
   return candidates.length === 1 ? candidates[0] : undefined;
@@ -28,9 +28,9 @@ function parsed(body: Buffer): { event: unknown } | undefined {
 }
 
 /**
- * The Lambda Invoke API, for programs on this machine alone: what IAM guards in the cloud, the loopback interface
- * guards here, and a look at what only a web page's request carries.
- * @param functions gives the functions at the moment of a request
+ * The Lambda Invoke API, only for programs on this machine. In the cloud, IAM protects it. Here the loopback interface
+ * does, together with a check for headers that only web pages send.
+ * @param functions returns the functions at the time of a request
  */
 export function invokeApi(functions: () => Map<string, LocalFunction>): ExtraRoute {
   return async (request, path, body, response) => {
@@ -42,7 +42,8 @@ export function invokeApi(functions: () => Map<string, LocalFunction>): ExtraRou
     const only = functionNamed(name, functions().values());
     if (!only) return refuse(response, 404, 'ResourceNotFoundException', `Function not found: ${name}`);
     const payload = parsed(body);
-    if (!payload) return refuse(response, 400, 'InvalidRequestContentException', 'The payload is not JSON');
+    if (!payload)
+      return refuse(response, 400, 'InvalidRequestContentException', 'The payload is not valid JSON');
     const result = await only.invoke(payload.event);
     const failed = 'error' in result;
     response.writeHead(200, {

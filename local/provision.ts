@@ -49,8 +49,8 @@ async function describe(client: DynamoDBClient, TableName: string): Promise<Tabl
 const POLL_MS = 20;
 
 /**
- * Creates a table of the template unless it is there.
- * @throws StackError when one of that name has other keys or indexes
+ * Creates a table of the template if it is missing.
+ * @throws StackError when a table with that name has other keys or indexes
  */
 export async function provisionTable(
   client: DynamoDBClient,
@@ -69,7 +69,7 @@ export async function provisionTable(
   const existing = await describe(client, name);
   if (existing && keyShape(existing) !== keyShape(wanted)) {
     throw new StackError(
-      `The table ${name} has other keys than the template: remove the data folder, or set CLICKHOOK_DATA to another`,
+      `The table ${name} has other keys than the template. Remove the data folder, or set CLICKHOOK_DATA to another folder.`,
     );
   }
   if (!existing) await client.send(new CreateTableCommand(wanted));
@@ -77,7 +77,7 @@ export async function provisionTable(
   return { ref: name, attributes: { Arn: arn('dynamodb', `table/${name}`) } };
 }
 
-/** Creates a queue of the template unless it is there. */
+/** Creates a queue of the template if it is missing. */
 export async function provisionQueue(
   client: SQSClient,
   endpoint: string,
@@ -92,12 +92,12 @@ export async function provisionQueue(
       Attributes: { ...attribute('VisibilityTimeout'), ...attribute('MessageRetentionPeriod') },
     }),
   );
-  // Engines answer with a host that may not resolve here; the path is what names the queue.
+  // Engines return a host that may not resolve here. The path identifies the queue.
   const ref = new URL(new URL(QueueUrl ?? '', endpoint).pathname, endpoint).href;
   return { ref, attributes: { Arn: arn('sqs', name), QueueName: name } };
 }
 
-/** Deletes what has expired from a table with a time to live: the embedded engine never does. */
+/** Deletes expired items from a table with a time to live, because the embedded engine never does. */
 export async function reapExpired(
   client: DynamoDBClient,
   tableName: string,
@@ -124,9 +124,9 @@ export async function reapExpired(
   } while (ExclusiveStartKey);
 }
 
-/** The engines' clients. */
+/** The clients of the engines. */
 export type Clients = ReturnType<typeof engineClients>;
-/** Resources that exist, by logical id. */
+/** The resources that exist, by logical id. */
 export type Physical = Map<string, PhysicalResource>;
 
 /** Creates the template's tables and queues. */
@@ -146,7 +146,7 @@ export async function provision(
 
 const REAP_INTERVAL_MS = 60_000;
 
-/** Deletes expired items of tables with a time to live now and every minute. @returns what stops it */
+/** Deletes expired items of tables with a time to live now and every minute. @returns a function that stops it */
 export function startReaper(
   template: Template,
   clients: Clients,

@@ -31,8 +31,8 @@ export type QueuePoller = {
   stop: () => Promise<void>;
 };
 
-// A poll is never broken off: an engine may hand a message to a poll whose caller is gone, which then stays
-// invisible. So polls are short, and stopping waits for the last one.
+// A poll is never aborted, because the engine could hand a message to a poll whose caller is gone, and the message
+// would stay invisible. So polls are short, and stopping waits for the last one.
 const WAIT_SECONDS = 1;
 const BACK_OFF_MS = 1_000;
 const DRAIN_POLL_MS = 100;
@@ -51,7 +51,7 @@ function record(message: Message, queueArn: string) {
   };
 }
 
-/** The messages that a function is done with; null when the whole batch has to come back. */
+/** The messages that the function is done with; null when the whole batch has to return to the queue. */
 function doneWith(messages: Message[], value: unknown, reportsItemFailures: boolean): Message[] | null {
   if (!reportsItemFailures || value === null || value === undefined) return messages;
   const failures =
@@ -81,7 +81,7 @@ async function waitingMessages(sqs: SQSClient, QueueUrl: string): Promise<number
   return Number(Attributes?.ApproximateNumberOfMessages ?? 0);
 }
 
-/** Starts polling a queue as an event source mapping does. */
+/** Polls a queue as an event source mapping does. */
 export function startQueuePoller(options: QueuePollerOptions): QueuePoller {
   const { sqs, queueUrl, batchSize, maxConcurrency, warn } = options;
   let stopping = false;
@@ -121,7 +121,7 @@ export function startQueuePoller(options: QueuePollerOptions): QueuePoller {
 
 const DEFAULT_CONCURRENCY = 3;
 
-/** Polls for every event source mapping of the template, as the mapping says. */
+/** Polls for every event source mapping of the template, with the settings of the mapping. */
 export function startPollers(
   template: Template,
   resolve: Resolve,

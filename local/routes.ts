@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 
-/** Answers a request outside of the template's routes. @returns false when it is not its own */
+/** Answers a request to a route that is not in the template. @returns false when the request is not for it */
 export type ExtraRoute = (
   request: IncomingMessage,
   path: string,
@@ -13,7 +13,7 @@ export type Route<Target> = { routeKey: string; method: string; segments: Segmen
 
 type Segment = { kind: 'literal' | 'parameter' | 'greedy'; text: string };
 
-/** The route that takes a request and what its path variables hold. */
+/** The matching route of a request, and the values of its path variables. */
 export type RouteMatch<Target> = { route: Route<Target>; pathParameters: Record<string, string> };
 
 function parseSegment(text: string): Segment {
@@ -45,7 +45,10 @@ function matchPath(segments: Segment[], parts: string[]): Record<string, string>
 
 const RANK = { literal: 0, parameter: 1, greedy: 2 } as const;
 
-/** Most specific first: segment by segment literal, then variable, then greedy; then a method of its own before ANY. */
+/**
+ * Most specific first: by segment a literal, then a variable, then a greedy variable; then a specific method before
+ * ANY.
+ */
 function compareRoutes(a: Route<unknown>, b: Route<unknown>): number {
   const isDefault = Number(a.method === '$default') - Number(b.method === '$default');
   const isGreedy = Number(endsGreedy(a)) - Number(endsGreedy(b));
@@ -61,9 +64,9 @@ const endsGreedy = (route: Route<unknown>) => route.segments.at(-1)?.kind === 'g
 const rankAt = (route: Route<unknown>, index: number) => RANK[route.segments[index]?.kind ?? 'literal'];
 
 /**
- * Gives the matcher of an HTTP API: a full match wins over a greedy one, the longest literal beginning
- * wins among greedy ones, a route of the very method wins over ANY, and `$default` takes what is left.
- * @param targets what each RouteKey of the template leads to
+ * Creates the route matcher of an HTTP API: a full match wins over a greedy one, among greedy ones the longest literal
+ * beginning wins, a specific method wins over ANY, and `$default` takes the rest.
+ * @param targets the target of each RouteKey of the template
  */
 export function createRouter<Target>(targets: Iterable<readonly [routeKey: string, target: Target]>) {
   const routes = [...targets].map(([routeKey, target]) => parseRoute(routeKey, target)).sort(compareRoutes);

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
-/** Everything that the synthesized template and its bundles are made of, below the project's root. */
+/** All sources of the synthesized template and its bundles, below the project's root. */
 const SOURCES = [
   'bin/clickhook.ts',
   'lib',
@@ -30,7 +30,7 @@ async function filesBelow(path: string): Promise<string[]> {
   }
 }
 
-/** A hash over the contents of all sources: the same hash means a synth would give the same assembly. */
+/** A hash of the contents of all sources. The same hash means that synthesizing would create the same assembly. */
 export async function sourceFingerprint(root: string): Promise<string> {
   const files = (await Promise.all(SOURCES.map((source) => filesBelow(join(root, source))))).flat().sort();
   const hash = createHash('sha256').update(process.version);

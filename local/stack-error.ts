@@ -1,9 +1,9 @@
-/** Something the person at the keyboard can fix: its message is one sentence, shown without a stack trace. */
+/** A problem that the user can fix. Its message is shown without a stack trace. */
 export class StackError extends Error {
   override name = 'StackError';
 }
 
-/** The message of anything thrown, on one line. */
+/** The message of any error, on one line. */
 export function messageOf(error: unknown): string {
   const message = error instanceof Error ? error.message || error.name : String(error);
   return message.replaceAll(/\s*\n\s*/g, ' ');

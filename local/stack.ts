@@ -13,18 +13,18 @@ import { createRouter, type ExtraRoute } from './routes.ts';
 import { resourcesOf, type Template, TYPE, unknownResources } from './template.ts';
 
 export type StackOptions = {
-  /** Folder of the project. */
+  /** The folder of the project. */
   root: string;
   host: string;
   port: number;
-  /** Folder for what lasts; nothing lasts without it. */
+  /** The folder for data. Without it, nothing is kept. */
   dataFolder: string | undefined;
   dynamoDbEndpoint: string | undefined;
   sqsEndpoint: string | undefined;
-  /** Environment that every function gets beside the template's. */
+  /** Environment variables that every function gets in addition to the template's. */
   functionEnvironment: Record<string, string>;
   extraRoutes: ExtraRoute[];
-  /** Whether all is logged that the cloud would write: metrics and the gateway's access log too. */
+  /** Whether everything is logged that the cloud would log, including metrics and the gateway's access log. */
   logsAll: boolean;
   /** Startup lines. */
   say: (line: string) => void;
@@ -33,12 +33,12 @@ export type StackOptions = {
 };
 
 export type RunningStack = {
-  /** Origin, without a trailing slash. */
+  /** The origin, without a trailing slash. */
   url: string;
   port: number;
   /** Invokes the function whose logical id contains this name. */
   invoke: (name: string, event: unknown) => Promise<InvocationResult>;
-  /** Takes no more requests and waits, at most this long, until nothing is queued or in flight. */
+  /** Stops accepting requests and waits, at most this long, until nothing is queued or in flight. */
   drain: (timeoutMs: number) => Promise<boolean>;
   close: () => Promise<void>;
 };
@@ -63,7 +63,7 @@ const arnOfFunction = (name: string) => `arn:aws:lambda:${REGION}:000000000000:f
 
 /**
  * Runs the synthesized template on this machine.
- * @throws StackError with one sentence, when something stands in the way that a person can fix
+ * @throws StackError when there is a problem that the user can fix
  */
 export async function startStack(options: StackOptions): Promise<RunningStack> {
   const { say, log } = options;
@@ -85,7 +85,7 @@ export async function startStack(options: StackOptions): Promise<RunningStack> {
       : 'The stack is unchanged since it was synthesized',
   );
   const unknown = unknownResources(template);
-  if (unknown.length > 0) say(`Not run here: ${unknown.join(', ')}`);
+  if (unknown.length > 0) say(`These resources do not run locally: ${unknown.join(', ')}`);
 
   const clients = engineClients(dynamoDb.url, sqs.url);
   const physical: Physical = new Map();
@@ -113,7 +113,7 @@ export async function startStack(options: StackOptions): Promise<RunningStack> {
   served.accessLog = options.logsAll ? accessLog(template, log) : undefined;
   const pollers = startPollers(template, resolve, functions, clients, physical, log);
   const stopReaper = startReaper(template, clients, physical, log);
-  say(`${functions.size} functions behind ${routes.length} routes`);
+  say(`${functions.size} functions serve ${routes.length} routes`);
 
   return {
     url: `http://localhost:${port}`,

@@ -15,7 +15,7 @@ export type Template = {
   Outputs?: Record<string, { Value: unknown }>;
 };
 
-/** A resource together with the name the template knows it by. */
+/** A resource, and its logical id in the template. */
 export type NamedResource = {
   logicalId: string;
   type: string;
@@ -24,21 +24,23 @@ export type NamedResource = {
 };
 
 /**
- * The resources of the given types, in template order, with their properties as written (unresolved).
- * @throws StackError when one has a condition: our templates have none
+ * The resources of the given types, in template order, with their properties unresolved.
+ * @throws StackError when one has a condition, because our templates have none
  */
 export function resourcesOf(template: Template, ...types: string[]): NamedResource[] {
   return Object.entries(template.Resources)
     .filter(([, resource]) => types.includes(resource.Type))
     .map(([logicalId, resource]) => {
       if (resource.Condition !== undefined) {
-        throw new StackError(`${logicalId} has a condition, and the local stack knows none: remove it`);
+        throw new StackError(
+          `${logicalId} has a condition, which the local stack does not support. Remove the condition.`,
+        );
       }
       return { logicalId, type: resource.Type, properties: resource.Properties ?? {}, resource };
     });
 }
 
-/** Resource types that the local stack runs. */
+/** The resource types that the local stack runs. */
 export const TYPE = {
   table: 'AWS::DynamoDB::Table',
   globalTable: 'AWS::DynamoDB::GlobalTable',
@@ -51,7 +53,7 @@ export const TYPE = {
   stage: 'AWS::ApiGatewayV2::Stage',
 } as const;
 
-/** Types that have nothing to do on one machine: permissions, logs, what watches and what describes. */
+/** Types that do nothing on a single machine: permissions, logs, monitoring and descriptions. */
 const NOTHING_TO_RUN = new Set([
   'AWS::ApiGatewayV2::ApiMapping',
   'AWS::ApiGatewayV2::DomainName',
@@ -82,7 +84,7 @@ const NOTHING_TO_RUN = new Set([
   'AWS::XRay::Group',
 ]);
 
-/** Resources the local stack neither runs nor knows to be without effect here, as `LogicalId (Type)`. */
+/** Resources that the local stack neither runs nor knows to be irrelevant here, as `LogicalId (Type)`. */
 export function unknownResources(template: Template): string[] {
   const run = new Set<string>(Object.values(TYPE));
   return Object.entries(template.Resources)

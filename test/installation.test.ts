@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { describe, expect, test } from '@jest/globals';
 import { minVersion, subset } from 'semver';
 
-/** A package as package-lock.json has it; of `engines`, old packages have a list. */
+/** A package in package-lock.json. In old packages, `engines` is a list. */
 type Locked = {
   hasInstallScript?: true;
   deprecated?: string;
@@ -20,7 +20,7 @@ const nameOf = (path: string) => path.slice(path.lastIndexOf('node_modules/') + 
 const namesWhere = (holds: (locked: Locked) => unknown) =>
   dependencies.filter(([, locked]) => holds(locked)).map(([path]) => nameOf(path));
 
-describe('npm ci on any version of Node.js that we support warns of nothing:', () => {
+describe('npm ci warns about nothing on any version of Node.js that we support:', () => {
   test('every package of the lock file supports that version', () => {
     const tooNew = dependencies.filter(([, { engines: own }]) => {
       const range = Array.isArray(own) ? undefined : own?.node;
@@ -33,21 +33,24 @@ describe('npm ci on any version of Node.js that we support warns of nothing:', (
     expect(namesWhere(({ deprecated }) => deprecated)).toEqual([]);
   });
 
-  test('each install script is allowed or denied by name, and no such name is left over', () => {
+  test('each install script is allowed or denied by name, and each name exists', () => {
     expect([...new Set(namesWhere(({ hasInstallScript }) => hasInstallScript))].sort()).toEqual(
       Object.keys(allowScripts).sort(),
     );
   });
 });
 
-test('no install script reports home', () => {
+test('no install script sends data home', () => {
   const reporting = dependencies.filter(
     ([path, { hasInstallScript }]) => hasInstallScript && nameOf(path).startsWith('@scarf/'),
   );
   expect(reporting).toEqual([]);
 });
 
-test.each(['README.md', 'docs/deploy.md'])('%s names the oldest version of each line', async (name) => {
-  const text = await readFile(new URL(`../${name}`, import.meta.url), 'utf8');
-  for (const range of engines.node.split(' || ')) expect(text).toContain(String(minVersion(range)));
-});
+test.each(['README.md', 'docs/deploy.md'])(
+  '%s names the oldest supported version of each line',
+  async (name) => {
+    const text = await readFile(new URL(`../${name}`, import.meta.url), 'utf8');
+    for (const range of engines.node.split(' || ')) expect(text).toContain(String(minVersion(range)));
+  },
+);

@@ -1,6 +1,6 @@
 import { execFileSync, spawnSync } from 'node:child_process';
 
-// Runs the tests that `npm test` runs with fewer cases: every file that asks full-runs.ts how many.
+// Runs all cases of the tests that `npm test` runs with fewer cases: every file that imports full-runs.ts.
 const files = execFileSync('grep', ['-rlE', '--include=*.test.ts', 'full-runs\\.ts', 'test'], {
   encoding: 'utf8',
 });

@@ -1,6 +1,6 @@
 /**
- * Stands for DynamoDB and SQS in a process of its own, so that its work is not counted as the function's. Answers
- * after fixed delays, counts requests by operation, and knows one link with its hooks.
+ * Replaces DynamoDB and SQS in a separate process, so that their work does not count as the function's. Responds after
+ * fixed delays, counts requests by operation, and knows one link with its webhooks.
  */
 import { createHash } from 'node:crypto';
 import { createServer } from 'node:http';
@@ -12,7 +12,7 @@ let requests: Record<string, number> = {};
 
 type Body = { Key?: { pk: { S: string } }; MessageBody?: string } & Record<string, unknown>;
 
-/** Items of a partition as the tables would have them; what is not there is empty. */
+/** The items of a partition as the tables would have them. Unknown partitions are empty. */
 function itemOf(pk: string | undefined): object {
   return pk?.startsWith('SLUG#') ? { Item: link } : {};
 }
@@ -34,7 +34,10 @@ const ANSWERS: Record<string, (body: Body) => object> = {
   }),
 };
 
-/** Timers are a millisecond coarse and late: the last two are spun away, on a core that the function does not use. */
+/**
+ * Timers have a resolution of a millisecond and fire late. The last two milliseconds are a busy loop, on a core that
+ * the function does not use.
+ */
 function at(timeMs: number, done: () => void): void {
   const spin = () => (performance.now() >= timeMs ? done() : setImmediate(spin));
   const restMs = timeMs - performance.now();

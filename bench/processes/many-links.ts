@@ -1,6 +1,6 @@
 /**
- * A DynamoDB (dynalite) with this many links, put right into its store: a million by its API would take a quarter
- * of an hour. Arguments: the folder and the number of links.
+ * A DynamoDB (dynalite) with this many links, written directly into its store, because a million of them would take a
+ * quarter of an hour through its API. Arguments: the folder and the number of links.
  */
 import { createRequire } from 'node:module';
 import type { AddressInfo } from 'node:net';

@@ -1,6 +1,6 @@
 /**
- * Webhooks in a process of their own: `/hang…` never answers, `/slow…` after 100 ms as one on another continent, all
- * others at once. Tells when it had its last post.
+ * Webhooks in a separate process: `/hang…` never responds, `/slow…` responds after 100 ms like one on another
+ * continent, and all others respond at once. Reports when the last delivery arrived.
  */
 import { createServer } from 'node:http';
 import type { ReceiverSeen, ReceiverStarted } from '../receiver.ts';

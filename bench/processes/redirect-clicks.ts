@@ -1,6 +1,7 @@
 /**
- * Hands clicks to the redirect's bundle one after the other, as Lambda does. Arguments: the bundle, and JSON of
- * RedirectRun. Beside it the same two requests without bundle and SDK, by Node's own HTTP client.
+ * Passes clicks to the redirect's bundle one after the other, as Lambda does. Arguments: the bundle, and JSON of
+ * RedirectRun. For comparison it also sends the same two requests without the bundle and the SDK, with Node's own HTTP
+ * client.
  */
 import { Agent, request } from 'node:http';
 import { createRequire } from 'node:module';

@@ -1,4 +1,7 @@
-/** Opens a short link over so many connections for so many seconds, each the next click after the last. */
+/**
+ * Opens a short link over a number of connections for a number of seconds. Each connection starts the next click after
+ * the last one.
+ */
 import { Pool } from 'undici';
 import type { VisitorsRun, VisitorsSeen } from '../local-stack.ts';
 

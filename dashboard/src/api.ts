@@ -2,7 +2,7 @@ import type { ClickCounts, PublicLink } from '../../lambdas/links/link.ts';
 import type { SigningSecret } from '../../lambdas/signing-secrets/signing-secret.ts';
 import type { Workspace } from '../../lambdas/workspaces/workspace.ts';
 
-/** What the API answered instead of what was asked for; `fields` has sentences by field. */
+/** An error response of the API. `fields` has the sentences by field. */
 export class ApiError extends Error {
   readonly status: number;
   readonly fields: Record<string, string[]>;
@@ -20,20 +20,20 @@ export type FullLink = PublicLink & { webhooks: string[] };
 export type Key = { prefix: string; created_at: string; current: boolean };
 export type Settings = Workspace & { webhooks: string[] };
 
-/** Fields of a link that are saved as they are; `webhooks` is a text with one URL per line. */
+/** Fields of a link that are sent as they are. `webhooks` is text with one URL per line. */
 export type LinkInput = Partial<Record<keyof PublicLink, unknown>> & { webhooks?: string | undefined };
 
-/** The values that were changed. Others are not sent, so that another tab's changes stay. */
+/** The values that have changed. The others are not sent, so that changes in another tab stay. */
 export function changedValues<T extends object>(before: T, after: T): Partial<T> {
   const names = Object.keys(after) as (keyof T)[];
   const changed = names.filter((name) => JSON.stringify(before[name]) !== JSON.stringify(after[name]));
   return Object.fromEntries(changed.map((name) => [name, after[name]])) as Partial<T>;
 }
 
-/** The API with one key. */
+/** Calls the API with a key. */
 export type Api = ReturnType<typeof createApi>;
 
-const OFFLINE = 'Clickhook does not answer: check your connection, then try again';
+const OFFLINE = 'Clickhook does not respond. Check your connection, then try again.';
 
 async function request<T>(key: string, method: string, path: string, body?: unknown): Promise<T> {
   const answer = await fetch(`/api/v1${path}`, {
@@ -45,12 +45,12 @@ async function request<T>(key: string, method: string, path: string, body?: unkn
   });
   const value: any = await answer
     .json()
-    .catch(() => ({ error: `Clickhook answered ${answer.status}: try again` }));
+    .catch(() => ({ error: `Clickhook responded with status ${answer.status}. Try again.` }));
   if (!answer.ok) throw new ApiError(answer.status, value.message ?? value.error, value.errors);
   return value as T;
 }
 
-/** Calls of the API for the workspace of a key. */
+/** The API calls for the workspace of a key. */
 export function createApi(key: string, workspaceId: number) {
   const call = <T>(method: string, path: string, body?: unknown) => request<T>(key, method, path, body);
   const workspace = `/workspace/${workspaceId}`;
@@ -74,11 +74,11 @@ export function createApi(key: string, workspaceId: number) {
 }
 
 /**
- * Asks whose key this is.
- * @throws ApiError 401 for a key that opens nothing
+ * Finds the workspace of a key.
+ * @throws ApiError 401 for an invalid key
  */
 export async function workspaceOf(key: string): Promise<{ id: number; name: string }> {
   const [workspace] = await request<{ id: number; name: string }[]>(key, 'GET', '/workspaces');
-  if (!workspace) throw new ApiError(404, 'This key opens no workspace');
+  if (!workspace) throw new ApiError(404, 'This key has no workspace. Sign in with another key.');
   return workspace;
 }

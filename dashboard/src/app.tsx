@@ -19,7 +19,7 @@ function Page() {
   return <LinksPage />;
 }
 
-/** The dashboard: whoever has no key that opens a workspace is asked for one. */
+/** The dashboard. It asks for an API key until someone signs in with a valid one. */
 export function App() {
   const [known, setKnown] = useState<Known | null>(null);
   const [checking, setChecking] = useState(storedKey.get() !== null);
@@ -34,12 +34,12 @@ export function App() {
     } catch (error) {
       const wrong = error instanceof ApiError && error.status === 401;
       if (wrong) storedKey.clear();
-      setProblem(wrong ? 'This key opens nothing here. Check it for missing characters.' : sentenceOf(error));
+      setProblem(wrong ? "That API key isn't valid. Check that you copied all of it." : sentenceOf(error));
     } finally {
       setChecking(false);
     }
   };
-  // biome-ignore lint/correctness/useExhaustiveDependencies: the key that is kept is tried once
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the stored key is tried once
   useEffect(() => {
     const key = storedKey.get();
     if (key) signIn(key);

@@ -14,30 +14,35 @@ import { lines } from '../../lambdas/text.ts';
 
 type FieldProps = Omit<TextFieldProps, 'children'> & {
   label: string;
-  /** What stands below: an explanation. */
+  /** An explanation below the field. */
   hint?: ReactNode;
   /** Sentences that say what is wrong. */
   errors?: string[] | undefined;
-  /** Lines of a text area; one line is an input. */
+  /** The number of lines of a text area. One line is an input. */
   rows?: number;
 };
 
-/** What is wrong with one line of a text, as the API says it: `line 2 must …`. */
+/** An error about one line of a text, as the API words it: `line 2 must …`. */
 const LINE = /^line (\d+) (.*)$/;
 
-/** A sentence about what is wrong; one about a line shows that line. */
+/** Adds a capital letter and a full stop. The API's sentences follow the name of a field, but here they stand alone. */
+function standalone(sentence: string): string {
+  return sentence.charAt(0).toUpperCase() + sentence.slice(1) + (sentence.endsWith('.') ? '' : '.');
+}
+
+/** An error sentence. A sentence about a line shows that line. */
 function Problem({ sentence, value }: { sentence: string; value: string }) {
   const [, number, rest] = LINE.exec(sentence) ?? [];
-  if (number === undefined) return <span>{sentence}</span>;
+  if (number === undefined) return <span>{standalone(sentence)}</span>;
   const line = lines(value)[Number(number) - 1]?.trim();
   return (
     <span>
-      <strong>line {number}</strong> <code>{line}</code> {rest}
+      <strong>Line {number}</strong> <code>{line}</code> {rest}.
     </span>
   );
 }
 
-/** A labelled text, with what is wrong said beside it and to those who can't see it. */
+/** A labelled text field. Errors are shown next to it and announced by screen readers. */
 export function Field({ label, hint, errors = [], rows = 1, ...props }: FieldProps) {
   return (
     <TextField {...props} isInvalid={errors.length > 0} className="field" validationBehavior="aria">
@@ -53,7 +58,7 @@ export function Field({ label, hint, errors = [], rows = 1, ...props }: FieldPro
   );
 }
 
-/** A labelled yes or no. */
+/** A labelled checkbox. */
 export function Check({ label, ...props }: CheckboxProps & { label: string }) {
   return (
     <Checkbox {...props} className="check">

@@ -12,7 +12,7 @@ const PAGE_SIZE = 25;
 
 type Sort = { by: string; dir: 'asc' | 'desc' };
 
-/** A column that the list can be sorted by: pressed again, the other way round. */
+/** The header of a sortable column. Pressing it again reverses the order. */
 function SortHead({
   label,
   by,
@@ -67,15 +67,15 @@ function Row({ link, onChange, onDelete }: RowProps) {
 }
 
 function Empty({ searching }: { searching: boolean }) {
-  if (searching) return <p>No link has this in its name, slug, domain or destination.</p>;
+  if (searching) return <p>No link contains this text in its name, slug, domain or destination.</p>;
   return (
     <p>
-      There are no links yet. <NavLink to="/links/new">Make the first one</NavLink>, then add a webhook to it.
+      There are no links yet. <NavLink to="/links/new">Create a link</NavLink>, then add a webhook to it.
     </p>
   );
 }
 
-/** All links of the workspace, a page at a time. */
+/** All links of the workspace, one page at a time. */
 export function LinksPage() {
   const { api } = useSession();
   useTitle('Links');
@@ -124,7 +124,7 @@ export function LinksPage() {
       <div role="status">
         {deleted && (
           <p className="notice">
-            {deleted.slug} is in the trash.{' '}
+            {deleted.slug} was moved to the trash.{' '}
             <Button
               onPress={() =>
                 change(api.saveLink({ id: deleted.id, deleted: false, enabled: deleted.enabled }), () =>

@@ -1,10 +1,10 @@
 import { useEffect, useSyncExternalStore } from 'react';
 
 const BASE = '/app';
-const LEAVE = 'There are changes that are not saved. Leave the page without them?';
+const LEAVE = 'You have unsaved changes. Leave the page without saving them?';
 
 const listeners = new Set<() => void>();
-/** Whether what is on the page has changes that are not saved. One page is open at a time. */
+/** Whether the page has unsaved changes. Only one page is open at a time. */
 let unsaved = false;
 let shown = location.href;
 
@@ -13,7 +13,7 @@ function tell(): void {
   for (const listener of listeners) listener();
 }
 
-/** Whether the page may be left: asks when changes would be lost. */
+/** Whether the page may be left. Asks the user if changes would be lost. */
 export const mayLeave = () => !unsaved || confirm(LEAVE);
 
 addEventListener('popstate', () => {
@@ -29,10 +29,10 @@ addEventListener('beforeunload', (event) => {
 /** The path below /app, such as `/links/7`. */
 export const pathOf = (url: string) => new URL(url).pathname.slice(BASE.length) || '/';
 
-/** The address of a path below /app. */
+/** The URL of a path below /app. */
 export const hrefOf = (path: string) => BASE + path;
 
-/** Goes to a path below /app, after asking when changes would be lost; `saved` says that there are none. */
+/** Goes to a path below /app. Asks first if changes would be lost, unless `saved` says that everything is saved. */
 export function navigate(path: string, { replace = false, saved = false } = {}): void {
   if (!saved && !mayLeave()) return;
   unsaved = false;
@@ -52,7 +52,7 @@ export function usePath(): string {
   return pathOf(url);
 }
 
-/** Has the page ask before it is left, while there are changes. */
+/** Asks before the page is left while it has unsaved changes. */
 export function useUnsaved(changed: boolean): void {
   useEffect(() => {
     unsaved = changed;

@@ -2,7 +2,7 @@ import { Button } from 'react-aria-components';
 
 type SaveBarProps = { label: string; busy: boolean; saved: boolean; problem: string };
 
-/** The button that saves a form, and what became of it. */
+/** The button that saves a form, and the result. */
 export function SaveBar({ label, busy, saved, problem }: SaveBarProps) {
   return (
     <div className="bar save">

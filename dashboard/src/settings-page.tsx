@@ -7,7 +7,7 @@ import { useTitle } from './shell.tsx';
 import { useForm } from './use-form.ts';
 import { useLoad } from './use-load.ts';
 
-/** What the page edits of a workspace. */
+/** The settings that the page edits. */
 type Values = {
   name: string;
   webhooks: string;
@@ -32,7 +32,7 @@ function SettingsForm({ initial }: { initial: Values }) {
     const { strict, ...fields } = changedValues(before, values);
     const privacy = strict === undefined ? {} : { privacy: strict ? 'strict' : 'standard' };
     const input = { ...fields, ...privacy };
-    // Nothing changed is nothing to write, and the API asks for one setting at least.
+    // If nothing has changed, the page only reads the settings, because the API needs at least one setting to change.
     return valuesOf(await (Object.keys(input).length > 0 ? api.saveSettings(input) : api.settings()));
   });
   const { values, set, errors } = form;
@@ -51,22 +51,22 @@ function SettingsForm({ initial }: { initial: Values }) {
           value={values.webhooks}
           onChange={set('webhooks')}
           errors={errors('webhooks')}
-          hint="They get a POST whenever any link of this workspace is clicked."
+          hint="Each URL receives a POST request whenever any link of this workspace is clicked."
         />
       </fieldset>
       <fieldset>
-        <legend>What is recorded</legend>
+        <legend>Recorded clicks</legend>
         <Field
           label="Excluded IP addresses, one per line"
           rows={4}
           value={values.excluded_ips}
           onChange={set('excluded_ips')}
           errors={errors('excluded_ips')}
-          hint="Addresses and ranges, such as 192.0.2.0/24. Their clicks are not recorded."
+          hint="Enter addresses or ranges, such as 192.0.2.0/24. Clicks from them are not recorded."
         />
-        <Check label="Skip crawlers" isSelected={values.skip_crawlers} onChange={set('skip_crawlers')} />
+        <Check label="Do not record bots" isSelected={values.skip_crawlers} onChange={set('skip_crawlers')} />
         <Check
-          label="Strict privacy: no country, ISP or referrer"
+          label="Strict privacy: clicks have no country, ISP or referrer"
           isSelected={values.strict}
           onChange={set('strict')}
         />

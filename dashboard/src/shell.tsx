@@ -3,7 +3,7 @@ import { Button } from 'react-aria-components';
 import { hrefOf, mayLeave, navigate, usePath } from './router.ts';
 import { useSession } from './session.ts';
 
-/** A way to another page of the dashboard: a real link, that does not reload the page. */
+/** A link to another page of the dashboard. It is a real link, but does not reload the page. */
 export function NavLink({ to, children, current }: { to: string; children: ReactNode; current?: boolean }) {
   const follow = (event: MouseEvent) => {
     if (event.metaKey || event.ctrlKey || event.shiftKey || event.button !== 0) return;
@@ -17,20 +17,20 @@ export function NavLink({ to, children, current }: { to: string; children: React
   );
 }
 
-/** Says in the title bar which page this is. */
+/** Shows the name of the page in the title bar. */
 export function useTitle(title: string): void {
   useEffect(() => {
     document.title = `${title} · Clickhook`;
   }, [title]);
 }
 
-/** What stands around every page. */
+/** The frame around every page. */
 export function Shell({ children }: { children: ReactNode }) {
   const { signOut } = useSession();
   const path = usePath();
   const main = useRef<HTMLElement>(null);
   const shown = useRef(path);
-  // A reader's place is where the new page begins; the first page is begun by the browser itself.
+  // Moves the focus to the start of a new page. For the first page, the browser does this itself.
   useEffect(() => {
     if (shown.current !== path) main.current?.focus();
     shown.current = path;

@@ -2,7 +2,7 @@ import { useState } from 'react';
 import { Button, Dialog, DialogTrigger, Heading, Modal } from 'react-aria-components';
 import { encode } from 'uqr';
 
-/** A QR code as a picture of squares, dark on light in both schemes so that cameras read it. */
+/** A QR code as an SVG of squares. It is dark on light in both colour schemes, so that cameras can read it. */
 function QrCode({ text }: { text: string }) {
   const { data, size } = encode(text);
   const squares = data.flatMap((row, y) => row.flatMap((dark, x) => (dark ? [`M${x} ${y}h1v1h-1z`] : [])));
@@ -14,23 +14,23 @@ function QrCode({ text }: { text: string }) {
   );
 }
 
-/** A short link with what people do with it: copy it, or show its QR code. */
+/** A short link with buttons to copy it and to show its QR code. */
 export function ShortLink({ url }: { url: string }) {
-  const [said, setSaid] = useState('Copy');
+  const [message, setMessage] = useState('Copy');
   const copy = async () => {
     try {
       await navigator.clipboard.writeText(url);
-      setSaid('Copied');
+      setMessage('Copied');
     } catch {
-      // No clipboard without TLS, or none that the visitor allows.
-      setSaid('Not copied: select the link');
+      // Without TLS there is no clipboard, and the visitor can forbid its use.
+      setMessage('The link could not be copied. Select it and copy it yourself.');
     }
   };
   return (
     <span className="short">
       <span>{url}</span>
       <Button onPress={copy} aria-label={`Copy ${url}`}>
-        {said}
+        {message}
       </Button>
       <DialogTrigger>
         <Button aria-label={`QR code of ${url}`}>QR</Button>

@@ -24,7 +24,7 @@ export function SignIn({ problem, onKey }: { problem: string; onKey: (key: strin
           autoComplete="off"
           autoFocus
           errors={problem ? [problem] : []}
-          hint="It is kept for this tab alone, and gone when you close it."
+          hint="The key is stored for this tab only and removed when you close it."
         />
         <Button type="submit" className="primary" isDisabled={busy || key.trim() === ''}>
           {busy ? 'Signing in …' : 'Sign in'}

@@ -4,7 +4,7 @@ import { ApiError } from './api.ts';
 import { useUnsaved } from './router.ts';
 import { sentenceOf } from './use-load.ts';
 
-/** A form: what is in it, what is wrong with it, and what became of saving it. */
+/** A form: its values, its errors, and the result of saving it. */
 export type Form<T> = {
   values: T;
   set: <K extends keyof T>(name: K) => (value: T[K]) => void;
@@ -16,7 +16,7 @@ export type Form<T> = {
   problem: string;
 };
 
-/** @param save is told what is in the form and what was in it before, and gives what is in it once it is saved */
+/** @param save receives the current and the previous values, and returns the values after saving */
 export function useForm<T extends object>(initial: T, save: (values: T, before: T) => Promise<T>): Form<T> {
   const [kept, setKept] = useState(initial);
   const [values, setValues] = useState(initial);
@@ -35,13 +35,15 @@ export function useForm<T extends object>(initial: T, save: (values: T, before: 
       setState({ busy: false, saved: true, problem: '' });
     } catch (error) {
       const known = error instanceof ApiError ? error.fields : {};
-      const problem = Object.keys(known).length > 0 ? 'Nothing was saved: see the fields' : sentenceOf(error);
-      // Rendered at once: a frame may come before React has marked the fields, and the focus would go nowhere.
+      const problem =
+        Object.keys(known).length > 0 ? 'Nothing was saved. Correct the marked fields.' : sentenceOf(error);
+      // Rendered synchronously. Otherwise React might not have marked the fields yet, and the focus would have no
+      // target.
       flushSync(() => {
         setFields(known);
         setState({ busy: false, saved: false, problem });
       });
-      // The first field at fault is where to go on.
+      // Moves the focus to the first wrong field.
       form.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus();
     }
   };

@@ -2,20 +2,20 @@ import { useCallback, useEffect, useState } from 'react';
 import { ApiError } from './api.ts';
 import { useSession } from './session.ts';
 
-/** What is being loaded: not there yet, there, or why not. */
+/** A value that is being loaded, is loaded, or could not be loaded. */
 export type Loaded<T> = { value?: T; problem?: string; reload: () => void; set: (value: T) => void };
 
-/** The sentence to show for anything thrown. */
+/** The sentence to show for any error. */
 export function sentenceOf(error: unknown): string {
-  return error instanceof ApiError ? error.message : 'Something went wrong: reload the page and try again';
+  return error instanceof ApiError ? error.message : 'Something went wrong. Reload the page and try again.';
 }
 
-/** Loads a value when the page opens and whenever `inputs` change. A key that opens nothing any more signs out. */
+/** Loads a value when the page opens and whenever `inputs` change. Signs out when the key is no longer valid. */
 export function useLoad<T>(load: () => Promise<T>, inputs: unknown[]): Loaded<T> {
   const { signOut } = useSession();
   const [state, setState] = useState<{ value?: T; problem?: string }>({});
   const [turn, setTurn] = useState(0);
-  // biome-ignore lint/correctness/useExhaustiveDependencies: the caller says when to load again
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the caller decides when to load again
   useEffect(() => {
     let current = true;
     load().then(

@@ -38,7 +38,7 @@ const BUGS = [EvalError, RangeError, ReferenceError, SyntaxError, TypeError, URI
  * Whether an error would happen again if the call is repeated: a bug, a missing setting or permission, or a request
  * that AWS finds invalid. Throttling, time-outs, broken connections and faults of AWS are temporary.
  */
-export function isLasting(error: unknown): boolean {
+export function isPermanent(error: unknown): boolean {
   if (error instanceof Unavailable) return false;
   if (!(error instanceof Error)) return true;
   const { name, $metadata, $fault, CancellationReasons } = error as Error & {
@@ -53,12 +53,15 @@ export function isLasting(error: unknown): boolean {
   return LASTING_REFUSALS.test(name) || status >= 400 || $fault === 'client';
 }
 
+/** The message of the log line about an answer with a 5xx. The alarm AnswersFailed counts these lines. */
+export const REQUEST_FAILED = 'A request failed';
+
 /**
  * Logs an error that the client cannot fix, and returns the body of the response. The body does not reveal the cause.
  */
 export function serviceErrorBody(error: unknown, { requestId, writes }: FailedCall): ErrorBody {
-  logger.error('A request failed', { error: error as Error });
-  if (isLasting(error)) {
+  logger.error(REQUEST_FAILED, { error: error as Error });
+  if (isPermanent(error)) {
     const sentence = `The service has a fault that a retry does not fix. Send the request id ${requestId} to its operator.`;
     const maybe = 'Your changes may or may not have been saved.';
     return { error: writes ? `${sentence} ${maybe}` : sentence, code: 'internal_error' };

@@ -19,7 +19,7 @@ import { partition } from '../table.ts';
 import { checkHookUrlToSave, hookByPath, hookByUrl } from './check.ts';
 import { hooks, subscriptionSchema } from './endpoints.ts';
 import { hookUrl, publicHook } from './hook.ts';
-import { addHook, noteTest, readHooks, readStoredHooks, removeHooks } from './store.ts';
+import { addHook, readHooks, readStoredHooks, recordTest, removeHooks } from './store.ts';
 
 const { endpoints } = hooks;
 
@@ -97,7 +97,7 @@ function sampleClick(link: Link): ClickMessage {
 /** 202. A sample click is delivered like any other click, but not counted. */
 export const test = handle(endpoints.test, async ({ workspaceId, path }) => {
   const { link } = await readLink(workspaceId, parseId(path.link_id));
-  if (!(await noteTest(link.id))) {
+  if (!(await recordTest(link.id))) {
     throw new RateLimited('A link can send one test click per second. Try again in 1 s.', 1, 1, 1);
   }
   const click = sampleClick(link);

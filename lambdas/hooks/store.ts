@@ -150,7 +150,7 @@ const INTERVAL_MS = 1_000;
 const TTL_SECONDS = 60 * 60;
 
 /** Records that a link is tested now. @returns false when the last test was less than a second ago */
-export function noteTest(linkId: number): Promise<boolean> {
+export function recordTest(linkId: number): Promise<boolean> {
   const now = Date.now();
   return writeIf(
     new UpdateCommand({

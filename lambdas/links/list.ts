@@ -10,9 +10,9 @@ import {
   type LinkTotals,
   listedBytes,
   MAX_LISTED_BYTES,
-  noteLargeLinks,
-  noteNumbers,
   readTotals,
+  storeLargeLinks,
+  storeLinkNumbers,
 } from './totals.ts';
 
 type Listing = z.infer<typeof listingSchema>;
@@ -40,9 +40,9 @@ async function lookAtAll(workspaceId: number, totals: LinkTotals): Promise<boole
     [false, true].map((deleted) => readAllLinks({ workspaceId, deleted })),
   );
   const large = totals.largeLinks ?? [...inUse, ...inTrash].some(isLarge);
-  if (totals.largeLinks === null) await noteLargeLinks(workspaceId, large);
+  if (totals.largeLinks === null) await storeLargeLinks(workspaceId, large);
   if (totals.inUse === null || totals.inTrash === null) {
-    await noteNumbers(workspaceId, totals, { inUse: inUse.length, inTrash: inTrash.length });
+    await storeLinkNumbers(workspaceId, totals, { inUse: inUse.length, inTrash: inTrash.length });
   }
   return large;
 }
@@ -54,7 +54,7 @@ async function noteTrash(
   seen: number,
 ): Promise<void> {
   if (deleted && totals.inTrash !== null && seen < totals.inTrash) {
-    await noteNumbers(workspaceId, totals, { inTrash: seen });
+    await storeLinkNumbers(workspaceId, totals, { inTrash: seen });
   }
 }
 
@@ -110,7 +110,7 @@ async function pageOf(
   if (totals.largeLinks === false || alwaysFits(page_size)) {
     const counted = by(() => 0);
     if (fits(counted.page)) return counted;
-    await noteLargeLinks(workspaceId, true);
+    await storeLargeLinks(workspaceId, true);
   }
   return by(listedBytes);
 }

@@ -176,7 +176,7 @@ export async function saveMany(call: ApiCall, list: unknown[]): Promise<ApiAnswe
     const saved = await saveLink(call.workspaceId, one).catch((error: unknown) => {
       if (!(error instanceof ClientError) || error.status !== 404 || one.id === null) throw error;
       const sentence = noSuchLink(one.id);
-      throw new ClientError(404, error.code, `link: ${sentence}`, { link: [sentence] });
+      throw new ClientError(404, error.code, `link: ${sentence}.`, { link: [sentence] });
     });
     bytes += sentBytes(JSON.stringify(saved));
     return saved;

@@ -105,7 +105,7 @@ export function countInWorkspace(workspaceId: number, change: LinkNumbers | null
  * read or shortly before. For workspaces that were never counted, and for the trash, from which DynamoDB removes links
  * itself.
  */
-export async function noteNumbers(
+export async function storeLinkNumbers(
   workspaceId: number,
   { item }: LinkTotals,
   seen: Partial<LinkNumbers>,
@@ -154,7 +154,7 @@ export function isLarge(link: Link): boolean {
 }
 
 /** Stores whether a workspace has a large link: true when one was found, false when all links were checked. */
-export async function noteLargeLinks(workspaceId: number, large: boolean): Promise<void> {
+export async function storeLargeLinks(workspaceId: number, large: boolean): Promise<void> {
   await writeIf(
     new UpdateCommand({
       TableName: tableName(),

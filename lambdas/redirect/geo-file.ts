@@ -1,4 +1,4 @@
-import { type FileHandle, open } from 'node:fs/promises';
+import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
 import { isIPv4, isIPv6 } from 'node:net';
 
 /** An address as numbers: 32 bits of IPv4, or the upper and lower 64 bits of IPv6. */
@@ -71,7 +71,7 @@ export type GeoCounts = { v4: number; v6: number; texts: number; textBytes: numb
  * A geo file as typed arrays over its bytes, with nothing to parse (docs/data.md describes the layout). A range extends
  * from its start to the next start of its family. Its value is the index of a text; text 0 means "unknown".
  */
-export type GeoFile = {
+export type GeoSections = {
   /** The upper 64 bits of IPv6 addresses. */
   v6Starts: BigUint64Array<ArrayBuffer>;
   v4Starts: Uint32Array<ArrayBuffer>;
@@ -89,12 +89,17 @@ const HEADER_BYTES = 32;
 const sizeOf = ({ v4, v6, texts, textBytes }: GeoCounts) =>
   HEADER_BYTES + v6 * 12 + v4 * 8 + texts * 4 + textBytes;
 
-/** The sections in the order of the file. The widest come first, so that all are aligned. */
-function sectionsOf(file: ArrayBuffer, { v4, v6, texts, textBytes }: GeoCounts): GeoFile {
+/** Where the sections begin, in the order of the file. The widest come first, so that all are aligned. */
+function offsetsOf({ v4, v6 }: GeoCounts) {
   const v4StartsAt = HEADER_BYTES + v6 * 8;
   const v6ValuesAt = v4StartsAt + v4 * 4;
   const v4ValuesAt = v6ValuesAt + v6 * 4;
-  const textEndsAt = v4ValuesAt + v4 * 4;
+  return { v4StartsAt, v6ValuesAt, v4ValuesAt, textEndsAt: v4ValuesAt + v4 * 4 };
+}
+
+function sectionsOf(file: ArrayBuffer, counts: GeoCounts): GeoSections {
+  const { v4, v6, texts, textBytes } = counts;
+  const { v4StartsAt, v6ValuesAt, v4ValuesAt, textEndsAt } = offsetsOf(counts);
   return {
     v6Starts: new BigUint64Array(file, HEADER_BYTES, v6),
     v4Starts: new Uint32Array(file, v4StartsAt, v4),
@@ -106,69 +111,93 @@ function sectionsOf(file: ArrayBuffer, { v4, v6, texts, textBytes }: GeoCounts):
 }
 
 /** A new file with these counts. Its header is written. Its sections are zeros for the caller to fill. */
-export function newGeoFile(counts: GeoCounts): { bytes: Uint8Array; sections: GeoFile } {
+export function newGeoFile(counts: GeoCounts): { bytes: Uint8Array; sections: GeoSections } {
   const file = new ArrayBuffer(sizeOf(counts));
   new Uint8Array(file).set(MAGIC);
   new Uint32Array(file, MAGIC.length, 5).set([VERSION, counts.v4, counts.v6, counts.texts, counts.textBytes]);
   return { bytes: new Uint8Array(file), sections: sectionsOf(file, counts) };
 }
 
-/**
- * The sections of a file's bytes.
- * @throws Error that says what is wrong, when the file is incomplete or not a geo file
- */
-export function openGeoFile(file: ArrayBuffer): GeoFile {
-  const magic = Buffer.from(file, 0, Math.min(MAGIC.length, file.byteLength));
-  if (file.byteLength < HEADER_BYTES || !magic.equals(MAGIC)) throw new Error('The file is not a geo file');
-  // The bytes are read in the byte order of the machine. On a big-endian machine the version does not match, so the
-  // file is rejected.
-  const [version, v4 = 0, v6 = 0, texts = 0, textBytes = 0] = new Uint32Array(file, MAGIC.length, 5);
+/** An open geo file, of which single values are read when they are needed: a look-up reads about 50 of them. */
+export type OpenGeoFile = { fd: number; counts: GeoCounts };
+
+/** Reads this many bytes of a file. @throws Error when the file is shorter */
+function bytesAt(fd: number, at: number, size: number): Buffer<ArrayBuffer> {
+  const bytes = Buffer.alloc(size);
+  const read = readSync(fd, bytes, 0, size, at);
+  if (read !== size) throw new Error(`Only ${read} of ${size} bytes of the geo file were read`);
+  return bytes;
+}
+
+/** The header's numbers are in the byte order of the machine: on a big-endian one, the version does not match. */
+function countsOf(fd: number, fileBytes: number): GeoCounts {
+  if (fileBytes < HEADER_BYTES) throw new Error('The file is not a geo file');
+  const header = bytesAt(fd, 0, HEADER_BYTES);
+  if (!header.subarray(0, MAGIC.length).equals(MAGIC)) throw new Error('The file is not a geo file');
+  const [version = 0, v4 = 0, v6 = 0, texts = 0, textBytes = 0] = [0, 4, 8, 12, 16].map((at) =>
+    header.readUInt32LE(MAGIC.length + at),
+  );
   if (version !== VERSION) throw new Error(`The geo file has version ${version}, not ${VERSION}`);
   const wanted = sizeOf({ v4, v6, texts, textBytes });
-  if (file.byteLength !== wanted) throw new Error(`The geo file has ${file.byteLength} bytes, not ${wanted}`);
-  return sectionsOf(file, { v4, v6, texts, textBytes });
-}
-
-async function readWhole(handle: FileHandle): Promise<ArrayBuffer> {
-  const { size } = await handle.stat();
-  // A new buffer is aligned for the sections, and a single read is faster than the many reads of readFile.
-  const file = new ArrayBuffer(size);
-  const { bytesRead } = await handle.read(new Uint8Array(file), 0, size, 0);
-  if (bytesRead !== size) throw new Error(`Only ${bytesRead} of ${size} bytes of the geo file were read`);
-  return file;
+  if (fileBytes !== wanted) throw new Error(`The geo file has ${fileBytes} bytes, not ${wanted}`);
+  return { v4, v6, texts, textBytes };
 }
 
 /**
- * Reads a geo file into memory.
+ * Opens a geo file. It stays open as long as the process.
  * @throws Error when the file cannot be read, is incomplete, or is not a geo file
  */
-export async function readGeoFile(path: string): Promise<GeoFile> {
-  await using handle = await open(path);
-  return openGeoFile(await readWhole(handle));
+export function openGeoFile(path: string): OpenGeoFile {
+  const fd = openSync(path, 'r');
+  try {
+    return { fd, counts: countsOf(fd, fstatSync(fd).size) };
+  } catch (error) {
+    closeSync(fd);
+    throw error;
+  }
 }
 
 /**
  * The index of the last start that is not above the wanted one; -1 when all are above it. Starts are in ascending
  * order.
  */
-function lastStartNotAbove<T extends number | bigint>(starts: ArrayLike<T>, wanted: T): number {
+function lastNotAbove(length: number, isAbove: (index: number) => boolean): number {
   let low = 0;
-  let high = starts.length;
+  let high = length;
   while (low < high) {
     const middle = (low + high) >>> 1;
-    if ((starts[middle] as T) <= wanted) low = middle + 1;
-    else high = middle;
+    if (isAbove(middle)) high = middle;
+    else low = middle + 1;
   }
   return low - 1;
 }
 
-/** The text of the range that contains an address; null when it is unknown. Decodes only this text. */
-export function lookUp(file: GeoFile, address: IpAddress): string | null {
-  const value =
-    address.family === 4
-      ? file.v4Values[lastStartNotAbove(file.v4Starts, address.bits)]
-      : file.v6Values[lastStartNotAbove(file.v6Starts, address.upper)];
-  if (!value) return null;
-  const bytes = file.text.subarray(file.textEnds[value - 1], file.textEnds[value]);
-  return new TextDecoder().decode(bytes) || null;
+/** The index of the range that contains an address, and where its value is in the file; undefined for none. */
+function valueAt({ fd, counts }: OpenGeoFile, address: IpAddress): number | undefined {
+  const { v4StartsAt, v6ValuesAt, v4ValuesAt } = offsetsOf(counts);
+  if (address.family === 4) {
+    const isAbove = (index: number) => bytesAt(fd, v4StartsAt + index * 4, 4).readUInt32LE() > address.bits;
+    const index = lastNotAbove(counts.v4, isAbove);
+    return index < 0 ? undefined : v4ValuesAt + index * 4;
+  }
+  const isAbove = (index: number) =>
+    bytesAt(fd, HEADER_BYTES + index * 8, 8).readBigUInt64LE() > address.upper;
+  const index = lastNotAbove(counts.v6, isAbove);
+  return index < 0 ? undefined : v6ValuesAt + index * 4;
+}
+
+/**
+ * The text of the range that contains an address; null when it is unknown.
+ * @throws Error when the file was cut off since it was opened
+ */
+export function lookUp(file: OpenGeoFile, address: IpAddress): string | null {
+  const { fd, counts } = file;
+  const at = valueAt(file, address);
+  const value = at === undefined ? 0 : bytesAt(fd, at, 4).readUInt32LE();
+  if (value === 0) return null;
+  const { textEndsAt } = offsetsOf(counts);
+  const ends = bytesAt(fd, textEndsAt + (value - 1) * 4, 8);
+  const start = ends.readUInt32LE();
+  const text = bytesAt(fd, textEndsAt + counts.texts * 4 + start, ends.readUInt32LE(4) - start);
+  return text.toString() || null;
 }

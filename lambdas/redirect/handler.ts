@@ -19,7 +19,7 @@ import {
   tagsPage,
   unavailablePage,
 } from './pages.ts';
-import { isForm, openAgain, passwordChallenge } from './password.ts';
+import { isForm, passwordChallenge, reopenWithGet } from './password.ts';
 import { favicon, isFavicon, readLink } from './read.ts';
 import { recordClick, type Visit } from './record.ts';
 import { tagsOf } from './tags.ts';
@@ -80,7 +80,7 @@ async function visit(visit: Visit): Promise<Answer> {
   if (link.block_bots && visitor.bot_name !== null) return notFoundPage();
   const expired = isExpired(link, event.requestContext.timeEpoch);
   if (isForm(event) && (expired || link.password_hash === null)) {
-    return openAgain(shortUrlOf(link), event);
+    return reopenWithGet(shortUrlOf(link), event);
   }
   if (expired) {
     if (link.expiry_destination === null) return expiredPage();

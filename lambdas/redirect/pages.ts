@@ -3,7 +3,7 @@ import { type Html, html, type Page, type Policy, page, sourceOf, trustedHtml } 
 import { runsForeignCode, type Tags } from './tags.ts';
 
 /** The style of all pages with text: light and dark, for phones and large screens. */
-export const WORDS_STYLE = `
+export const TEXT_STYLE = `
 :root { color-scheme: light dark; font: 1rem/1.5 system-ui, sans-serif; }
 body { min-height: 100vh; min-height: 100dvh; box-sizing: border-box; margin: 0; display: grid; place-content: center; padding: 1.5rem; text-align: center; }
 h1 { font-size: 1.5rem; line-height: 1.25; margin: 0 0 .5rem; }
@@ -18,7 +18,7 @@ button { background: CanvasText; color: Canvas; border-color: CanvasText; cursor
 `;
 
 /** A page with a heading and the content below it. */
-export function wordsPage(
+export function textPage(
   status: number,
   title: string,
   below: Html,
@@ -26,11 +26,11 @@ export function wordsPage(
   policy: Policy = {},
 ): Page {
   const body = html`<main><h1>${title}</h1>${below}</main>`;
-  return page({ status, title, style: WORDS_STYLE, body, headers, policy });
+  return page({ status, title, style: TEXT_STYLE, body, headers, policy });
 }
 
 const sentencePage = (status: number, title: string, sentence: string, headers?: Record<string, string>) =>
-  wordsPage(status, title, html`<p>${sentence}</p>`, headers);
+  textPage(status, title, html`<p>${sentence}</p>`, headers);
 
 /** 404: the link does not exist or is disabled. */
 export const notFoundPage = () =>
@@ -117,7 +117,7 @@ export function tagsPage(link: Link, shortUrl: string, destination: string, tags
   return page({
     status: 200,
     title: titleOf(link, shortUrl),
-    style: WORDS_STYLE,
+    style: TEXT_STYLE,
     head: html`${tags.onward(destination)}
 ${tags.head}`,
     body: html`<main><p><a href="${destination}">Continue</a></p></main>
@@ -148,7 +148,7 @@ export function previewPage(link: Link, shortUrl: string, destination: string): 
     html`<meta http-equiv="refresh" content="0; url=${destination}">`,
   ]}`;
   const body = html`<main><h1>${title}</h1><p>${link.og_description ?? ''}</p><p><a href="${destination}">Continue</a></p></main>`;
-  return page({ status: 200, title, style: WORDS_STYLE, head, body, headers: referrerHeaders(link) });
+  return page({ status: 200, title, style: TEXT_STYLE, head, body, headers: referrerHeaders(link) });
 }
 
 // Browsers also apply form-action to the redirect after the form, and that may lead to any site.
@@ -160,14 +160,14 @@ export function passwordPage(
   problem: string | null,
   headers: Record<string, string> = {},
 ): Page {
-  const said = problem === null ? [] : html`<p id="problem" role="alert">${problem}</p>`;
+  const alert = problem === null ? [] : html`<p id="problem" role="alert">${problem}</p>`;
   const described = problem === null ? [] : html` aria-describedby="problem" aria-invalid="true"`;
   const below = html`<p>Ask the person who sent you the link for the password.</p>
 <form method="post">
 <label>Password
 <input type="password" name="password" required autofocus maxlength="255" autocomplete="off"${described}></label>
-${said}
+${alert}
 <button type="submit">Continue</button>
 </form>`;
-  return wordsPage(status, 'Enter the password for this link', below, headers, FORM_POLICY);
+  return textPage(status, 'Enter the password for this link', below, headers, FORM_POLICY);
 }

@@ -101,7 +101,7 @@ export function isForm({ requestContext }: APIGatewayProxyEventV2): boolean {
  * Opens the same address again with GET, when a form was sent to a link without a password. A POST alone never counts
  * as a click, so that no webhook can click a link.
  */
-export function openAgain(shortUrl: string, { rawQueryString }: APIGatewayProxyEventV2): Answer {
+export function reopenWithGet(shortUrl: string, { rawQueryString }: APIGatewayProxyEventV2): Answer {
   const url = new URL(shortUrl);
   url.search = rawQueryString;
   return {

@@ -9,7 +9,7 @@ export type RuleSubject = Pick<
 >;
 
 /** A visitor about whom nothing is known. */
-export const NOBODY: RuleSubject = {
+export const UNKNOWN_VISITOR: RuleSubject = {
   country: null,
   platform: null,
   device: null,

@@ -4,7 +4,7 @@ import { isFromEdge } from '../edge.ts';
 import { ENV, requiredEnv } from '../env.ts';
 import { count, logger } from '../telemetry.ts';
 import { isEuCountry, type Location } from './geo.ts';
-import { describeUserAgent, UNKNOWN_AGENT, type UserAgent } from './user-agent/user-agent.ts';
+import { describeCommonBrowser, UNKNOWN_AGENT, type UserAgent } from './user-agent/common-browsers.ts';
 
 /** The domain of a request and where it came from, according to trusted sources. It never leaves the redirect. */
 export type Arrival = {
@@ -99,6 +99,15 @@ function part<T>(what: string, describe: () => T, unknown: T): T {
   }
 }
 
+/** Loads the parsers, a file of their own in the bundle, only for a User-Agent that needs them. */
+async function agentOf(headers: APIGatewayProxyEventV2['headers']): Promise<UserAgent> {
+  const header = headers['user-agent'];
+  const common = header === undefined ? UNKNOWN_AGENT : describeCommonBrowser(header);
+  if (common !== null) return common;
+  const { describeUserAgent } = await import('./user-agent/user-agent.ts');
+  return describeUserAgent(header);
+}
+
 /** Describes the visitor of a click from its headers and the location of its address. Never rejects. */
 export async function describeVisitor(
   { headers }: Pick<APIGatewayProxyEventV2, 'headers'>,
@@ -108,10 +117,10 @@ export async function describeVisitor(
   const located = locate(arrival.address)
     .catch(undescribed('location', UNKNOWN_LOCATION))
     .then((location) => withCdnCountry(arrival, location));
-  const agent = part('user agent', () => describeUserAgent(headers['user-agent']), UNKNOWN_AGENT);
+  const agent = agentOf(headers).catch(undescribed('user agent', UNKNOWN_AGENT));
   const language = part('language', () => preferredLanguage(headers['accept-language']), null);
   const referer = part('referrer', () => headers.referer?.slice(0, MAX_REFERER_LENGTH) || null, null);
-  return { ...(await located), ...agent, referer, language };
+  return { ...(await located), ...(await agent), referer, language };
 }
 
 /** Whether the visitor's browser asks for privacy with the Global Privacy Control signal. */

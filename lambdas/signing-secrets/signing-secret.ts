@@ -22,7 +22,7 @@ export function newSigningSecret(before: SigningSecret | null, nowMs = Date.now(
 }
 
 /** The secret without a previous one that has expired. */
-export function inForce(secret: SigningSecret, nowMs = Date.now()): SigningSecret {
+export function withoutExpired(secret: SigningSecret, nowMs = Date.now()): SigningSecret {
   const ended = secret.previous !== null && Date.parse(secret.previous.valid_until) <= nowMs;
   return ended ? { ...secret, previous: null } : secret;
 }

@@ -1,7 +1,7 @@
 import { DeleteCommand, GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
 import { conflict } from '../errors.ts';
 import { partition, sort, type Table, table, tableName, writeIf } from '../table.ts';
-import { inForce, type SigningSecret } from './signing-secret.ts';
+import { type SigningSecret, withoutExpired } from './signing-secret.ts';
 
 /**
  * The key of a workspace's secret. It has a partition of its own, so that permissions can separate it from the
@@ -23,7 +23,7 @@ export async function readSigningSecret(
     abortSignal ? { abortSignal } : {},
   );
   if (!Item) return null;
-  return inForce({ secret: Item.secret, created_at: Item.created_at, previous: Item.previous });
+  return withoutExpired({ secret: Item.secret, created_at: Item.created_at, previous: Item.previous });
 }
 
 /**

@@ -35,7 +35,7 @@ export const ERROR_ANSWERS: Record<string, ErrorAnswer> = {
     name: 'BadRequest',
     description: 'The body or the query cannot be read.',
     example: {
-      error: 'The body is not valid JSON: check its quotes, commas and brackets.',
+      error: 'The body is not valid JSON. Check its quotes, commas and brackets.',
       code: 'malformed_body',
     },
   },
@@ -48,7 +48,7 @@ export const ERROR_ANSWERS: Record<string, ErrorAnswer> = {
     name: 'Forbidden',
     description: 'This deployment has a CDN in front, and the call did not come through it.',
     example: {
-      error: 'This address is closed: use https://go.example.com instead',
+      error: 'This address does not accept requests. Use https://go.example.com instead.',
       code: 'closed_address',
     },
   },
@@ -60,23 +60,30 @@ export const ERROR_ANSWERS: Record<string, ErrorAnswer> = {
   409: {
     name: 'Conflict',
     description: 'The state of the object does not allow this call. The error says what to do.',
-    example: { error: 'This link is already in the trash', code: 'conflict' },
+    example: {
+      error:
+        'You cannot revoke the key that you use for this call. Create another key with POST …/keys, and revoke this one with it.',
+      code: 'conflict',
+    },
   },
   413: {
     name: 'TooLarge',
     description: 'The body is larger than 1 MB.',
-    example: { error: 'The body is larger than 1 MB: send less at a time.', code: 'too_large' },
+    example: { error: 'The body is larger than 1 MB. Send less at a time.', code: 'too_large' },
   },
   415: {
     name: 'UnsupportedMediaType',
     description: 'The body is neither JSON nor a form.',
-    example: { error: 'Send the body as JSON or as a form.', code: 'unsupported_media_type' },
+    example: {
+      error: 'A compressed body is not supported. Send it uncompressed, without a content-encoding header.',
+      code: 'unsupported_media_type',
+    },
   },
   422: {
     name: 'InvalidInput',
     description: 'Some input is wrong. `errors` says what to change, by field.',
     example: {
-      error: 'url: must be a full URL that starts with https:// or http://',
+      error: 'url: must be a full URL that starts with https:// or http://.',
       code: 'invalid_input',
       errors: { url: ['must be a full URL that starts with https:// or http://'] },
     },
@@ -87,7 +94,7 @@ export const ERROR_ANSWERS: Record<string, ErrorAnswer> = {
     example: {
       error: 'rate_limit_exceeded',
       code: 'rate_limit_exceeded',
-      message: 'This key has made 601 calls in a minute, and may make 600: try again in 17 s',
+      message: 'This key has made 601 calls in one minute. The limit is 600. Try again in 60 s.',
       current_usage: 601,
       limit: 600,
     },
@@ -97,14 +104,14 @@ export const ERROR_ANSWERS: Record<string, ErrorAnswer> = {
     description: 'The service has a fault. Trying again does not help.',
     example: {
       error:
-        'The service has a fault, and trying again does not help: send the request id aBcDeFgHiJkLmNo= to its operator.',
+        'The service has a fault that a retry does not fix. Send the request id aBcDeFgHiJkLmNo= to its operator.',
       code: 'internal_error',
     },
   },
   503: {
     name: 'Unavailable',
     description: 'The service is busy. Try again in a few seconds.',
-    example: { error: 'The service is busy: try again in a few seconds.', code: 'unavailable' },
+    example: { error: 'The service is busy. Try again in a few seconds.', code: 'unavailable' },
   },
 };
 

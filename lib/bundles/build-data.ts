@@ -9,14 +9,17 @@ import { ENCODINGS } from '../../lambdas/site/static-file.ts';
 import { VIEWER_FILES } from '../../lambdas/site/viewer.ts';
 import { buildGeoData } from '../geo-data.ts';
 
-// Makes the data that lies in a bundle beside its code. It runs as processes of its own, side by side, because each kind
-// takes seconds of a processor.
+// Creates the data files of a bundle. Each kind of data is built by its own process, in parallel, because each takes
+// seconds of CPU time.
 
-/** The best quality takes twice as long as the one below it, which takes ten times as long as 9, for a tenth fewer bytes. */
+/**
+ * The best quality takes twice as long as the one below it, which takes ten times as long as 9, and makes the result a
+ * tenth smaller.
+ */
 const BROTLI_QUALITY = { small: 10, large: 9 };
 const LARGE_BYTES = 1_000_000;
 
-/** Writes a static file in each encoding that functions serve, in the place of the file itself. */
+/** Replaces a static file with a compressed file in each encoding that the functions serve. */
 async function writeCompressed(path: string, bytes: Buffer): Promise<void> {
   await mkdir(dirname(path), { recursive: true });
   const quality = bytes.length < LARGE_BYTES ? BROTLI_QUALITY.small : BROTLI_QUALITY.large;
@@ -25,7 +28,7 @@ async function writeCompressed(path: string, bytes: Buffer): Promise<void> {
   await writeFile(path + ENCODINGS.gzip, await promisify(gzip)(bytes, { level: 9 }));
 }
 
-/** Builds the dashboard and puts its files, compressed, into a folder, which is made when missing. */
+/** Builds the dashboard and writes its compressed files into a folder. Creates the folder if it is missing. */
 async function buildDashboard(folder: string): Promise<void> {
   const { build } = await import('vite');
   const built = await mkdtemp(join(tmpdir(), 'clickhook-dashboard-'));
@@ -44,7 +47,7 @@ async function buildDashboard(folder: string): Promise<void> {
   }
 }
 
-/** Puts the viewer's files, compressed, into a folder, which is made when missing. */
+/** Writes the compressed files of the viewer into a folder. Creates the folder if it is missing. */
 async function copyViewer(folder: string): Promise<void> {
   for (const name of Object.keys(VIEWER_FILES)) {
     const bytes = await readFile(createRequire(import.meta.url).resolve(`swagger-ui-dist/${name}`));
@@ -52,7 +55,7 @@ async function copyViewer(folder: string): Promise<void> {
   }
 }
 
-/** Countries and networks by their addresses, for the redirect. */
+/** Countries and networks by IP address, for the redirect. */
 async function buildGeo(folder: string): Promise<void> {
   const bytes = await buildGeoData(folder);
   process.stderr.write(`Geo data: ${(bytes / 1e6).toFixed(1)} MB\n`);

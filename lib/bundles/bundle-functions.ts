@@ -2,42 +2,37 @@ import { execFile } from 'node:child_process';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
-import { build } from 'esbuild';
+import { type BuildOptions, build } from 'esbuild';
 import { ENDPOINTS } from '../../lambdas/endpoints.ts';
 import { GEO_FOLDER } from '../../lambdas/redirect/geo-file.ts';
 import { DASHBOARD_FOLDER } from '../../lambdas/site/static-file.ts';
 import { VIEWER_FOLDER } from '../../lambdas/site/viewer.ts';
-import { BUNDLE_OPTIONS, ROOT } from './options.ts';
+import { BUNDLE_OPTIONS, type RedirectSdk, ROOT, redirectOptions } from './options.ts';
 
-/** Folders that lie in a bundle beside its code, and the kind of data that build-data.ts puts into each. */
+const REDIRECT = 'redirect/handler.ts';
+
+/** Folders that a bundle has next to its code, and the kind of data that build-data.ts writes into each. */
 const DATA: { entry: string; folder: string; kind: string }[] = [
-  { entry: 'redirect/handler.ts', folder: GEO_FOLDER, kind: 'geo' },
+  { entry: REDIRECT, folder: GEO_FOLDER, kind: 'geo' },
   { entry: 'site/handlers.ts', folder: VIEWER_FOLDER, kind: 'docs' },
   { entry: 'site/handlers.ts', folder: DASHBOARD_FOLDER, kind: 'dashboard' },
 ];
 
 /** The entry points of all functions: paths below lambdas/. Those of an entity share one. */
-export const ENTRIES = [
-  ...new Set(['redirect/handler.ts', 'deliver/handler.ts', ...ENDPOINTS.map(({ entry }) => entry)]),
-];
+export const ENTRIES = [...new Set([REDIRECT, 'deliver/handler.ts', ...ENDPOINTS.map(({ entry }) => entry)])];
 
-/** The folder of an entry's bundle below that of all bundles. */
+/** The folder of an entry's bundle, below that of all bundles. */
 export const bundleName = (entry: string) => entry.replace(/\.ts$/, '');
 
-async function bundleCode(folder: string, entries: string[]): Promise<void> {
-  const entryPoints = entries.map((entry) => ({
-    in: `lambdas/${entry}`,
-    out: `${bundleName(entry)}/index`,
-  }));
-  // Written here and not by esbuild: source maps name their sources by a path from the output, and a bundle's
-  // content, which names the asset, must not depend on where it is made.
+async function bundleCode(folder: string, options: BuildOptions): Promise<void> {
+  // Written here and not by esbuild, because its source maps contain paths relative to the output. The content of a
+  // bundle is part of the asset's name and must not depend on where it was built.
   const { outputFiles } = await build({
-    ...BUNDLE_OPTIONS,
-    entryPoints,
+    ...options,
     outdir: `${ROOT}bundles`,
     write: false,
   });
-  const writes = outputFiles.map(async ({ path, contents }) => {
+  const writes = (outputFiles ?? []).map(async ({ path, contents }) => {
     const target = join(folder, path.slice(`${ROOT}bundles`.length));
     await mkdir(dirname(target), { recursive: true });
     await writeFile(target, contents);
@@ -46,11 +41,11 @@ async function bundleCode(folder: string, entries: string[]): Promise<void> {
 }
 
 /**
- * Bundles every function in one run of esbuild, beside the scripts that make their data. `folder` then holds a
- * folder for each entry, named by `bundleName`.
+ * Bundles every function in two runs of esbuild, while scripts create their data. `folder` then contains a folder for
+ * each entry, named by `bundleName`.
  * @throws Error when a source does not bundle or a script fails
  */
-export async function bundleFunctions(folder: string): Promise<void> {
+export async function bundleFunctions(folder: string, redirectSdk: RedirectSdk = 'lean'): Promise<void> {
   const data = DATA.map(({ entry, folder: name, kind }) =>
     promisify(execFile)(process.execPath, [
       `${ROOT}lib/bundles/build-data.ts`,
@@ -58,5 +53,13 @@ export async function bundleFunctions(folder: string): Promise<void> {
       join(folder, bundleName(entry), name),
     ]),
   );
-  await Promise.all([...data, bundleCode(folder, ENTRIES)]);
+  const entryPoints = ENTRIES.filter((entry) => entry !== REDIRECT).map((entry) => ({
+    in: `lambdas/${entry}`,
+    out: `${bundleName(entry)}/index`,
+  }));
+  await Promise.all([
+    ...data,
+    bundleCode(folder, redirectOptions(redirectSdk, bundleName(REDIRECT))),
+    bundleCode(folder, { ...BUNDLE_OPTIONS, entryPoints }),
+  ]);
 }

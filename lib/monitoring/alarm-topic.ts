@@ -5,7 +5,10 @@ import { Topic } from 'aws-cdk-lib/aws-sns';
 import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
 import { Construct } from 'constructs';
 
-/** Where alarms ring. Encrypted with a key of its own: CloudWatch can't use the one that AWS manages for SNS. */
+/**
+ * The topic that alarms publish to. It is encrypted with its own key, because CloudWatch cannot use the key that AWS
+ * manages for SNS.
+ */
 export class AlarmTopic extends Construct {
   readonly topic: Topic;
 
@@ -23,7 +26,8 @@ export class AlarmTopic extends Construct {
       new PolicyStatement({ principals: [cloudWatch], actions, resources: ['*'], conditions }),
     );
     this.topic = new Topic(this, 'Alarms', { masterKey: key, enforceSSL: true });
-    // A policy of our own, as enforced TLS is, takes the place of the one that lets the account's alarms in.
+    // A policy of our own, which enforced TLS needs, replaces the default policy. The default lets the account's alarms
+    // publish, so this statement adds that permission again.
     this.topic.addToResourcePolicy(
       new PolicyStatement({
         principals: [cloudWatch],

@@ -18,10 +18,10 @@ import { accountMetric, counted, POST_FAILURE_REASONS, postsFailed } from './met
 export type ClickDashboardProps = Watched & { api: HttpApi; tables: Tables; alarms: IAlarm[] };
 
 const TEXT = `# Clickhook
-A click from left to right and from top to bottom: it comes in, is put on the queue, waits there, is claimed and posted.
-Every alarm has an entry of its name in docs/operate.md.`;
+The path of a click, from left to right and from top to bottom: it arrives, is queued, waits, is claimed and is delivered.
+Every alarm has a section with its name in docs/operate.md.`;
 
-/** Half of the dashboard's width. `right` has an axis of its own. */
+/** Half of the dashboard's width. `right` has its own axis. */
 const graph = (title: string, left: IMetric[], right: IMetric[] = []) =>
   new GraphWidget({ title, left, right, width: 12, height: 6 });
 
@@ -38,19 +38,19 @@ function comingIn({ redirect, queue, api }: ClickDashboardProps): GraphWidget[] 
       perSecond('requests', 'Requests to links', redirects),
       perSecond('queued', 'Clicks queued', queue.metricNumberOfMessagesSent()),
     ]),
-    graph('Answers of the gateway: client errors and server errors (prefetches are 503 too)', [
+    graph('Responses of the gateway: client errors and server errors (prefetches are 503 too)', [
       api.metricClientError({ label: '4xx' }),
       api.metricServerError({ label: '5xx' }),
     ]),
-    graph('Redirect: how long it takes', [duration(redirect, 50), duration(redirect, 99)]),
-    graph('Redirect: what fails', [
+    graph('Redirect: duration', [duration(redirect, 50), duration(redirect, 99)]),
+    graph('Redirect: failures', [
       redirect.metricErrors({ label: 'Errors' }),
       redirect.metricThrottles({ label: 'Throttles' }),
       counted('RequestFailed'),
       counted('LinkReadFailed'),
       counted('PasswordUnchecked'),
     ]),
-    graph('Redirect: what clicks lose', [
+    graph('Redirect: lost clicks and lost details', [
       counted('ClickLost'),
       counted('SettingsReadFailed'),
       counted('EnrichmentFailed'),
@@ -62,7 +62,7 @@ function comingIn({ redirect, queue, api }: ClickDashboardProps): GraphWidget[] 
 function goingOut({ deliver, queue }: ClickDashboardProps): GraphWidget[] {
   return [
     graph(
-      'Queue: clicks that wait and are in delivery, and the age of the oldest',
+      'Queue: clicks that wait or are being delivered, and the age of the oldest',
       [
         queue.metricApproximateNumberOfMessagesVisible({ label: 'Waiting' }),
         queue.metricApproximateNumberOfMessagesNotVisible({ label: 'In delivery' }),
@@ -70,14 +70,14 @@ function goingOut({ deliver, queue }: ClickDashboardProps): GraphWidget[] {
       [queue.metricApproximateAgeOfOldestMessage({ label: 'Age, s' })],
     ),
     graph(
-      'Deliver: how long a batch takes, and how many run at once',
+      'Deliver: duration of a batch, and batches in parallel',
       [duration(deliver, 50), duration(deliver, 99)],
       [
-        deliver.metric('ConcurrentExecutions', { statistic: Stats.MAXIMUM, label: 'At once' }),
+        deliver.metric('ConcurrentExecutions', { statistic: Stats.MAXIMUM, label: 'In parallel' }),
         deliver.metricErrors({ label: 'Errors' }),
       ],
     ),
-    graph('Posts by what became of them', [
+    graph('Deliveries by outcome', [
       counted('PostDelivered'),
       counted('PostRefused'),
       ...POST_FAILURE_REASONS.map(postsFailed),
@@ -97,12 +97,12 @@ function below({ redirect, deliver, api, tables, answersFailed }: ClickDashboard
   const statistic = Stats.MAXIMUM;
   return [
     graph(
-      'Lambda: throttles, and the concurrency that is taken of the account',
+      'Lambda: throttles, and the concurrency that the account uses',
       [
         accountMetric('Throttles', { statistic: Stats.SUM, label: 'Throttles of the account' }),
         deliver.metricThrottles({ label: 'Throttles of deliver' }),
       ],
-      [accountMetric('ClaimedAccountConcurrency', { statistic, label: 'Concurrency taken' })],
+      [accountMetric('ClaimedAccountConcurrency', { statistic, label: 'Concurrency in use' })],
     ),
     graph(
       'DynamoDB: units read and written, and throttles',
@@ -120,7 +120,7 @@ function below({ redirect, deliver, api, tables, answersFailed }: ClickDashboard
       ],
     ),
     graph(
-      'API and pages: calls, and answers that failed',
+      'API and pages: calls, and failed responses',
       [
         new MathExpression({
           label: 'Calls',
@@ -133,12 +133,12 @@ function below({ redirect, deliver, api, tables, answersFailed }: ClickDashboard
   ];
 }
 
-/** The way of a click in graphs. Up to 50 metrics, so that it is one of the three dashboards that cost nothing. */
+/** The path of a click in graphs. At most 50 metrics, so that it can be one of the three free dashboards. */
 export class ClickDashboard extends Construct {
   constructor(scope: Construct, props: ClickDashboardProps) {
     super(scope, 'ClickDashboard');
     const dashboard = new Dashboard(this, 'Dashboard', {
-      // Names of dashboards are those of the account, whatever the region.
+      // Dashboard names are unique in the account, in all regions together.
       dashboardName: `${Stack.of(this).stackName}-${Aws.REGION}`,
     });
     dashboard.addWidgets(

@@ -5,6 +5,7 @@ import { Construct } from 'constructs';
 import type { ClickPath } from '../click-path.ts';
 import type { ClickQueue } from '../click-queue.ts';
 import type { HttpEntry } from '../http-api.ts';
+import type { Management } from '../management.ts';
 import type { Tables } from '../tables.ts';
 import { AlarmTopic } from './alarm-topic.ts';
 import { type AlarmDefinition, alarmDefinitions } from './alarms.ts';
@@ -16,13 +17,17 @@ export type MonitoringProps = {
   tables: Tables;
   clicks: ClickQueue;
   clickPath: ClickPath;
-  /** Who hears of alarms; without it only who subscribes to the topic. */
+  management: Management;
+  /** The e-mail address that alarms are sent to. Without it, only subscribers of the topic get them. */
   alarmEmail: string | undefined;
 };
 
-/** What tells an operator how clicks fare: alarms, the topic that they ring at, and a dashboard. */
+/** Shows operators how Clickhook is doing: alarms, the topic that they publish to, and a dashboard. */
 export class Monitoring extends Construct {
-  constructor(scope: Construct, { http, tables, clicks, clickPath, alarmEmail }: MonitoringProps) {
+  constructor(
+    scope: Construct,
+    { http, tables, clicks, clickPath, management, alarmEmail }: MonitoringProps,
+  ) {
     super(scope, 'Monitoring');
     const { topic } = new AlarmTopic(this, alarmEmail);
     const action = new SnsAction(topic);
@@ -30,7 +35,7 @@ export class Monitoring extends Construct {
       redirect: clickPath.redirect,
       deliver: clickPath.deliver,
       queue: clicks.queue,
-      answersFailed: failedAnswers(this, http.accessLog),
+      answersFailed: failedAnswers(this, management.functions),
     };
     const alarms = alarmDefinitions(watched).map((definition) => {
       const alarm = this.addAlarm(definition);
@@ -40,7 +45,7 @@ export class Monitoring extends Construct {
     });
     new ClickDashboard(this, { ...watched, api: http.api, tables, alarms });
     new CfnOutput(scope, 'AlarmTopicArn', {
-      description: 'Where alarms ring: subscribe whatever else should hear of them',
+      description: 'The topic of all alarms. Subscribe anything else that should get them.',
       value: topic.topicArn,
     });
   }
@@ -53,7 +58,7 @@ export class Monitoring extends Construct {
       threshold,
       evaluationPeriods: periods,
       comparisonOperator: ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
-      // Nothing happened, so nothing was written.
+      // No data means that nothing happened.
       treatMissingData: TreatMissingData.NOT_BREACHING,
       ...(needsSamples ? { evaluateLowSampleCountPercentile: 'ignore' } : {}),
     });

@@ -1,6 +1,6 @@
 /**
- * DynamoDB measures keys and items in bytes of UTF-8. dynalite counts the characters of JavaScript's strings, and does
- * not measure the keys of indexes at all. Importing this module corrects dynalite's rules, for all its operations.
+ * DynamoDB measures keys and items in UTF-8 bytes. dynalite counts the characters of JavaScript strings, and does not
+ * measure index keys at all. Importing this module corrects dynalite's rules for all its operations.
  */
 import db, { type ApiError, type AttributeValue, type Item, type Table } from 'dynalite/db/index.js';
 
@@ -17,7 +17,7 @@ function surplusOfValue({ S, SS, L, M }: AttributeValue): number {
   return M === undefined ? 0 : surplusOfItem(M);
 }
 
-/** How many bytes of UTF-8 the names and texts of an item have more than characters. */
+/** How many more UTF-8 bytes than characters the names and texts of an item have. */
 function surplusOfItem(item: Item): number {
   return Object.entries(item).reduce(
     (sum, [name, value]) => sum + surplusOf(name) + surplusOfValue(value),
@@ -31,7 +31,7 @@ function keyBytes(value: AttributeValue | undefined, type: string): number {
   return Buffer.byteLength(text, type === 'B' ? 'base64' : 'utf8');
 }
 
-/** AWS's own sentences; the missing space is theirs. */
+/** AWS's own sentences, including the missing space. */
 function oversizedPiece(
   value: AttributeValue | undefined,
   type: string,
@@ -66,7 +66,7 @@ db.validateKeyPiece = (key, name, type, isHash) =>
 db.validateItem = (item, table) =>
   loose.validateItem(item, table) ?? oversizedKey(item, table) ?? oversizedIndexKey(item, table);
 
-// What an update leads to is known only once it is applied; a put was refused before, in the words above.
+// The result of an update is known only after it is applied. A put was rejected earlier, with the sentence above.
 db.updateIndexes = (store, table, old, item, done) => {
   if (!item || !oversizedIndexKey(item, table)) return loose.updateIndexes(store, table, old, item, done);
   return done(

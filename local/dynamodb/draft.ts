@@ -5,7 +5,7 @@ export type Action = (store: Store, data: any, callback: Callback<Record<string,
 
 type Draft = { table: Table; existing: Item | undefined; writes: Write[] };
 
-/** Stands for a sub-database: reads the one item, and collects the writes instead of carrying them out. */
+/** Stands for a sub-database. It reads the one item, and collects the writes instead of carrying them out. */
 function draftDatabase(prefix: string, { existing, writes }: Draft): SubDatabase {
   return {
     get: (_key, done) => done(null, existing),
@@ -17,14 +17,14 @@ function draftDatabase(prefix: string, { existing, writes }: Draft): SubDatabase
       writes.push({ type: 'del', key: `${prefix}~${key}` });
       done(null);
     },
-    // The transaction holds the item already.
+    // The transaction already holds the lock on the item.
     lock: Object.assign((_keys: unknown, run: Parameters<SubDatabase['lock']>[1]) => run((done) => done), {
       isLocked: () => true,
     }),
   };
 }
 
-/** The prefixes of keys are those that dynalite's store gives its sub-databases. */
+/** The key prefixes are those that dynalite's store gives its sub-databases. */
 function draftStore(store: Store, draft: Draft): Store {
   return {
     ...store,
@@ -35,10 +35,10 @@ function draftStore(store: Store, draft: Draft): Store {
 }
 
 /**
- * Runs an action of dynalite on one item without writing: the result is its answer, and in `draft.writes` what it would
- * have written to the table and its indexes. So a transaction has the conditions, expressions and limits of single
- * writes, without a second implementation of them.
- * @throws ApiError as the action would answer
+ * Runs an action of dynalite on one item without writing. The result is the action's response, and `draft.writes` are
+ * the writes to the table and its indexes. So a transaction has the conditions, expressions and limits of single writes
+ * without a second implementation of them.
+ * @throws ApiError as the action would respond
  */
 export function runDraft(
   action: Action,

@@ -3,12 +3,15 @@ import { apiError } from './errors.ts';
 
 /** "A client request token is valid for 10 minutes after the first request that uses it is completed." */
 const VALID_MS = 10 * 60 * 1_000;
-/** No table or index of dynalite has keys that begin so. */
+/** No table or index key of dynalite begins with this prefix. */
 const PREFIX = 'transaction-token~';
 
 type Used = { fingerprint: string; validUntilMs: number };
 
-/** The tokens of completed transactions. They are written with the transaction, so a crash keeps both or neither. */
+/**
+ * The tokens of completed transactions. They are written together with the transaction, so a crash keeps both or
+ * neither.
+ */
 export class RequestTokens {
   readonly #running = new Set<string>();
   readonly #used: Promise<Map<string, Used>>;
@@ -17,7 +20,7 @@ export class RequestTokens {
   constructor(store: Store, nowMs: () => number) {
     this.#nowMs = nowMs;
     this.#used = RequestTokens.#load(store);
-    // Whoever asks for a token gets the error; nobody may have asked yet.
+    // Every caller that waits for the token gets the error. There may be none yet.
     this.#used.catch(() => undefined);
   }
 
@@ -29,8 +32,8 @@ export class RequestTokens {
   }
 
   /**
-   * Runs `first` unless the token belongs to a completed transaction with the same request; then it runs `again`.
-   * `first` gets what it has to write together with the transaction, and calls for it when it writes.
+   * Runs `first`, unless a completed transaction with the same request has the token; then it runs `again`. `first`
+   * receives a function that returns the writes to add to the transaction, and calls it when it writes.
    * @throws ApiError when the token belongs to another request, or to one that is still running
    */
   async once<R>(

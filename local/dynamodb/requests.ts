@@ -1,6 +1,6 @@
 /**
- * The members of TransactWriteItems and TransactGetItems, in the form of dynalite's own validations. The types and rules
- * of the operations in them are those of dynalite's single operations.
+ * The members of TransactWriteItems and TransactGetItems, in the format of dynalite's own validations. The types and
+ * rules of their operations are those of dynalite's single operations.
  */
 import { createHash } from 'node:crypto';
 import deleteItem from 'dynalite/validations/deleteItem.js';
@@ -11,7 +11,7 @@ import updateItem from 'dynalite/validations/updateItem.js';
 
 const EXPRESSION_PARTS = ['ExpressionAttributeNames', 'ExpressionAttributeValues'];
 
-/** The named members of a single operation, as one operation of a transaction; `required` are those that it needs. */
+/** Selects members of a single operation for an operation of a transaction. `required` are the mandatory ones. */
 function operation(name: string, { types }: { types: MemberTypes }, members: string[], required?: string) {
   const picked = Object.entries(types).filter(([member]) => members.includes(member));
   const children: Record<string, unknown> = Object.fromEntries(picked);
@@ -39,7 +39,7 @@ const listOf = (name: string, children: object) => ({
   children: { type: `ValueStruct<${name}>`, children },
 });
 
-/** Each kind of write with the rules of the single operation that it is like. */
+/** Each kind of write, with the rules of the corresponding single operation. */
 const WRITES: Record<string, CustomValidation> = {
   Put: putItem.custom,
   Update: updateItem.custom,
@@ -47,7 +47,7 @@ const WRITES: Record<string, CustomValidation> = {
   ConditionCheck: deleteItem.custom,
 };
 
-/** The same for every spelling of one request, whatever the order of its members. */
+/** The same text for every spelling of a request, whatever the order of its members. */
 function fingerprintOf(data: unknown): string {
   const sorted = JSON.stringify(data, (_key, value) =>
     value === null || typeof value !== 'object' || Array.isArray(value)
@@ -70,7 +70,7 @@ export const transactWriteItems: { types: MemberTypes; custom: CustomValidation 
     }),
   },
   custom: (data, store) => {
-    // Before the rules add the parsed expressions.
+    // Taken before the rules add the parsed expressions.
     data._fingerprint = fingerprintOf(data);
     for (const element of data.TransactItems) {
       const kinds = Object.keys(element ?? {});

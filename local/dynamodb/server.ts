@@ -13,7 +13,7 @@ import { transactGet } from './transact-get.ts';
 import { transactWrite } from './transact-write.ts';
 
 export type DynamoDbOptions = DynaliteOptions & {
-  /** What a transaction does about an item that another request is working on; by default it waits. */
+  /** What a transaction does when another request is using one of its items. By default it waits. */
   onConflict?: OnConflict | undefined;
   /** The clock of request tokens, in milliseconds. */
   nowMs?: () => number;
@@ -23,7 +23,7 @@ type Transaction = { validation: typeof transactWriteItems; run: (data: any) => 
 
 const MAX_REQUEST_BYTES = 16 * 1024 * 1024;
 
-/** Starts dynalite and keeps hold of its store, which it hands to nobody. */
+/** Starts dynalite and keeps a reference to its store, which dynalite does not expose. */
 function dynaliteWithStore(options: DynaliteOptions): { server: Server; store: Store } {
   const create = db.create;
   let store: Store | undefined;
@@ -33,7 +33,7 @@ function dynaliteWithStore(options: DynaliteOptions): { server: Server; store: S
   };
   try {
     const server = dynalite(options);
-    if (!store) throw new Error('dynalite no longer creates its store by db.create');
+    if (!store) throw new Error('dynalite no longer creates its store with db.create');
     return { server, store };
   } finally {
     db.create = create;
@@ -52,7 +52,7 @@ async function readBody(request: IncomingMessage): Promise<object> {
     const data = JSON.parse(Buffer.concat(chunks).toString());
     if (data !== null && typeof data === 'object') return data;
   } catch {
-    // Answered below, as any other body that is no object.
+    // Rejected below, like any other body that is not an object.
   }
   throw apiError('SerializationException', 'Start of structure or map not found where expected');
 }
@@ -79,7 +79,7 @@ function send(response: ServerResponse, status: number, answer: object): void {
     .end(body);
 }
 
-/** A fault of the engine is told to the client, which may try again: nothing is written, or all of it. */
+/** The client gets the engine's error and may retry. Either nothing is written, or everything. */
 async function respond(
   request: IncomingMessage,
   response: ServerResponse,
@@ -95,8 +95,8 @@ async function respond(
 }
 
 /**
- * A dynalite that also knows TransactWriteItems and TransactGetItems, and measures keys and items in bytes. All other
- * operations are dynalite's own, and take the same locks.
+ * A dynalite that also supports TransactWriteItems and TransactGetItems, and measures keys and items in bytes. All
+ * other operations are dynalite's own and take the same locks.
  */
 export function createDynamoDb({
   onConflict = 'wait',

@@ -1,20 +1,20 @@
 import db, { type ApiError, type Callback, type Item, type Store, type Table } from 'dynalite/db/index.js';
 import { NONE, transactionCanceled } from './errors.ts';
 
-/** One operation of a transaction, whichever: it names its item by `Key`, or writes it as `Item`. */
+/** One operation of a transaction, of any kind. It names its item by `Key`, or writes it as `Item`. */
 export type Operation = { TableName: string; Key?: Item; Item?: Item; _updates?: unknown };
-/** An operation with what it is about; `key` is the key in dynalite's store. */
+/** An operation and its item. `key` is the key in dynalite's store. */
 export type Target<T extends Operation> = { operation: T; table: Table; key: string };
 
-/** What happens when another request works on an item: wait for it, or cancel the transaction as AWS does. */
+/** What happens when another request uses an item: wait for it, or cancel the transaction as AWS does. */
 export type OnConflict = 'wait' | 'cancel';
 
-export const promised = <T>(start: (done: Callback<T>) => void): Promise<T | undefined> =>
+export const toPromise = <T>(start: (done: Callback<T>) => void): Promise<T | undefined> =>
   new Promise((resolve, reject) => start((error, value) => (error ? reject(error) : resolve(value))));
 
 const keyOf = ({ Key, Item = Key }: Operation): Item => Item ?? {};
 
-/** AWS refuses an empty key before it looks at any operation, in these words. */
+/** AWS rejects an empty key before it looks at any operation, with these words. */
 function emptyKey(operation: Operation, table: Table): ApiError | undefined {
   return db.traverseKey(table, (name, type) => {
     if (keyOf(operation)[name]?.[type] !== '') return undefined;
@@ -37,7 +37,8 @@ function wrongKey({ Key, Item, _updates }: Operation, table: Table): ApiError | 
 export async function findTargets<T extends Operation>(store: Store, operations: T[]): Promise<Target<T>[]> {
   const tables = new Map<string, Table>();
   for (const { TableName } of operations) {
-    const table = tables.get(TableName) ?? (await promised<Table>((done) => store.getTable(TableName, done)));
+    const table =
+      tables.get(TableName) ?? (await toPromise<Table>((done) => store.getTable(TableName, done)));
     if (table) tables.set(TableName, table);
   }
   const located = operations.map((operation) => ({
@@ -65,8 +66,8 @@ export async function findTargets<T extends Operation>(store: Store, operations:
 }
 
 /**
- * Runs `work` while it holds the locks of all items, which dynalite's single writes take as well. All locks are asked for
- * in one go and granted in the order of asking, so that no two transactions wait for each other.
+ * Runs `work` while it holds the locks of all items, which dynalite's single writes take as well. All locks are
+ * requested together and granted in order of request, so transactions cannot deadlock.
  * @throws ApiError when an item is in use, and conflicts cancel
  */
 export async function withItemsHeld<R>(
@@ -102,4 +103,4 @@ function refuseConflicts(store: Store, targets: Target<Operation>[]): void {
 
 /** The item as it is stored, or undefined. */
 export const readItem = (store: Store, { table, key }: Target<Operation>) =>
-  promised<Item>((done) => store.getItemDb(table.TableName).get(key, done));
+  toPromise<Item>((done) => store.getItemDb(table.TableName).get(key, done));

@@ -5,8 +5,8 @@ import { runDraft } from './draft.ts';
 import { findTargets, type OnConflict, type Operation, readItem, withItemsHeld } from './targets.ts';
 
 /**
- * Carries out a request that `transactGetItems` in requests.ts accepts: reads all items as they are at one moment.
- * @returns DynamoDB's answer
+ * Carries out a request that `transactGetItems` in requests.ts accepts: reads all items at one point in time.
+ * @returns DynamoDB's response
  * @throws ApiError
  */
 export async function transactGet(store: Store, onConflict: OnConflict, data: any): Promise<object> {

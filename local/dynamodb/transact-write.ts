@@ -20,13 +20,15 @@ const MAX_BYTES = 4 * 1024 * 1024;
 
 type WriteOperation = Operation & { kind: string; ReturnValuesOnConditionCheckFailure?: string };
 type WriteTarget = Target<WriteOperation>;
-/** What one operation comes to; `bytes` is the size of its item, before or after, whichever is more. */
+/** The result of one operation. `bytes` is the size of its item before or after, whichever is larger. */
 type Outcome = { reason: CancellationReason; writes: Write[]; units: number; bytes: number };
 
-/** What TransactWriteItems needs beside the request. */
+/** What TransactWriteItems needs in addition to the request. */
 export type WriteContext = { store: Store; tokens: RequestTokens; onConflict: OnConflict };
 
-/** The one operation that dynalite has no action for. The store that it gets holds one item only. */
+/**
+ * ConditionCheck is the only operation that dynalite has no action for. The store that it gets contains only one item.
+ */
 const checkCondition: Action = (store, operation, done) =>
   store.getItemDb(operation.TableName).get('', (_error, item) => done(db.checkConditional(operation, item)));
 
@@ -37,7 +39,7 @@ const ACTIONS: Record<string, Action> = {
   ConditionCheck: checkCondition,
 };
 
-/** With the item as it will be: only an update does not know it beforehand. */
+/** Checks the item after the operation, because only an update does not know it in advance. */
 const UPDATED: Record<string, string> = { Update: 'ALL_NEW' };
 
 /** Says why the operation cancels the transaction. */
@@ -71,7 +73,7 @@ async function prepare(store: Store, target: WriteTarget): Promise<Outcome> {
   };
 }
 
-/** Writes all or nothing: LevelDB keeps a batch as one record of its log, which a crash leaves whole or not at all. */
+/** Writes everything or nothing: LevelDB keeps a batch as one record of its log, so a crash cannot leave half of it. */
 async function writeOnce(context: WriteContext, targets: WriteTarget[], tokenWrites: () => Write[]) {
   const { store } = context;
   return withItemsHeld(store, targets, context.onConflict, async () => {
@@ -86,7 +88,7 @@ async function writeOnce(context: WriteContext, targets: WriteTarget[], tokenWri
   });
 }
 
-/** The answer to a request that was carried out before: only reading is charged. */
+/** The response to a request that was carried out before. Only reading is charged. */
 async function readAgain(store: Store, targets: WriteTarget[]) {
   const items = await Promise.all(targets.map((target) => readItem(store, target)));
   return targets.map((target, index) => capacityOf(target, db.capacityUnits(items[index], true, true)));
@@ -94,7 +96,7 @@ async function readAgain(store: Store, targets: WriteTarget[]) {
 
 /**
  * Carries out a request that `transactWriteItems` in requests.ts accepts.
- * @returns DynamoDB's answer
+ * @returns DynamoDB's response
  * @throws ApiError; then nothing is written
  */
 export async function transactWrite(context: WriteContext, data: any): Promise<object> {

@@ -4,7 +4,7 @@ import { figure, median, percentile } from '../../bench/figure.ts';
 import { markdown } from '../../bench/report.ts';
 
 describe('a figure', () => {
-  test('is judged by what was measured and shown rounded', () => {
+  test('compares the measured value with its goal and shows it rounded', () => {
     const goal = { of: 'ratio', atMost: 3 } as const;
     const reference = { name: 'an empty handler', value: 10 };
     expect(figure({ name: 'Start', value: 30.00004, unit: 'ms', reference, goal })).toEqual({
@@ -37,20 +37,20 @@ describe('a figure', () => {
   });
 });
 
-test('medians and percentiles are of numbers, not of their texts', () => {
+test('medians and percentiles compare numbers, not their text', () => {
   expect(median([9, 10, 100])).toBe(10);
   expect(percentile([5, 1, 3, 2, 4], 0.99)).toBe(5);
-  expect(() => median([])).toThrow(/median of nothing/);
+  expect(() => median([])).toThrow(/An empty list has no median/);
 });
 
-test('a report shows a goal that is missed', () => {
+test('a report marks a goal that is missed', () => {
   const figures = [figure({ name: 'Start', value: 9, unit: 's', goal: { of: 'value', atMost: 8 } })];
   expect(markdown({ commit: 'c', machine: 'm', date: 'd', figures })).toContain(
     '| Start | 9 s |  |  | ≤ 8 | **no** |',
   );
 });
 
-test('what clicks use costs what the list of prices says', () => {
+test('the cost of clicks is their usage at the listed prices', () => {
   const usage = {
     clicks: 1_000_000,
     deliverInvocations: 100_000,

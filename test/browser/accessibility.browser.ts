@@ -23,7 +23,7 @@ afterAll(async () => {
   await stack?.stop();
 });
 
-/** What axe-core finds on a page, and whether it is wider than its window. */
+/** The violations that axe-core finds on a page, and whether the page is wider than its window. */
 async function findings(page: Page): Promise<unknown> {
   const violations = await page.evaluate(
     `${axe};
@@ -35,7 +35,7 @@ async function findings(page: Page): Promise<unknown> {
 
 const CLEAN = { violations: [], tooWide: false };
 
-/** Every page, each with what brings it about behind the page before. */
+/** Every page, with the steps that lead to it from the page before. */
 const STEPS: [string, (page: Page) => Promise<unknown>][] = [
   ['sign in', (page) => page.getByLabel('API key').waitFor()],
   [
@@ -43,7 +43,7 @@ const STEPS: [string, (page: Page) => Promise<unknown>][] = [
     async (page) => {
       await page.getByLabel('API key').fill('ck_wrong');
       await page.keyboard.press('Enter');
-      await page.getByText('This key opens nothing here').waitFor();
+      await page.getByText("That API key isn't valid").waitFor();
     },
   ],
   [
@@ -80,7 +80,7 @@ const STEPS: [string, (page: Page) => Promise<unknown>][] = [
     async (page) => {
       page.once('dialog', (dialog) => dialog.accept());
       await page.getByRole('link', { name: 'Settings' }).click();
-      await page.getByText('the key of this tab').waitFor();
+      await page.getByText('used by this tab').waitFor();
     },
   ],
 ];
@@ -89,17 +89,20 @@ describe.each(['light', 'dark'] as const)('in a %s scheme', (colorScheme) => {
   test.each([
     ['desk', DESK],
     ['phone', PHONE],
-  ])('no page of the dashboard has a violation on a %s, or is wider than that', async (_name, viewport) => {
-    const { page } = await openPage(browser, { colorScheme, viewport });
-    await page.goto(`${stack.url}/app`);
-    const seen: Record<string, unknown> = {};
-    for (const [name, act] of STEPS) {
-      await act(page);
-      seen[name] = await findings(page);
-    }
-    expect(seen).toEqual(Object.fromEntries(STEPS.map(([name]) => [name, CLEAN])));
-    await page.context().close();
-  });
+  ])(
+    'no page of the dashboard has a violation on a %s or is wider than the screen',
+    async (_name, viewport) => {
+      const { page } = await openPage(browser, { colorScheme, viewport });
+      await page.goto(`${stack.url}/app`);
+      const seen: Record<string, unknown> = {};
+      for (const [name, act] of STEPS) {
+        await act(page);
+        seen[name] = await findings(page);
+      }
+      expect(seen).toEqual(Object.fromEntries(STEPS.map(([name]) => [name, CLEAN])));
+      await page.context().close();
+    },
+  );
 
   test.each([
     ['the inbox', '/inbox'],

@@ -1,6 +1,6 @@
 import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
 
-/** Nothing of the browser's own goes to the network. */
+/** Stops the browser's own requests to the network. */
 const QUIET = [
   '--no-sandbox',
   '--disable-gpu',
@@ -11,7 +11,9 @@ const QUIET = [
   '--disable-sync',
 ];
 
-/** For one step, on a busy machine; it ends before the test's own limit does, and says which step it was. */
+/**
+ * The time limit of one step, on a busy machine. It ends before the test's own limit, so that the error names the step.
+ */
 const STEP_TIMEOUT_MS = 120_000;
 
 /** Starts Debian's Chromium, or the one that CHROMIUM names. */
@@ -20,10 +22,10 @@ export function startBrowser(): Promise<Browser> {
   return chromium.launch({ executablePath, args: QUIET, timeout: STEP_TIMEOUT_MS });
 }
 
-/** A page and what went wrong on it: errors of scripts and whatever the console calls one. */
+/** A page and its errors: those of scripts and those in the console. */
 export type WatchedPage = { page: Page; wrong: string[] };
 
-/** Opens a page in a context of its own. Answers that are errors are no fault of the page. */
+/** Opens a page in its own context. Error responses do not count as errors of the page. */
 export async function openPage(browser: Browser, options: BrowserContextOptions = {}): Promise<WatchedPage> {
   const context = await browser.newContext({ viewport: { width: 1100, height: 800 }, ...options });
   context.setDefaultTimeout(STEP_TIMEOUT_MS);

@@ -37,7 +37,7 @@ async function signIn(key = KEY): Promise<void> {
   await button('Sign in').click();
 }
 
-/** Bodies that the inbox has got at a path, newest first. */
+/** The bodies that the inbox has received at a path, newest first. */
 async function inboxAt(path: string): Promise<any[]> {
   const answer = await fetch(`${stack.url}/inbox`, { headers: { accept: 'application/json' } });
   const requests = (await answer.json()) as { path: string; body: unknown }[];
@@ -52,14 +52,14 @@ async function firstAt(path: string): Promise<any> {
 }
 
 describe('signing in', () => {
-  test('with a wrong key says so and keeps nothing', async () => {
+  test('with a wrong key shows an error and stores nothing', async () => {
     await signIn('ck_wrong');
-    await page.getByText('This key opens nothing here').waitFor();
+    await page.getByText("That API key isn't valid").waitFor();
     await page.reload();
     await page.getByLabel('API key').waitFor();
   });
 
-  test('lasts over a reload, which keeps the place, and ends with signing out', async () => {
+  test('lasts over a reload on the same page and ends with signing out', async () => {
     await signIn();
     await page.getByRole('link', { name: 'Settings' }).click();
     await heading('Settings').waitFor();
@@ -72,7 +72,7 @@ describe('signing in', () => {
   });
 });
 
-describe('the set-ups of the product', () => {
+describe('the set-ups on the product page', () => {
   test('Links, a link, the Webhooks section, one URL per line, Save Link: a click arrives', async () => {
     const { body: link } = await stack.call('POST', '/link', {
       url: 'https://example.com/',
@@ -94,7 +94,7 @@ describe('the set-ups of the product', () => {
     }
   });
 
-  test('Settings, Webhooks, one URL per line, Save Settings: clicks of all links arrive', async () => {
+  test('Settings, Webhooks, one URL per line, Save Settings: clicks on all links arrive', async () => {
     await signIn();
     await page.getByRole('link', { name: 'Settings' }).click();
     const hooks = page.getByLabel('Webhook URLs, one per line');
@@ -105,7 +105,7 @@ describe('the set-ups of the product', () => {
     expect(await firstAt('/inbox/all')).toMatchObject({ link: { slug: '/hello' } });
   });
 
-  test('work by keyboard alone', async () => {
+  test('work with the keyboard alone', async () => {
     await page.getByLabel('API key').waitFor();
     await page.keyboard.type(KEY);
     await page.keyboard.press('Enter');
@@ -142,7 +142,7 @@ describe('the set-ups of the product', () => {
 });
 
 describe('the list', () => {
-  test('is searched, sorted and paged', async () => {
+  test('can be searched, sorted and paged', async () => {
     const many = Array.from({ length: 30 }, (_, number) => ({
       url: 'https://example.com/',
       name: `Many ${String(number).padStart(2, '0')}`,
@@ -161,20 +161,20 @@ describe('the list', () => {
     await page.getByRole('link', { name: 'Many 25' }).waitFor();
     expect(await names()).toEqual(['Many 25', 'Many 26', 'Many 27', 'Many 28', 'Many 29']);
     await page.getByLabel('Search').fill('nothing like it');
-    await page.getByText('No link has this in its name').waitFor();
+    await page.getByText('No link contains this text in its name').waitFor();
   });
 
-  test('of a workspace without links leads to the first one', async () => {
+  test('of a workspace without links offers to create the first one', async () => {
     const made = await fetch(`${stack.url}/2015-03-31/functions/WorkspacesCreate/invocations`, {
       method: 'POST',
     });
     await signIn(((await made.json()) as { key: string }).key);
     await page.getByText('There are no links yet').waitFor();
-    await page.getByRole('link', { name: 'Make the first one' }).click();
+    await page.getByRole('link', { name: 'Create a link' }).click();
     await heading('New link').waitFor();
   });
 
-  test('switches a link off and on', async () => {
+  test('disables and enables a link', async () => {
     const { body: link } = await stack.call('POST', '/link', {
       url: 'https://example.com/',
       slug: '/switch',
@@ -201,7 +201,7 @@ async function expectEnabled(id: number, on: boolean): Promise<void> {
 }
 
 describe('a link', () => {
-  test('with a bad URL on line 2 says which line it is, and saves nothing', async () => {
+  test('with a bad URL on line 2 names that line and saves nothing', async () => {
     const { body: link } = await stack.call('POST', '/link', { url: 'https://example.com/', name: 'Lines' });
     await signIn();
     await page.getByRole('link', { name: 'Lines' }).click();
@@ -212,14 +212,14 @@ describe('a link', () => {
     expect((await stack.call('GET', `/link/${link.id}`)).body.webhooks).toEqual([]);
   });
 
-  test('is deleted to the trash, and taken out of it again', async () => {
+  test('is moved to the trash and restored', async () => {
     const { body: link } = await stack.call('POST', '/link', {
       url: 'https://example.com/',
       slug: '/trashed',
     });
     await signIn();
     await button('Delete /trashed').click();
-    await page.getByText('/trashed is in the trash.').waitFor();
+    await page.getByText('/trashed was moved to the trash.').waitFor();
     expect((await stack.call('GET', `/link/${link.id}`)).body.deleted).toBe(true);
     await button('Undo').click();
     await button('Delete /trashed').waitFor();
@@ -229,7 +229,7 @@ describe('a link', () => {
     });
   });
 
-  test('asks before changes are lost', async () => {
+  test('asks before unsaved changes are lost', async () => {
     await signIn();
     await button('New link').click();
     await page.getByLabel('Destination', { exact: true }).fill('https://example.com/unsaved');
@@ -246,7 +246,7 @@ describe('a link', () => {
     expect(asked).toHaveLength(2);
   });
 
-  test('keeps what another tab has changed meanwhile, and shows it', async () => {
+  test('keeps and shows the changes of another tab', async () => {
     const { body: link } = await stack.call('POST', '/link', {
       url: 'https://example.com/',
       name: 'Two tabs',
@@ -265,7 +265,7 @@ describe('a link', () => {
     });
   });
 
-  test('has its rules in the order that they were moved to, and every other field as it was filled in', async () => {
+  test('saves its rules in the order they were moved to, and every other field as it was filled in', async () => {
     await signIn();
     await button('New link').click();
     await page.getByLabel('Destination', { exact: true }).fill('https://example.com/?a=1');
@@ -276,14 +276,14 @@ describe('a link', () => {
     for (const [index, code] of ['US', 'DE'].entries()) {
       await button('Add rule').click();
       await page.getByLabel('Matches').nth(index).fill(code);
-      await page.getByLabel('Leads to').nth(index).fill(`https://example.com/${code}`);
+      await page.getByLabel('Redirect to').nth(index).fill(`https://example.com/${code}`);
     }
     await button('Move rule 2 up').click();
     await page.getByLabel('Expires at (your time)').fill('2030-01-31T12:00');
-    await page.getByLabel('Expires after so many clicks').fill('9');
+    await page.getByLabel('Expires after this many clicks').fill('9');
     await page.getByLabel('Title').fill('Offer');
-    await page.getByLabel('How the preview looks').getByText('Offer').waitFor();
-    await page.getByText('Keep bots out').click();
+    await page.getByRole('figure', { name: 'Preview' }).getByText('Offer').waitFor();
+    await page.getByText('Block bots').click();
     await button('Save Link').click();
     await page.waitForURL(/\/app\/links\/\d+$/);
     const { body } = await stack.call('GET', `/link/${page.url().split('/').at(-1)}`);
@@ -297,7 +297,7 @@ describe('a link', () => {
     expect(new Date(body.expiry_datetime).getFullYear()).toBe(2030);
   });
 
-  test('sends a sample click to its webhooks, and shows what they get', async () => {
+  test('sends a sample click to its webhooks and shows the payload', async () => {
     const fields = { url: 'https://example.com/', name: 'Sample', webhooks: `${stack.url}/inbox/sample` };
     await stack.call('POST', '/link', fields);
     await signIn();
@@ -310,7 +310,7 @@ describe('a link', () => {
     expect({ ...shown, timestamp: '' }).toEqual({ ...got, timestamp: '' });
   });
 
-  test('of hostile texts shows them as texts', async () => {
+  test('shows hostile texts as text', async () => {
     const hostile =
       '"><img src=x onerror="document.title=\'owned\'"><script>document.title="owned"</script>\u202e';
     await stack.call('POST', '/link', { url: 'https://example.com/', slug: '/hostile', name: hostile });
@@ -324,7 +324,7 @@ describe('a link', () => {
 });
 
 describe('settings', () => {
-  test('keep what another tab has changed meanwhile, its webhooks too', async () => {
+  test('keep the changes of another tab, including its webhooks', async () => {
     await signIn();
     await page.getByRole('link', { name: 'Settings' }).click();
     await page.getByLabel('Name', { exact: true }).fill('Renamed here');
@@ -343,21 +343,21 @@ describe('settings', () => {
     await stack.call('PATCH', '/workspace/1', { skip_crawlers: false });
   });
 
-  test('make a key that signs in, and revoke it; make, rotate and end the signing secret', async () => {
+  test('create a key that signs in and revoke it; create, rotate and delete the signing secret', async () => {
     await signIn();
     await page.getByRole('link', { name: 'Settings' }).click();
-    await button('Make a key').click();
-    const key = (await page.getByText('This is the new key').locator('code').textContent()) ?? '';
+    await button('Create key').click();
+    const key = (await page.getByText('Copy the new API key').locator('code').textContent()) ?? '';
     const withKey = () => stack.call('GET', '/workspaces', undefined, { authorization: `Bearer ${key}` });
     expect((await withKey()).status).toBe(200);
     await page.getByRole('button', { name: /^Revoke/ }).click();
     await page.getByRole('button', { name: /^Revoke/ }).waitFor({ state: 'detached' });
     expect((await withKey()).status).toBe(401);
-    await button('Make secret').click();
-    await page.getByText('This is the secret').waitFor();
+    await button('Create secret').click();
+    await page.getByText('Copy the new signing secret').waitFor();
     await button('Rotate secret').click();
-    await page.getByText('The secret before is good until').waitFor();
-    await button('End signing').click();
-    await page.getByText('Posts are not signed.').waitFor();
+    await page.getByText('The previous secret stays valid until').waitFor();
+    await button('Delete secret').click();
+    await page.getByText('Deliveries are not signed.').waitFor();
   });
 });

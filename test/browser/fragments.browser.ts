@@ -4,7 +4,7 @@ import { type LocalStack, startLocal } from '../end-to-end/local-stack.ts';
 import { type Receiver, startReceiver } from '../end-to-end/receiver.ts';
 import { openPage, startBrowser } from './browser.ts';
 
-/** Every way to a destination keeps the part behind # that a visitor came with, unless the destination has its own. */
+/** Every way to a destination keeps the fragment of the visitor's address, unless the destination has its own. */
 let stack: LocalStack;
 let browser: Browser;
 let site: Receiver;
@@ -52,7 +52,7 @@ test.each(WAYS)('a link that %s keeps the fragment of its visitor', async (_how,
     const url = `${site.url}/page${own}`;
     const { body: link } = await stack.call('POST', '/link', { url, ...fields });
     const { page } = await openPage(browser);
-    // Google and Facebook are not asked: no test needs the network.
+    // Google and Facebook are not contacted, because no test needs the network.
     await page.route(/^https:/, (route) => route.abort());
     await page.goto(`${stack.url}${link.slug}#section`);
     if ('password' in fields) {

@@ -18,10 +18,10 @@ afterAll(async () => {
   await stack?.stop();
 });
 
-test('a click shows in the inbox while it is open, payload and all', async () => {
+test('a click appears in the open inbox with its whole payload', async () => {
   const { page, wrong } = await openPage(browser);
   await page.goto(`${stack.url}/inbox`);
-  await page.getByText('Nothing has come in yet').waitFor();
+  await page.getByText('No deliveries yet').waitFor();
   await stack.click('/hello?from=inbox');
   const entry = page.locator('article').first();
   await entry.waitFor();
@@ -31,11 +31,11 @@ test('a click shows in the inbox while it is open, payload and all', async () =>
   });
   await page.reload();
   await page.getByRole('heading', { name: 'POST /inbox/clicks' }).waitFor();
-  await page.getByText('1 requests, newest first.').waitFor();
+  await page.getByText('1 request.').waitFor();
   expect(wrong).toEqual([]);
 });
 
-test('hostile names, referrers, agents and hook addresses show as texts, also when they were there before', async () => {
+test('hostile names, referrers, user agents and webhook URLs appear as text, also when they were recorded earlier', async () => {
   const { body: link } = await stack.call('POST', '/link', { url: 'https://example.com/', name: HOSTILE });
   const hook = `${stack.url}/inbox/${encodeURIComponent('<img src=x onerror=alert(1)>')}`;
   await stack.call('POST', `/link/${link.id}/webhooks`, { url: hook });

@@ -4,7 +4,7 @@ import type { Browser } from 'playwright-core';
 import { type LocalStack, startLocal } from '../end-to-end/local-stack.ts';
 import { openPage, startBrowser } from './browser.ts';
 
-/** Takes the pictures of docs/screenshots: each page as on a desk and as on a phone. */
+/** Takes the pictures of docs/screenshots: each page on a desktop and on a phone. */
 const FOLDER = fileURLToPath(new URL('../../docs/screenshots/', import.meta.url));
 const SIZES = { desk: { width: 1100, height: 800 }, phone: { width: 360, height: 700 } };
 
@@ -38,7 +38,7 @@ async function take(stack: LocalStack, browser: Browser, size: keyof typeof SIZE
   await page.getByText('Webhook URLs').waitFor();
   await shoot('link');
   await page.getByRole('link', { name: 'Settings' }).click();
-  await page.getByText('the key of this tab').waitFor();
+  await page.getByText('used by this tab').waitFor();
   await shoot('settings');
   await page.goto(`${stack.url}/inbox`);
   await page.locator('article').first().waitFor();

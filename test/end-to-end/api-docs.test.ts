@@ -8,8 +8,8 @@ import { readApiDocument } from './api-document.ts';
 import { type LocalStack, startLocal } from './local-stack.ts';
 
 /**
- * Runs every curl line of docs/api and holds the page to the real answers. With UPDATE_DOCS=1 the answers are
- * written into the pages instead.
+ * Runs every curl line of docs/api and compares the page with the real responses. With UPDATE_DOCS=1 it writes the
+ * responses into the pages instead.
  */
 const FOLDER = new URL('../../docs/api/', import.meta.url);
 const PAGES = readdirSync(FOLDER);
@@ -22,7 +22,7 @@ afterEach(async () => {
   stack = undefined;
 });
 
-/** What differs from run to run, by the name of its field, and what stands for it on the page. */
+/** Values that differ in each run, by the name of their field, and their replacements on the page. */
 const VOLATILE: [RegExp, string][] = [
   [/"hook_id": "[^"]*"/g, '"hook_id": "0123456789abcdef0123456789abcdef"'],
   [/"click_id": "[^"]*"/g, '"click_id": "00000000-0000-4000-8000-000000000000"'],
@@ -47,7 +47,7 @@ function onThePage(answer: string, port: string): { language: string; text: stri
   }
 }
 
-/** A page with the answer of each of its curl lines behind it, in the place of the one that was there. */
+/** A page with the response after each of its curl lines, in place of the previous one. */
 async function answered(page: string, url: string): Promise<{ page: string; commands: string[] }> {
   const { port } = new URL(url);
   const commands: string[] = [];
@@ -70,7 +70,7 @@ async function answered(page: string, url: string): Promise<{ page: string; comm
 const allCommands: string[] = [];
 
 describe('docs/api', () => {
-  test.each(PAGES)('%s shows what its lines really answer', async (name) => {
+  test.each(PAGES)('%s shows the real responses to its examples', async (name) => {
     const file = new URL(name, FOLDER);
     const before = await readFile(file, 'utf8');
     stack = await startLocal();
@@ -81,7 +81,7 @@ describe('docs/api', () => {
     expect(commands.length).toBeGreaterThan(3);
   });
 
-  test('has a line for every call of the API', async () => {
+  test('has an example of every call of the API', async () => {
     const { operations } = await readApiDocument(await sharedWorkspace());
     const shown = allCommands.map((command) => {
       const method = / -X (\w+) /.exec(command)?.[1] ?? (command.includes(' -d ') ? 'POST' : 'GET');

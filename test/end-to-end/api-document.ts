@@ -11,7 +11,7 @@ type Document = {
   components: { responses: Record<string, { content: Record<string, { schema: object }> }> };
 };
 
-/** One call of an operation, by its method and path as the document has them. */
+/** One call of an operation, with its method and path as in the document. */
 export type DocumentedCall = {
   operation: string;
   path?: Record<string, string | number>;
@@ -19,12 +19,12 @@ export type DocumentedCall = {
   body?: unknown;
 };
 
-/** Calls a stack by its own document: requests and answers have to be what that says. */
+/** Calls a stack as its own document describes. Requests and responses must match the document. */
 export type ApiDocument = {
   /** Every operation, as `get /api/v1/workspaces`. */
   operations: string[];
   called: Set<string>;
-  /** @throws Error that says what of a request or an answer is not as documented */
+  /** @throws Error that says what in a request or a response differs from the document */
   call: (call: DocumentedCall) => Promise<{ status: number; body: any }>;
   document: Document;
 };

@@ -2,25 +2,28 @@ import { EventEmitter, once } from 'node:events';
 import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-/** A proxy in front of a stack that counts writes and can keep answers back. */
+/** A proxy in front of a stack that counts writes and can hold responses back. */
 export type ApiProxy = {
   url: string;
-  /** How many POSTs have come through since the last `reset`. */
+  /** How many POSTs have passed since the last `reset`. */
   posts: () => number;
-  /** Forgets the count, and whatever was to happen to answers. */
+  /** Resets the count and the rules for responses. */
   reset: () => void;
-  /** What happens to the answer of a POST that was done: it is passed on, kept back, or lost with its connection. */
+  /**
+   * What happens to the response of a POST that was carried out: it is passed on, held back, or lost with its
+   * connection.
+   */
   onPost: (happens: (post: number) => 'passed' | 'held' | 'lost') => void;
-  /** Waits until an answer is kept back. */
+  /** Waits until a response is held back. */
   untilHeld: () => Promise<void>;
-  /** Passes on the answers that were kept back. */
+  /** Passes on the responses that were held back. */
   release: () => void;
   close: () => Promise<void>;
 };
 
 const HEADERS = ['content-type', 'x-next-cursor', 'retry-after'];
 
-/** Hands a request on, and gives what answers it. */
+/** Passes a request on and returns its response. */
 async function forward(target: string, request: IncomingMessage) {
   const chunks: Buffer[] = [];
   for await (const chunk of request) chunks.push(chunk);
@@ -38,19 +41,19 @@ async function forward(target: string, request: IncomingMessage) {
   return { status: answer.status, headers: Object.fromEntries(headers), bytes };
 }
 
-/** @param target gives the origin of the stack */
+/** @param target returns the origin of the stack */
 export async function startApiProxy(target: string): Promise<ApiProxy> {
   let posts = 0;
   let happens: (post: number) => 'passed' | 'held' | 'lost' = () => 'passed';
   const held: (() => void)[] = [];
   const events = new EventEmitter();
   const server = createServer(async (request, response) => {
-    const fate = request.method === 'POST' ? happens(++posts) : 'passed';
+    const outcome = request.method === 'POST' ? happens(++posts) : 'passed';
     const { status, headers, bytes } = await forward(target, request);
     const pass = () => response.writeHead(status, headers).end(bytes);
-    if (fate === 'passed') pass();
-    if (fate === 'lost') response.destroy();
-    if (fate === 'held') {
+    if (outcome === 'passed') pass();
+    if (outcome === 'lost') response.destroy();
+    if (outcome === 'held') {
       held.push(pass);
       events.emit('held');
     }

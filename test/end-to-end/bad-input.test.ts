@@ -35,7 +35,7 @@ const WRITES = (id: number): [string, string][] => [
   ['POST', `${stack.path}/webhooks`],
 ];
 
-test('no bad body yields a 5xx or changes anything, and every answer says what to do', async () => {
+test('no bad body causes a 5xx or changes anything, and every response says what to do', async () => {
   const before = await state();
   const bodies = [
     undefined,
@@ -69,7 +69,7 @@ test('no bad body yields a 5xx or changes anything, and every answer says what t
   expect(await state()).toBe(before);
 });
 
-test('unknown routes and wrong methods get our own JSON answer', async () => {
+test('unknown routes and wrong methods get a JSON response in our own format', async () => {
   expect(await stack.call('GET', '/nothing')).toMatchObject({ status: 404, body: { code: 'not_found' } });
   expect(await stack.call('PUT', '/link')).toMatchObject({
     status: 405,
@@ -79,16 +79,16 @@ test('unknown routes and wrong methods get our own JSON answer', async () => {
   expect(is4xx((await stack.call('GET', '//link')).status)).toBe(true);
 });
 
-test('another workspace, a missing link and a wrong key are told apart only where they may be', async () => {
+test('another workspace, a missing link and a wrong key can be told apart only where they should be', async () => {
   const before = await state();
   const missing = await stack.call('GET', '/link/999999');
   expect(missing).toEqual({ status: 404, body: { error: 'Not found', code: 'not_found' } });
   for (const [method, path] of [
-    ['GET', '/workspace/2/webhooks'],
-    ['POST', '/workspace/2/webhooks'],
-    ['POST', '/workspace/2/links'],
-    ['GET', '/workspace/2/list_links'],
-    ['DELETE', `/workspace/2/links/${linkId}`],
+    ['GET', '/workspace/1/webhooks'],
+    ['POST', '/workspace/1/webhooks'],
+    ['POST', '/workspace/1/links'],
+    ['GET', '/workspace/1/list_links'],
+    ['DELETE', `/workspace/1/links/${linkId}`],
   ] as const) {
     expect(
       await stack.call(method, path, method === 'POST' ? { url: 'https://x.example/' } : undefined),
@@ -101,7 +101,7 @@ test('another workspace, a missing link and a wrong key are told apart only wher
   expect(await state()).toBe(before);
 });
 
-test('a taken or reserved slug is refused with the reason at the field', async () => {
+test('a taken or reserved slug is rejected with the reason at the field', async () => {
   for (const slug of ['/kept', '/api/x', '/inbox', '/a b', '/a//b', '/..']) {
     const answer = await stack.call('POST', '/link', { url: 'https://example.com/', slug });
     expect([slug, answer.status]).toEqual([slug, 422]);
@@ -109,10 +109,10 @@ test('a taken or reserved slug is refused with the reason at the field', async (
   }
 });
 
-describe('what comes over HTTP', () => {
+describe('a request over HTTP', () => {
   const FORM = 'application/x-www-form-urlencoded';
   const target = 'https://example.com/landing';
-  /** Sends a body as it is, byte for byte; without a type none is sent. */
+  /** Sends a body byte for byte. Without a type, no content type is sent. */
   async function send(
     method: string,
     path: string,
@@ -130,7 +130,7 @@ describe('what comes over HTTP', () => {
   const json = (body: string | Buffer, headers: Record<string, string> = {}) =>
     send('POST', '/link', body, { 'content-type': 'application/json', ...headers });
 
-  test('is a form with brackets, which makes lists and objects of it', async () => {
+  test('may be a form with brackets, which become lists and objects', async () => {
     const fields: [string, string][] = [
       ['url', target],
       ['webhooks[]', 'https://hooks.example.com/a'],
@@ -166,7 +166,7 @@ describe('what comes over HTTP', () => {
   });
 
   test.each(['ids[]=ID', 'ids%5B%5D=ID', 'ids[0]=ID', 'ids=ID', 'ids[]=ID&ids[]=ID'])(
-    'is a form of %s to delete',
+    'may be a form of %s to delete',
     async (text) => {
       const { id } = (await form(`url=${encodeURIComponent(target)}`)).body;
       const answer = await send('DELETE', `${stack.path}/links`, text.replaceAll('ID', String(id)), {
@@ -176,7 +176,7 @@ describe('what comes over HTTP', () => {
     },
   );
 
-  test('is JSON with a byte order mark', async () => {
+  test('may be JSON with a byte order mark', async () => {
     expect(await json(`\ufeff{"url":"${target}","name":"Café"}`)).toMatchObject({
       status: 200,
       body: { name: 'Café' },
@@ -185,7 +185,7 @@ describe('what comes over HTTP', () => {
     expect(await json(odd)).toMatchObject({ status: 200, body: { name: '\ufffd' } });
   });
 
-  test('in another shape is a 4xx that says what to send, and changes nothing', async () => {
+  test('in another format is a 4xx that says what to send, and changes nothing', async () => {
     const before = await state();
     const good = `{"url":"${target}"}`;
     const data = new FormData();
@@ -217,7 +217,7 @@ describe('what comes over HTTP', () => {
     expect(await state()).toBe(before);
   });
 
-  test('is refused where an option would be dropped, and makes neither key nor webhook', async () => {
+  test('is rejected when it has an option that would be ignored, and creates neither a key nor a webhook', async () => {
     const before = await state();
     const keys = (await stack.call('GET', `${stack.path}/keys`)).body;
     expect(await stack.call('POST', `${stack.path}/keys`, { scopes: ['read'] })).toMatchObject({

@@ -6,13 +6,16 @@ import { generate } from 'selfsigned';
 /** A server's certificate with its key, PEM. */
 export type Certificate = { cert: string; key: string };
 
-/** A certificate authority that exists for one test. */
+/** A certificate authority for one test. */
 export type Authority = {
-  /** Its certificate in a file, as NODE_EXTRA_CA_CERTS takes it. */
+  /** A file with its certificate, for NODE_EXTRA_CA_CERTS. */
   file: string;
   /** Its certificate, PEM. */
   cert: string;
-  /** A certificate of these names and addresses, signed by it and good from yesterday on; `until` today unless told. */
+  /**
+   * A certificate for these names and addresses, signed by this authority and valid from yesterday. `until` is today by
+   * default.
+   */
   issue: (hosts: string[], until?: Date) => Promise<Certificate>;
   remove: () => Promise<void>;
 };
@@ -33,7 +36,7 @@ function certificate(name: string, options: Parameters<typeof generate>[1]) {
   });
 }
 
-/** A certificate that nobody but itself vouches for. */
+/** A self-signed certificate. */
 export async function selfSigned(host: string): Promise<Certificate> {
   const { cert, private: key } = await certificate(host, {
     extensions: [{ name: 'subjectAltName', altNames: [altName(host)] }],
@@ -41,7 +44,7 @@ export async function selfSigned(host: string): Promise<Certificate> {
   return { cert, key };
 }
 
-/** Makes a certificate authority. */
+/** Creates a certificate authority. */
 export async function createAuthority(): Promise<Authority> {
   const folder = await mkdtemp(join(tmpdir(), 'clickhook-ca-'));
   const file = join(folder, 'ca.pem');

@@ -68,7 +68,7 @@ afterAll(async () => {
   await Promise.all(receivers.map((one) => one.close()));
 });
 
-describe('a newcomer', () => {
+describe('a new user', () => {
   test('clicks /hello and finds the documented payload in the inbox', async () => {
     const answer = await stack.click('/hello?utm_source=twitter&tag=a&tag=b', {
       headers: { referer: 'https://twitter.com/' },
@@ -94,8 +94,8 @@ describe('a newcomer', () => {
   });
 });
 
-describe('hooks of both levels', () => {
-  test('both fire, the same URL twice; after one is deleted the other alone does', async () => {
+describe('webhooks on both levels', () => {
+  test('both receive the click, even with the same URL; after one is deleted, only the other does', async () => {
     const target = await receiver();
     const url = `${target.url}/hook?secret=1`;
     const link = await newLink();
@@ -109,7 +109,7 @@ describe('hooks of both levels', () => {
     const gone = await stack.call('DELETE', `${stack.path}/webhooks/${encodeURIComponent(url)}`);
     expect(gone).toMatchObject({ status: 200, body: { id: url } });
     await stack.click(`${link.slug}?after=delete`);
-    // The link's own hook comes after: had the workspace's still fired, it would be in the same invocation.
+    // The link's own webhook comes last. If the workspace's webhook still fired, it would be in the same invocation.
     const marker = await receiver();
     await stack.call('POST', `/link/${link.id}/webhooks`, { url: marker.url });
     await stack.click(link.slug);
@@ -120,12 +120,12 @@ describe('hooks of both levels', () => {
     ).toHaveLength(1);
   });
 
-  test('a receiver that never answers is given up at 5 s and holds nobody up', async () => {
+  test('a receiver that never responds is given up after 5 s and delays no other delivery', async () => {
     const hanging = await receiver(() => undefined);
     const healthy = await receiver();
     const link = await newLink();
     await stack.call('POST', `/link/${link.id}/webhooks`, { url: healthy.url });
-    // From here on the functions are warm: the 5 s are for two clicks alone.
+    // From here on the functions are warm, so the 5 s are only for two clicks.
     await stack.click(link.slug);
     await healthy.waitFor(1);
     await stack.call('POST', `/link/${link.id}/webhooks`, { url: hanging.url });
@@ -145,7 +145,7 @@ describe('hooks of both levels', () => {
     expect(hanging.received).toHaveLength(2);
   });
 
-  test('a redirect answer is not followed', async () => {
+  test('a redirect in a response is not followed', async () => {
     const elsewhere = await receiver();
     const target = await receiver((response) => response.writeHead(307, { location: elsewhere.url }).end());
     const link = await newLink();
@@ -160,7 +160,7 @@ describe('hooks of both levels', () => {
   });
 });
 
-describe('characters that SQS does not take', () => {
+describe('characters that SQS does not accept', () => {
   const ODD = '\ufffe and \uffff';
 
   test('arrive unchanged, from the visitor and from the link', async () => {
@@ -174,7 +174,7 @@ describe('characters that SQS does not take', () => {
     expect(payload.click.params).toEqual({ n: ODD, [ODD]: 'name' });
   });
 
-  test('keep no test click back', async () => {
+  test('do not stop a test click', async () => {
     const target = await receiver();
     const link = await newLink({ name: ODD, webhooks: [target.url] });
     expect((await stack.call('POST', `/link/${link.id}/webhooks/test`)).status).toBe(202);
@@ -204,7 +204,7 @@ describe('a short link', () => {
     expect(JSON.parse(only?.body ?? '').click.params).toEqual({ get: '1' });
   });
 
-  test('that is unknown, switched off or in the trash is a 404 page', async () => {
+  test('that is unknown, disabled or in the trash is a 404 page', async () => {
     const off = await newLink({ enabled: false });
     const trashed = await newLink();
     await stack.call('DELETE', `${stack.path}/links/${trashed.id}`);

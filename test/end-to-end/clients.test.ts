@@ -4,7 +4,7 @@ import { createWorkspace, type Workspace } from './local-stack.ts';
 import { startReceiver } from './receiver.ts';
 
 type Sent = { query?: string; headers?: Record<string, string>; body?: string };
-/** How a client says who it is and what it sends; fields of a write are given. */
+/** How a client authenticates and sends data. The fields of a write are passed in. */
 type Style = (workspace: Workspace, fields?: Record<string, string>) => Sent;
 
 const json = (value: object) => ({
@@ -12,7 +12,7 @@ const json = (value: object) => ({
   headers: { 'content-type': 'application/json' },
 });
 
-/** The styles of the clients that people have, as their request code and the vendor's reference describe them. */
+/** The styles of existing clients, according to their request code and the vendor's reference. */
 const STYLES: Record<string, Style> = {
   'the key in the query and a form': ({ key, id }, fields) => ({
     query: `api_key=${key}&workspace_id=${id}`,
@@ -53,11 +53,11 @@ describe.each(Object.entries(STYLES))('a client with %s', (_name, style) => {
     const mark = path.includes('?') ? '&' : '?';
     const url = `${stack.url}/api/v1${path}${query ? mark + query : ''}`;
     const answer = await fetch(url, { method, headers, ...(body === undefined ? {} : { body }) });
-    // Existing clients parse every answer as JSON.
+    // Existing clients parse every response as JSON.
     return { status: answer.status, body: (await answer.json()) as any };
   };
 
-  test('makes a link, subscribes, gets a click, lists, unsubscribes by encoded URL and deletes', async () => {
+  test('creates a link, subscribes a webhook, receives a click, lists, unsubscribes by encoded URL and deletes', async () => {
     const target = await startReceiver();
     const hook = `${target.url}/hook?secret=1&to=a%2Fb`;
     const made = await ask('POST', `${stack.path}/links`, {
@@ -102,14 +102,14 @@ describe.each(Object.entries(STYLES))('a client with %s', (_name, style) => {
     await target.close();
   });
 
-  test('reads what was wrong from error, then errors', async () => {
+  test('finds what was wrong in error, then in errors', async () => {
     const { status, body } = await ask('POST', `${stack.path}/links`, { url: 'nowhere', slug: '/api' });
     expect(status).toBe(422);
     expect(typeof body.error).toBe('string');
     expect(Object.keys(body.errors).sort()).toEqual(['slug', 'url']);
   });
 
-  test('sets the webhooks of the workspace as a text, and of a link as a text or a list', async () => {
+  test('sets the webhooks of the workspace as text, and those of a link as text or a list', async () => {
     const lines = 'http://localhost:9/a?secret=1\nhttp://localhost:9/b';
     expect((await ask('PATCH', stack.path, { webhooks: lines })).body.webhooks).toEqual(lines.split('\n'));
     expect((await ask('PATCH', stack.path, { webhooks: '', name: 'Mine' })).body).toMatchObject({
@@ -121,7 +121,7 @@ describe.each(Object.entries(STYLES))('a client with %s', (_name, style) => {
   });
 });
 
-test('what is missing and what is somebody else’s are the same to the byte', async () => {
+test('a missing object and another workspace’s object get identical responses', async () => {
   const { key } = await createWorkspace(stack.url);
   const { body: link } = await stack.call('POST', '/link', { url: 'https://example.com/' });
   const text = async (id: number) => {

@@ -2,20 +2,20 @@ import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
 import { type Answer, decode, encode, RECURSION_AVAILABLE, RECURSION_DESIRED } from 'dns-packet';
 
-/** What a name answers: its addresses, no such name, or nothing ever. */
+/** The answer for a name: its addresses, no such name, or no answer at all. */
 export type Zone = string[] | 'missing' | 'hang';
 
 /** A DNS server on a free loopback port. */
 export type DnsServer = {
-  /** `address:port`, as CLICKHOOK_DNS_SERVERS takes it. */
+  /** `address:port`, the format of CLICKHOOK_DNS_SERVERS. */
   address: string;
-  /** What each name answers from now on; a name that is not here does not exist. */
+  /** Sets the answers for names. A name without an answer does not exist. */
   zones: Map<string, Zone | ((asked: number) => Zone)>;
-  /** Milliseconds that a name's answers take; at once unless told. */
+  /** How many milliseconds the answers for a name take. 0 by default. */
   delaysMs: Map<string, number>;
-  /** How often a name's IPv4 addresses were asked for. */
+  /** How often the IPv4 addresses of a name were requested. */
   asked: (name: string) => number;
-  /** Resolves when a name has been asked for that many times. */
+  /** Resolves when a name has been requested this many times. */
   whenAsked: (name: string, times: number) => Promise<void>;
   close: () => Promise<void>;
 };
@@ -27,7 +27,7 @@ function answers(name: string, type: string, addresses: string[]): Answer[] {
   return wanted.map((data) => ({ type: type as 'A' | 'AAAA', name, ttl: 0, data }));
 }
 
-/** Starts a DNS server whose answers the test decides. */
+/** Starts a DNS server whose answers the test sets. */
 export async function startDnsServer(): Promise<DnsServer> {
   const zones: DnsServer['zones'] = new Map();
   const delaysMs: DnsServer['delaysMs'] = new Map();

@@ -18,8 +18,8 @@ beforeEach(async () => {
 
 const URL_WITH_SECRET = 'https://hooks.example.com/in//box?secret=1&x=%2F';
 
-describe('a hook', () => {
-  test('is subscribed once, listed, and removed by any of its names', async () => {
+describe('a webhook', () => {
+  test('is subscribed once, listed, and deleted by any of its names', async () => {
     const created = await stack.call('POST', path, { url: URL_WITH_SECRET });
     expect(created).toEqual({
       status: 201,
@@ -44,7 +44,7 @@ describe('a hook', () => {
     }
   });
 
-  test('whose URL differs in the cut-off query only is not removed by guessing', async () => {
+  test('is not deleted by a guess when its URL differs only in the query that was cut off', async () => {
     for (const n of [1, 2]) await stack.call('POST', path, { url: `https://hooks.example.com/?secret=${n}` });
     const answer = await stack.call(
       'DELETE',
@@ -54,14 +54,14 @@ describe('a hook', () => {
     expect((await stack.call('GET', path)).body).toHaveLength(2);
   });
 
-  test('may be subscribed by a form', async () => {
+  test('can be subscribed with a form', async () => {
     const answer = await stack.call('POST', path, 'url=https%3A%2F%2Fhooks.example.com%2Fform', {
       'content-type': 'application/x-www-form-urlencoded',
     });
     expect(answer).toMatchObject({ status: 201, body: { id: 'https://hooks.example.com/form' } });
   });
 
-  test('beyond the 25th of a link is a 409 that says so', async () => {
+  test('beyond the limit of 25 per link is a 409 that says so', async () => {
     for (let n = 1; n <= 25; n++) {
       expect((await stack.call('POST', path, { url: `https://hooks.example.com/${n}` })).status).toBe(201);
     }
@@ -76,7 +76,7 @@ describe('a hook', () => {
     ['http://intranet/'],
     ['ftp://example.com/'],
     ['https://a:b@example.com/'],
-  ])('%s is refused with the reason at the field', async (url) => {
+  ])('%s is rejected with the reason at the field', async (url) => {
     const answer = await stack.call('POST', path, { url });
     expect(answer).toMatchObject({ status: 422, body: { errors: { url: [expect.any(String)] } } });
     expect((await stack.call('GET', path)).body).toEqual([]);
@@ -84,7 +84,7 @@ describe('a hook', () => {
 });
 
 describe('a key', () => {
-  test('is taken in every form that clients use', async () => {
+  test('is accepted in every form that clients use', async () => {
     const forms: [string, Record<string, string>][] = [
       ['', { authorization: `Bearer ${stack.key}` }],
       ['', { authorization: `Basic ${Buffer.from(`${stack.key}:`).toString('base64')}` }],
@@ -102,7 +102,7 @@ describe('a key', () => {
     expect(form.status).toBe(201);
   });
 
-  test('of another workspace sees nothing of this one, and is told the same as of what is missing', async () => {
+  test('of another workspace sees nothing of this one, and gets the same response as for a missing object', async () => {
     await stack.call('POST', path, { url: URL_WITH_SECRET });
     const asOther = (method: string, route: string, body?: unknown) =>
       stack.call(method, route, body, { authorization: `Bearer ${other.key}` });

@@ -8,10 +8,10 @@ import { dataFolder, type LocalStack, startLocal } from './local-stack.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 
-/** Links as an export gives them. */
+/** Links as an export contains them. */
 export type Exported = Record<string, unknown>[];
 
-/** A stack behind a proxy, and what imports into it through that. */
+/** A stack behind a proxy, and the import that runs through it. */
 export async function startImportTarget() {
   const folder = await dataFolder();
   const stack = await startLocal();
@@ -24,7 +24,7 @@ export async function startImportTarget() {
     proxy,
     start,
     run: (args: string[], env?: Record<string, string>) => start(args, env).ended,
-    /** Where a file of this name is, or will be. */
+    /** The path of a file with this name, which may not exist yet. */
     path: (name: string) => join(folder.path, name),
     write: async (name: string, content: string) => {
       const path = join(folder.path, name);
@@ -59,7 +59,7 @@ export async function linksOf(stack: LocalStack, search = ''): Promise<Exported>
   return (await stack.call('GET', `/workspace/1/links/export?search=${encodeURIComponent(search)}`)).body;
 }
 
-/** A CSV of links with these slugs. */
+/** A CSV file of links with these slugs. */
 export function csvOf(slugs: string[]): string {
   return ['url,slug', ...slugs.map((slug) => `https://example.com${slug},${slug}`)].join('\n');
 }

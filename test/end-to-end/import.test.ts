@@ -20,7 +20,7 @@ const numbered = (prefix: string, count: number) =>
 
 const NEW_IN_EACH_STACK = ['id', 'workspace_id', 'inserted_at', 'updated_at', 'full_url'];
 
-/** A link without what each stack gives of its own, by its place. */
+/** Links by address, without the fields that each stack sets itself. */
 function byPlace(links: Record<string, unknown>[]) {
   return Object.fromEntries(
     links.map((link) => [
@@ -59,11 +59,11 @@ const LINKS = [
 ];
 
 describe('the export of one stack', () => {
-  test('imported into another gives the same links field for field; the second run writes nothing', async () => {
+  test('imported into another stack gives the same links field by field, and a second run writes nothing', async () => {
     for (const stack of [source, target.stack]) {
       await stack.call('POST', '/workspace/1/domains', { name: 'go.localhost' });
     }
-    // What each stack has of its own leads to its own port.
+    // Each stack's sample objects point to its own port.
     for (const { id } of (await linksOf(source)) as { id: number }[]) {
       await source.call('DELETE', `/workspace/1/links/${id}`);
     }
@@ -93,7 +93,7 @@ describe('the export of one stack', () => {
   });
 });
 
-describe('an import that is broken off', () => {
+describe('an interrupted import', () => {
   const rest = async (prefix: string, path: string, slugs: string[]) => {
     const there = await linksOf(target.stack, `/${prefix}`);
     target.proxy.reset();
@@ -109,7 +109,7 @@ describe('an import that is broken off', () => {
     return there.length;
   };
 
-  test('by kill -9, with an answer on its way, goes on in the next run', async () => {
+  test('by kill -9 with a pending response continues in the next run', async () => {
     const slugs = numbered('killed', 130);
     const path = await target.write('killed.csv', csvOf(slugs));
     target.proxy.onPost((post) => (post < 3 ? 'passed' : 'held'));
@@ -120,26 +120,26 @@ describe('an import that is broken off', () => {
     expect(await rest('killed', path, slugs)).toBe(75);
   });
 
-  test('by Ctrl-C ends what it has begun, says so, and goes on in the next run', async () => {
+  test('by Ctrl-C finishes pending calls, says so, and continues in the next run', async () => {
     const slugs = numbered('stopped', 130);
     const path = await target.write('stopped.csv', csvOf(slugs));
     target.proxy.onPost((post) => (post < 2 ? 'passed' : 'held'));
     const { child, ended } = target.start([path, '--concurrency', '1']);
     await target.proxy.untilHeld();
     child.kill('SIGINT');
-    // npm passes the signal of the terminal on a second time.
+    // npm forwards the signal of the terminal a second time.
     child.kill('SIGINT');
     target.proxy.onPost(() => 'passed');
     target.proxy.release();
     const { code, stdout, stderr } = await ended;
     expect({ code, stdout }).toEqual({ code: 130, stdout: '' });
     const sentence =
-      /^The import was interrupted\. So far: (\d+) imported, 0 updated, 0 already there, 0 refused\. Run the same command again: it goes on where this stopped\.\n$/;
+      /^The import was interrupted\. So far: (\d+) imported, 0 updated, 0 already there, 0 refused\. To resume, run the same command again\.\n$/;
     expect(stderr).toMatch(sentence);
     expect(await rest('stopped', path, slugs)).toBe(Number(sentence.exec(stderr)?.[1]));
   });
 
-  test('by lost connections makes each link once, by itself', async () => {
+  test('by lost connections creates each link once, without help', async () => {
     const slugs = numbered('lost', 60);
     target.proxy.onPost((post) => (post === 2 ? 'lost' : 'passed'));
     const { code, stdout } = await target.run([await target.write('lost.csv', csvOf(slugs))]);

@@ -7,7 +7,7 @@ const AT_ONCE = 20;
 const HEADERS = { authorization: 'Bearer ck_local' };
 
 let stack: LocalStack;
-/** The links that the stack makes for itself, such as /hello. */
+/** The links that the stack itself creates, such as /hello. */
 let others: number[];
 const upTo = (count: number) => Array.from({ length: count }, (_, index) => index);
 
@@ -21,7 +21,7 @@ beforeAll(async () => {
     url: 'https://example.com/somewhere',
   }));
   for (let start = 0; start < LINKS; start += AT_ONCE) {
-    // Every other one has texts that the answer escapes twice: all together are several answers long.
+    // Every other link has texts that the response escapes twice. Together the links need several responses.
     const links = upTo(AT_ONCE).map((index) => ({
       url: 'https://example.com/',
       slug: `/large-${start + index}`,
@@ -43,7 +43,7 @@ const allSlugs = upTo(LINKS)
   .sort();
 
 test.each(['page_size=1000', 'page_size=100&sort_by=name&sort_dir=asc', 'page_size=50'])(
-  'walking the pages of %s finds every link once',
+  'walking through the pages of %s finds every link once',
   async (query) => {
     const slugs: string[] = [];
     for (let page = 1, pages = 1; page <= pages; page++) {
@@ -56,20 +56,23 @@ test.each(['page_size=1000', 'page_size=100&sort_by=name&sort_dir=asc', 'page_si
   },
 );
 
-test.each(['json', 'csv'])('an export as %s goes on until every link was there once', async (format) => {
-  const slugs: string[] = [];
-  for (let cursor: string | null = ''; cursor !== null; ) {
-    const url: string = `${stack.url}/api/v1/workspace/1/links/export?format=${format}&cursor=${cursor}`;
-    const response = await fetch(url, { headers: HEADERS });
-    expect(response.status).toBe(200);
-    const text = await response.text();
-    slugs.push(...ownSlugs(format === 'csv' ? parse(text, { columns: true }) : JSON.parse(text)));
-    cursor = response.headers.get('x-next-cursor');
-  }
-  expect(slugs.sort()).toEqual(allSlugs);
-});
+test.each(['json', 'csv'])(
+  'an export as %s continues until it has returned every link once',
+  async (format) => {
+    const slugs: string[] = [];
+    for (let cursor: string | null = ''; cursor !== null; ) {
+      const url: string = `${stack.url}/api/v1/workspace/1/links/export?format=${format}&cursor=${cursor}`;
+      const response = await fetch(url, { headers: HEADERS });
+      expect(response.status).toBe(200);
+      const text = await response.text();
+      slugs.push(...ownSlugs(format === 'csv' ? parse(text, { columns: true }) : JSON.parse(text)));
+      cursor = response.headers.get('x-next-cursor');
+    }
+    expect(slugs.sort()).toEqual(allSlugs);
+  },
+);
 
-test('a hundred links with passwords are refused with nothing saved; sent in tens, each is saved once', async () => {
+test('a hundred links with passwords are rejected and none is saved; sent in tens, each is saved once', async () => {
   const links = upTo(100).map((index) => ({
     url: 'https://example.com/',
     slug: `/secret-${index}`,
@@ -80,7 +83,7 @@ test('a hundred links with passwords are refused with nothing saved; sent in ten
   expect([refused.status, Object.keys(refused.body.errors).length]).toEqual([422, 90]);
   const found = async () => (await stack.call('GET', '/workspace/1/list_links?search=/secret-')).body;
   expect((await found()).total_entries).toBe(0);
-  // A slow machine hashes less than ten in the time of a call, and says so.
+  // A slow machine hashes fewer than ten in the time of a call, and says so.
   for (let open: object[] = links.slice(0, 10); open.length > 0; ) {
     const { status, body } = await save(open);
     if (status === 200) break;

@@ -39,7 +39,7 @@ async function subscribedLink(stack: LocalStack, url: string): Promise<{ id: num
 }
 
 describe('a stack that keeps its data', () => {
-  test('still has links and hooks after kill -9, and delivers', async () => {
+  test('still has its links and webhooks after kill -9, and delivers', async () => {
     const env = { CLICKHOOK_DATA: await folder() };
     const target = await receiver();
     const first = await start(env, []);
@@ -54,16 +54,16 @@ describe('a stack that keeps its data', () => {
     expect(await second.stop()).toBe(0);
   });
 
-  test('is refused to a second run at the same time with one line', async () => {
+  test('rejects a second run at the same time with one line', async () => {
     const CLICKHOOK_DATA = await folder();
     await start({ CLICKHOOK_DATA }, []);
     const { code, lines } = await failedStart({ CLICKHOOK_DATA }, []);
     expect(code).toBe(1);
-    expect(lines.at(-1)).toMatch(/is in use by another run: stop that one, or set CLICKHOOK_DATA/);
+    expect(lines.at(-1)).toMatch(/is in use by another local stack\. Stop that one, or set CLICKHOOK_DATA/);
   });
 });
 
-/** How often these things were counted, by the metric lines of an output. */
+/** How often these names were counted, according to the metric lines of an output. */
 function counted(output: string, names: string[]): number {
   const lines = output.split('\n').filter((line) => line.includes('"_aws"'));
   const metrics = lines.map((line): Record<string, unknown> => JSON.parse(line.slice(line.indexOf('{'))));
@@ -71,8 +71,8 @@ function counted(output: string, names: string[]): number {
 }
 
 describe('SIGTERM', () => {
-  test('with clicks queued takes no more, delivers them all, and exits 0', async () => {
-    // The first ones keep all that deliver has room for busy, so that the others wait.
+  test('with queued clicks stops accepting requests, delivers all clicks, and exits with 0', async () => {
+    // The first ones use all of deliver's capacity, so that the others wait.
     const CLICKS = 30;
     const held: (() => void)[] = [];
     let holding = true;
@@ -83,7 +83,7 @@ describe('SIGTERM', () => {
     });
     const stack = await start({ CLICKHOOK_LOG: 'all' });
     const link = await subscribedLink(stack, target.url);
-    // One after the other: all at once would make a busy machine miss the time that queue and tables have.
+    // One after the other, because all at once would make a busy machine exceed the time limits of queue and tables.
     for (let number = 0; number < CLICKS; number++) {
       expect((await stack.click(link.slug)).status).toBe(302);
     }
@@ -96,8 +96,8 @@ describe('SIGTERM', () => {
     holding = false;
     for (const answer of held) answer();
     expect(await exit).toBe(0);
-    // On a busy machine the queue or a table may miss its time: such a click is counted, and was not posted, or only
-    // its answer was late.
+    // On a busy machine the queue or a table may exceed its time limit. Such a click is counted as lost, or only its
+    // answer was late.
     const missed = counted(stack.output(), ['ClickLost', 'ClaimAmbiguous', 'ClickReturned']);
     expect(target.received.length).toBeGreaterThanOrEqual(CLICKS - missed);
     expect(target.received.length).toBeLessThanOrEqual(CLICKS);
@@ -105,7 +105,7 @@ describe('SIGTERM', () => {
   });
 });
 
-describe('other engines', () => {
+describe('external engines', () => {
   test('are used when their endpoints are set, and keep the data', async () => {
     const options = { warn: () => undefined };
     const engines = await Promise.all([startEngine('dynamodb', options), startEngine('sqs', options)]);
@@ -127,7 +127,7 @@ async function failedStart(env: Record<string, string>, args: string[] = ['--mem
   return { code, lines: output().trim().split('\n') };
 }
 
-describe('a start that can not work ends with one clear line and exit code 1:', () => {
+describe('a start that cannot work ends with one clear line and exit code 1:', () => {
   test('a port in use', async () => {
     const other = createServer().listen(0, '127.0.0.1');
     await once(other, 'listening');
@@ -136,14 +136,18 @@ describe('a start that can not work ends with one clear line and exit code 1:', 
     other.close();
     expect({ code, lines }).toEqual({
       code: 1,
-      lines: [`Port ${port} is in use: stop what uses it, or set PORT to another`],
+      lines: [`Port ${port} is in use. Stop the program that uses it, or set PORT to another port.`],
     });
   });
 
   test.each([
-    [{ PORT: 'http' }, [], /^PORT must be a whole number from 0 to 65535, not "http"$/],
-    [{ HOST: '192.0.2.1' }, ['--memory'], /^Can't listen on 192\.0\.2\.1:0 .*check HOST and PORT$/],
-    [{}, ['--nothing'], /--nothing.*the one option is --memory/],
+    [{ PORT: 'http' }, [], /^PORT must be a whole number from 0 to 65535, not "http"\.$/],
+    [
+      { HOST: '192.0.2.1' },
+      ['--memory'],
+      /^Clickhook can't listen on 192\.0\.2\.1:0 .*Check HOST and PORT\.$/,
+    ],
+    [{}, ['--nothing'], /--nothing.*The only option is --memory/],
   ])('%j %j', async (env, args, sentence) => {
     const { code, lines } = await failedStart(env as Record<string, string>, args);
     expect(code).toBe(1);
@@ -156,9 +160,7 @@ describe('a start that can not work ends with one clear line and exit code 1:', 
     await writeFile(file, '');
     const { code, lines } = await failedStart({ CLICKHOOK_DATA: file }, []);
     expect(code).toBe(1);
-    expect(lines.at(-1)).toMatch(
-      /The data folder .* can't be made: there is a file where a folder should be/,
-    );
+    expect(lines.at(-1)).toMatch(/The data folder .* can't be created, because a file with that name exists/);
   });
 
   test('a data folder with broken data', async () => {
@@ -168,6 +170,6 @@ describe('a start that can not work ends with one clear line and exit code 1:', 
     await writeFile(join(path, 'dynamodb', 'CURRENT'), 'broken');
     const { code, lines } = await failedStart({ CLICKHOOK_DATA: path }, []);
     expect(code).toBe(1);
-    expect(lines.at(-1)).toMatch(/can't be opened .*remove the folder to start afresh/);
+    expect(lines.at(-1)).toMatch(/can't be opened .*Remove the folder to start without data/);
   });
 });

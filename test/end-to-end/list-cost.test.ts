@@ -10,16 +10,16 @@ import { type RecordingProxy, startRecordingProxy } from './recording-proxy.ts';
 
 const LINKS = runs(10_000, 2_500);
 const FIRST_ID = 100;
-/** What DynamoDB reads for one unit, eventually consistently: two units of 4 KB. */
+/** How many bytes DynamoDB reads for one unit, eventually consistent: 8 KB. */
 const BYTES_PER_UNIT = 8 * 1024;
 
 let engine: Engine;
 let proxy: RecordingProxy;
 let stack: LocalStack;
-/** Read units by kind of answer, since `measured` began. */
+/** Read units by kind of response, since `measured` began. */
 let units: { query: number; all: number };
 
-/** Asks every read for what it costs. */
+/** Makes every read return what it costs. */
 function askForCapacity(body: string): string {
   const request = body.startsWith('{') ? JSON.parse(body) : undefined;
   const isRead =
@@ -92,13 +92,13 @@ async function measured(path: string) {
   return { body, ...units };
 }
 
-/** Units that links cost which stand in the index as these do. */
+/** The units of links whose index items are as large as these. */
 const unitsOf = (links: { id: number }[]) =>
   links.reduce((bytes, { id }) => bytes + Buffer.byteLength(JSON.stringify(linkItem(linkOf(id)))), 0) /
   BYTES_PER_UNIT;
 
 describe(`a list of ${LINKS} links`, () => {
-  test('by id, page 1, reads the page and no more; the total is kept', async () => {
+  test('by id, page 1, reads only that page; the total is stored', async () => {
     const { body, query } = await measured('list_links?page_size=50');
     expect(body.links).toHaveLength(50);
     expect(body.links[0].id).toBe(FIRST_ID + LINKS - 1);
@@ -111,13 +111,13 @@ describe(`a list of ${LINKS} links`, () => {
     expect(query).toBeLessThanOrEqual(unitsOf(body.links) + 1);
   });
 
-  test('upwards begins with the first links, at the same cost', async () => {
+  test('in ascending order begins with the first links, at the same cost', async () => {
     const { body, query } = await measured('list_links?page_size=50&sort_dir=asc');
     expect(body.links[1].id).toBe(FIRST_ID);
     expect(query).toBeLessThanOrEqual(unitsOf(body.links) + 1);
   });
 
-  test('found or sorted otherwise reads them all, and finds the same total', async () => {
+  test('with a search or another order reads all links and finds the same total', async () => {
     const found = await measured('list_links?search=link%20105');
     expect(found.body.total_entries).toBe(11);
     expect(found.query).toBeGreaterThan(LINKS / 20);
@@ -126,7 +126,7 @@ describe(`a list of ${LINKS} links`, () => {
     );
   });
 
-  test('is exported whole in parts that fit, each link once', async () => {
+  test('is exported completely in parts that fit into a response, each link once', async () => {
     const ids: number[] = [];
     let cursor = '';
     do {

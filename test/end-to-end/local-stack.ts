@@ -9,26 +9,26 @@ const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 
 /** A workspace of a running stack, as a client with its key sees it. */
 export type Workspace = {
-  /** Origin of the stack, without a trailing slash. */
+  /** The origin of the stack, without a trailing slash. */
   url: string;
   id: number;
   key: string;
-  /** Where the API has it: `/workspace/1`. */
+  /** Its path in the API: `/workspace/1`. */
   path: string;
   /** Calls the API with the workspace's key; `body` is sent as JSON. */
   call: (method: string, path: string, body?: unknown, headers?: Record<string, string>) => Promise<Answer>;
-  /** Opens a short link and follows nothing. */
+  /** Opens a short link without following redirects. */
   click: (path: string, init?: RequestInit) => Promise<Response>;
 };
 
-/** A local stack in a process of its own, as `npm start` runs it, with the workspace that it creates. */
+/** A local stack in its own process, as `npm start` runs it, with the workspace that it creates. */
 export type LocalStack = Workspace & {
   process: ChildProcess;
-  /** All it wrote to stdout and stderr so far. */
+  /** Its output to stdout and stderr so far. */
   output: () => string;
-  /** Waits until this many lines of the output fit, and gives those that do. */
+  /** Waits until this many lines of the output match, and returns them. */
   lines: (pattern: RegExp, total?: number) => Promise<string[]>;
-  /** Sends a signal and gives the exit code. */
+  /** Sends a signal and returns the exit code. */
   stop: (signal?: NodeJS.Signals) => Promise<number | null>;
 };
 
@@ -68,11 +68,11 @@ export async function dataFolder(): Promise<{ path: string; remove: () => Promis
   return { path, remove: () => rm(path, { recursive: true, force: true }) };
 }
 
-/** Starts `bin/local.ts` and gives its process and what it writes, without waiting. */
+/** Starts `bin/local.ts` and returns its process and its output, without waiting. */
 export function spawnLocal(env: Record<string, string>, args: string[] = []) {
   const child = spawn(process.execPath, ['bin/local.ts', ...args], {
     cwd: ROOT,
-    // Nobody answers at that DNS server, at once: no test asks the network.
+    // This DNS server rejects all requests at once, because no test uses the network.
     env: { ...process.env, NODE_OPTIONS: '', PORT: '0', CLICKHOOK_DNS_SERVERS: '127.0.0.1:9', ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });

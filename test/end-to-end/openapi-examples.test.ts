@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { ERROR_ANSWERS } from '../../lambdas/site/error-answers.ts';
 import { type ApiDocument, readApiDocument } from './api-document.ts';
 import { type LocalStack, startLocal } from './local-stack.ts';
 
@@ -58,6 +59,28 @@ test('the request that the document prefills for each operation succeeds on a ne
   }
   expect(failed).toEqual([]);
   expect(api.called.size).toBe(api.operations.length);
+});
+
+/** A call that ends with each error that a client can cause. */
+const MISTAKES: [status: number, method: string, path: string, init: RequestInit][] = [
+  [400, 'POST', '/link', { body: '{' }],
+  [401, 'GET', '/workspaces', { headers: { authorization: 'Bearer nobody' } }],
+  [404, 'GET', '/link/99999', {}],
+  [409, 'DELETE', '/workspace/1/keys/OWN', {}],
+  [413, 'POST', '/link', { body: JSON.stringify({ note: 'x'.repeat(1_100_000) }) }],
+  [415, 'POST', '/link', { body: '{}', headers: { 'content-encoding': 'gzip' } }],
+  [422, 'POST', '/link', { body: '{"url":"example"}' }],
+];
+
+test.each(MISTAKES)('the example of the error %i is a real answer', async (status, method, path, init) => {
+  const keys = (await stack.call('GET', '/workspace/1/keys')).body;
+  const own = keys.find(({ current }: { current: boolean }) => current).prefix;
+  const answer = await fetch(`${stack.url}/api/v1${path.replace('OWN', own)}`, {
+    method,
+    ...init,
+    headers: { authorization: `Bearer ${stack.key}`, 'content-type': 'application/json', ...init.headers },
+  });
+  expect([answer.status, await answer.json()]).toEqual([status, ERROR_ANSWERS[status]?.example]);
 });
 
 const PROGRAM = `

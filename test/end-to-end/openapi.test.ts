@@ -88,7 +88,7 @@ async function access(): Promise<void> {
   await send('delete', secret, undefined);
 }
 
-test('every operation of the document answers what the document says', async () => {
+test('every operation of the document responds as documented', async () => {
   await links();
   const { body } = await send('post', `${V1}/link`, { url: 'https://example.com/' }, {});
   await webhooks('link', body.id);
@@ -101,7 +101,7 @@ test('every operation of the document answers what the document says', async () 
   expect([...api.called].sort()).toEqual([...api.operations].sort());
 });
 
-test('the document and its viewer ask for no key, and no other origin', async () => {
+test('the document and its viewer need no key and no other origin', async () => {
   const page = await fetch(`${stack.url}/docs`);
   expect(page.headers.get('content-security-policy')).toMatch(/^default-src 'none'; script-src 'self';/);
   const files = [...(await page.text()).matchAll(/(?:src|href)="([^"]+)"/g)].map(([, file]) => file ?? '');

@@ -2,22 +2,22 @@ import { EventEmitter, once } from 'node:events';
 import { createServer, type IncomingHttpHeaders, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-/** One request that the receiver got, whole. */
+/** A complete request that the receiver got. */
 export type Received = { path: string; headers: IncomingHttpHeaders; body: string; atMs: number };
 
-/** A webhook receiver on a free loopback port that counts what reaches it. */
+/** A webhook receiver on a free loopback port. It counts its requests. */
 export type Receiver = {
-  /** Origin, without a trailing slash. */
+  /** The origin, without a trailing slash. */
   url: string;
   received: Received[];
-  /** Waits until this many requests have come in all. */
+  /** Waits until this many requests have arrived in all. */
   waitFor: (total: number) => Promise<Received[]>;
   /** Emits `hangup` when a client gives up on a request. */
   events: EventEmitter;
   close: () => Promise<void>;
 };
 
-/** @param answer how a request is answered; 204 at once unless told otherwise */
+/** @param answer answers a request; by default 204 at once */
 export async function startReceiver(
   answer: (response: ServerResponse, received: Received) => void = (response) =>
     response.writeHead(204).end(),

@@ -2,16 +2,16 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-/** A proxy in front of an engine that keeps every request body. */
+/** A proxy in front of an engine that records every request body. */
 export type RecordingProxy = { url: string; bodies: string[]; close: () => Promise<void> };
 
-/** What a proxy does besides: another body for a request, a look at the answer. */
-export type Meddling = { rewrite?: (body: string) => string; onAnswer?: (body: string) => void };
+/** What the proxy does in addition: it can replace the body of a request, and read the response. */
+export type Interception = { rewrite?: (body: string) => string; onAnswer?: (body: string) => void };
 
-/** @param target origin of the engine */
+/** @param target the origin of the engine */
 export async function startRecordingProxy(
   target: string,
-  { rewrite = (body) => body, onAnswer = () => undefined }: Meddling = {},
+  { rewrite = (body) => body, onAnswer = () => undefined }: Interception = {},
 ): Promise<RecordingProxy> {
   const bodies: string[] = [];
   const server = createServer(async (request, response) => {

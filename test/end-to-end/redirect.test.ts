@@ -13,7 +13,7 @@ let target: Receiver;
 beforeAll(async () => {
   stack = await sharedWorkspace();
   target = await startReceiver();
-  // Before any click, for a function keeps settings for 30 s.
+  // Before any click, because a function caches settings for 30 s.
   const settings = { excluded_ips: '127.9.0.0/16', skip_crawlers: true };
   expect((await stack.call('PATCH', stack.path, settings)).status).toBe(200);
   await stack.call('POST', `${stack.path}/webhooks`, { url: target.url });
@@ -30,7 +30,7 @@ async function newLink(fields: object = {}): Promise<{ id: number; slug: string;
 }
 
 const open = (path: string, options?: VisitOptions) => visit(stack.url, path, options);
-/** Clicks that a webhook got of a link: this many, and none more until a click that came later has arrived. */
+/** The clicks of a link that a webhook received: exactly this many when a later click has arrived. */
 async function recordedOf(link: { id: number }, number: number): Promise<any[]> {
   const clicksOf = (id: number) =>
     target.received.map(({ body }) => JSON.parse(body)).filter((click) => click.link.id === id);
@@ -46,8 +46,8 @@ async function recordedOf(link: { id: number }, number: number): Promise<any[]> 
   return clicks;
 }
 
-describe('what is recorded', () => {
-  test('is neither an excluded address nor a skipped crawler; both reach the destination', async () => {
+describe('a recorded click', () => {
+  test('comes neither from an excluded address nor from a skipped crawler, and both still reach the destination', async () => {
     const link = await newLink();
     for (const visitor of [
       { from: '127.9.8.7' },
@@ -60,7 +60,7 @@ describe('what is recorded', () => {
     expect(clicks.map(({ click }) => click.params.from)).toEqual(['127.10.8.7']);
   });
 
-  test('is no prefetch: it is asked to come again', async () => {
+  test('is never a prefetch, which is asked to come again', async () => {
     const link = await newLink();
     const answer = await open(link.slug, { headers: { 'sec-purpose': 'prefetch' } });
     expect([answer.status, answer.headers['cache-control']]).toEqual([503, 'private, no-store']);
@@ -68,8 +68,8 @@ describe('what is recorded', () => {
   });
 });
 
-describe('a link with a limit of clicks', () => {
-  test('expires when its clicks have been counted, and lives again with a higher limit', async () => {
+describe('a link with a click limit', () => {
+  test('expires when its clicks have been counted, and works again with a higher limit', async () => {
     const link = await newLink({ expiry_clicks: 2 });
     for (let number = 0; number < 2; number++) expect((await open(link.slug)).status).toBe(302);
     let answer = await open(link.slug, { method: 'HEAD' });
@@ -105,7 +105,7 @@ describe('a custom domain', () => {
     expect(click.link).toMatchObject({ domain: host, full_url: own.full_url, slug: '/two' });
   });
 
-  test('that the link is moved to has it at once; the default host has it no longer', async () => {
+  test('has a link at once after it is moved there, and the default host no longer has it', async () => {
     const link = await newLink({ slug: '/moves/here' });
     await stack.call('POST', '/link', { id: link.id, domain: host });
     expect((await open('/moves/here')).status).toBe(404);
@@ -117,7 +117,7 @@ describe('a custom domain', () => {
 });
 
 describe('a link with a password', () => {
-  test('asks first; the click counts when it was right', async () => {
+  test('asks for it first and counts the click when it is correct', async () => {
     const link = await newLink({ password: 'hunter two', forward_params: true });
     const { body: shown } = await stack.call('GET', `/link/${link.id}`);
     expect(shown.password).toBe('********');
@@ -129,8 +129,8 @@ describe('a link with a password', () => {
   });
 });
 
-describe('a webhook that leads to a short link', () => {
-  test('clicks nothing, so that no click begets another', async () => {
+describe('a webhook that points to a short link', () => {
+  test('never clicks the link, so that no click causes another', async () => {
     const link = await newLink();
     const hook = await stack.call('POST', `/link/${link.id}/webhooks`, { url: `${stack.url}${link.slug}` });
     expect(hook.status).toBe(201);

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 
 type Schema = Record<string, any>;
 
-/** What nobody means to send: of every type, hostile texts among them. */
+/** Values of every type that nobody sends on purpose, including hostile texts. */
 const junk: fc.Arbitrary<unknown> = fc.oneof(
   fc.jsonValue(),
   fc.string({ unit: 'binary', maxLength: 50 }),
@@ -64,7 +64,7 @@ function objectOf({ properties = {} }: Schema): fc.Arbitrary<unknown> {
   return fc.record({ ...Object.fromEntries(fields), unknown_field: junk }, { requiredKeys: [] });
 }
 
-/** Values that fit a schema, more or less: what a sloppy or a hostile client would send. */
+/** Values that more or less match a schema, as a careless or a hostile client would send them. */
 export function arbitraryOf(schema: Schema): fc.Arbitrary<unknown> {
   if (schema.enum) return fc.constantFrom(...schema.enum);
   if ('const' in schema) return fc.constant(schema.const);
@@ -74,5 +74,5 @@ export function arbitraryOf(schema: Schema): fc.Arbitrary<unknown> {
   return typed(schema);
 }
 
-/** Junk, for whatever has no schema. */
-export const anything = junk;
+/** Any JSON value, for places without a schema. */
+export const anyJson = junk;

@@ -14,7 +14,7 @@ let slug: string;
 const secretPath = () => `${stack.path}/signing-secret`;
 const rotate = async () => (await stack.call('POST', secretPath(), {})).body.secret as string;
 
-/** Clicks the link, whose hook is on both levels, and gives the two posts. */
+/** Clicks the link, which has the webhook on both levels, and returns the two deliveries. */
 async function clicked(): Promise<[Received, Received]> {
   receiver.received.length = 0;
   await stack.click(slug);
@@ -38,7 +38,7 @@ afterAll(async () => {
   await receiver?.close();
 });
 
-test('posts are signed while the workspace has a secret, with two for a day after it was replaced', async () => {
+test('deliveries are signed while the workspace has a secret, with two signatures for a day after it was replaced', async () => {
   const [unsigned] = await clicked();
   expect(Object.keys(unsigned.headers).filter((name) => name.startsWith('webhook-'))).toEqual([]);
   expect(unsigned.headers['user-agent']).toBe(`Clickhook/${manifest.version}`);

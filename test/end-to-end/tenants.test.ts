@@ -2,10 +2,10 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { API_ROUTES, type Route } from '../../lambdas/endpoints.ts';
 import { createWorkspace, type LocalStack, startLocal, type Workspace } from './local-stack.ts';
 
-/** Every route with the key of another workspace; the routes come from the table that the gateway is made of. */
+/** Every route with the key of another workspace. The routes come from the declarations that create the gateway. */
 let stack: LocalStack;
 let other: Workspace;
-/** What stands in the paths: objects of workspace 1 that are there. */
+/** The values of path parameters: existing objects of workspace 1. */
 let ours: Record<string, string>;
 
 const HOOK_URL = 'https://hooks.example.com/?secret=1';
@@ -34,7 +34,7 @@ afterAll(async () => {
 
 const named = ({ method, path }: Route) => [`${method} ${path}`, { method, path }] as const;
 
-/** The path of a route on objects of workspace 1. @throws for a parameter that nobody has thought of here */
+/** The path of a route for objects of workspace 1. @throws for a parameter without a value here */
 function filled(path: string): string {
   return path.replace('/api/v1', '').replace(/\{(\w+)\+?\}/g, (_match, name: string) => {
     const value = ours[name];
@@ -43,7 +43,7 @@ function filled(path: string): string {
   });
 }
 
-/** All that workspace 1 can see of itself. */
+/** Everything that workspace 1 can see of itself. */
 async function everything(): Promise<string> {
   const reads = API_ROUTES.filter(({ method }) => method === 'GET').map(({ path }) => filled(path));
   return JSON.stringify(await Promise.all(reads.map((path) => stack.call('GET', path))));
@@ -58,29 +58,35 @@ const NOT_FOUND = { status: 404, body: { error: 'Not found', code: 'not_found' }
 
 describe('with the key of another workspace', () => {
   const onObjects = API_ROUTES.filter(({ path }) => path.includes('{')).map(named);
-  test.each(onObjects)('%s is what it would be of nothing, and changes nothing', async (_name, route) => {
-    const before = await everything();
-    expect(await asOther(route.method, filled(route.path))).toEqual(NOT_FOUND);
-    expect(await everything()).toBe(before);
-  });
+  test.each(onObjects)(
+    '%s responds as if the object did not exist, and changes nothing',
+    async (_name, route) => {
+      const before = await everything();
+      expect(await asOther(route.method, filled(route.path))).toEqual(NOT_FOUND);
+      expect(await everything()).toBe(before);
+    },
+  );
 
-  test.each(API_ROUTES.map(named))('%s is a 404 when workspace 1 is named anywhere', async (_name, route) => {
-    const before = await everything();
-    // The path is the caller's own or any at all: the name of another workspace is enough.
-    const path = filled(route.path).replace('/workspace/1', `/workspace/${other.id}`);
-    const asked = `${path}${path.includes('?') ? '&' : '?'}workspace_id=1`;
-    const answers = [
-      await asOther(route.method, path, {}, { 'x-workspace-id': '1' }),
-      await asOther(route.method, asked),
-      await asOther(route.method, `${asked}&workspace_id=${other.id}`),
-      ...(route.method === 'GET' ? [] : [await asOther(route.method, path, { workspace_id: 1 })]),
-      ...(route.method === 'GET' ? [] : [await asOther(route.method, path, { workspace_id: '1' })]),
-    ];
-    expect(answers).toEqual(answers.map(() => NOT_FOUND));
-    expect(await everything()).toBe(before);
-  });
+  test.each(API_ROUTES.map(named))(
+    '%s is a 404 when the request names workspace 1 anywhere',
+    async (_name, route) => {
+      const before = await everything();
+      // The path is the caller's own or any other. Naming another workspace is enough for a 404.
+      const path = filled(route.path).replace('/workspace/1', `/workspace/${other.id}`);
+      const asked = `${path}${path.includes('?') ? '&' : '?'}workspace_id=1`;
+      const answers = [
+        await asOther(route.method, path, {}, { 'x-workspace-id': '1' }),
+        await asOther(route.method, asked),
+        await asOther(route.method, `${asked}&workspace_id=${other.id}`),
+        ...(route.method === 'GET' ? [] : [await asOther(route.method, path, { workspace_id: 1 })]),
+        ...(route.method === 'GET' ? [] : [await asOther(route.method, path, { workspace_id: '1' })]),
+      ];
+      expect(answers).toEqual(answers.map(() => NOT_FOUND));
+      expect(await everything()).toBe(before);
+    },
+  );
 
-  test('a link of workspace 1 is not saved by its id in the body', async () => {
+  test('a link of workspace 1 cannot be saved by its id in the body', async () => {
     const before = await everything();
     const answer = await asOther('POST', '/link', { id: Number(ours.link_id) });
     expect(answer.status).toBe(404);
@@ -99,11 +105,14 @@ describe('with the key of another workspace', () => {
     ['links/export?cursor=-1'],
     ['links/export?cursor=eyJwayI6IldPUktTUEFDRSMxIn0'],
     ['links/export?cursor=999999999999999'],
-  ])('%s, a page or a cursor of nobody, opens nothing of workspace 1 and is no 5xx', async (query) => {
-    const answer = await asOther('GET', `/workspace/${other.id}/${query}`);
-    expect(answer.status).toBeLessThan(500);
-    if (answer.status === 200) expect(answer.body.links ?? answer.body).toEqual([]);
-  });
+  ])(
+    '%s, with a page or a cursor that does not exist, shows nothing of workspace 1 and is not a 5xx',
+    async (query) => {
+      const answer = await asOther('GET', `/workspace/${other.id}/${query}`);
+      expect(answer.status).toBeLessThan(500);
+      if (answer.status === 200) expect(answer.body.links ?? answer.body).toEqual([]);
+    },
+  );
 });
 
 describe.each([
@@ -123,7 +132,7 @@ describe.each([
   });
 });
 
-test('a key that was revoked is a 401 at once', async () => {
+test('a revoked key is a 401 at once', async () => {
   const { key, prefix } = (await stack.call('POST', '/workspace/1/keys', {})).body;
   const list = () => stack.call('GET', '/workspaces', undefined, { authorization: `Bearer ${key}` });
   expect((await list()).status).toBe(200);

@@ -21,7 +21,7 @@ afterAll(async () => {
   await engine?.close();
 });
 
-test('a link whose days in the trash are over is gone with its hooks, and its slug is free', async () => {
+test('a purged link is deleted with its webhooks, and its slug is free', async () => {
   const fields = { url: 'https://example.com/', slug: '/sale', webhooks: 'http://localhost:9/hook' };
   const { body: link } = await stack.call('POST', '/link', fields);
   const { body: kept } = await stack.call('POST', '/link', { ...fields, slug: '/kept' });
@@ -36,7 +36,7 @@ test('a link whose days in the trash are over is gone with its hooks, and its sl
     return Items.filter(({ purge_at }) => typeof purge_at === 'number');
   };
   const before = await purged();
-  // The link, its pointer, its webhook, and the counts that a late click would add to.
+  // The link, its location, its webhook, and the counts that a late click would add to.
   expect(before).toHaveLength(4);
   for (const { pk, sk } of before) {
     await documents.send(
@@ -50,7 +50,7 @@ test('a link whose days in the trash are over is gone with its hooks, and its sl
   }
   await stack.stop();
   stack = await startLocal({ CLICKHOOK_DYNAMODB_ENDPOINT: engine.url });
-  // The embedded engine removes nothing by itself: the stack does it when it starts.
+  // The embedded engine does not expire items. The stack does so when it starts.
   while ((await purged()).length > 0) await stack.call('GET', '/workspaces');
   expect((await stack.call('GET', `/link/${link.id}`)).status).toBe(404);
   expect((await stack.call('POST', '/link', fields)).status).toBe(200);

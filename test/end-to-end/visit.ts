@@ -1,12 +1,12 @@
 import { request } from 'node:http';
 
-/** What a visit of a short link says beyond its path. */
+/** A visit of a short link, apart from its path. */
 export type VisitOptions = {
   method?: string;
-  /** Host header: the domain that is asked. */
+  /** The Host header: the requested domain. */
   host?: string;
   headers?: Record<string, string>;
-  /** An address of this machine to come from, such as 127.9.8.7. */
+  /** The source address, one of this machine such as 127.9.8.7. */
   from?: string;
   /** Sent as a form. */
   form?: Record<string, string>;
@@ -18,7 +18,9 @@ export type VisitAnswer = {
   body: string;
 };
 
-/** Opens a path of a stack as a visitor does, from any loopback address and for any host, and follows nothing. */
+/**
+ * Opens a path of a stack as a visitor does, from any loopback address and for any host, without following redirects.
+ */
 export function visit(
   origin: string,
   path: string,

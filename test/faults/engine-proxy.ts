@@ -2,23 +2,24 @@ import { EventEmitter, once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-/** One operation on its way to an engine: `PutItem`, `SendMessage` … and its parsed body. */
+/** An operation on its way to an engine: its name, such as `PutItem` or `SendMessage`, and its parsed body. */
 export type Operation = { name: string; input: Record<string, any> };
 
 /**
- * What becomes of an operation: `pass`; `break` hangs up without an answer; `hang` never answers and never
- * passes it on; a number of milliseconds passes it on that late; `throttle` and `fail` answer as AWS does.
+ * What happens to an operation. `pass` passes it on, `break` hangs up without a response, `hang` never responds and
+ * never passes it on, a number passes it on after that many milliseconds, and `throttle` and `fail` respond as AWS
+ * does.
  */
-export type Fate = 'pass' | 'break' | 'hang' | 'throttle' | 'fail' | number;
+export type FaultMode = 'pass' | 'break' | 'hang' | 'throttle' | 'fail' | number;
 
-/** An engine that misbehaves as told. */
+/** A proxy that causes faults of an engine. */
 export type EngineProxy = {
   url: string;
-  /** Decides each operation from now on. */
-  decide: (fate: (operation: Operation) => Fate) => void;
+  /** Sets what happens to each operation from now on. */
+  decide: (mode: (operation: Operation) => FaultMode) => void;
   /** Changes an operation's input before it is passed on. */
   rewrite: (change: (operation: Operation) => Record<string, unknown>) => void;
-  /** Resolves when none of these operations is with the engine. */
+  /** Resolves when the engine is processing none of these operations. */
   idle: (name: string) => Promise<void>;
   close: () => Promise<void>;
 };
@@ -46,13 +47,13 @@ async function passOn(target: string, request: IncomingMessage, input: unknown, 
     body: JSON.stringify(input),
   });
   const type = answer.headers.get('content-type') ?? 'application/x-amz-json-1.0';
-  // Checksums and lengths are left to the client: it gets the engine's body as it is.
+  // The client checks checksums and lengths, because it gets the engine's body unchanged.
   response.writeHead(answer.status, { 'content-type': type }).end(Buffer.from(await answer.arrayBuffer()));
 }
 
-/** Starts a proxy in front of an engine; it passes everything on until told otherwise. */
+/** Starts a proxy in front of an engine. By default it passes everything on. */
 export async function startEngineProxy(target: string): Promise<EngineProxy> {
-  let decide = (_operation: Operation): Fate => 'pass';
+  let decide = (_operation: Operation): FaultMode => 'pass';
   let rewrite = ({ input }: Operation): Record<string, unknown> => input;
   const passed = new Map<string, number>();
   const events = new EventEmitter();
@@ -62,12 +63,12 @@ export async function startEngineProxy(target: string): Promise<EngineProxy> {
   };
   const server = createServer(async (request, response) => {
     const operation = await operationOf(request);
-    const fate = decide(operation);
-    if (fate === 'hang') return;
-    if (fate === 'break') return void request.socket.destroy();
-    if (fate === 'throttle') return refuse(response, THROTTLED);
-    if (fate === 'fail') return refuse(response, FAILED);
-    if (typeof fate === 'number') await new Promise((resolve) => setTimeout(resolve, fate));
+    const mode = decide(operation);
+    if (mode === 'hang') return;
+    if (mode === 'break') return void request.socket.destroy();
+    if (mode === 'throttle') return refuse(response, THROTTLED);
+    if (mode === 'fail') return refuse(response, FAILED);
+    if (typeof mode === 'number') await new Promise((resolve) => setTimeout(resolve, mode));
     enter(operation.name, 1);
     await passOn(target, request, rewrite(operation), response).catch(() => request.socket.destroy());
     enter(operation.name, -1);
@@ -75,8 +76,8 @@ export async function startEngineProxy(target: string): Promise<EngineProxy> {
   await once(server.listen(0, '127.0.0.1'), 'listening');
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    decide: (fate) => {
-      decide = fate;
+    decide: (mode) => {
+      decide = mode;
     },
     rewrite: (change) => {
       rewrite = change;

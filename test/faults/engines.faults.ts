@@ -6,15 +6,15 @@ import type { Operation } from './engine-proxy.ts';
 import { type Engines, startEngines } from './engines.ts';
 import { type FaultStack, type Link, startFaultStack } from './fault-stack.ts';
 import { fault, seconds } from './fault-table.ts';
-import { type Misbehaving, startMisbehaving } from './misbehaving.ts';
+import { type FaultyReceiver, startFaultyReceiver } from './faulty-receiver.ts';
 
-/** Queues and tables that misbehave, one after the other: each case has the engines to itself. */
+/** Faults of queues and tables, one after the other. Only one case at a time uses the engines. */
 let engines: Engines;
 let stack: FaultStack;
-let receiver: Misbehaving;
+let receiver: FaultyReceiver;
 
 beforeAll(async () => {
-  [engines, receiver] = await Promise.all([startEngines(), startMisbehaving()]);
+  [engines, receiver] = await Promise.all([startEngines(), startFaultyReceiver()]);
   stack = await startFaultStack(engines.environment);
 });
 
@@ -33,13 +33,13 @@ const posts = (path: string) => receiver.to(`/no-content/${path}`).length;
 const waitFor = (path: string, total = 1) => receiver.waitFor(`/no-content/${path}`, total);
 
 let number = 1_000;
-/** A message of a click of this link that nobody has seen yet. */
+/** A message with a new click of this link. */
 const message = ({ id }: Link, fields: Partial<ClickMessage> = {}) =>
   JSON.stringify(click(number++, { link_id: id, ...fields }));
 
 const timesCounted = (name: string) => stack.counted(name, 0);
 
-/** Waits until the queue holds nothing, neither waiting nor in flight. */
+/** Waits until the queue has no messages, neither waiting nor in flight. */
 async function emptyQueue(): Promise<number> {
   let queued = await engines.queued();
   while (queued > 0) {
@@ -90,7 +90,7 @@ fault('claim table throttles, then recovers', '0 POSTs, returned; then 1 POST', 
   return `${before} POSTs, returned; then ${posts('throttled')} POST`;
 });
 
-for (const [how, fate] of [
+for (const [how, mode] of [
   ['fails', 'fail'],
   ['hangs up', 'break'],
   ['never answers', 'hang'],
@@ -99,29 +99,29 @@ for (const [how, fate] of [
     `claim table ${how}: nobody knows whether it was written`,
     '0 POSTs, dropped and counted',
     async () => {
-      const link = await stack.linkTo(at(`ambiguous-${fate}`));
+      const link = await stack.linkTo(at(`ambiguous-${mode}`));
       const before = await timesCounted('ClaimAmbiguous');
-      engines.dynamoDb.decide((operation) => (onClaims(operation) ? fate : 'pass'));
+      engines.dynamoDb.decide((operation) => (onClaims(operation) ? mode : 'pass'));
       await stack.click(link.slug);
       await stack.counted('ClaimAmbiguous', before + 1);
       engines.dynamoDb.decide(() => 'pass');
       const left = await emptyQueue();
-      return `${posts(`ambiguous-${fate}`)} POSTs, ${left === 0 ? 'dropped' : 'still queued'} and counted`;
+      return `${posts(`ambiguous-${mode}`)} POSTs, ${left === 0 ? 'dropped' : 'still queued'} and counted`;
     },
   );
 }
 
-for (const [how, fate] of [
+for (const [how, mode] of [
   ['down', 'break'],
   ['slow', 'hang'],
 ] as const) {
-  // Far above the 300 ms that a send has, for a busy machine, and far below what the SDK's own limits would take.
+  // Far above the 300 ms of a send, because a machine may be busy, and far below the SDK's own limits.
   fault(`SQS ${how} at the click`, '302 in < 4 s, 1 loss counted, 0 POSTs', async () => {
     const link = await stack.linkTo(at(`sqs-${how}`));
     await stack.click(`${link.slug}?warm`);
     await waitFor(`sqs-${how}`);
     const before = await timesCounted('ClickLost');
-    engines.sqs.decide(({ name }) => (name === 'SendMessage' ? fate : 'pass'));
+    engines.sqs.decide(({ name }) => (name === 'SendMessage' ? mode : 'pass'));
     const startMs = performance.now();
     const { status } = await stack.click(link.slug);
     const tookMs = performance.now() - startMs;
@@ -142,7 +142,7 @@ fault('DynamoDB down at the click', '503, try again after 2 s, 0 POSTs', async (
   return `${answer.status}, try again after ${answer.headers.get('retry-after')} s, ${posts('no-table')} POSTs`;
 });
 
-/** Clicks a link while nobody takes messages off the queue, does something, and lets them go on. */
+/** Clicks a link while messages stay on the queue, does something, and lets deliver continue. */
 async function whileQueued(link: Link, change: () => Promise<unknown>): Promise<void> {
   engines.sqs.decide(({ name }) => (name === 'ReceiveMessage' ? 'break' : 'pass'));
   await engines.sqs.idle('ReceiveMessage');
@@ -152,7 +152,7 @@ async function whileQueued(link: Link, change: () => Promise<unknown>): Promise<
   engines.sqs.decide(() => 'pass');
 }
 
-fault('hook deleted while its click is queued', '0 POSTs to it, 1 POST to the other', async () => {
+fault('webhook deleted while its click is queued', '0 POSTs to it, 1 POST to the other', async () => {
   const link = await stack.linkTo(at('deleted-hook'), at('kept-hook'));
   const gone = encodeURIComponent(at('deleted-hook'));
   await whileQueued(link, () => stack.call('DELETE', `/link/${link.id}/webhooks?url=${gone}`));
@@ -161,9 +161,9 @@ fault('hook deleted while its click is queued', '0 POSTs to it, 1 POST to the ot
   return `${posts('deleted-hook')} POSTs to it, ${posts('kept-hook')} POST to the other`;
 });
 
-fault('link deleted while its click is queued', '1 POST: the click was made', async () => {
+fault('link deleted while its click is queued', '1 POST, because the click happened', async () => {
   const link = await stack.linkTo(at('deleted-link'));
   await whileQueued(link, () => stack.call('DELETE', `/workspace/1/links/${link.id}`));
   await waitFor('deleted-link');
-  return `${posts('deleted-link')} POST: the click was made`;
+  return `${posts('deleted-link')} POST, because the click happened`;
 });

@@ -12,16 +12,18 @@ import { type EngineProxy, startEngineProxy } from './engine-proxy.ts';
 export type Engines = {
   dynamoDb: EngineProxy;
   sqs: EngineProxy;
-  /** Where a stack finds them. */
+  /** The variables that direct a stack to them. */
   environment: Record<string, string>;
-  /** Puts messages on the clicks queue, past the proxy. */
+  /** Puts messages on the clicks queue without the proxy. */
   send: (...bodies: string[]) => Promise<void>;
-  /** Messages on the queue: waiting and in flight. */
+  /** The number of messages on the queue, waiting and in flight. */
   queued: () => Promise<number>;
   close: () => Promise<void>;
 };
 
-/** A message that was handed out comes back after this instead of a minute. No batch takes so long on a busy machine. */
+/**
+ * A message that was received returns after this time instead of a minute. No batch takes so long on a busy machine.
+ */
 const VISIBILITY_SECONDS = 10;
 
 async function clicksQueue(client: SQSClient, url: string): Promise<string> {

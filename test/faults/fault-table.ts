@@ -4,7 +4,7 @@ import { expect, test } from '@jest/globals';
 /** One row of the table that the suite prints. */
 export type Row = { title: string; expected: string; seen: string };
 
-/** Variable that names the file the rows go to; jest's global set-up makes it. */
+/** The variable that names the file of the rows. Jest's global set-up creates the file. */
 export const ROWS_FILE = 'CLICKHOOK_FAULT_ROWS';
 
 async function record(row: Row): Promise<void> {
@@ -13,8 +13,8 @@ async function record(row: Row): Promise<void> {
 }
 
 /**
- * A test that is a row of the table: `run` gives what was seen, which has to be what was expected, word for
- * word, when it is a text; measured things come with a verdict of their own.
+ * A test that is a row of the table. `run` returns what happened. A text must be exactly the expected one. Measurements
+ * come with their own verdict.
  */
 export function fault(
   title: string,
@@ -39,7 +39,7 @@ export function fault(
   });
 }
 
-/** Milliseconds as a table has them: `4.98 s`. */
+/** Milliseconds in the format of the table: `4.98 s`. */
 export function seconds(ms: number): string {
   return `${(ms / 1_000).toFixed(2)} s`;
 }

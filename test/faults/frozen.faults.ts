@@ -7,13 +7,13 @@ import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll } from '@jest/globals';
 import { build } from 'esbuild';
-import { BUNDLE_OPTIONS } from '../../lib/bundles/options.ts';
+import { redirectOptions } from '../../lib/bundles/options.ts';
 import { httpEvent } from '../lambdas/http-event.ts';
+import { type DropMode, startDroppingEngine } from './dropping-engine.ts';
 import { fault } from './fault-table.ts';
-import { type Forgetting, startForgetfulEngine } from './forgetful-engine.ts';
-import type { SeenClick } from './invoke-redirect.ts';
+import type { ClickResult } from './invoke-redirect.ts';
 
-/** A function that was frozen between clicks: each of its kept-alive sockets is dead when the next click comes. */
+/** A function that was frozen between clicks. Each of its kept-alive sockets is dead when the next click arrives. */
 const SCRIPT = fileURLToPath(new URL('./invoke-redirect.ts', import.meta.url));
 const CLICKS = 10;
 
@@ -21,13 +21,12 @@ let folder: string;
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'clickhook-frozen-'));
-  const entryPoints = { index: 'lambdas/redirect/handler.ts' };
-  await build({ ...BUNDLE_OPTIONS, entryPoints, outdir: folder, sourcemap: false });
+  await build({ ...redirectOptions('lean', '.'), outdir: folder, sourcemap: false });
 });
 
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
-async function clickTenTimes(url: string): Promise<SeenClick[]> {
+async function clickTenTimes(url: string): Promise<ClickResult[]> {
   const env = {
     ...process.env,
     NODE_OPTIONS: '',
@@ -52,19 +51,19 @@ async function clickTenTimes(url: string): Promise<SeenClick[]> {
   return JSON.parse(seen);
 }
 
-const CASES: [how: string, forgetting: Forgetting][] = [
+const CASES: [how: string, mode: DropMode][] = [
   ['are reset', 'reset'],
   ['are closed', 'end'],
   ['stay silent', 'silent'],
 ];
-for (const [how, forgetting] of CASES) {
+for (const [how, mode] of CASES) {
   fault(`sockets that were kept from the last click ${how}`, '10 of 10 redirected, 10 queued', async () => {
-    const engine = await startForgetfulEngine(forgetting);
+    const engine = await startDroppingEngine(mode);
     const seen = await clickTenTimes(engine.url);
     await engine.close();
     const redirected = seen.filter(({ status }) => status === 302).length;
     const row = `${redirected} of ${CLICKS} redirected, ${new Set(engine.clicks).size} queued`;
-    // Without a forgotten socket there was nothing to survive.
+    // Without a dropped socket, the test would prove nothing.
     return engine.forgotten() >= CLICKS ? row : `${row}, but only ${engine.forgotten()} dead sockets`;
   });
 }

@@ -1,12 +1,15 @@
 /**
- * Runs deliver's handler alone in this process, as Lambda would: once to warm it up, then with the batch
- * under test. Events come as JSON on stdin, `[warmUp, batch]`; what was seen goes to stderr as JSON.
+ * Runs deliver's handler alone in this process, as Lambda would: once to warm it up, then with the batch under test.
+ * Events are JSON on stdin, `[warmUp, batch]`. The results go to stderr as JSON.
  */
 import { readdirSync } from 'node:fs';
 import { text } from 'node:stream/consumers';
 import { handler } from '../../lambdas/deliver/handler.ts';
 
-/** What an invocation took; sizes in bytes. `descriptors` is the most that were open, -1 where that can't be seen. */
+/**
+ * The resources that an invocation used, with sizes in bytes. `descriptors` is the most that were open, or -1 where
+ * that cannot be measured.
+ */
 export type Seen = {
   durationMs: number;
   startBytes: number;

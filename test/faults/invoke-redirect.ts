@@ -1,15 +1,15 @@
 /**
- * Hands clicks to the redirect's bundle one after the other, as Lambda does. Arguments: the bundle, and the event as
- * JSON, and how often. What was seen goes to stderr as JSON.
+ * Passes clicks to the redirect's bundle one after the other, as Lambda does. Arguments: the bundle, the event as JSON,
+ * and the number of clicks. The results go to stderr as JSON.
  */
 import { createRequire } from 'node:module';
 
-/** What one click was answered with, and how long that took. */
-export type SeenClick = { status: number; durationMs: number };
+/** The response to one click, and how long it took. */
+export type ClickResult = { status: number; durationMs: number };
 
 const [bundle = '', event = '', times = ''] = process.argv.slice(2);
 const { handler } = createRequire(import.meta.url)(bundle);
-const seen: SeenClick[] = [];
+const seen: ClickResult[] = [];
 for (let index = 0; index < Number(times); index++) {
   const startMs = performance.now();
   const { statusCode } = await handler(JSON.parse(event));

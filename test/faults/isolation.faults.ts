@@ -7,22 +7,25 @@ import { hookId } from '../../lambdas/hooks/hook.ts';
 import { GIVEN_UP_MS } from '../given-up.ts';
 import { click } from '../lambdas/deliver/sample-click.ts';
 import { fault, seconds } from './fault-table.ts';
+import { type FaultyReceiver, startFaultyReceiver } from './faulty-receiver.ts';
 import type { Seen } from './invoke-deliver.ts';
-import { type Misbehaving, startMisbehaving } from './misbehaving.ts';
 import { startTables, type Tables } from './tables.ts';
 
 const SCRIPT = fileURLToPath(new URL('./invoke-deliver.ts', import.meta.url));
 const MB = 1024 ** 2;
-/** A healthy hook that waits for one that hangs is posted to after the 5 s of that one. */
+/** A healthy webhook that waits for a hanging one is delivered to after the 5 s of that one. */
 const BEFORE_GIVEN_UP_MS = 4_900;
 const BAD = ['hang', 'drip', 'reset', 'gigabyte'];
 
 let tables: Tables;
-let receiver: Misbehaving;
-let refusing: Misbehaving;
+let receiver: FaultyReceiver;
+let refusing: FaultyReceiver;
 let batchNumber = 0;
 
-/** 25 hooks of an owner: 15 healthy ones and, of each kind, two that are not. All but the refusing are one host. */
+/**
+ * 25 webhooks of an owner: 15 healthy ones, and two of each faulty kind. All except those that refuse connections are
+ * on one host.
+ */
 function hookUrls(owner: string): string[] {
   const at = (path: string, index: number) =>
     `http://127.0.0.1:${receiver.port}/${path}/${owner.split('#')[0]}/${index}`;
@@ -32,7 +35,11 @@ function hookUrls(owner: string): string[] {
 }
 
 beforeAll(async () => {
-  [tables, receiver, refusing] = await Promise.all([startTables(), startMisbehaving(), startMisbehaving()]);
+  [tables, receiver, refusing] = await Promise.all([
+    startTables(),
+    startFaultyReceiver(),
+    startFaultyReceiver(),
+  ]);
   await refusing.close();
   for (const owner of ['LINK#12345', 'WORKSPACE#1']) {
     for (const url of hookUrls(owner)) {
@@ -52,7 +59,7 @@ beforeEach(() => {
   batchNumber++;
 });
 
-/** Ten clicks of the link with the hooks, which were never seen before. */
+/** Ten new clicks of the link with the webhooks. */
 function tenClicks() {
   const Records = Array.from({ length: 10 }, (_, index) => ({
     messageId: `message-${index}`,
@@ -61,9 +68,9 @@ function tenClicks() {
   return { Records };
 }
 
-/** Runs the batch in a process of its own. @param wrap a shell line that ends in running "$@" */
+/** Runs the batch in its own process. @param wrap a shell line that ends in running "$@" */
 async function invoke(wrap: string): Promise<Seen> {
-  // A click of another link and workspace, without hooks: the function is warm after it.
+  // A click of another link and workspace, without webhooks, warms the function up.
   const warmUp = {
     Records: [{ messageId: 'w', body: JSON.stringify(click(batchNumber, { link_id: 7, workspace_id: 7 })) }],
   };
@@ -104,5 +111,5 @@ async function tenTimesFifty(wrap: string): Promise<{ seen: string; good: boolea
 
 const EXPECTED =
   '300 before any hook is given up, invocation < 9.5 s, memory at most +64 MB, < 1,024 descriptors, 40+40+40+40';
-fault('10 clicks x 50 hooks, 20 of them bad', EXPECTED, () => tenTimesFifty('exec "$@"'));
+fault('10 clicks x 50 webhooks, 20 of them faulty', EXPECTED, () => tenTimesFifty('exec "$@"'));
 fault('the same under ulimit -n 1024', EXPECTED, () => tenTimesFifty('ulimit -n 1024 && exec "$@"'));

@@ -3,8 +3,8 @@ import { type Answer, dataFolder, type LocalStack, startLocal } from '../end-to-
 import { fault } from './fault-table.ts';
 
 /**
- * Functions and engine killed together (SIGKILL), three times, in the middle of management calls that create, move,
- * trash and restore links, replace webhooks, and create and revoke keys. What is there afterwards is whole.
+ * Kills functions and engine together (SIGKILL), three times, during management calls that create, move, trash and
+ * restore links, replace webhooks, and create and revoke keys. Everything that exists afterwards is complete.
  */
 const DOMAIN = 'go.localhost';
 const KILLED_AFTER_ANSWERS = [25, 60, 110];
@@ -12,16 +12,16 @@ const WRITERS = 6;
 
 let folder: Awaited<ReturnType<typeof dataFolder>>;
 let stack: LocalStack;
-/** Every slug that a call has named, and every key that was answered with its prefix. */
+/** Every slug that a call has used, and every key that was returned, with its prefix. */
 const slugs = new Set<string>();
 const keys = new Map<string, string>();
-/** Calls that were answered by nobody when the stack was killed. */
+/** Calls without a response when the stack was killed. */
 let unanswered = 0;
 
 const start = () => startLocal({ CLICKHOOK_DATA: folder.path }, []);
 const hooks = (number: number) => Array.from({ length: 3 }, (_, n) => `https://8.8.8.8/${number}/${n}`);
 
-/** One call after the other: all that a link goes through, and a key. */
+/** One call after the other: the life of a link, and a key. */
 async function* lifeOf(number: number): AsyncGenerator<Answer> {
   const slug = (name: string) => {
     slugs.add(`/${name}-${number}`);
@@ -45,7 +45,7 @@ async function* lifeOf(number: number): AsyncGenerator<Answer> {
   if (key.status === 201) yield await stack.call('DELETE', `/workspace/1/keys/${key.body.prefix}`);
 }
 
-/** Writes with several writers until so many calls were answered, then kills the stack and starts another. */
+/** Writes with several writers until this many calls were answered, then kills the stack and starts another. */
 async function killAfter(answers: number, round: number): Promise<void> {
   let answered = 0;
   const writer = async (first: number) => {
@@ -61,7 +61,7 @@ async function killAfter(answers: number, round: number): Promise<void> {
   stack = await start();
 }
 
-const shelf = async (query: string): Promise<{ links: any[]; total_entries: number }> =>
+const listed = async (query: string): Promise<{ links: any[]; total_entries: number }> =>
   (await stack.call('GET', `/workspace/1/list_links?${query}`)).body;
 
 beforeAll(async () => {
@@ -77,7 +77,7 @@ afterAll(async () => {
 });
 
 fault('writers killed: links', 'each listed once, found by its id, and at one slug', async () => {
-  const all = (await Promise.all(['sort_by=name', 'sort_by=name&deleted=true'].map(shelf))).flatMap(
+  const all = (await Promise.all(['sort_by=name', 'sort_by=name&deleted=true'].map(listed))).flatMap(
     ({ links }) => links,
   );
   const wrong = [];
@@ -90,7 +90,7 @@ fault('writers killed: links', 'each listed once, found by its id, and at one sl
   const open = new Set(all.map(({ slug }) => slug));
   for (const slug of slugs) {
     if (open.has(slug)) continue;
-    // Whoever takes it now finds it free, on both domains.
+    // The slug is free for others, on both domains.
     for (const domain of [null, DOMAIN]) {
       const { status } = await stack.call('POST', '/link', { url: 'https://example.com/', slug, domain });
       if (status !== 200) wrong.push(`${slug} is still taken`);
@@ -103,7 +103,7 @@ fault('writers killed: links', 'each listed once, found by its id, and at one sl
 fault('writers killed: totals', 'exact, in use and in the trash', async () => {
   const wrong = [];
   for (const deleted of ['', '&deleted=true']) {
-    const [whole, first] = [await shelf(`sort_by=name${deleted}`), await shelf(`page_size=1${deleted}`)];
+    const [whole, first] = [await listed(`sort_by=name${deleted}`), await listed(`page_size=1${deleted}`)];
     if (whole.links.length !== first.total_entries) {
       wrong.push(`${first.total_entries} instead of ${whole.links.length}`);
     }
@@ -111,7 +111,7 @@ fault('writers killed: totals', 'exact, in use and in the trash', async () => {
   return wrong.join(', ') || 'exact, in use and in the trash';
 });
 
-fault('writers killed: keys', 'those listed open, the others do not', async () => {
+fault('writers killed: keys', 'those listed are valid, the others are not', async () => {
   const listed = new Set(
     (await stack.call('GET', '/workspace/1/keys')).body.map(({ prefix }: any) => prefix),
   );
@@ -120,11 +120,11 @@ fault('writers killed: keys', 'those listed open, the others do not', async () =
     const { status } = await stack.call('GET', '/workspaces', undefined, { authorization: `Bearer ${key}` });
     if ((status === 200) !== listed.has(prefix)) wrong.push(`${prefix} answers ${status}`);
   }
-  return wrong.join(', ') || 'those listed open, the others do not';
+  return wrong.join(', ') || 'those listed are valid, the others are not';
 });
 
 fault('writers killed: a domain', 'kept until its last link has left, then deleted', async () => {
-  const all = (await Promise.all(['sort_by=name', 'sort_by=name&deleted=true'].map(shelf))).flatMap(
+  const all = (await Promise.all(['sort_by=name', 'sort_by=name&deleted=true'].map(listed))).flatMap(
     ({ links }) => links,
   );
   const there = all.filter(({ domain }) => domain === DOMAIN);

@@ -3,17 +3,17 @@ import { type DnsServer, startDnsServer } from '../end-to-end/dns-server.ts';
 import { type Engines, startEngines } from './engines.ts';
 import { type FaultStack, startFaultStack } from './fault-stack.ts';
 import { fault } from './fault-table.ts';
-import { type Misbehaving, startMisbehaving } from './misbehaving.ts';
+import { type FaultyReceiver, startFaultyReceiver } from './faulty-receiver.ts';
 
 /**
- * The consumer killed (SIGKILL) with three clicks in its hands: one not claimed yet, one claimed and about to be
- * posted, one posted and not answered. The queue hands them all to the next consumer.
+ * Kills the consumer (SIGKILL) with three clicks: one not claimed yet, one claimed but not delivered, and one delivered
+ * without a response. The queue passes them all to the next consumer.
  */
 let engines: Engines;
 let dns: DnsServer;
-let receiver: Misbehaving;
+let receiver: FaultyReceiver;
 let stack: FaultStack;
-/** POSTs of the click that was not claimed, when its consumer was killed. */
+/** The POSTs of the unclaimed click, before its consumer was killed. */
 let unclaimedPosts: number;
 
 const NAME = 'late.example.com';
@@ -35,14 +35,14 @@ async function start(): Promise<FaultStack> {
 }
 
 beforeAll(async () => {
-  [engines, dns, receiver] = await Promise.all([startEngines(), startDnsServer(), startMisbehaving()]);
+  [engines, dns, receiver] = await Promise.all([startEngines(), startDnsServer(), startFaultyReceiver()]);
   dns.zones.set(NAME, 'hang');
   const first = await start();
   const local = `http://127.0.0.1:${receiver.port}`;
   const claimed = await first.linkTo(`http://${NAME}:${receiver.port}/no-content/claimed`);
   const posted = await first.linkTo(`${local}/hang/posted`);
   const unclaimed = await first.linkTo(`${local}/no-content/unclaimed`);
-  // Once when it was saved, once to be posted to: that it is claimed by then is what deliver promises.
+  // One look-up when the webhook was saved, and one for the delivery. By then deliver must have claimed the click.
   await Promise.all([first.click(posted.slug), receiver.waitFor('/hang/posted', 1)]);
   await Promise.all([first.click(claimed.slug), dns.whenAsked(NAME, 2)]);
   await Promise.all([holdClaims(), first.click(unclaimed.slug)]);

@@ -1,10 +1,14 @@
 import type { ServerOptions } from 'node:https';
 import { type Authority, selfSigned } from '../end-to-end/certificates.ts';
 import type { DnsServer } from '../end-to-end/dns-server.ts';
-import { type Misbehaving, startMisbehaving } from './misbehaving.ts';
+import { type FaultyReceiver, startFaultyReceiver } from './faulty-receiver.ts';
 
-/** Where the cases lead: HTTP, what redirects lead to, and TLS by the name of the case. */
-export type Receivers = { receiver: Misbehaving; elsewhere: Misbehaving; tls: Map<string, Misbehaving> };
+/** The receivers of the cases: HTTP, the targets of redirects, and TLS by the name of the case. */
+export type Receivers = {
+  receiver: FaultyReceiver;
+  elsewhere: FaultyReceiver;
+  tls: Map<string, FaultyReceiver>;
+};
 
 const TLS_HOST = 'tls.example.com';
 const METADATA = 'http://169.254.169.254/latest/meta-data/';
@@ -31,20 +35,22 @@ export const BEHAVIOURS = [
   'line-feeds',
 ];
 
-/** A secret of the receiver's owner, as the product page advises: it is in every URL and belongs in no log. */
+/**
+ * A secret of the receiver's owner, as the product page recommends. It is in every URL and must not appear in any log.
+ */
 const QUERY = '?secret=never-in-the-log';
 
-/** A URL of a receiver by another name. */
-export function named({ port }: Misbehaving, host: string, path: string): string {
+/** A URL of a receiver with another host name. */
+export function named({ port }: FaultyReceiver, host: string, path: string): string {
   return `http://${host}:${port}/${path}${QUERY}`;
 }
 
-/** A URL of a receiver by its address. */
-export function at(receiver: Misbehaving, path: string): string {
+/** A URL of a receiver with its address. */
+export function at(receiver: FaultyReceiver, path: string): string {
   return named(receiver, '127.0.0.1', path);
 }
 
-/** The webhooks of each case that is clicked in the beginning. */
+/** The webhooks of each case that is clicked at the beginning. */
 export function receiverCases({ receiver, elsewhere, tls }: Receivers): Record<string, string[]> {
   const single = (name: string, url: string): [string, string[]] => [name, [url]];
   const redirect = (code: number, name: string, to: string) =>
@@ -61,18 +67,20 @@ export function receiverCases({ receiver, elsewhere, tls }: Receivers): Record<s
   ]);
 }
 
-/** What the names of the cases answer. Loopback stands for a public address: the local stack may go there. */
+/**
+ * The DNS answers for the names of the cases. Loopback stands for a public address, because the local stack may use it.
+ */
 export function setZones({ zones }: DnsServer): void {
   zones.set(TLS_HOST, ['127.0.0.1']);
   for (let index = 0; index < 8; index++) zones.set(`hanging${index}.example.com`, 'hang');
-  // The first look-up is that of saving.
+  // The first look-up happens when the webhook is saved.
   zones.set('moved.example.com', (asked) => (asked === 1 ? ['127.0.0.1'] : ['10.0.0.1']));
   zones.set('mixed.example.com', (asked) => (asked === 1 ? 'missing' : ['127.0.0.1', '10.0.0.1']));
   zones.set('alternating.example.com', (asked) => (asked % 2 === 1 ? ['127.0.0.1'] : ['10.0.0.1']));
 }
 
-/** A receiver with each certificate or demand, by the name of its case. */
-export async function startTlsReceivers(authority: Authority): Promise<Map<string, Misbehaving>> {
+/** A receiver with each certificate or requirement, by the name of its case. */
+export async function startTlsReceivers(authority: Authority): Promise<Map<string, FaultyReceiver>> {
   const good = await authority.issue([TLS_HOST]);
   const demanding = { ...good, requestCert: true, rejectUnauthorized: true };
   const options: Record<string, ServerOptions> = {
@@ -84,7 +92,7 @@ export async function startTlsReceivers(authority: Authority): Promise<Map<strin
     'tls-self-signed': await selfSigned(TLS_HOST),
   };
   const started = Object.entries(options).map(
-    async ([name, tls]) => [name, await startMisbehaving(tls)] as const,
+    async ([name, tls]) => [name, await startFaultyReceiver(tls)] as const,
   );
   return new Map(await Promise.all(started));
 }

@@ -4,7 +4,7 @@ import { type DnsServer, startDnsServer } from '../end-to-end/dns-server.ts';
 import { GIVEN_UP_MS } from '../given-up.ts';
 import { type FaultStack, type Link, startFaultStack } from './fault-stack.ts';
 import { fault, seconds } from './fault-table.ts';
-import { type Misbehaving, startMisbehaving } from './misbehaving.ts';
+import { type FaultyReceiver, startFaultyReceiver } from './faulty-receiver.ts';
 import {
   at,
   BEHAVIOURS,
@@ -16,31 +16,31 @@ import {
 } from './receiver-cases.ts';
 
 /**
- * Receivers that misbehave, names and certificates among them. All links are clicked in the beginning,
- * so that every case happens beside all others; each counts the POSTs where they arrive.
+ * Faulty receivers, including their names and certificates. All links are clicked at the beginning, so that the cases
+ * run in parallel. Each receiver counts its POSTs.
  */
 let dns: DnsServer;
 let authority: Authority;
 let stack: FaultStack;
-let receiver: Misbehaving;
-let elsewhere: Misbehaving;
-/** When the first link was clicked: no post has started before. */
+let receiver: FaultyReceiver;
+let elsewhere: FaultyReceiver;
+/** When the first link was clicked. No delivery started before. */
 let clickedMs: number;
-const tls = new Map<string, Misbehaving>();
+const tls = new Map<string, FaultyReceiver>();
 const links = new Map<string, Link>();
 
 beforeAll(async () => {
   [dns, authority] = await Promise.all([startDnsServer(), createAuthority()]);
   setZones(dns);
   for (const [name, one] of await startTlsReceivers(authority)) tls.set(name, one);
-  [receiver, elsewhere] = await Promise.all([startMisbehaving(), startMisbehaving()]);
+  [receiver, elsewhere] = await Promise.all([startFaultyReceiver(), startFaultyReceiver()]);
   stack = await startFaultStack({ CLICKHOOK_DNS_SERVERS: dns.address, NODE_EXTRA_CA_CERTS: authority.file });
   const subscribed = Object.entries(receiverCases({ receiver, elsewhere, tls })).map(async ([name, urls]) =>
     links.set(name, await stack.linkTo(...urls)),
   );
   await Promise.all(subscribed);
   clickedMs = performance.now();
-  // One after the other: a send has 300 ms, and so many at once would take longer on a busy machine.
+  // One after the other, because a send has 300 ms, and so many at once would take longer on a busy machine.
   for (const { slug } of links.values()) await stack.click(slug);
 });
 
@@ -66,12 +66,12 @@ async function seen(name: string, path = `/${name}`, where = receiver): Promise<
   return `${outcomes.join(', ')}, ${posts(path, where)}`;
 }
 
-/** What ends a post at once: well before the 5 s that it has. */
+/** Faults that end a delivery at once, well before its 5 s. */
 const BEFORE_ITS_END = { least: 0, most: 4_900 };
 
 /**
- * An outcome with the time after which the sender gave up; good when that is within the limits. A receiver knows a post
- * from when it has arrived: at least as long as `leastMs` it took from the click on, at most `mostMs` from its arrival on.
+ * An outcome with the time after which the sender gave up. It is good within the limits: at least `leastMs` after the
+ * click, and at most `mostMs` after the POST arrived, because the receiver only knows that time.
  */
 async function givenUp(name: string, expected: string, { least, most }: { least: number; most: number }) {
   const outcome = await seen(name);
@@ -98,18 +98,18 @@ for (const code of REDIRECTS) {
   );
 }
 
-fault('accepts and never answers', 'failed: timeout, 1 POST, given up after 5 s (< 9.5 s)', () =>
+fault('accepts and never responds', 'failed: timeout, 1 POST, given up after 5 s (< 9.5 s)', () =>
   givenUp('hang', 'failed: timeout, 1 POST', GIVEN_UP_MS),
 );
 fault('drips headers', 'failed: timeout, 1 POST, given up after 5 s (< 9.5 s)', () =>
   givenUp('drip', 'failed: timeout, 1 POST', GIVEN_UP_MS),
 );
-fault('100 Continue that nobody asked for, then 204', 'delivered 204, 1 POST', () => seen('continue'));
+fault('unrequested 100 Continue, then 204', 'delivered 204, 1 POST', () => seen('continue'));
 fault('100, 103 Early Hints twice, then 204', 'delivered 204, 1 POST', () => seen('hints'));
-fault('100 Continue for ever', 'failed: timeout, 1 POST, given up after 5 s (< 9.5 s)', () =>
+fault('endless 100 Continue', 'failed: timeout, 1 POST, given up after 5 s (< 9.5 s)', () =>
   givenUp('only-continue', 'failed: timeout, 1 POST', GIVEN_UP_MS),
 );
-fault('101 that nobody asked for', 'failed: status 101, 1 POST, given up before its 5 s', () =>
+fault('unrequested 101', 'failed: status 101, 1 POST, given up before its 5 s', () =>
   givenUp('switching-protocols', 'failed: status 101, 1 POST', BEFORE_ITS_END),
 );
 fault('60 KB of headers', 'delivered 204, 1 POST', () => seen('headers/60'));
@@ -126,17 +126,17 @@ fault('connection refused', 'failed: connect', async () => (await stack.outcomes
 fault('NXDOMAIN', 'failed: dns, 0 POSTs', () => seen('missing', '/ok/missing'));
 
 const overTls = (name: string) => seen(name, '/', tls.get(name));
-fault('TLS by the own authority', 'delivered 200, 1 POST', () => overTls('tls-good'));
+fault('TLS with a certificate of the test authority', 'delivered 200, 1 POST', () => overTls('tls-good'));
 fault('TLS, expired', 'failed: tls, 0 POSTs', () => overTls('tls-expired'));
 fault('TLS, wrong host', 'failed: tls, 0 POSTs', () => overTls('tls-wrong-host'));
-fault('TLS 1.2, wants a certificate of ours', 'failed: tls, 0 POSTs', () => overTls('tls-1.2-demanding'));
-fault('TLS 1.3, wants a certificate of ours', 'failed: tls, 0 POSTs', () => overTls('tls-1.3-demanding'));
+fault('TLS 1.2, requires a client certificate', 'failed: tls, 0 POSTs', () => overTls('tls-1.2-demanding'));
+fault('TLS 1.3, requires a client certificate', 'failed: tls, 0 POSTs', () => overTls('tls-1.3-demanding'));
 fault('TLS, self-signed', 'failed: tls, 0 POSTs', () => overTls('tls-self-signed'));
 
-fault('public when saved, private when posted', 'refused, 0 POSTs', () => seen('moved', '/ok/moved'));
-fault('public and private answers mixed', 'refused, 0 POSTs', () => seen('mixed', '/ok/mixed'));
+fault('public when saved, private when delivered', 'refused, 0 POSTs', () => seen('moved', '/ok/moved'));
+fault('public and private addresses mixed', 'refused, 0 POSTs', () => seen('mixed', '/ok/mixed'));
 fault(
-  'answers that alternate per look-up',
+  'addresses that alternate per look-up',
   'private: refused, 0 POSTs; public: delivered 200, 1 POST',
   async () => {
     const first = await seen('alternating', '/ok/alternating');
@@ -147,14 +147,14 @@ fault(
 );
 
 fault(
-  'hanging DNS on eight hooks, a healthy one beside them',
+  'hanging DNS on eight webhooks, and a healthy one',
   'healthy before any name has failed, the others 8 x failed: dns',
   async () => {
     const hanging = Array.from({ length: 8 }, (_, index) =>
       named(receiver, `hanging${index}.example.com`, 'ok/hanging'),
     );
     const link = await stack.linkTo(...hanging, at(receiver, 'ok/beside-hanging'));
-    // Each name was asked for when it was saved; the next time is to be posted to.
+    // Each name was looked up once when it was saved. The next time is for the delivery.
     const asked = Promise.all(hanging.map((url) => dns.whenAsked(new URL(url).hostname, 2)));
     await stack.click(link.slug);
     await asked;
@@ -164,27 +164,28 @@ fault(
     const failed = (await stack.outcomes(link, 9)).filter((outcome) => outcome === 'failed: dns').length;
     return {
       seen: `healthy ${seconds(Math.max(tookMs, 0))} after the names were asked for, the others ${failed} x failed: dns`,
-      // A name has 2 s.
+      // A look-up has 2 s.
       good: tookMs < 1_990 && failed === 8 && receiver.to('/ok/hanging').length === 0,
     };
   },
 );
 
 fault(
-  'log and metrics of all these posts',
-  'one line and one count each, 0 with a path or a query',
+  'log and metrics of all these deliveries',
+  'each logged and counted once, 0 with a path or a query',
   async () => {
     const lines = await stack.lines(/"Webhook \w+"/);
+    const logged = lines.reduce((sum, line) => sum + JSON.parse(line.slice(line.indexOf('{'))).deliveries, 0);
     const names = ['PostDelivered', 'PostRefused', 'PostFailed'];
     const countAll = async () => {
       const counts = await Promise.all(names.map((name) => stack.counted(name, 0)));
       return counts.reduce((sum, count) => sum + count, 0);
     };
-    // An invocation counts its posts when it ends, some time after it has logged them.
+    // An invocation counts its deliveries when it ends, some time after it has logged them.
     const metric = /"_aws".*"Post(Delivered|Refused|Failed)":/;
     let metrics = (await stack.lines(metric)).length;
     let counted = await countAll();
-    while (counted < lines.length) {
+    while (counted < logged) {
       metrics = (await stack.lines(metric, metrics + 1)).length;
       counted = await countAll();
     }
@@ -192,8 +193,7 @@ fault(
     const telling = deliver.filter((line) =>
       /never-in-the-log|\/(ok|hang|status|redirect)|landing/.test(line),
     );
-    const each =
-      lines.length === counted ? 'one line and one count each' : `${lines.length} lines, ${counted} counts`;
+    const each = logged === counted ? 'each logged and counted once' : `${logged} logged, ${counted} counted`;
     return `${each}, ${telling.length} with a path or a query`;
   },
 );

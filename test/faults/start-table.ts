@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import globalSetup from '../global-setup.ts';
 
-/** Does what all suites need, and makes the file that the rows of the table go to. */
+/** Runs the set-up of all suites, and creates the file for the rows of the table. */
 export default async function startTable(): Promise<void> {
   await globalSetup();
   const folder = await mkdtemp(join(tmpdir(), 'clickhook-faults-'));

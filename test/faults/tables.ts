@@ -2,10 +2,10 @@ import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { startEngine } from '../../local/engines.ts';
 import { engineClients, provisionTable } from '../../local/provision.ts';
 
-/** The two tables in an engine of their own, for a function that runs alone. */
+/** The two tables in their own engine, for a function that runs alone. */
 export type Tables = {
   client: DynamoDBDocumentClient;
-  /** What a function finds them by. */
+  /** The variables that direct a function to them. */
   environment: Record<string, string>;
   close: () => Promise<void>;
 };
@@ -13,7 +13,7 @@ export type Tables = {
 const key = (AttributeName: string, KeyType: string) => ({ AttributeName, KeyType });
 const text = (AttributeName: string) => ({ AttributeName, AttributeType: 'S' });
 
-/** Starts the engine and makes the tables `main` and `claims`. */
+/** Starts the engine and creates the tables `main` and `claims`. */
 export async function startTables(): Promise<Tables> {
   const engine = await startEngine('dynamodb', { warn: () => undefined });
   const { dynamoDb, sqs } = engineClients(engine.url, 'http://127.0.0.1:9');

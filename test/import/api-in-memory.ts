@@ -17,8 +17,11 @@ const HANDLERS: Record<string, Handler> = {
   'POST /link': save,
 };
 
-/** What happens to a call on its way. `lost-before`: never done; `lost-after`: done, and the answer is gone. */
-export type Fate = 'lost-before' | 'lost-after' | Response | undefined;
+/**
+ * What happens to a call. `lost-before`: it is never carried out. `lost-after`: it is carried out, and the response is
+ * lost.
+ */
+export type CallOutcome = 'lost-before' | 'lost-after' | Response | undefined;
 
 async function invoke(method: string, url: URL, body: unknown): Promise<APIGatewayProxyStructuredResultV2> {
   const path = url.pathname.replace('/api/v1', '');
@@ -34,21 +37,21 @@ async function invoke(method: string, url: URL, body: unknown): Promise<APIGatew
   return (await handler(event, {})) as APIGatewayProxyStructuredResultV2;
 }
 
-async function meet(fate: Fate, done: () => ReturnType<typeof invoke>): Promise<Response> {
-  if (fate instanceof Response) return fate;
-  if (fate === 'lost-before') throw new TypeError('fetch failed');
+async function meet(outcome: CallOutcome, done: () => ReturnType<typeof invoke>): Promise<Response> {
+  if (outcome instanceof Response) return outcome;
+  if (outcome === 'lost-before') throw new TypeError('fetch failed');
   const { body, statusCode, headers } = await done();
-  if (fate === 'lost-after') throw new TypeError('fetch failed');
+  if (outcome === 'lost-after') throw new TypeError('fetch failed');
   return new Response(body ?? null, {
     status: statusCode ?? 0,
     headers: headers as Record<string, string>,
   });
 }
 
-// One table for each file of tests; each test starts with workspaces 1 and 2 and nothing else.
+// One table for each test file. Each test starts with workspaces 1 and 2 and nothing else.
 const table = engineTable();
 
-/** The API's own functions on a table in memory, behind a `fetch` that loses calls on demand. */
+/** The API's own functions with a table in memory, behind a `fetch` that can lose calls. */
 export function apiInMemory() {
   const calls: string[] = [];
   const waits: number[] = [];
@@ -59,9 +62,9 @@ export function apiInMemory() {
     calls,
     /** The pauses that the client has made, in milliseconds. */
     waits,
-    fate: (_call: string, _body: any): Fate | Promise<Fate> => undefined,
+    outcome: (_call: string, _body: any): CallOutcome | Promise<CallOutcome> => undefined,
     posts: () => calls.filter((call) => call.startsWith('POST')).length,
-    /** Calls the API past everything that goes wrong on the way. */
+    /** Calls the API directly, without lost calls. */
     direct: async (method: string, path: string, body?: unknown) => {
       const answer = await invoke(method, new URL(`https://links.example.com/api/v1${path}`), body);
       return JSON.parse(answer.body ?? 'null');
@@ -83,7 +86,7 @@ export function apiInMemory() {
     const body = init.body ? JSON.parse(String(init.body)) : undefined;
     const call = `${init.method} ${url.pathname.replace('/api/v1', '')}`;
     calls.push(call);
-    return meet(await api.fate(call, body), () => invoke(init.method ?? 'GET', url, body));
+    return meet(await api.outcome(call, body), () => invoke(init.method ?? 'GET', url, body));
   }
 
   return api;

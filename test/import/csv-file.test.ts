@@ -4,7 +4,7 @@ import { readColumns } from '../../import/csv-file.ts';
 import { readCsv } from './csv-text.ts';
 
 describe('rows', () => {
-  test('come with a BOM, with CRLF, and with line breaks in quotes, each with the line it begins on', async () => {
+  test('may come with a BOM, CRLF and line breaks in quotes; each has the line on which it begins', async () => {
     const { file, rows } = await readCsv('\ufeffurl,name\r\na,"x\r\ny"\r\n\r\n\r\nb,"say ""hi"""\r\nc,last');
     expect(file).toMatchObject({ header: ['url', 'name'], rows: 3 });
     expect(rows.map(({ line, cells }) => [line, ...cells])).toEqual([
@@ -15,42 +15,38 @@ describe('rows', () => {
     expect(rows.at(-1)?.endByte).toBe(file.bytes);
   });
 
-  test('that are blank in every cell are no rows, and count as lines', async () => {
+  test('that are blank in every cell are skipped, but count as lines', async () => {
     const { file, rows } = await readCsv('url,name\n,\n   \n , \na,b\n');
     expect(file.rows).toBe(1);
     expect(rows).toMatchObject([{ line: 5, cells: ['a', 'b'] }]);
   });
 
-  test('with another number of cells are result as they are', async () => {
+  test('with another number of cells are returned unchanged', async () => {
     const { rows } = await readCsv('url,name\na\nb,c,d\n');
     expect(rows.map(({ cells }) => cells)).toEqual([['a'], ['b', 'c', 'd']]);
   });
 
-  test('that repeat the header are passed over: parts of an export were put together', async () => {
+  test('that repeat the header are skipped, because parts of an export were joined', async () => {
     const { file, rows } = await readCsv('url,name\na,b\nurl,name\nc,d\n');
     expect(file.rows).toBe(2);
     expect(rows.map(({ line }) => line)).toEqual([2, 4]);
   });
 });
 
-describe('a file is refused whole, with the line and what to change:', () => {
+describe('a file is rejected as a whole, with the line and what to change:', () => {
   test.each([
-    ['empty', '', /is empty: its first line must name the columns$/],
-    [
-      'an open quote',
-      'url,name\na,"x\r\ny"\r\nb,"c\r\n',
-      /from line 4 on: a quote is opened and never closed/,
-    ],
-    ['a quote in a cell', 'url,name\na,b"c\n', /from line 2 on: there is a quote within a cell/],
-    ['text after a quote', 'url,name\na,b\nc,"b"c\n', /from line 3 on: something follows a closing quote/],
+    ['empty', '', /is empty\. Its first line must name the columns\.$/],
+    ['an open quote', 'url,name\na,"x\r\ny"\r\nb,"c\r\n', /at line 4\. A quote is opened and never closed/],
+    ['a quote in a cell', 'url,name\na,b"c\n', /at line 2\. A cell contains a quote/],
+    ['text after a quote', 'url,name\na,b\nc,"b"c\n', /at line 3\. There is text after a closing quote/],
     [
       'a quote that takes megabytes in',
       `url,name\na,"${'b\n'.repeat(1e6)}`,
-      /from line 2 on: the row is longer than 1 MB/,
+      /at line 2\. The row is longer than 1 MB/,
     ],
-    ['Latin-1', Buffer.from('url,name\na,\xfc\n', 'latin1'), /is not a text in UTF-8/],
-    ['half a letter at its end', Buffer.from([0x75, 0x72, 0x6c, 0x0a, 0xc3]), /is not a text in UTF-8/],
-    ['UTF-16', Buffer.from('\ufeffurl,name\na,b\n', 'utf16le'), /is not a text in UTF-8/],
+    ['Latin-1', Buffer.from('url,name\na,\xfc\n', 'latin1'), /is not UTF-8 text/],
+    ['half a letter at its end', Buffer.from([0x75, 0x72, 0x6c, 0x0a, 0xc3]), /is not UTF-8 text/],
+    ['UTF-16', Buffer.from('\ufeffurl,name\na,b\n', 'utf16le'), /is not UTF-8 text/],
   ])('%s', async (_name, content, sentence) => {
     const reading = readCsv(content);
     await expect(reading).rejects.toBeInstanceOf(UsageError);
@@ -59,7 +55,7 @@ describe('a file is refused whole, with the line and what to change:', () => {
 });
 
 describe('columns', () => {
-  test('come in any order and case; those that nobody imports are named', () => {
+  test('may have any order and case; those that are not imported are named', () => {
     const columns = readColumns('links.csv', [
       'ID',
       ' Slug ',
@@ -74,10 +70,10 @@ describe('columns', () => {
   });
 
   test.each([
-    [['url;slug'], 'has no column "url": its first line must name the columns, separated by commas'],
+    [['url;slug'], 'has no column "url". Its first line must name the columns, separated by commas'],
     [['url', 'name'], 'has no column "slug"'],
     [['url', 'slug', 'Url'], 'has the column "url" twice'],
-  ])('%j are refused', (header, sentence) => {
+  ])('%j are rejected', (header, sentence) => {
     expect(() => readColumns('links.csv', header)).toThrow(sentence);
   });
 });

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type CsvFile, openCsv, type Row, readRows } from '../../import/csv-file.ts';
 
-/** Runs something with a file of this content, which is gone afterwards. */
+/** Runs something with a temporary file of this content. */
 export async function withFile<T>(content: string | Buffer, use: (path: string) => Promise<T>): Promise<T> {
   const folder = await mkdtemp(join(tmpdir(), 'clickhook-import-'));
   try {
@@ -15,7 +15,7 @@ export async function withFile<T>(content: string | Buffer, use: (path: string) 
   }
 }
 
-/** The file and its rows, read to the end. */
+/** The file and all of its rows. */
 export function readCsv(content: string | Buffer): Promise<{ file: CsvFile; rows: Row[] }> {
   return withFile(content, async (path) => {
     const file = await openCsv(path);

@@ -8,7 +8,7 @@ import { withFile } from './csv-text.ts';
 
 type Options = { update?: boolean; dryRun?: boolean; concurrency?: number };
 
-/** Imports a CSV into an API in memory, and tells what became of its rows: figures, and reasons by line. */
+/** Imports a CSV file into an API in memory, and returns the results: figures, and reasons by line. */
 export async function importInto(api: ApiInMemory, csv: string, options: Options = {}) {
   const { id, domains } = await readWorkspace(api.client);
   const { knownLinks, highestId } = await readKnownLinks(api.client, id);

@@ -13,7 +13,7 @@ const RECORDER = `data:text/javascript,${encodeURIComponent(`
   });
 `)}`;
 
-/** Addresses of the modules that node loads for these arguments. */
+/** The URLs of the modules that node loads for these arguments. */
 async function loadedBy(...args: string[]): Promise<string[]> {
   const command = promisify(execFile)(process.execPath, ['--import', RECORDER, ...args]);
   const { stdout } = await command.catch((error: { stdout: string }) => error);

@@ -1,13 +1,13 @@
 import { describe, expect, test } from '@jest/globals';
 import { ImportStopped } from '../../import/command.ts';
-import { type ApiInMemory, apiInMemory, type Fate } from './api-in-memory.ts';
+import { type ApiInMemory, apiInMemory, type CallOutcome } from './api-in-memory.ts';
 import { csvOf, importInto } from './import-in-memory.ts';
 
 const SLUGS = Array.from({ length: 30 }, (_, index) => `/s${index}`);
 
-/** The first calls that begin so meet these fates. */
-function meets(api: ApiInMemory, beginning: string, ...fates: Fate[]) {
-  api.fate = (call) => (call.startsWith(beginning) ? fates.shift() : undefined);
+/** The first calls that begin with this text have these outcomes. */
+function meets(api: ApiInMemory, beginning: string, ...outcomes: CallOutcome[]) {
+  api.outcome = (call) => (call.startsWith(beginning) ? outcomes.shift() : undefined);
 }
 
 async function slugsThere(api: ApiInMemory) {
@@ -17,14 +17,14 @@ async function slugsThere(api: ApiInMemory) {
 
 const busy = (status: number, headers = {}) => Response.json({ message: 'no' }, { status, headers });
 
-describe('a POST whose answer is lost', () => {
+describe('a POST whose response is lost', () => {
   test.each([
     ['after it was done', 'lost-after'],
     ['before it was done', 'lost-before'],
     ['and is a 503', busy(503)],
-  ] as [string, Fate][])('%s makes each link once', async (_name, fate) => {
+  ] as [string, CallOutcome][])('%s creates each link once', async (_name, outcome) => {
     const api = apiInMemory();
-    meets(api, 'POST', fate, fate instanceof Response ? undefined : fate);
+    meets(api, 'POST', outcome, outcome instanceof Response ? undefined : outcome);
     expect(await importInto(api, csvOf(SLUGS), { concurrency: 2 })).toMatchObject({
       imported: 30,
       refused: 0,
@@ -49,18 +49,18 @@ describe('a POST whose answer is lost', () => {
     expect([api.posts(), api.waits.length]).toEqual([2, pauses]);
   });
 
-  test('is not sent again when the links are there', async () => {
+  test('is not sent again when the links exist', async () => {
     const api = apiInMemory();
     meets(api, 'POST', 'lost-after');
     await importInto(api, csvOf(['/a', '/b']));
     expect(api.posts()).toBe(1);
   });
 
-  test('is found by the slugs that are taken when the index did not show the links yet', async () => {
+  test('is recognised by slugs that are taken when the index does not show the links yet', async () => {
     const api = apiInMemory();
     let posts = 0;
     const empty = Response.json([], { status: 200 });
-    api.fate = (call) => {
+    api.outcome = (call) => {
       if (call.startsWith('POST')) return ++posts === 1 ? 'lost-after' : undefined;
       return posts === 1 && call.endsWith('export') ? empty.clone() : undefined;
     };
@@ -78,11 +78,11 @@ describe('a POST whose answer is lost', () => {
   });
 });
 
-describe('a slug that is taken meanwhile', () => {
+describe('a slug that was taken in the meantime', () => {
   const takenBy = (api: ApiInMemory, key: string, body: object) => {
-    api.fate = async (call) => {
+    api.outcome = async (call) => {
       if (!call.startsWith('POST')) return undefined;
-      api.fate = () => undefined;
+      api.outcome = () => undefined;
       const pk = `SLUG#-#/b`;
       await api.table.put({ ...body, pk, sk: 'LINK', gsi1pk: key, gsi1sk: '9'.padStart(16, '0') });
       return undefined;
@@ -90,7 +90,7 @@ describe('a slug that is taken meanwhile', () => {
   };
   const link = { id: 9, workspace_id: 1, slug: '/b', url: 'https://example.com/', version: 1 };
 
-  test('by the same link is there, and others of its batch are made', async () => {
+  test('by the same link counts as existing, and the others of its batch are created', async () => {
     const api = apiInMemory();
     takenBy(api, 'WORKSPACE#1', link);
     expect(await importInto(api, csvOf(['/a', '/b', '/c']))).toMatchObject({
@@ -100,19 +100,19 @@ describe('a slug that is taken meanwhile', () => {
     });
   });
 
-  test('by another workspace is refused with what the API says', async () => {
+  test('by another workspace is refused with the API’s reason', async () => {
     const api = apiInMemory();
     takenBy(api, 'WORKSPACE#2', { ...link, workspace_id: 2 });
     const { imported, reasons } = await importInto(api, csvOf(['/a', '/b', '/c']));
     expect({ imported, reasons }).toEqual({
       imported: 2,
-      reasons: { 3: 'slug: /b is already taken. Choose another' },
+      reasons: { 3: 'slug: /b is already taken. Choose another.' },
     });
   });
 });
 
-describe('rows that only the API refuses', () => {
-  test('keep no other row of their batch from being made', async () => {
+describe('rows that only the API rejects', () => {
+  test('do not stop the other rows of their batch', async () => {
     const api = apiInMemory();
     const tags = 'x'.repeat(20_000);
     const rows = ['/a', '/b', '/c'].map((slug) => {
@@ -126,19 +126,19 @@ describe('rows that only the API refuses', () => {
     );
   });
 
-  test('in an answer that names none of them are found by sending each alone', async () => {
+  test('in a response that does not name them are found by sending each alone', async () => {
     const api = apiInMemory();
-    api.fate = (call, body) =>
+    api.outcome = (call, body) =>
       call.startsWith('POST') && body.some(({ slug }: { slug: string }) => slug === '/b')
         ? busy(413)
         : undefined;
     const { imported, reasons } = await importInto(api, csvOf(['/a', '/b', '/c']));
-    expect({ imported, reasons }).toEqual({ imported: 2, reasons: { 3: 'the Clickhook answers 413' } });
+    expect({ imported, reasons }).toEqual({ imported: 2, reasons: { 3: 'Clickhook responded with 413.' } });
   });
 });
 
 describe('too many calls', () => {
-  test('are made again after the time that the server asks for, and refuse no row', async () => {
+  test('are repeated after the time that the server asks for, and refuse no row', async () => {
     const api = apiInMemory();
     meets(
       api,
@@ -152,43 +152,47 @@ describe('too many calls', () => {
   });
 });
 
-describe('a server that is gone', () => {
-  test('is given up after half a minute, and the next run makes the rest', async () => {
+describe('a server that stops responding', () => {
+  test('is given up after half a minute, and the next run imports the rest', async () => {
     const api = apiInMemory();
     let posts = 0;
-    api.fate = (call) =>
+    api.outcome = (call) =>
       posts > 0 || call.startsWith('POST') ? (posts++ === 0 ? undefined : 'lost-before') : undefined;
     const run = importInto(api, csvOf(SLUGS));
     await expect(run).rejects.toBeInstanceOf(ImportStopped);
     await expect(run).rejects.toThrow("https://links.example.com can't be reached any more (fetch failed)");
-    // Before it asks whether the POST was done, and then until it gives up asking.
+    // Before it asks whether the POST was carried out, and then until it stops asking.
     expect(api.waits.reduce((sum, ms) => sum + ms)).toBe(500 + 31_500);
     expect(await slugsThere(api)).toHaveLength(25);
-    api.fate = () => undefined;
+    api.outcome = () => undefined;
     expect(await importInto(api, csvOf(SLUGS))).toMatchObject({ imported: 5, there: 25, refused: 0 });
     expect(await slugsThere(api)).toEqual([...SLUGS].sort());
   });
 
-  test('from the first call on is result at once', async () => {
+  test('from the first call on is reported at once', async () => {
     const api = apiInMemory();
-    api.fate = () => 'lost-before';
+    api.outcome = () => 'lost-before';
     await expect(importInto(api, csvOf(SLUGS))).rejects.toThrow(
-      /can't be reached \(fetch failed\): start the Clickhook/,
+      /can't be reached \(fetch failed\)\. Start Clickhook/,
     );
     expect(api.waits).toEqual([]);
   });
 
   test.each([
-    ['a key that is refused', busy(401), /The key is refused by .*: set CLICKHOOK_API_KEY/],
-    ['a page', new Response('<html>'), /answers 200 and no JSON, unlike a Clickhook: check CLICKHOOK_URL/],
-    ['another API', busy(404), /answers GET \/workspaces with 404, unlike a Clickhook/],
-    ['another shape', Response.json({ ok: true }), /gives no list, unlike a Clickhook/],
+    ['a key that is refused', busy(401), /does not accept the API key\. Set CLICKHOOK_API_KEY/],
+    [
+      'a page',
+      new Response('<html>'),
+      /responded with 200 and without JSON\. Clickhook does not respond like that\. Check CLICKHOOK_URL/,
+    ],
+    ['another API', busy(404), /responded to GET \/workspaces with 404/],
+    ['another shape', Response.json({ ok: true }), /returned no list/],
     [
       'a way on',
       new Response(null, { status: 301, headers: { location: 'https://other.example/' } }),
-      /leads on to https:\/\/other\.example\/: set CLICKHOOK_URL/,
+      /redirects to https:\/\/other\.example\/\. Set CLICKHOOK_URL/,
     ],
-  ])('or answers with %s stops the import', async (_name, answer, sentence) => {
+  ])('or responds with %s stops the import', async (_name, answer, sentence) => {
     const api = apiInMemory();
     meets(api, 'GET', answer);
     await expect(importInto(api, csvOf(SLUGS))).rejects.toThrow(sentence);

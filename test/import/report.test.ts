@@ -6,7 +6,7 @@ import { withFile } from './csv-text.ts';
 const HEADER = ['url', 'slug', 'name'];
 const row = (line: number, ...cells: string[]) => ({ line, cells, endByte: 0 });
 
-test('a report holds line, reason and the cells of the row, and can be imported itself', async () => {
+test('a report contains the line, the reason and the cells of each row, and can be imported itself', async () => {
   await withFile('', async (input) => {
     const path = `${input}.refused.csv`;
     const report = openReport(path, input, HEADER);
@@ -19,7 +19,7 @@ test('a report holds line, reason and the cells of the row, and can be imported 
   });
 });
 
-test('a report of a fixed report has its columns once', async () => {
+test('a report about a corrected report has its columns once', async () => {
   await withFile('', async (input) => {
     const path = `${input}.refused.csv`;
     const report = openReport(path, input, ['line', 'reason', ...HEADER]);
@@ -29,7 +29,7 @@ test('a report of a fixed report has its columns once', async () => {
   });
 });
 
-test('a report of nothing is no file, and takes the one of before away', async () => {
+test('an empty report is not written and removes the previous one', async () => {
   await withFile('', async (input) => {
     const path = `${input}.refused.csv`;
     writeFileSync(path, 'line,reason,url\n2,old,x\n');
@@ -38,20 +38,22 @@ test('a report of nothing is no file, and takes the one of before away', async (
   });
 });
 
-test('no other file is overwritten or removed, the input least of all', async () => {
+test('no other file is overwritten or removed, least of all the input', async () => {
   await withFile('url,slug\n', async (input) => {
     const other = `${input}.txt`;
     writeFileSync(other, 'notes');
-    expect(() => openReport(input, input, HEADER)).toThrow(/can't be the input itself/);
-    expect(() => openReport(other, input, HEADER)).toThrow(/is no report of refused rows: name another file/);
+    expect(() => openReport(input, input, HEADER)).toThrow(/can't be the input file itself/);
+    expect(() => openReport(other, input, HEADER)).toThrow(
+      /is not a report of refused rows\. Name another file/,
+    );
     expect(() => openReport(`${input}/x`, input, HEADER)).toThrow(
-      /can't be written \(ENOTDIR\): name another/,
+      /can't be written \(ENOTDIR\)\. Name another/,
     );
     expect([readFileSync(input, 'utf8'), readFileSync(other, 'utf8')]).toEqual(['url,slug\n', 'notes']);
   });
 });
 
-test('the summary shows the first refused rows in the order of the file, and says where all are', () => {
+test('the summary shows the first refused rows in the order of the file and names the report', () => {
   const counts = new RowCounts();
   counts.count(row(2), 'imported');
   for (let line = 14; line > 2; line--) counts.count(row(line), 'refused', `reason ${line}`);
@@ -62,7 +64,7 @@ test('the summary shows the first refused rows in the order of the file, and say
     'Refused:',
     ...Array.from({ length: 10 }, (_, index) => `  line ${index + 5}: reason ${index + 5}`),
     '  and 2 more',
-    'All refused rows, with reasons: r.csv. Fix them there and import that file.',
+    'r.csv contains all refused rows with their reasons. Fix the rows there and import that file.',
   ]);
 });
 
@@ -76,13 +78,13 @@ const FILE = { rows: 2_000, bytes: 100 };
 const LINE = '[============>           ]  50 %  row 1,200 of 2,000, 100 refused';
 
 describe('progress', () => {
-  test('is the share of the bytes, with the rows beside it', () => {
+  test('shows the percentage by bytes and the number of rows', () => {
     expect(bar(0.5, halfWay(), 2_000)).toBe(LINE);
     expect(bar(0, new RowCounts(), 0)).toBe('[>                       ]   0 %  row 0 of 0');
     expect(bar(1, new RowCounts(), 0)).toBe('[========================] 100 %  row 0 of 0');
   });
 
-  test('in a terminal is one line, drawn anew ten times a second at most and cut to its width', () => {
+  test('in a terminal is one line, redrawn at most ten times a second and cut to the width', () => {
     const terminal = screen(true, 30);
     let nowMs = 0;
     const progress = new Progress(terminal, () => nowMs);

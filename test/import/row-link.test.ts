@@ -39,33 +39,33 @@ describe('a cell', () => {
     ['domain', 'GO.example.com', 'go.example.com'],
     ['domain', '', null],
     ['rules', '', []],
-  ])('of %s, %j, is %j', (field, cell, value) => {
+  ])('of %s, %j, becomes %j', (field, cell, value) => {
     expect(linkOf({ [field]: cell })).toMatchObject({ [field]: value });
   });
 
   test.each([
-    ['rules', '{', 'rules: must be JSON, a list of rules, or blank'],
+    ['rules', '{', 'rules: must be a JSON list of rules, or blank'],
     ['rules', '{}', 'rules: must be a list of rules'],
     ['rules', '[{"what":"moon","url":"https://example.com/"}]', 'rules.0.what: must be one of country'],
     ['enabled', 'WAHR', 'enabled: must be true or false'],
-    ['slug', '', 'slug: must be given'],
+    ['slug', '', 'slug: is missing'],
     ['slug', '/api/x', 'slug: /api/x is used by the service itself'],
     ['url', '', 'url: must be a full URL'],
     ['url', 'javascript:alert(1)', 'url: must be a full URL'],
     ['expiry_clicks', 'many', 'expiry_clicks: must be a whole number'],
-  ])('of %s, %j, is refused: %s', (field, cell, sentence) => {
+  ])('of %s, %j, is rejected: %s', (field, cell, sentence) => {
     expect(() => linkOf({ [field]: cell })).toThrow(sentence);
   });
 });
 
 describe('a row', () => {
-  test('that is cut off is refused: what is missing might have been a password', () => {
+  test('that is cut off is rejected, because the missing part might be a password', () => {
     const columns = readColumns('links.csv', ['url', 'slug', 'password']);
-    const sentence = 'the row has 2 cells, and the first line names 3 columns';
+    const sentence = 'the row has 2 cells, but the first line names 3 columns';
     expect(() => linkOfRow(columns, ['https://example.com/', '/sale'])).toThrow(sentence);
   });
 
-  test('says nothing of what the file has no column for', () => {
+  test('has no value for a field without a column', () => {
     const link = linkOf({ name: 'Sale' });
     expect(Object.keys(link).sort()).toEqual(['name', 'slug', 'url']);
     const there = fingerprint(
@@ -74,12 +74,13 @@ describe('a row', () => {
     expect(differing(there, link)).toEqual([]);
   });
 
-  test('in the trash is off, as the trash leaves it', () => {
+  test('in the trash is disabled, as every link in the trash', () => {
     expect(linkOf({ deleted: 'true', enabled: 'true' })).toMatchObject({ deleted: true, enabled: false });
   });
 });
 
-// Exports tell a text that begins with an apostrophe and a formula from none that was escaped: nobody can.
+// In an export, a text that begins with an apostrophe and a formula looks like an escaped text. They cannot be told
+// apart.
 const isAmbiguous = (text: string) => /^\s*'[=+\-@\t\r\uFF1D\uFF0B\uFF0D\uFF20]/.test(text);
 const character = fc.oneof(
   fc.constantFrom(...'"\',;\r\n\t=+-@ \ufeff\uff1d'),
@@ -145,7 +146,7 @@ async function exportOf(stored: Link[]): Promise<string> {
   return ((await handler(event as never, {} as never)) as { body: string }).body;
 }
 
-test('the CSV export of any links gives the same links, field for field', async () => {
+test('importing the CSV export of any links gives the same links, field by field', async () => {
   let rows = 0;
   await fc.assert(
     fc.asyncProperty(links, async (stored) => {

@@ -5,7 +5,7 @@ import { csvOf, importInto } from './import-in-memory.ts';
 const exported = (api: ReturnType<typeof apiInMemory>) => api.direct('GET', '/workspace/1/links/export');
 
 describe('an import', () => {
-  test('makes links once; again it makes no write', async () => {
+  test('creates each link once; a second run writes nothing', async () => {
     const api = apiInMemory();
     const csv = csvOf(Array.from({ length: 60 }, (_, index) => `/s${index}`));
     expect(await importInto(api, csv)).toMatchObject({ imported: 60, there: 0, refused: 0 });
@@ -19,7 +19,7 @@ describe('an import', () => {
     expect(await exported(api)).toEqual(before);
   });
 
-  test('that is dry says the same and makes no write', async () => {
+  test('in a dry run says the same and writes nothing', async () => {
     const csv = `${csvOf(['/a', '/b', '/a', '/api'])}\nhttps://example.com/other,/b\n`;
     const api = apiInMemory();
     const dry = await importInto(api, csv, { dryRun: true });
@@ -27,18 +27,18 @@ describe('an import', () => {
     expect(dry).toEqual(await importInto(api, csv));
   });
 
-  test('refuses a link that is there with other values, and with --update sends what differs', async () => {
+  test('refuses an existing link with other values, and with --update sends the differences', async () => {
     const api = apiInMemory();
     await api.direct('POST', '/link', { url: 'https://example.com/', slug: '/a', name: 'Old', note: 'kept' });
     const csv = 'slug,name,url,cloaking\n/a,New,https://example.com/,true\n';
     expect(await importInto(api, csv)).toEqual({
       ...{ imported: 0, updated: 0, there: 0, refused: 1 },
       reasons: {
-        2: '/a is there with another name, cloaking: import with --update to overwrite it, or remove the row',
+        2: '/a exists with another name, cloaking. Import with --update to overwrite it, or remove the row.',
       },
     });
     const bodies: unknown[] = [];
-    api.fate = (call, body) => {
+    api.outcome = (call, body) => {
       if (call.startsWith('POST')) bodies.push(body);
       return undefined;
     };
@@ -48,7 +48,7 @@ describe('an import', () => {
     expect(await importInto(api, csv, { update: true })).toMatchObject({ updated: 0, there: 1 });
   });
 
-  test('keeps links in the trash there, and takes none out', async () => {
+  test('leaves links in the trash there', async () => {
     const api = apiInMemory();
     const csv = 'url,slug,deleted\nhttps://example.com/,/gone,true\n';
     expect(await importInto(api, csv)).toMatchObject({ imported: 1 });
@@ -56,21 +56,21 @@ describe('an import', () => {
     const { links } = await api.direct('GET', '/workspace/1/list_links?deleted=true');
     expect(links).toMatchObject([{ slug: '/gone', deleted: true, enabled: false }]);
     expect(await importInto(api, csv)).toMatchObject({ imported: 0, there: 1 });
-    const reasons = { 2: '/gone is in the trash: take it out there first, or choose another slug' };
+    const reasons = { 2: '/gone is in the trash. Restore it first, or choose another slug.' };
     for (const update of [false, true]) {
       const { refused, reasons: given } = await importInto(api, csvOf(['/gone']), { update });
       expect({ refused, given }).toEqual({ refused: 1, given: { 2: `slug: ${reasons[2]}` } });
     }
   });
 
-  test('writes to domains of the workspace only, and asks for them once', async () => {
+  test('writes only to domains of the workspace, and reads them once', async () => {
     const api = apiInMemory();
     const csv =
       'url,slug,domain\nhttps://example.com/,/a,go.example.com\nhttps://example.com/,/b,go.example.com';
     const { refused, reasons } = await importInto(api, csv);
     expect(refused).toBe(2);
     expect(reasons[3]).toBe(
-      'domain: go.example.com is not a domain of this workspace: add it with POST /api/v1/workspace/1/domains {"name": "go.example.com"}, or leave the cell blank for the default host',
+      'domain: go.example.com is not a domain of this workspace. Add it with POST /api/v1/workspace/1/domains {"name": "go.example.com"}, or leave the cell blank for the default host.',
     );
     expect(api.calls.filter((call) => call.includes('domains'))).toHaveLength(1);
     expect(api.posts()).toBe(0);
@@ -81,7 +81,7 @@ describe('two rows for one link', () => {
   const rows = (...names: string[]) =>
     `url,slug,name\n${names.map((name) => `https://example.com/,/a,${name}\n`).join('')}`;
 
-  test('that say the same are one link', async () => {
+  test('with the same values are one link', async () => {
     expect(await importInto(apiInMemory(), rows('x', 'x'))).toMatchObject({
       imported: 1,
       there: 1,
@@ -89,9 +89,9 @@ describe('two rows for one link', () => {
     });
   });
 
-  test('that say different things: the second is refused, today and the next time', async () => {
+  test('with different values: the second is refused, now and in later runs', async () => {
     const api = apiInMemory();
-    const wanted = { 3: 'duplicate of line 2: both are for /a: keep one of the two' };
+    const wanted = { 3: 'duplicate of line 2. Both are for /a. Keep one of the two.' };
     for (const update of [false, true]) {
       const { reasons, refused } = await importInto(api, rows('x', 'y'), { update });
       expect({ refused, reasons }).toEqual({ refused: 1, reasons: wanted });
@@ -99,14 +99,14 @@ describe('two rows for one link', () => {
     expect(await exported(api)).toMatchObject([{ name: 'x' }]);
   });
 
-  test('of which the API refuses the first are refused both', async () => {
+  test('of which the API rejects the first are both refused', async () => {
     const api = apiInMemory();
     const busy = { error: 'no', code: 'no' };
-    api.fate = (call) => (call.startsWith('POST') ? Response.json(busy, { status: 403 }) : undefined);
+    api.outcome = (call) => (call.startsWith('POST') ? Response.json(busy, { status: 403 }) : undefined);
     const { reasons } = await importInto(api, rows('x', 'x'));
     expect(reasons).toEqual({
-      2: 'no',
-      3: 'it is for the same link as line 2, which was refused: keep one of the two',
+      2: 'no.',
+      3: 'duplicate of line 2, which was refused. Both are for the same link. Keep one of the two.',
     });
   });
 });
@@ -115,17 +115,17 @@ describe('a password', () => {
   const row = (password: string, name = '') =>
     `url,slug,password,name\nhttps://example.com/,/a,${password},${name}\n`;
 
-  test('that is masked makes no link that would be open', async () => {
+  test('that is masked never creates an unprotected link', async () => {
     const api = apiInMemory();
     const { refused, reasons } = await importInto(api, row('********'));
     expect(refused).toBe(1);
     expect(reasons[2]).toMatch(
-      /^password: \*{8} hides a password, and no export contains it: enter the password/,
+      /^password: \*{8} stands for a password that no export contains\. Enter the password/,
     );
     expect(await exported(api)).toEqual([]);
   });
 
-  test('that is written out is imported, and is then there, masked or not', async () => {
+  test('in plain text is imported and then counts as existing, masked or not', async () => {
     const api = apiInMemory();
     expect(await importInto(api, row('secret'))).toMatchObject({ imported: 1 });
     expect(await exported(api)).toMatchObject([{ password: '********' }]);
@@ -133,13 +133,15 @@ describe('a password', () => {
     expect(await importInto(api, row('********'))).toMatchObject({ there: 1 });
   });
 
-  test('is never taken away, and stays when other fields are updated', async () => {
+  test('is never removed, and stays when other fields are updated', async () => {
     const api = apiInMemory();
     await importInto(api, row('secret'));
     const { password_hash } = (await api.table.read('SLUG#-#/a', 'LINK')) ?? {};
     const { refused, reasons } = await importInto(api, row(''), { update: true });
     expect(refused).toBe(1);
-    expect(reasons[2]).toMatch(/^password: the link there has one, and an import never takes one away/);
+    expect(reasons[2]).toMatch(
+      /^password: the existing link has one, and an import never removes a password/,
+    );
     expect(await importInto(api, row('********', 'New'), { update: true })).toMatchObject({ updated: 1 });
     expect(await api.table.read('SLUG#-#/a', 'LINK')).toMatchObject({ name: 'New', password_hash });
   });

@@ -2,7 +2,7 @@ import type { APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
 import { KEY } from './engine-table.ts';
 import { httpEvent, type RequestOptions } from './http-event.ts';
 
-/** Calls a management function as the gateway does; `json` becomes the body, `context` is what Lambda tells it. */
+/** Calls a management function as the gateway does. `json` becomes the body, and `context` is Lambda's. */
 export async function call(
   handler: (event: any, context: any) => Promise<unknown>,
   {

@@ -55,12 +55,12 @@ async function call(
   return handlers[handler](event(headers), {});
 }
 
-describe.each(behindRoutes)('%s, when only the CDN is let in', (_id, entry, handler) => {
+describe.each(behindRoutes)('%s, when only the CDN is allowed', (_id, entry, handler) => {
   test.each([
     ['without a secret', {}],
     ['with a wrong secret', { 'x-clickhook-edge-secret': `${SECRET}!` }],
     ['with an empty secret', { 'x-clickhook-edge-secret': '' }],
-  ])('refuses a request %s, reads nothing and says where to go', async (_title, headers) => {
+  ])('rejects a request %s, reads nothing and names the right address', async (_title, headers) => {
     const { statusCode, body } = await call(entry, handler, headers as Record<string, string>);
     expect(statusCode).toBe(403);
     expect(JSON.parse(body ?? '')).toEqual({
@@ -71,14 +71,14 @@ describe.each(behindRoutes)('%s, when only the CDN is let in', (_id, entry, hand
     expect(queue.calls()).toEqual([]);
   });
 
-  test('answers what comes through the CDN as ever', async () => {
+  test('answers requests through the CDN as usual', async () => {
     const { statusCode } = await call(entry, handler, { 'x-clickhook-edge-secret': SECRET });
     expect(statusCode).not.toBe(403);
   });
 });
 
 describe('an address', () => {
-  test('takes the second secret too, while one takes the place of the other', () => {
+  test('accepts the second secret too, while one replaces the other', () => {
     process.env.CLICKHOOK_OTHER_EDGE_SECRET = OTHER;
     expect(rejectDirectAccess({ 'x-clickhook-edge-secret': OTHER })).toBeUndefined();
     expect(rejectDirectAccess({ 'x-clickhook-edge-secret': SECRET })).toBeUndefined();
@@ -92,7 +92,7 @@ describe('an address', () => {
     expect(rejectDirectAccess({})).toBeUndefined();
   });
 
-  test('that lets only the CDN in and knows no secret lets nobody in', () => {
+  test('that only allows the CDN but has no secret rejects all requests', () => {
     delete process.env.CLICKHOOK_EDGE_SECRET;
     expect(rejectDirectAccess({ 'x-clickhook-edge-secret': 'undefined' })).toBeDefined();
   });

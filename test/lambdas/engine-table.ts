@@ -12,7 +12,7 @@ import { provisionTable } from '../../local/provision.ts';
 export const KEY = 'ck_test_one';
 export const OTHER_KEY = 'ck_test_two';
 
-/** Most items of one request that writes many. */
+/** The most items of one request that writes many. */
 const BATCH = 25;
 
 const text = (AttributeName: string) => ({ AttributeName, AttributeType: 'S' });
@@ -28,16 +28,17 @@ const ENVIRONMENT = {
   CLICKHOOK_TABLE_NAME: 'main',
   CLICKHOOK_CLAIMS_TABLE_NAME: 'claims',
   CLICKHOOK_BASE_URL: 'https://links.example.com',
-  // Nobody answers there, at once: webhooks' names are unresolvable, and no test asks the network.
+  // This DNS server rejects all requests at once. Host names of webhooks cannot be resolved, and no test uses the
+  // network.
   CLICKHOOK_DNS_SERVERS: '127.0.0.1:9',
 };
 
 const WRITES = new Set(['PutCommand', 'UpdateCommand', 'DeleteCommand', 'TransactWriteCommand']);
 
-/** Ids that are drawn from a counter are no writes here. */
+/** Updates of a counter for ids do not count as writes here. */
 const isWrite = (command: any) => WRITES.has(command.constructor.name) && command.input.Key?.sk !== 'COUNTER';
 
-/** What a write does to which items, as `Put LINK#1 LINK`. */
+/** A write and its items, as `Put LINK#1 LINK`. */
 function written(command: any): string[] {
   const { input } = command;
   const kind = command.constructor.name.replace('Command', '');
@@ -50,13 +51,13 @@ function written(command: any): string[] {
 }
 
 /**
- * The main table in the embedded engine, in memory, behind the functions' own clients: real conditions, transactions
- * and limits. Each test file has an engine, and each test starts with workspaces 1 and 2 and nothing else.
+ * The main table in the embedded engine, in memory, behind the functions' own clients, with real conditions,
+ * transactions and limits. Each test file has an engine, and each test starts with workspaces 1 and 2 and nothing else.
  */
 export class EngineTable {
-  /** Every write of the functions in this test that took effect, as `Put LINK#1 LINK`. */
+  /** Every successful write of the functions in this test, as `Put LINK#1 LINK`. */
   writes: string[] = [];
-  /** Runs before each write of the functions, which waits for it: the place for somebody else's write. */
+  /** Runs before each write of the functions, which waits for it. Use it for a concurrent write. */
   beforeWrite: ((description: string) => unknown) | undefined;
   private engine: Engine | undefined;
   private documents: DynamoDBDocument | undefined;
@@ -102,7 +103,7 @@ export class EngineTable {
     } as never);
   }
 
-  /** Removes all that there is. */
+  /** Deletes everything. */
   async clear(): Promise<void> {
     const items = await this.all();
     await this.batches(items.map(({ pk, sk }) => ({ DeleteRequest: { Key: { pk, sk } } })));
@@ -112,7 +113,7 @@ export class EngineTable {
     this.beforeWrite = undefined;
   }
 
-  /** Starts afresh: workspaces 1 and 2 and nothing else. */
+  /** Resets the table: workspaces 1 and 2 and nothing else. */
   async empty(): Promise<void> {
     await this.clear();
     for (const [id, key] of [KEY, OTHER_KEY].entries()) await this.addWorkspace(id + 1, key);
@@ -131,7 +132,7 @@ export class EngineTable {
     await this.put({ pk: `KEY#${hashApiKey(key)}`, sk: 'KEY', workspace_id: id });
   }
 
-  /** Sends requests of a batch, and again those that didn't fit into one. */
+  /** Sends the requests of a batch, and repeats those that did not fit into one. */
   private async batches(requests: object[]): Promise<void> {
     for (let open = requests; open.length > 0; ) {
       const batch = open.slice(0, BATCH);
@@ -169,14 +170,15 @@ export class EngineTable {
     return items.sort((a, b) => (`${a.pk} ${a.sk}` < `${b.pk} ${b.sk}` ? -1 : 1));
   }
 
-  /** The keys of items, as `LINK#1 LINK`, that have this in them. */
+  /** The keys of items that contain this text, as `LINK#1 LINK`. */
   async keys(part = ''): Promise<string[]> {
     return (await this.all()).map(({ pk, sk }) => `${pk} ${sk}`).filter((key) => key.includes(part));
   }
 
   /**
-   * Has the functions' client do something else at its writes, counted from 1, until mocks are restored.
-   * @param at gets the number of the write, what sends it, its operations and the whole request; ids that are drawn from a counter are no writes here
+   * Replaces what the functions' client does at its writes, until mocks are restored.
+   * @param at receives the number of the write from 1, the function that sends it, its operations and the whole
+   * request; updates of a counter for ids do not count as writes here
    */
   atWrite(
     at: (write: number, send: () => Promise<unknown>, operations: any, input: any) => Promise<unknown>,
@@ -206,7 +208,7 @@ export class EngineTable {
     return written;
   }
 
-  /** Has each request wait for a moment, drawn from a seed, so that writers meet in ever other places. */
+  /** Delays each request by a random time from a seed, so that the writers conflict at different points. */
   mix(seed: number): void {
     const random = seeded(seed);
     const original = client.send.bind(client) as (...sent: any[]) => Promise<unknown>;
@@ -216,7 +218,7 @@ export class EngineTable {
     }) as never);
   }
 
-  /** Has the function die at a write: before it is sent, or when it has been written and nobody knows. */
+  /** Ends the function at a write: before it is sent, or after it was written but before the function knows. */
   crashAt(write: number, when: 'before' | 'after'): void {
     jest.spyOn(logger, 'error').mockImplementation(() => undefined);
     this.atWrite(async (number, send) => {
@@ -232,7 +234,7 @@ export function engineTable(options: Partial<EngineOptions> = {}): EngineTable {
   const table = new EngineTable();
   beforeAll(() => table.start(options));
   beforeEach(() => table.empty());
-  // What a test has the client do ends with it.
+  // Removes what a test has made the client do.
   afterEach(() => {
     jest.restoreAllMocks();
   });
@@ -240,7 +242,7 @@ export function engineTable(options: Partial<EngineOptions> = {}): EngineTable {
   return table;
 }
 
-/** Numbers from 0 to 1 that are the same for one seed (mulberry32). */
+/** Random numbers from 0 to 1 that are the same for one seed (mulberry32). */
 function seeded(seed: number): () => number {
   let state = seed;
   return () => {

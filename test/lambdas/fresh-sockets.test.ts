@@ -6,12 +6,12 @@ import { sendClick } from '../../lambdas/clicks/click.ts';
 import { claimClick } from '../../lambdas/deliver/claim.ts';
 import { withFreshSockets } from '../../lambdas/fresh-sockets.ts';
 import { tableClient } from '../../lambdas/table.ts';
-import { type ForgetfulEngine, type Forgetting, startForgetfulEngine } from '../faults/forgetful-engine.ts';
+import { type DropMode, type DroppingEngine, startDroppingEngine } from '../faults/dropping-engine.ts';
 import { click } from './deliver/sample-click.ts';
 
 const TIMES = 6;
-const BREAKS: Forgetting[] = ['reset', 'end'];
-let engine: ForgetfulEngine;
+const BREAKS: DropMode[] = ['reset', 'end'];
+let engine: DroppingEngine;
 
 beforeAll(() => {
   Object.assign(process.env, { AWS_REGION: 'eu-west-1', AWS_ACCESS_KEY_ID: 'a', AWS_SECRET_ACCESS_KEY: 'b' });
@@ -19,15 +19,15 @@ beforeAll(() => {
 
 afterEach(() => engine.close());
 
-/** Starts an engine that forgets sockets. @returns settings of a client that uses it */
-async function forgetful(forgetting: Forgetting) {
-  engine = await startForgetfulEngine(forgetting);
+/** Starts an engine that drops sockets. @returns settings of a client that uses it */
+async function droppingEngine(mode: DropMode) {
+  engine = await startDroppingEngine(mode);
   process.env.AWS_ENDPOINT_URL_DYNAMODB = engine.url;
   process.env.AWS_ENDPOINT_URL_SQS = engine.url;
   process.env.CLICKHOOK_CLICKS_QUEUE_URL = `${engine.url}/000000000000/clicks`;
 }
 
-/** Does something several times in a row, so that each time but the first a dead socket waits. */
+/** Does something several times in a row, so that each time except the first a dead socket is in the pool. */
 async function inARow<T>(one: (index: number) => Promise<T>): Promise<T[]> {
   const results: T[] = [];
   for (let index = 0; index < TIMES; index++) results.push(await one(index));
@@ -35,14 +35,14 @@ async function inARow<T>(one: (index: number) => Promise<T>): Promise<T[]> {
   return results;
 }
 
-/** Side by side first, so that several dead sockets wait: one fresh one among them would not be enough. */
+/** In parallel first, so that there are several dead sockets. A single fresh one among them would not be enough. */
 async function manyDead(one: () => Promise<unknown>): Promise<void> {
   await Promise.all(Array.from({ length: 5 }, one));
 }
 
-describe.each(BREAKS)('sockets that are forgotten by a %s', (forgetting) => {
-  test('lose no claim, though a claim’s client makes one try', async () => {
-    await forgetful(forgetting);
+describe.each(BREAKS)('sockets that a %s has dropped', (mode) => {
+  test('lose no claim, though the client of claims makes only one try', async () => {
+    await droppingEngine(mode);
     const table = tableClient({ attempts: 1, attemptTimeoutMs: 500, afterBreak: false });
     const claim = (id: string) =>
       claimClick({ table, tableName: 'claims', abortSignal: AbortSignal.timeout(1_800) }, id);
@@ -52,7 +52,7 @@ describe.each(BREAKS)('sockets that are forgotten by a %s', (forgetting) => {
   });
 
   test('fail no read and no write of a table', async () => {
-    await forgetful(forgetting);
+    await droppingEngine(mode);
     const table = tableClient({ attempts: 1 });
     const read = () =>
       table.send(new GetCommand({ TableName: 'main', Key: { pk: 'SLUG#-#/sale', sk: 'LINK' } }));
@@ -62,8 +62,8 @@ describe.each(BREAKS)('sockets that are forgotten by a %s', (forgetting) => {
     table.destroy();
   });
 
-  test('lose no message, sent side by side or one by one', async () => {
-    await forgetful(forgetting);
+  test('lose no message, sent in parallel or one by one', async () => {
+    await droppingEngine(mode);
     const sqs = withFreshSockets(new SQSClient({ maxAttempts: 1 }));
     const send = (number: number) => sendClick(sqs, click(number), AbortSignal.timeout(3_000));
     let number = 0;
@@ -74,8 +74,8 @@ describe.each(BREAKS)('sockets that are forgotten by a %s', (forgetting) => {
   });
 });
 
-test('a socket that stays silent costs a claim one time-out, and the next try goes out on a fresh one', async () => {
-  await forgetful('silent');
+test('a silent socket costs a claim one time-out, and the next try uses a new socket', async () => {
+  await droppingEngine('silent');
   const table = tableClient({ attempts: 1, attemptTimeoutMs: 100, afterBreak: false });
   const claim = (id: string) =>
     claimClick({ table, tableName: 'claims', abortSignal: AbortSignal.timeout(5_000) }, id);
@@ -85,7 +85,7 @@ test('a socket that stays silent costs a claim one time-out, and the next try go
 });
 
 test('a slow answer on a kept-alive socket still counts when the second request fails', async () => {
-  engine = await startForgetfulEngine('reset');
+  engine = await startDroppingEngine('reset');
   let requests = 0;
   const client = new SQSClient({ maxAttempts: 1, endpoint: engine.url, md5: false });
   const sqs = withFreshSockets(client, { afterSilenceMs: 20 });
@@ -94,7 +94,7 @@ test('a slow answer on a kept-alive socket still counts when the second request 
   sqs.middlewareStack.addRelativeTo(
     () => async () => {
       if (++requests === 2) throw new Error('the second request fails');
-      // The first answer comes when the second request has gone out and failed.
+      // The first response arrives after the second request was sent and has failed.
       while (requests < 2) await new Promise(setImmediate);
       return { response: {}, output: { $metadata: {} } } as never;
     },
@@ -105,7 +105,7 @@ test('a slow answer on a kept-alive socket still counts when the second request 
   sqs.destroy();
 });
 
-test('every client of every function is made to survive dead sockets', async () => {
+test('every client of every function survives dead sockets', async () => {
   const bare: string[] = [];
   for await (const path of glob('lambdas/**/*.ts')) {
     const text = await readFile(path, 'utf8');

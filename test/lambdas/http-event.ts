@@ -1,9 +1,9 @@
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 
-/** What a test says about a request; everything else gets an ordinary value. */
+/** What a test sets of a request. Everything else has an ordinary value. */
 export type RequestOptions = {
   method?: string;
-  /** Decoded, as the gateway hands it on. */
+  /** Decoded, as the gateway passes it on. */
   path?: string;
   /** Raw, without the question mark. */
   query?: string;
@@ -16,7 +16,7 @@ export type RequestOptions = {
   timeEpoch?: number;
 };
 
-/** An HTTP API event of payload version 2.0, with absent fields absent as in the real one. */
+/** An HTTP API event of payload version 2.0. Absent fields are left out, as in a real one. */
 export function httpEvent({
   method = 'GET',
   path = '/',

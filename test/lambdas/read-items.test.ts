@@ -12,7 +12,7 @@ const mock = mockClient(DynamoDBDocumentClient);
 const keys = (count: number): Key[] => Array.from({ length: count }, (_, index) => ({ pk: `LINK#${index}` }));
 let askedAtMs: number[];
 
-/** Answers so many keys of each request; the others come back unprocessed. */
+/** Returns this many keys of each request. The others come back unprocessed. */
 function answering(most: (request: number) => number): void {
   mock.on(BatchGetCommand).callsFake(({ RequestItems }) => {
     const asked: Key[] = RequestItems.main.Keys;
@@ -35,12 +35,12 @@ afterEach(() => {
   jest.restoreAllMocks();
 });
 
-describe('keys that a throttled table leaves out', () => {
+describe('keys that a throttled table skips', () => {
   test.each([
     ['a few at a time', (_: number) => 7],
     ['nothing at first', (request: number) => (request < 4 ? 0 : 100)],
     ['one and then nothing, again and again', (request: number) => (request % 3 === 0 ? 40 : 0)],
-  ])('are asked for again, when it gives %s', async (_title, most) => {
+  ])('are requested again when it returns %s', async (_title, most) => {
     answering(most);
     const items = await readItems(keys(50));
     expect(items.map(({ pk }) => pk).sort()).toEqual(
@@ -50,7 +50,7 @@ describe('keys that a throttled table leaves out', () => {
     );
   });
 
-  test('are asked for after pauses that grow', async () => {
+  test('are requested after pauses that grow', async () => {
     jest.spyOn(Math, 'random').mockReturnValue(1);
     answering((request) => (request < 4 ? 0 : 100));
     await readItems(keys(3));
@@ -60,20 +60,20 @@ describe('keys that a throttled table leaves out', () => {
     for (const [index, pause] of pauses.entries()) expect(pause).toBeGreaterThan(50 * 2 ** index - 2);
   });
 
-  test('and that never come are given up with an error that may pass', async () => {
+  test('and never returns end with a temporary error', async () => {
     answering(() => 0);
     await expect(readItems(keys(3))).rejects.toMatchObject({ name: 'Unavailable' });
     expect(askedAtMs).toHaveLength(5);
   });
 });
 
-test('more keys than one request takes are read in several', async () => {
+test('more keys than one request can have are read in several', async () => {
   answering(() => 100);
   expect(await readItems(keys(250))).toHaveLength(250);
   expect(askedAtMs).toHaveLength(3);
 });
 
-test('a list whose counts never come is a 503', async () => {
+test('a list whose counts never arrive is a 503', async () => {
   jest.spyOn(logger, 'error').mockImplementation(() => undefined);
   const link = { pk: 'SLUG#-#/a', sk: 'LINK', gsi1pk: 'WORKSPACE#1', gsi1sk: '1', id: 1, slug: '/a' };
   process.env.CLICKHOOK_BASE_URL = 'https://links.example.com';

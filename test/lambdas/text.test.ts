@@ -17,7 +17,7 @@ const INVISIBLE = [
 ];
 const SEPARATORS = [',', ';', '|', ', ', ' ; ', ' | ', ' ', '\t', ...LINE_BREAKS, ',"', ';\n'];
 
-// Neither commas nor the like in the query: a second URL after one of them is refused, encoded or not is the way out.
+// The query contains no commas or similar characters, because a second URL after one is rejected, encoded or not.
 const segment = fc.stringMatching(/^[a-zA-Z0-9äß日é😀.~_-]{0,8}$/u);
 const cleanUrl = fc
   .tuple(fc.webUrl(), fc.array(segment, { maxLength: 3 }), fc.option(fc.webUrl()))
@@ -33,7 +33,7 @@ const FIELDS: [string, (value: string) => { success: boolean; error?: any }][] =
 ];
 
 describe.each(FIELDS)('%s', (_name, parse) => {
-  test('takes one URL, also one that holds another, and refuses two', () => {
+  test('accepts one URL, also one that contains another, and rejects two', () => {
     fc.assert(
       fc.property(cleanUrl, cleanUrl, fc.constantFrom(...SEPARATORS), (one, other, separator) => {
         expect(parse(one).success).toBe(true);
@@ -43,7 +43,7 @@ describe.each(FIELDS)('%s', (_name, parse) => {
     );
   });
 
-  test('refuses a space or an invisible character, wherever it is in the URL', () => {
+  test('rejects a space or an invisible character, wherever it is in the URL', () => {
     const bad = fc.constantFrom(...LINE_BREAKS, ...SPACES, ...INVISIBLE, '\t');
     fc.assert(
       fc.property(fc.webUrl(), bad, fc.nat(), (url, character, at) => {
@@ -53,7 +53,7 @@ describe.each(FIELDS)('%s', (_name, parse) => {
     );
   });
 
-  test.each(INVISIBLE)('refuses %j at the end', (character) => {
+  test.each(INVISIBLE)('rejects %j at the end', (character) => {
     expect(parse(`https://example.com/${character}`).error.issues[0].message).toContain('invisible');
   });
 
@@ -69,7 +69,7 @@ describe.each(FIELDS)('%s', (_name, parse) => {
     'data:image/png;base64,AAAA',
     'not a url',
     'javascript:alert(1)',
-  ])('refuses %s', (url) => {
+  ])('rejects %s', (url) => {
     expect(parse(url).error.issues[0].message).toMatch(/^must /);
   });
 });
@@ -102,12 +102,12 @@ test.each([
   expect(httpUrl.parse(url)).toBe(new URL(url).href);
 });
 
-test.each([[''], ['  '], ['\n'], [null]])('%j is no address where none has to be', (value) => {
+test.each([[''], ['  '], ['\n'], [null]])('%j means no URL where none is required', (value) => {
   expect(optionalUrl.parse(value)).toBeNull();
 });
 
 describe('a list of webhooks', () => {
-  test.each(LINE_BREAKS)('is cut at %j, in a text and in an element', (lineBreak) => {
+  test.each(LINE_BREAKS)('is split at %j, in text and in an element', (lineBreak) => {
     const text = `https://a.example/${lineBreak} https://b.example/`;
     expect(hookLines().parse(text)).toEqual(['https://a.example/', 'https://b.example/']);
     expect(hookLines().parse([text, 'https://c.example/'])).toEqual([
@@ -131,24 +131,24 @@ describe('a list of webhooks', () => {
   });
 });
 
-test.each(LINE_BREAKS)('excluded addresses are cut at %j too', (lineBreak) => {
+test.each(LINE_BREAKS)('excluded addresses are split at %j too', (lineBreak) => {
   const excluded_ips = ['192.0.2.1', '192.0.2.2'].join(lineBreak);
   expect(workspaceFieldsSchema.parse({ excluded_ips }).excluded_ips).toEqual(['192.0.2.1', '192.0.2.2']);
   expect(workspaceFieldsSchema.parse({ excluded_ips: [excluded_ips] }).excluded_ips).toHaveLength(2);
 });
 
-test.each(['\\n', '\\r\\n', '<br>', '•', '·'])('a second URL behind %s is found', (between) => {
+test.each(['\\n', '\\r\\n', '<br>', '•', '·'])('a second URL after %s is found', (between) => {
   expect(urlTextProblem(`https://example.com/1${between}https://example.com/2`)).toMatch(/contains two URLs/);
 });
 
 test.each([
   'https://wa.me/?text=Look%20https://example.com/',
   'https://x.example/?text=Look+https://example.com/',
-])('a link that shares another stays one URL: %s', (text) => {
+])('a link that shares another URL stays one URL: %s', (text) => {
   expect(urlTextProblem(text)).toBeUndefined();
 });
 
-/** What no host name holds, and what the URL parser lets through. */
+/** What host names must not contain, but the URL parser accepts. */
 const NO_HOSTS = [
   ...[
     'a.com,b.com',
@@ -220,7 +220,7 @@ describe('the URL of a webhook', () => {
     '-',
     '_',
     '\\n',
-  ])('is not two, joined by %j', async (between) => {
+  ])('is not two URLs, joined by %j', async (between) => {
     for (const one of [
       'https://8.8.8.8/1',
       'https://8.8.8.8/1?key=2',
@@ -239,7 +239,7 @@ describe('the URL of a webhook', () => {
     'https://a.com+https://b.com/',
     'https://a.com%2Chttps://b.com',
     'https://8.8.8.8/1%0Ahttps%3A%2F%2F8.8.8.8/2',
-  ])('is said to be two: %s', (text) => {
+  ])('is reported as two URLs: %s', (text) => {
     expect(hookTextProblem(text)).toMatch(/contains two URLs/);
   });
 
@@ -252,11 +252,11 @@ describe('the URL of a webhook', () => {
     'https://8.8.8.8/relay/https%3A%2F%2F8.8.4.4%2Fa',
     'https://8.8.8.8/https/http',
     'https://8.8.8.8/1+2%0A3',
-  ])('may hold another as a parameter or encoded: %s', async (url) => {
+  ])('may contain another as a parameter or encoded: %s', async (url) => {
     await expect(saved(url)).resolves.toEqual([url]);
   });
 
-  test.each([',', ';', ' ,', ',;', ', '])('may have %j behind it in a list', async (end) => {
+  test.each([',', ';', ' ,', ',;', ', '])('may be followed by %j in a list', async (end) => {
     await expect(
       checkHookLines(hookLines().parse(`https://8.8.8.8/a${end}\nhttps://8.8.8.8/b${end}`)),
     ).resolves.toEqual(['https://8.8.8.8/a', 'https://8.8.8.8/b']);
@@ -269,7 +269,7 @@ test.each([
   'https://x.example/?u=a+https://example.com/',
   'https://x.example/?url=https://example.com/',
   'https://web.archive.org/web/2020/https://example.com/',
-])('a destination that shares another stays one URL: %s', (url) => {
+])('a destination that shares another URL stays one URL: %s', (url) => {
   expect(httpUrl.parse(url)).toBe(new URL(url).href);
 });
 
@@ -280,6 +280,6 @@ test.each([
   'https://a.com+https://b.com',
   'https://a.com/1%0Ahttps://b.com/2',
   'https://a.com/1%0D%0Ahttps://b.com/2',
-])('a destination of two URLs is told so: %s', (text) => {
+])('a destination of two URLs is reported as such: %s', (text) => {
   expect(httpUrl.safeParse(text).error?.issues[0]?.message).toMatch(/contains two URLs/);
 });

@@ -1,11 +1,11 @@
 import { PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { afterEach, describe, expect, jest, test } from '@jest/globals';
-import { isLasting } from '../../lambdas/api/service-errors.ts';
+import { isPermanent } from '../../lambdas/api/service-errors.ts';
 import { table as client, tableClient, writeIf } from '../../lambdas/table.ts';
 import { asRead, type Operation, transact } from '../../lambdas/transaction.ts';
 import { engineTable } from './engine-table.ts';
 
-// As AWS, it cancels a transaction that meets another request at an item.
+// Like AWS, the engine cancels a transaction that conflicts with another request at an item.
 const table = engineTable({ onConflict: 'cancel' });
 
 const key = (name: string) => ({ pk: `THING#${name}`, sk: 'THING' });
@@ -14,7 +14,7 @@ const put = (name: string, condition?: string): Operation => ({
 });
 const NEW = 'attribute_not_exists(pk)';
 
-/** Cancels transactions for these reasons, one after the other, then lets them through. @returns their tokens */
+/** Cancels transactions for these reasons, one after the other, then lets them succeed. @returns their tokens */
 function cancelled(...all: string[][]): string[] {
   const tokens: string[] = [];
   table.atWrite(async (write, send, _operations, input) => {
@@ -35,12 +35,12 @@ afterEach(() => {
 });
 
 describe('a transaction', () => {
-  test('writes all of its operations, and leaves out those that are undefined', async () => {
+  test('writes all of its operations, and leaves out undefined ones', async () => {
     expect(await transact({ one: put('1'), none: undefined, two: put('2', NEW) })).toEqual(new Set());
     expect(await table.keys('THING#')).toHaveLength(2);
   });
 
-  test('writes none when a condition does not hold, and names every operation whose did not', async () => {
+  test('writes none when a condition does not hold, and names every operation whose condition did not', async () => {
     await transact({ one: put('1'), three: put('3') });
     const refused = await transact({
       none: undefined,
@@ -53,7 +53,7 @@ describe('a transaction', () => {
   });
 
   test.each([['TransactionConflict'], ['ThrottlingError'], ['ProvisionedThroughputExceeded']])(
-    'that is cancelled for %s is sent again with the same token',
+    'that is cancelled because of %s is sent again with the same token',
     async (code) => {
       const tokens = cancelled(['None', code], [code, 'None']);
       expect(await transact({ one: put('1'), two: put('2') })).toEqual(new Set());
@@ -63,23 +63,27 @@ describe('a transaction', () => {
     },
   );
 
-  test('whose condition failed while another operation met a conflict is refused', async () => {
+  test('whose condition failed while another operation had a conflict is rejected', async () => {
     cancelled(['TransactionConflict', 'ConditionalCheckFailed']);
     expect(await transact({ one: put('1'), two: put('2') })).toEqual(new Set(['two']));
   });
 
-  test('whose conflicts do not end is given up with an error that may pass', async () => {
+  test('whose conflicts continue ends with a temporary error', async () => {
     jest.spyOn(Math, 'random').mockReturnValue(0);
     const tokens = cancelled(...Array(50).fill(['TransactionConflict']));
     const error = await transact({ one: put('1') }).catch((caught) => caught);
-    expect([error.name, isLasting(error)]).toEqual(['Unavailable', false]);
+    expect([error.name, isPermanent(error)]).toEqual(['Unavailable', false]);
     expect(tokens).toHaveLength(12);
   });
 
-  test('that AWS finds invalid is an error that lasts, and is sent once', async () => {
+  test('that AWS finds invalid is a permanent error, and is sent once', async () => {
     const tokens = cancelled(['None', 'ValidationError']);
     const error = await transact({ one: put('1'), two: put('2') }).catch((caught) => caught);
-    expect([error.name, isLasting(error), tokens.length]).toEqual(['TransactionCanceledException', true, 1]);
+    expect([error.name, isPermanent(error), tokens.length]).toEqual([
+      'TransactionCanceledException',
+      true,
+      1,
+    ]);
   });
 
   test('whose answer was lost is written once', async () => {
@@ -100,7 +104,7 @@ describe('a transaction', () => {
   });
 });
 
-test('many writers of one item all get through, transactions and single writes', async () => {
+test('many writers of one item all succeed, with transactions and single writes', async () => {
   const add = { UpdateExpression: 'ADD times :one', ExpressionAttributeValues: { ':one': 1 } };
   const single = () => writeIf(new UpdateCommand({ TableName: 'main', Key: key('1'), ...add }));
   const pair = () =>
@@ -110,7 +114,7 @@ test('many writers of one item all get through, transactions and single writes',
   expect(await table.read('THING#2', 'THING')).toMatchObject({ times: 5 });
 });
 
-test('a single write that meets a transaction at its item is sent again', async () => {
+test('a single write that conflicts with a transaction is sent again', async () => {
   const single = tableClient();
   let met = 0;
   single.middlewareStack.add(
@@ -126,7 +130,7 @@ test('a single write that meets a transaction at its item is sent again', async 
   single.destroy();
 });
 
-test('what was read is a condition, missing attributes included', () => {
+test('attributes as they were read are a condition, including missing ones', () => {
   expect(asRead({ a: 0, c: 'x' }, 'a', 'b')).toEqual({
     condition: 'a = :read_a AND attribute_not_exists(b)',
     values: { ':read_a': 0 },

@@ -1,6 +1,6 @@
 const LONGEST_MS = 60_000;
 
-/** Waits until something holds; a test in which it never does fails instead of running on. */
+/** Waits until a condition holds. If it never does, the test fails instead of running on. */
 export async function until(holds: () => boolean): Promise<void> {
   const endMs = Date.now() + LONGEST_MS;
   while (!holds()) {

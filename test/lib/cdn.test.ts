@@ -14,7 +14,7 @@ const nameless = synthesized({ cloudFront: true, edgeSecret: SECRET });
 
 type Variables = Record<string, unknown>;
 
-/** Environments of all functions, by the start of their logical ids. */
+/** The environments of all functions, by the start of their logical ids. */
 function environments(template: Template): [id: string, variables: Variables][] {
   return Object.entries(template.findResources('AWS::Lambda::Function')).map(([id, { Properties }]) => [
     id.replace(/[0-9A-F]{8}$/, ''),
@@ -30,7 +30,7 @@ function distribution(template: Template) {
 }
 
 describe('the distribution', () => {
-  test('proves itself to the API by the secret, over TLS alone', () => {
+  test('proves itself to the API with the secret, only over TLS', () => {
     const [origin] = distribution(named).Origins;
     expect(origin.OriginCustomHeaders).toEqual([
       { HeaderName: 'x-clickhook-edge-secret', HeaderValue: SECRET },
@@ -42,14 +42,14 @@ describe('the distribution', () => {
     expect(JSON.stringify(origin.DomainName)).toContain('.execute-api.');
   });
 
-  test('passes on all that visitors send but the host, which the API would not know', () => {
+  test('passes on everything that visitors send except the host, which the API would not know', () => {
     const { OriginRequestPolicyId, AllowedMethods } = distribution(named).DefaultCacheBehavior;
     // The managed policy AllViewerExceptHostHeader.
     expect(OriginRequestPolicyId).toBe('b689b0a8-53d0-40ab-baf2-68738e2966ac');
     expect(AllowedMethods).toEqual(['GET', 'HEAD', 'OPTIONS', 'PUT', 'PATCH', 'POST', 'DELETE']);
   });
 
-  test('passes on the key of API calls and what CloudFront knows of visitors, and shares nothing between them', () => {
+  test('passes on the key of API calls and what CloudFront knows about visitors, and shares nothing between them', () => {
     named.hasResourceProperties('AWS::CloudFront::CachePolicy', {
       CachePolicyConfig: {
         MinTTL: 0,
@@ -71,7 +71,7 @@ describe('the distribution', () => {
     });
   });
 
-  test('keeps no error, so that a link works as soon as it is made', () => {
+  test('caches no error, so that a link works as soon as it is created', () => {
     const kept = distribution(named).CustomErrorResponses;
     expect(kept.map(({ ErrorCode }: { ErrorCode: number }) => ErrorCode)).toEqual(
       expect.arrayContaining([403, 404, 500, 502, 503, 504]),
@@ -91,7 +91,7 @@ describe('the distribution', () => {
     expect(distribution(nameless).Aliases).toBeUndefined();
   });
 
-  test('does not exist unless it is asked for', () => {
+  test('does not exist unless it is requested', () => {
     synthesized({}).resourceCountIs('AWS::CloudFront::Distribution', 0);
   });
 });
@@ -102,7 +102,7 @@ describe('the function at the edge', () => {
   test.each([
     ['links.example.com', {}],
     ['go.example.com', { 'x-forwarded-host': { value: 'forged.example' } }],
-  ])('tells the API that %s was asked, whatever the visitor says', (value, headers) => {
+  ])('tells the API that %s was requested, whatever the visitor sends', (value, headers) => {
     const request = { method: 'GET', uri: '/sale', headers: { host: { value }, ...headers } };
     expect(copyHost({ request })).toEqual({
       method: 'GET',
@@ -127,7 +127,7 @@ describe('with CloudFront in front', () => {
       nameless,
       { 'Fn::Join': ['', ['https://', { 'Fn::GetAtt': [expect.any(String), 'DomainName'] }]] },
     ],
-  ])('and %s, every function behind a route refuses the rest of the world', (_title, template, baseUrl) => {
+  ])('and %s, every function behind a route rejects other requests', (_title, template, baseUrl) => {
     for (const [id, variables] of environments(template)) {
       if (withoutRoutes.includes(id)) expect(Object.keys(variables)).not.toContain('CLICKHOOK_EDGE_SECRET');
       else
@@ -139,7 +139,7 @@ describe('with CloudFront in front', () => {
     }
   });
 
-  test('the API stays open while DNS moves to the distribution, and a second secret is believed', () => {
+  test('the API stays open while DNS moves to the distribution, and a second secret is accepted', () => {
     const other = 'another-of-sixteen-characters';
     const template = synthesized({ ...NAMED_CDN, edgeOnly: false, otherEdgeSecret: other });
     for (const [id, variables] of environments(template)) {
@@ -148,7 +148,7 @@ describe('with CloudFront in front', () => {
     }
   });
 
-  test('it is printed where DNS has to lead', () => {
+  test('the stack prints the target for DNS', () => {
     for (const template of [named, nameless]) {
       template.hasOutput('DnsTarget', { Value: { 'Fn::GetAtt': [Match.anyValue(), 'DomainName'] } });
     }
@@ -158,7 +158,7 @@ describe('with CloudFront in front', () => {
 describe('a domain without CloudFront', () => {
   const template = synthesized(REGIONAL_DOMAIN);
 
-  test('leads to the stage at the gateway and is the base URL', () => {
+  test('points to the stage at the gateway and is the base URL', () => {
     template.hasResourceProperties('AWS::ApiGatewayV2::DomainName', {
       DomainName: 'links.example.com',
       DomainNameConfigurations: [
@@ -175,7 +175,7 @@ describe('a domain without CloudFront', () => {
     });
   });
 
-  test('closes nothing: there is nothing in front', () => {
+  test('rejects no direct requests, because nothing is in front', () => {
     expect(JSON.stringify(template.toJSON())).not.toContain('CLICKHOOK_EDGE');
   });
 });

@@ -13,7 +13,7 @@ function only<T>(values: T[]): T {
 }
 
 describe('the clicks queue', () => {
-  test('is standard, encrypted, keeps clicks for an hour and never redrives', () => {
+  test('is standard and encrypted, keeps clicks for an hour and never redrives', () => {
     template.resourceCountIs('AWS::SQS::Queue', 1);
     template.hasResourceProperties('AWS::SQS::Queue', {
       SqsManagedSseEnabled: true,
@@ -24,7 +24,7 @@ describe('the clicks queue', () => {
     });
   });
 
-  test('refuses requests without TLS', () => {
+  test('rejects requests without TLS', () => {
     template.hasResourceProperties('AWS::SQS::QueuePolicy', {
       PolicyDocument: {
         Statement: Match.arrayWith([
@@ -46,7 +46,7 @@ describe('the clicks queue', () => {
 });
 
 describe('the tables', () => {
-  test('what lasts is protected, recoverable and indexed by workspace', () => {
+  test('for lasting data is protected, recoverable and indexed by workspace', () => {
     template.hasResourceProperties('AWS::DynamoDB::GlobalTable', {
       BillingMode: 'PAY_PER_REQUEST',
       GlobalSecondaryIndexes: [Match.objectLike({ IndexName: 'byWorkspace' })],
@@ -68,7 +68,7 @@ describe('the tables', () => {
 });
 
 describe('the functions', () => {
-  test('all run Node 24 on arm64 with a log group that forgets', () => {
+  test('all run Node 24 on arm64 with a log group that has a retention', () => {
     const functions = Object.values(template.findResources('AWS::Lambda::Function'));
     expect(functions).toHaveLength(29);
     for (const { Properties } of functions) {
@@ -80,33 +80,45 @@ describe('the functions', () => {
     }
   });
 
-  test('are traced, unless the context says that they are not to be', () => {
+  test('are traced only when the context says so', () => {
     const modes = (of: Template) =>
       Object.values(of.findResources('AWS::Lambda::Function')).map(
         ({ Properties }) => Properties.TracingConfig?.Mode,
       );
-    expect(new Set(modes(template))).toEqual(new Set(['Active']));
-    const untraced = Template.fromStack(new ClickhookStack(newApp({ tracing: false }), 'Clickhook'));
-    expect(new Set(modes(untraced))).toEqual(new Set([undefined]));
-    expect(JSON.stringify(untraced.toJSON())).not.toContain('xray');
+    expect(new Set(modes(template))).toEqual(new Set([undefined]));
+    expect(JSON.stringify(template.toJSON())).not.toContain('xray');
+    const traced = Template.fromStack(new ClickhookStack(newApp({ tracing: true }), 'Clickhook'));
+    expect(new Set(modes(traced))).toEqual(new Set(['Active']));
+  });
+
+  test('let Lambda write lines of its own only about invocations that fail, and write metrics and logs themselves', () => {
+    for (const { Properties } of Object.values(template.findResources('AWS::Lambda::Function'))) {
+      expect(Properties.LoggingConfig).toMatchObject({
+        LogFormat: 'JSON',
+        SystemLogLevel: 'WARN',
+        ApplicationLogLevel: 'INFO',
+      });
+      // A level of its own would hide what an operator sets in Lambda.
+      expect(Object.keys(Properties.Environment?.Variables ?? {})).not.toContain('POWERTOOLS_LOG_LEVEL');
+    }
   });
 
   test('deliver ends after 10 seconds, a sixth of the visibility timeout', () => {
     template.hasResourceProperties('AWS::Lambda::Function', {
-      Description: Match.stringLikeRegexp('^Posts clicks'),
+      Description: Match.stringLikeRegexp('^Delivers clicks'),
       Timeout: 10,
     });
   });
 
-  test('know the hosts of the stack itself where webhooks are saved or posted to', () => {
+  test('know the hosts of the stack itself if they save or deliver to webhooks', () => {
     const known = Object.values(template.findResources('AWS::Lambda::Function')).filter(
       ({ Properties }) => Properties.Environment?.Variables.CLICKHOOK_API_ENDPOINT,
     );
     const descriptions = known.map(({ Properties }) => Properties.Description).join();
-    expect(descriptions).toMatch(/Posts clicks.*Subscribes a webhook/);
+    expect(descriptions).toMatch(/Delivers clicks.*Subscribes a webhook/);
   });
 
-  test('only the redirect knows what a CDN proves itself with, when the context says it', () => {
+  test('only the redirect knows the secret of the CDN, when the context contains one', () => {
     const secret = 'sixteen-or-more-characters';
     const other = Template.fromStack(new ClickhookStack(newApp({ edgeSecret: secret }), 'Clickhook'));
     const knowing = Object.values(other.findResources('AWS::Lambda::Function')).filter(
@@ -118,7 +130,7 @@ describe('the functions', () => {
     expect(JSON.stringify(template.toJSON())).not.toContain('CLICKHOOK_EDGE_SECRET');
   });
 
-  test('none can be let onto the loopback interface, to other DNS servers or certificates by the stack', () => {
+  test('cannot be given access to loopback, other DNS servers or certificates by the stack', () => {
     const wanted = {
       CLICKHOOK_ALLOW_LOOPBACK: '1',
       CLICKHOOK_DNS_SERVERS: '127.0.0.1:53',
@@ -145,7 +157,7 @@ describe('the functions', () => {
 });
 
 describe('the HTTP API', () => {
-  test('has every route of the table, and a default', () => {
+  test('has every declared route, and a default', () => {
     const keys = Object.values(template.findResources('AWS::ApiGatewayV2::Route')).map(
       ({ Properties }) => Properties.RouteKey,
     );
@@ -153,7 +165,7 @@ describe('the HTTP API', () => {
     expect(keys.sort()).toEqual([...wanted, '$default'].sort());
   });
 
-  test('gives management little of the throttle, so that it cannot starve redirects', () => {
+  test('gives management a small share of the throttle, so that it cannot starve redirects', () => {
     const { DefaultRouteSettings, RouteSettings } = only(
       Object.values(template.findResources('AWS::ApiGatewayV2::Stage')),
     ).Properties;
@@ -164,7 +176,7 @@ describe('the HTTP API', () => {
     }
   });
 
-  test('asks for no more than the lowest quota that AWS gives an account, so that it deploys in every region', () => {
+  test('stays within the lowest default quota of an account, so that it deploys in every region', () => {
     const { DefaultRouteSettings } = only(
       Object.values(template.findResources('AWS::ApiGatewayV2::Stage')),
     ).Properties;
@@ -172,7 +184,7 @@ describe('the HTTP API', () => {
     expect(DefaultRouteSettings.ThrottlingBurstLimit).toBeLessThanOrEqual(1_250);
   });
 
-  test('logs where all gateways of the account share an entry of the resource policy, each stack on its own', () => {
+  test('logs where all gateways of the account share an entry of the resource policy, with each stack in its own group', () => {
     const groupOf = (of: Template) => {
       const { AccessLogSettings } = only(
         Object.values(of.findResources('AWS::ApiGatewayV2::Stage')),
@@ -180,16 +192,18 @@ describe('the HTTP API', () => {
       const [logicalId] = AccessLogSettings.DestinationArn['Fn::GetAtt'];
       return of.findResources('AWS::Logs::LogGroup')[logicalId]?.Properties.LogGroupName;
     };
-    const other = Template.fromStack(new ClickhookStack(newApp(), 'Clickhook-Trial'));
-    const names = [template, other].map(groupOf);
+    const names = ['Clickhook', 'Clickhook-Trial'].map((name) =>
+      groupOf(Template.fromStack(new ClickhookStack(newApp({ accessLog: true }), name))),
+    );
     for (const name of names) expect(name).toMatch(/^\/aws\/vendedlogs\/[\w./-]+$/);
     expect(new Set(names).size).toBe(2);
   });
 
-  test('writes no source address, path or query string to its access log', () => {
-    const { AccessLogSettings } = only(
-      Object.values(template.findResources('AWS::ApiGatewayV2::Stage')),
-    ).Properties;
+  test('writes an access log only when the context says so, without source address, path or query string', () => {
+    const stageOf = (of: Template) => only(Object.values(of.findResources('AWS::ApiGatewayV2::Stage')));
+    expect(stageOf(template).Properties.AccessLogSettings).toBeUndefined();
+    const logging = Template.fromStack(new ClickhookStack(newApp({ accessLog: true }), 'Clickhook'));
+    const { AccessLogSettings } = stageOf(logging).Properties;
     expect(AccessLogSettings.Format).toContain('$context.routeKey');
     expect(AccessLogSettings.Format).not.toMatch(/sourceIp|path|queryString|forwarded|header/i);
   });

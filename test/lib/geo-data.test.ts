@@ -41,12 +41,12 @@ describe('addresses of large networks', () => {
     ['8.8.8.8', 'US', /^Google/],
     ['2001:4860:4860::8888', 'US', /^Google/],
     ['2606:4700:4700::1111', 'US', /^Cloudflare/],
-  ])('%s is in %s and the name says whose it is (%s)', async (address, country, isp) => {
+  ])('%s is in %s and the name says who owns it (%s)', async (address, country, isp) => {
     expect(await locate(address)).toMatchObject({ country, isp: expect.stringMatching(isp) });
   });
 
   test.each(['10.0.0.1', '127.0.0.1', '192.168.1.1', '203.0.113.5', '::1', 'fe80::1', '2001:db8::1'])(
-    '%s, which is of no network, is unknown',
+    '%s, which belongs to no network, is unknown',
     async (address) => {
       expect(await locate(address)).toEqual({ country: null, is_eu_country: null, isp: null });
     },
@@ -54,7 +54,7 @@ describe('addresses of large networks', () => {
 });
 
 describe('the files', () => {
-  test('are the two that the reader looks for, and small enough for a bundle', async () => {
+  test('are the two that the reader opens, and small enough for a bundle', async () => {
     const names = await readdir(folder);
     const sizes = await Promise.all(names.map(async (name) => (await stat(join(folder, name))).size));
     expect(names.sort()).toEqual(['country.bin', 'isp.bin']);
@@ -64,7 +64,7 @@ describe('the files', () => {
 });
 
 describe('ranges', () => {
-  test('that share a /64 leave it unknown rather than wrong', () => {
+  test('that share a /64 make it unknown rather than wrong', () => {
     const lines = ['2001:db8::,2001:db8:0:1::7,DE', '2001:db8:0:1::8,2001:db8:0:2:ffff:ffff:ffff:ffff,FR'];
     expect(readBoundaries(lines, 0).v6).toEqual([
       { start: 0x20010db8_00000000n, text: 'DE' },
@@ -78,7 +78,7 @@ describe('ranges', () => {
     expect(readBoundaries(['2001:db8::1,2001:db8::ffff,DE'], 0)).toEqual({ v4: [], v6: [] });
   });
 
-  test('that overlap give way to the one that starts later', () => {
+  test('that overlap: the one that starts later wins', () => {
     const lines = ['192.0.2.0,192.0.2.127,DE', '192.0.2.64,192.0.2.191,FR'];
     expect(readBoundaries(lines, 0).v4).toEqual([
       { start: 0xc0000200n, text: 'DE' },
@@ -87,7 +87,7 @@ describe('ranges', () => {
     ]);
   });
 
-  test('of the same start have one boundary there', () => {
+  test('with the same start have one boundary there', () => {
     const lines = ['192.0.2.0,192.0.2.127,DE', '192.0.2.0,192.0.2.63,FR'];
     expect(readBoundaries(lines, 0).v4.map(({ start, text }) => [start, text])).toEqual([
       [0xc0000200n, 'FR'],
@@ -95,13 +95,13 @@ describe('ranges', () => {
     ]);
   });
 
-  test('take no more room when they touch and say the same', () => {
+  test('take no more space when they touch and have the same text', () => {
     const parts = readBoundaries(['192.0.2.128,192.0.2.255,DE', '192.0.2.0,192.0.2.127,DE'], 0);
     expect(parts).toEqual(readBoundaries(['192.0.2.0,192.0.2.255,DE'], 0));
   });
 
   test.each(['192.0.2.9,192.0.2.1,DE', '192.0.2.0,2001:db8::,DE', 'first,last,country'])(
-    'stop the build when they are none (%s)',
+    'that are malformed stop the build (%s)',
     (line) => {
       expect(() => readBoundaries([line], 0)).toThrow(line);
     },

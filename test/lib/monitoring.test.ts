@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { afterEach, describe, expect, jest, test } from '@jest/globals';
 import { Match, Template } from 'aws-cdk-lib/assertions';
+import { ENDPOINTS } from '../../lambdas/endpoints.ts';
 import { type Count, count } from '../../lambdas/telemetry.ts';
 import { ClickhookStack } from '../../lib/clickhook-stack.ts';
 import { ANSWER_FAILED, POST_FAILURE_REASONS } from '../../lib/monitoring/metrics.ts';
@@ -60,7 +61,7 @@ describe('counts that are watched', () => {
   ];
   const fromLog = `Clickhook ${ANSWER_FAILED}`;
 
-  /** What the functions write for every name of the type `Count`, out of its source. */
+  /** What the functions write for every name in the type `Count`, according to its source. */
   async function countedByFunctions(): Promise<string[]> {
     const source = await read('lambdas/telemetry.ts');
     const names = [...(/type Count =([^;]+);/.exec(source)?.[1] ?? '').matchAll(/'(\w+)'/g)].map(
@@ -97,24 +98,35 @@ describe('counts that are watched', () => {
     for (const metric of [...own(ofAlarms), ...own(ofDashboard)]) expect(counted).toContain(metric);
   });
 
-  test('are on the dashboard when an alarm rings for them', () => {
+  test('are on the dashboard if an alarm watches them', () => {
     for (const metric of own(ofAlarms)) expect(ofDashboard).toContain(metric);
   });
 
-  test('of the access log are written under the name that is watched, and never for a prefetch', () => {
-    template.hasResourceProperties('AWS::Logs::MetricFilter', {
-      FilterPattern: '{ ($.status = "5*") && (($.gatewayError != "-") || ($.route = "*/api*")) }',
-      MetricTransformations: [Match.objectLike({ MetricNamespace: 'Clickhook', MetricName: ANSWER_FAILED })],
-    });
+  test('of failed answers come from the log of every function of the API, and never from the redirect', () => {
+    const filters = Object.values(template.findResources('AWS::Logs::MetricFilter')).map(
+      ({ Properties }) => Properties,
+    );
+    for (const { FilterPattern, MetricTransformations } of filters) {
+      expect(FilterPattern).toBe(
+        '{ ($.message = "A request failed") || (($.type = "platform.report") && ($.record.status != "success")) }',
+      );
+      expect(MetricTransformations).toEqual([
+        expect.objectContaining({ MetricNamespace: 'Clickhook', MetricName: ANSWER_FAILED }),
+      ]);
+    }
+    const watched = filters.map(({ LogGroupName }) => LogGroupName.Ref);
+    expect(watched).toHaveLength(ENDPOINTS.length);
+    const groups = Object.keys(template.findResources('AWS::Logs::LogGroup'));
+    expect(watched.sort()).toEqual(groups.filter((id) => !/^ClickPath/.test(id)).sort());
   });
 
-  test('and everything else on the dashboard fit into what costs nothing', () => {
+  test('and everything else on the dashboard stay free of charge', () => {
     expect(new Set(ofDashboard).size).toBeLessThanOrEqual(50);
   });
 });
 
 describe('alarms', () => {
-  test('ring at the topic and tell when they are over', () => {
+  test('notify the topic when they go off and when they end', () => {
     expect(alarms).toHaveLength(12);
     for (const { AlarmActions, OKActions, TreatMissingData } of alarms) {
       expect(AlarmActions).toEqual([{ Ref: expect.stringMatching(/^MonitoringAlarmTopic/) }]);
@@ -123,13 +135,13 @@ describe('alarms', () => {
     }
   });
 
-  test('are few, for each metric of an alarm costs, and docs/deploy.md says how many', async () => {
+  test('are few, because each metric of an alarm costs, and docs/deploy.md says how many', async () => {
     const watched = alarms.flatMap(metricsOfAlarm).length;
     expect(watched).toBeLessThanOrEqual(20);
     expect(await read('docs/deploy.md')).toContain(`| ${alarms.length}, which watch ${watched} metrics,`);
   });
 
-  test('each have an entry in docs/operate.md, and no entry is without an alarm', async () => {
+  test('each have a section in docs/operate.md, and every section has an alarm', async () => {
     const names = alarms.map(({ AlarmName }) => AlarmName.replace('Clickhook-', ''));
     const [, below = ''] = (await read('docs/operate.md')).split('\n## When an alarm rings\n');
     const [section = ''] = below.split('\n## ');
@@ -142,14 +154,14 @@ describe('alarms', () => {
     }
   });
 
-  test('leave time before clicks are forgotten', () => {
+  test('leave time before the queue deletes clicks', () => {
     const age = alarms.find(({ MetricName }) => MetricName === 'ApproximateAgeOfOldestMessage');
     expect(age?.Threshold + (age?.Period ?? 0) * age?.EvaluationPeriods).toBeLessThanOrEqual(3_600 / 3);
   });
 });
 
 describe('the topic of alarms', () => {
-  test('is encrypted by a key that CloudWatch may use, and takes no message without TLS', () => {
+  test('is encrypted with a key that CloudWatch may use, and accepts no message without TLS', () => {
     template.hasResourceProperties('AWS::SNS::Topic', { KmsMasterKeyId: Match.anyValue() });
     template.hasResourceProperties('AWS::KMS::Key', {
       KeyPolicy: {
@@ -172,7 +184,7 @@ describe('the topic of alarms', () => {
     });
   });
 
-  test('writes to an address when the context names one', () => {
+  test('sends to an e-mail address when the context contains one', () => {
     template.resourceCountIs('AWS::SNS::Subscription', 0);
     const other = Template.fromStack(
       new ClickhookStack(newApp({ alarmEmail: 'ops@example.com' }), 'Clickhook'),

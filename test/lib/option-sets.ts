@@ -9,10 +9,10 @@ export const NAMED_CDN = {
   customDomains: 'go.example.com',
 };
 
-/** A name at the gateway itself. */
+/** A domain name at the gateway itself. */
 export const REGIONAL_DOMAIN = { domain: 'links.example.com', certificateArn: CERTIFICATE };
 
-/** Combinations of options that make different templates. */
+/** Combinations of options that create different templates. */
 export const OPTION_SETS: [string, Record<string, unknown>][] = [
   ['no options', {}],
   [
@@ -30,7 +30,8 @@ export const OPTION_SETS: [string, Record<string, unknown>][] = [
       alarmEmail: 'ops@example.com',
     },
   ],
-  ['nothing protected', { deletionProtection: false, tracing: false }],
+  ['nothing protected', { deletionProtection: false }],
+  ['traces and a log of requests', { tracing: true, accessLog: true }],
   ['a restored table', { tableName: 'clickhook-restored' }],
   ['a domain', REGIONAL_DOMAIN],
   ['CloudFront without a domain', { cloudFront: true, edgeSecret: 'sixteen-or-more-characters' }],

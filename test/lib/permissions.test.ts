@@ -6,13 +6,14 @@ import { ClickhookStack } from '../../lib/clickhook-stack.ts';
 import { newApp } from './new-app.ts';
 
 const template = Template.fromStack(new ClickhookStack(newApp(), 'Clickhook'));
+const traced = Template.fromStack(new ClickhookStack(newApp({ tracing: true }), 'Clickhook'));
 
 const PAGE = new URL('../../docs/permissions.md', import.meta.url);
 const FUNCTIONS = ['Redirect', 'Deliver', ...ENDPOINTS.map(({ id }) => id)];
 
 type Statement = {
   Action: string | string[];
-  /** One ARN, or several that the same is allowed on. */
+  /** One ARN, or several with the same permissions. */
   Resource: unknown;
   Condition?: Record<string, Record<string, string[]>>;
 };
@@ -34,7 +35,7 @@ function tableOf(resource: unknown): string {
   return /TablesMain/.test(written) ? 'main' : /TablesClaims/.test(written) ? 'claims' : written;
 }
 
-/** What a function may do to tables, and the actions that it has elsewhere. */
+/** What a function may do with tables, and its other actions. */
 function grantsOf(functionId: string): { tables: TableGrants; elsewhere: string[] } {
   const tables: TableGrants = {};
   const elsewhere = new Set<string>();
@@ -54,8 +55,9 @@ function grantsOf(functionId: string): { tables: TableGrants; elsewhere: string[
   return { tables, elsewhere: [...elsewhere].sort() };
 }
 
-test('permissions name their actions and their resources, without a wildcard but for traces, which have none', () => {
-  for (const { Properties } of Object.values(template.findResources('AWS::IAM::Policy'))) {
+test('permissions name their actions and their resources, without a wildcard except for traces, which have no resource', () => {
+  const policies = [template, traced].flatMap((of) => Object.values(of.findResources('AWS::IAM::Policy')));
+  for (const { Properties } of policies) {
     for (const { Action, Resource } of Properties.PolicyDocument.Statement as Statement[]) {
       expect([Action].flat().join()).not.toContain('*');
       if (![Action].flat().every((action) => action.startsWith('xray:'))) {
@@ -80,15 +82,10 @@ const TABLES: Record<string, (grants: string) => string> = {
   claims: (grants) => `${grants} on the claims table`.replaceAll('`any` ', ''),
 };
 
-/** What every function may do: write to its own log, and send traces. */
-const EVERYWHERE = [
-  'logs:CreateLogStream',
-  'logs:PutLogEvents',
-  'xray:PutTelemetryRecords',
-  'xray:PutTraceSegments',
-];
+/** What every function may do: write to its own log. */
+const EVERYWHERE = ['logs:CreateLogStream', 'logs:PutLogEvents'];
 
-/** A function's line of the table in the docs, as the template has it. */
+/** A function's row of the table in the docs, according to the template. */
 function lineOf(functionId: string): string {
   const { tables, elsewhere } = grantsOf(functionId);
   const on = (table: string) =>
@@ -102,11 +99,11 @@ function lineOf(functionId: string): string {
   return `| ${functionId} | ${inWords(on('main')) || 'nothing'} | ${[...others, more.join(', ')].filter(Boolean).join('; ')} |`;
 }
 
-test('every function may write to its own log and send traces', () => {
+test('every function may write to its own log', () => {
   for (const id of FUNCTIONS) expect(grantsOf(id).elsewhere).toEqual(expect.arrayContaining(EVERYWHERE));
 });
 
-test('only what signs, and what shows or changes a secret, reads secrets', () => {
+test('only functions that sign, or show or change a secret, can read secrets', () => {
   const readers = FUNCTIONS.filter((id) => JSON.stringify(statementsOf(id)).includes('SECRETS#'));
   expect(readers.sort()).toEqual([
     'Deliver',
@@ -116,14 +113,14 @@ test('only what signs, and what shows or changes a secret, reads secrets', () =>
   ]);
 });
 
-test('the redirect may write to no item but its own counts of wrong passwords', () => {
+test('the redirect can write only its own counts of wrong passwords', () => {
   expect(grantsOf('Redirect').tables).toEqual({
     'main GetItem': ['DOMAIN#*', 'SLUG#*', 'WORKSPACE#*'],
     'claims UpdateItem': ['PASSWORD#*'],
   });
 });
 
-// A change of what a function may do shows in the docs, where somebody reads it: UPDATE_DOCS=1 writes the table.
+// A change of a function's permissions must appear in the docs, where people read it. UPDATE_DOCS=1 writes the table.
 test('docs/permissions.md says what each function may do', async () => {
   const page = await readFile(PAGE, 'utf8');
   const table = ['| function | main table | elsewhere |', '|---|---|---|', ...FUNCTIONS.map(lineOf)].join(
@@ -134,6 +131,6 @@ test('docs/permissions.md says what each function may do', async () => {
   else expect(page).toBe(updated);
 });
 
-test('no function is left out of these', () => {
+test('this test covers every function', () => {
   template.resourceCountIs('AWS::Lambda::Function', FUNCTIONS.length);
 });

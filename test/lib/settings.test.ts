@@ -10,7 +10,7 @@ const read = (context: Record<string, unknown>) => readSettings(newApp(context).
 const CERTIFICATE = 'arn:aws:acm:eu-west-1:111122223333:certificate/1234abcd-12ab-34cd-56ef-1234567890ab';
 const SECRET = 'sixteen-or-more-characters';
 
-test('without options the defaults hold', () => {
+test('without options the defaults apply', () => {
   expect(read({})).toEqual({
     cloudFront: false,
     customDomains: [],
@@ -20,7 +20,9 @@ test('without options the defaults hold', () => {
     deliverConcurrency: 5,
     logRetentionDays: 30,
     deletionProtection: true,
-    tracing: true,
+    redirectSdk: 'lean',
+    tracing: false,
+    accessLog: false,
   });
 });
 
@@ -31,7 +33,7 @@ test('options come as text from the command line and as values from cdk.json', (
   expect(read(asText)).toMatchObject(asValues);
 });
 
-test('several custom domains come with commas between them, or as a list', () => {
+test('several custom domains may be separated by commas or be a list', () => {
   const cdn = {
     domain: 'links.example.com',
     certificateArn: CERTIFICATE.replace('eu-west-1', 'us-east-1'),
@@ -43,36 +45,36 @@ test('several custom domains come with commas between them, or as a list', () =>
   expect(read({ ...cdn, ...expected })).toMatchObject(expected);
 });
 
-test('a base URL loses the slash at its end, for paths are put behind it', () => {
+test('a base URL loses the slash at its end, because paths are appended to it', () => {
   expect(read({ baseUrl: 'https://links.example.com/' }).baseUrl).toBe('https://links.example.com');
 });
 
-describe('an option that is wrong is named, with what it must be', () => {
+describe('a wrong option is named, with what it must be', () => {
   test.each([
-    ['deliverConcurrency', 1, /from 2 to 1000, not 1$/],
+    ['deliverConcurrency', 1, /from 2 to 1000, not 1\.$/],
     ['deliverConcurrency', 1001, /from 2 to 1000/],
     ['deliverConcurrency', '5.5', /a whole number/],
-    ['deliverConcurrency', 'many', /not "many"$/],
+    ['deliverConcurrency', 'many', /not "many"\.$/],
     ['deliverConcurrency', '', /a whole number/],
-    ['clickRateLimit', 50, /from 100 to 1000000, not 50$/],
+    ['clickRateLimit', 50, /from 100 to 1000000, not 50\.$/],
     ['clickRateLimit', 'unlimited', /a whole number/],
     ['clickBurstLimit', -1, /from 100 to 1000000/],
     ['clickBurstLimit', 1_000_001, /from 100 to 1000000/],
     ['redirectConcurrency', 0, /from 1 to 100000/],
-    ['logRetentionDays', 31, /CloudWatch Logs takes: 1, 3, 5, 7, 14, 30/],
-    ['logRetentionDays', 9999, /CloudWatch Logs takes/],
+    ['logRetentionDays', 31, /CloudWatch Logs supports: 1, 3, 5, 7, 14, 30/],
+    ['logRetentionDays', 9999, /CloudWatch Logs supports/],
     ['cloudFront', 'yes', /true or false, not "yes"/],
     ['deletionProtection', '', /true or false/],
     ['tracing', 1, /true or false/],
     ['baseUrl', 'links.example.com', /an address without a path/],
     ['baseUrl', 'https://links.example.com/go', /an address without a path/],
     ['baseUrl', 'ftp://links.example.com', /an address without a path/],
-    ['domain', 'https://links.example.com', /a host name/],
-    ['domain', 'Links.example.com', /small letters/],
-    ['domain', 'localhost', /a host name/],
+    ['domain', 'https://links.example.com', /a lower-case host name/],
+    ['domain', 'Links.example.com', /lower-case/],
+    ['domain', 'localhost', /a lower-case host name/],
     ['customDomains', 'go.example.com;to.example.com', /with commas between them/],
     ['certificateArn', '1234abcd', /the ARN of a certificate/],
-    ['tableName', 'a table', /the name of a table/],
+    ['tableName', 'a table', /the name of a DynamoDB table/],
     ['alarmEmail', 'nobody', /an e-mail address/],
     ['edgeSecret', 'too-short', /at least 16 characters/],
     ['edgeSecret', '', /at least 16 characters/],
@@ -85,12 +87,12 @@ describe('an option that is wrong is named, with what it must be', () => {
     expect(reading).toThrow(sentence);
   });
 
-  test('a secret is not repeated in the message', () => {
+  test('a secret does not appear in the message', () => {
     expect(() => read({ edgeSecret: 'hunter2' })).toThrow(/^((?!hunter2).)*$/s);
   });
 });
 
-describe('options that exclude or need each other are refused together', () => {
+describe('options that exclude or need each other are rejected together', () => {
   const domain = 'links.example.com';
   test.each([
     [{ domain }, /domain needs certificateArn/],
@@ -106,7 +108,7 @@ describe('options that exclude or need each other are refused together', () => {
   });
 });
 
-describe('a name that is none of the options', () => {
+describe('a name that is not an option', () => {
   test.each([
     ['deliverConcurency', 'deliverConcurrency'],
     ['deliver-concurrency', 'deliverConcurrency'],
@@ -115,21 +117,21 @@ describe('a name that is none of the options', () => {
     ['domains', 'domain'],
     ['alarmMail', 'alarmEmail'],
     ['logRetentionDay', 'logRetentionDays'],
-  ])('%s is refused, for %s was likely meant', (name, meant) => {
+  ])('%s is rejected, because %s was probably meant', (name, meant) => {
     expect(() => read({ [name]: true })).toThrow(
-      `There is no context option ${name}: did you mean ${meant}?`,
+      `The context option ${name} does not exist. Did you mean ${meant}?`,
     );
   });
 
   test.each(['stage', 'vpcId', '@aws-cdk/core:something', 'availability-zones:account=1', 'base'])(
-    '%s is somebody else’s and left alone',
+    '%s belongs to another tool and is ignored',
     (name) => {
       expect(read({ [name]: true })).toEqual(read({}));
     },
   );
 });
 
-test('options reach what they are about', () => {
+test('options reach their resources', () => {
   const context = {
     clickRateLimit: '6000',
     clickBurstLimit: 3_000,
@@ -163,7 +165,7 @@ test('options reach what they are about', () => {
   });
 });
 
-test('a table of another name takes the place of the main table, in every variable and permission', () => {
+test('another table name replaces the main table in every variable and permission', () => {
   const other = Template.fromStack(
     new ClickhookStack(newApp({ tableName: 'clickhook-restored' }), 'Clickhook'),
   );

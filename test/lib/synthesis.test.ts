@@ -24,7 +24,7 @@ async function synthesize(context = {}, prepare: (stack: ClickhookStack) => void
     const assembly = app.synth();
     const { directory } = assembly;
     const report = JSON.parse(await readFile(join(directory, 'validation-report.json'), 'utf8'));
-    // Node tells of the modules that jest asks of it.
+    // Node warns about the modules that jest loads.
     const said = printed.filter((line) => !line.includes('ExperimentalWarning'));
     const template = assembly.getStackByName('Clickhook').template;
     return { directory, template, printed: said, findings: report.pluginReports };
@@ -40,24 +40,24 @@ describe.each(OPTION_SETS)('synthesized with %s', (_name, context) => {
     made = await synthesize(context);
   });
 
-  test('the template is valid, cdk-nag finds nothing, and nothing is warned of', () => {
+  test('the template is valid, cdk-nag finds nothing, and there are no warnings', () => {
     expect(made.findings).toEqual([]);
     expect(made.printed).toEqual([]);
   });
 
-  test('the local stack knows what to do with every resource, and can resolve all of it', () => {
+  test('the local stack knows every resource and can resolve all of them', () => {
     expect(unknownResources(made.template)).toEqual([]);
     expect(() => createResolver(made.template, new Map())(made.template.Resources)).not.toThrow();
   });
 });
 
 describe('the checks', () => {
-  test('would find a resource against the rules', async () => {
+  test('would find a resource that breaks the rules', async () => {
     const careless = synthesize({}, (stack) => new Queue(stack, 'Careless'));
     await expect(careless).rejects.toThrow(/AwsSolutions-SQS3/);
   });
 
-  test('would find a value that CloudFormation does not take', async () => {
+  test('would find a value that CloudFormation does not accept', async () => {
     const wrong = synthesize({}, (stack) => {
       const table = stack.node.findChild('ClickQueue').node.findChild('Clicks').node.defaultChild;
       Object.assign(table ?? {}, { messageRetentionPeriod: 5 });

@@ -12,7 +12,7 @@ const template = (properties: object) => ({
 });
 const stageWith = (Format: string) => template({ AccessLogSettings: { Format } });
 
-/** Texts that are no part of a JSON string as they are. */
+/** Texts that must be escaped in a JSON string. */
 const HOSTILE = [
   'The role "clickhook" is not allowed',
   '","status":"200',
@@ -27,7 +27,7 @@ const HOSTILE = [
 ];
 const ANSWERED = { status: 302, bytes: 12, latencyMs: 3 };
 
-test('a line holds what the stage asks for, and - for what it does not know', () => {
+test('a line contains what the stage asks for, and - for what is unknown', () => {
   const Format =
     '{"id":"$context.requestId","from":"$context.identity.sourceIp","status":"$context.status","error":"$context.integrationErrorMessage","unknown":"$context.authorizer.error"}';
   const line = accessLogLine(template({ AccessLogSettings: { Format } }));
@@ -40,7 +40,7 @@ test('a line holds what the stage asks for, and - for what it does not know', ()
   });
 });
 
-test('values stand in a line as they are, as the gateway puts them in', () => {
+test('values are inserted unchanged, as the gateway does', () => {
   const template = stageWith('$context.path|$context.error.messageString|$context.integrationErrorMessage');
   const integrationMessage = 'no "such" \\ thing';
   const error = { responseType: 'INTEGRATION_FAILURE', message: 'Internal Server Error', integrationMessage };
@@ -49,11 +49,11 @@ test('values stand in a line as they are, as the gateway puts them in', () => {
   );
 });
 
-describe('a line of the stack is JSON', () => {
-  const stack = Template.fromStack(new ClickhookStack(newApp(), 'Clickhook'));
+describe('a line of a stack that logs requests is JSON', () => {
+  const stack = Template.fromStack(new ClickhookStack(newApp({ accessLog: true }), 'Clickhook'));
   const line = accessLogLine(stack.toJSON() as Parameters<typeof accessLogLine>[0]);
 
-  test.each(HOSTILE)('when a request and an error hold %j', (text) => {
+  test.each(HOSTILE)('when a request and an error contain %j', (text) => {
     const event = httpEvent({
       path: `/${text}`,
       query: text,

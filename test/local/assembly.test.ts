@@ -47,7 +47,7 @@ test('the fingerprint changes with the content of a source, and with nothing els
   expect(await sourceFingerprint(folder)).not.toBe(before);
 });
 
-test('resources that are not run here are named, those without effect are not', () => {
+test('resources that do not run here are named, but not those without effect', () => {
   const Resources = {
     Bus: { Type: 'AWS::Events::EventBus' },
     Role: { Type: 'AWS::IAM::Role' },

@@ -3,7 +3,7 @@ import { crossSiteRefusal, foreignRefusal } from '../../local/cross-site.ts';
 
 const HOST = { host: 'localhost:3000' };
 
-/** What a web page's request carries, and what is odd enough to be none of a program's. */
+/** Headers that a web page's request has, and unusual ones that no program sends. */
 const FOREIGN: Record<string, string>[] = [
   { origin: 'https://evil.example' },
   { origin: 'null' },
@@ -26,13 +26,13 @@ const OWN: Record<string, string>[] = [
   { referer: 'https://evil.example/' },
 ];
 
-describe('a request that a web page may have sent', () => {
-  test.each(FOREIGN)('is refused: %j', (headers) => {
-    expect(crossSiteRefusal(headers)).toMatch(/^Web pages may not send this request/);
-    expect(foreignRefusal({ ...HOST, ...headers })).toMatch(/^Web pages may not send this request/);
+describe('a request that may come from a web page', () => {
+  test.each(FOREIGN)('is rejected: %j', (headers) => {
+    expect(crossSiteRefusal(headers)).toMatch(/^Web pages must not send this request/);
+    expect(foreignRefusal({ ...HOST, ...headers })).toMatch(/^Web pages must not send this request/);
   });
 
-  test.each(OWN)('is told from one of a program: %j', (headers) => {
+  test.each(OWN)('is distinguished from one of a program: %j', (headers) => {
     expect(crossSiteRefusal(headers)).toBeUndefined();
     expect(foreignRefusal({ ...HOST, ...headers })).toBeUndefined();
   });
@@ -66,11 +66,11 @@ describe('the host of a request for programs on this machine', () => {
     '[::]:3000',
     '128.0.0.1',
     '',
-  ])('may not be %j', (host) => {
-    expect(foreignRefusal({ host })).toMatch(/^This address is for programs on this machine/);
+  ])('must not be %j', (host) => {
+    expect(foreignRefusal({ host })).toMatch(/^Only programs on this machine/);
   });
 
-  test('may not be missing', () => {
-    expect(foreignRefusal({})).toMatch(/^This address is for programs on this machine/);
+  test('must not be missing', () => {
+    expect(foreignRefusal({})).toMatch(/^Only programs on this machine/);
   });
 });

@@ -16,16 +16,16 @@ afterAll(async () => {
   await Promise.all([...engines.values()].map((engine) => engine.close()));
 });
 
-test.each(ENGINES)('%s lets no web page in, and gives none leave to ask', async (name) => {
+test.each(ENGINES)('%s rejects web pages, and does not allow their preflight requests', async (name) => {
   for (const method of ['POST', 'OPTIONS', 'PUT', 'GET']) {
     const answer = await fetch(urlOf(name), { method, headers: { origin: 'https://evil.example' } });
     expect([method, answer.status]).toEqual([method, 403]);
     expect(answer.headers.get('access-control-allow-origin')).toBeNull();
-    expect(await answer.json()).toEqual({ message: expect.stringMatching(/^Web pages may not/) });
+    expect(await answer.json()).toEqual({ message: expect.stringMatching(/^Web pages must not/) });
   }
 });
 
-test('SQS takes no form of a page, which a browser would send without asking', async () => {
+test('SQS rejects forms of a page, which a browser sends without asking first', async () => {
   const form = new URLSearchParams({ Action: 'CreateQueue', QueueName: 'of-a-page', Version: '2012-11-05' });
   const headers = { 'sec-fetch-site': 'cross-site' };
   expect((await fetch(urlOf('sqs'), { method: 'POST', body: form, headers })).status).toBe(403);
@@ -35,7 +35,7 @@ test('SQS takes no form of a page, which a browser would send without asking', a
   sqs.destroy();
 });
 
-test('the AWS SDK gets in', async () => {
+test('the AWS SDK has access', async () => {
   const { dynamoDb, sqs } = engineClients(urlOf('dynamodb'), urlOf('sqs'));
   expect((await dynamoDb.send(new ListTablesCommand({}))).TableNames).toEqual([]);
   expect((await sqs.send(new CreateQueueCommand({ QueueName: 'own' }))).QueueUrl).toMatch(/\/own$/);

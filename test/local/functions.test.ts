@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
 import { type LocalFunction, localFunction } from '../../local/functions.ts';
 
-// A function that does what its event says; `running` counts events in one thread at once.
+// A function that does what its event says. `running` counts simultaneous events in one thread.
 const SOURCE = `
 let running = 0;
 exports.handler = async (event, context) => {
@@ -66,14 +66,14 @@ test('a function sees its own environment and a Lambda context', async () => {
   });
 });
 
-test('a worker handles one event at a time, stays warm, and there are never more than allowed', async () => {
+test('a worker handles one event at a time and stays warm, and there are never more than the limit', async () => {
   const one = start();
   const values = await Promise.all(Array.from({ length: 12 }, () => answered(one.invoke({}))));
   expect(new Set(values.map(({ worker }) => worker)).size).toBe(2);
   expect(values.every(({ running }) => running === 1)).toBe(true);
 });
 
-test('an event beyond the timeout is ended, says so, and the next one gets a fresh worker', async () => {
+test('an event beyond the timeout is ended with an error, and the next one gets a new worker', async () => {
   const one = start({ timeoutMs: 2_000, maxWorkers: 1 });
   const hanging = one.invoke({ hangs: true });
   const next = one.invoke({});
@@ -84,7 +84,7 @@ test('an event beyond the timeout is ended, says so, and the next one gets a fre
   expect(logged).toContain('Test: Sandbox.Timedout: Task timed out after 2.00 seconds');
 });
 
-test('what a bundle takes to load is no part of its time', async () => {
+test('the time to load a bundle does not count against the timeout', async () => {
   const slow = await mkdtemp(join(tmpdir(), 'clickhook-bundle-'));
   const wait = 'Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 2500);';
   await writeFile(join(slow, 'index.js'), `${wait}${SOURCE}`);
@@ -93,13 +93,13 @@ test('what a bundle takes to load is no part of its time', async () => {
   await rm(slow, { recursive: true });
 });
 
-test('a worker that exits is answered as an error and replaced', async () => {
+test('a worker that exits is reported as an error and replaced', async () => {
   const one = start({ maxWorkers: 1 });
   expect(await one.invoke({ exit: true })).toMatchObject({ error: { errorType: 'Runtime.ExitError' } });
   expect(await answered(one.invoke({}))).toMatchObject({ running: 1 });
 });
 
-test('a thrown error is answered as one, and its worker goes on', async () => {
+test('a thrown error is reported as one, and its worker continues', async () => {
   const one = start({ maxWorkers: 1 });
   const { worker } = await answered(one.invoke({}));
   expect(await one.invoke({ throws: 'no' })).toMatchObject({
@@ -108,13 +108,13 @@ test('a thrown error is answered as one, and its worker goes on', async () => {
   expect((await answered(one.invoke({}))).worker).toBe(worker);
 });
 
-test('an answer over 6 MB is an error', async () => {
+test('a response over 6 MB is an error', async () => {
   expect(await start().invoke({ bytes: 6 * 1024 * 1024 })).toMatchObject({
     error: { errorType: 'Function.ResponseSizeTooLarge' },
   });
 });
 
-test('a bundle that does not load is an error, and no event waits for ever', async () => {
+test('a bundle that does not load is an error, and no event waits forever', async () => {
   const one = start({ handler: 'missing.handler', maxWorkers: 1 });
   expect(await one.invoke({})).toMatchObject({ error: { errorMessage: expect.stringContaining('missing') } });
   expect(await one.invoke({})).toMatchObject({ error: { errorMessage: expect.stringContaining('missing') } });

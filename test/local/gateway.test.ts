@@ -43,7 +43,7 @@ beforeEach(() => {
   served.extra = [];
 });
 
-/** Sends a request target as it stands: fetch would normalise it. */
+/** Sends a request target unchanged, because fetch would normalise it. */
 async function send(path: string, { method = 'GET', headers = {}, body = '' as string | Buffer } = {}) {
   const sent = request({ port, host: '127.0.0.1', path, method, headers });
   sent.end(body);
@@ -54,7 +54,7 @@ async function send(path: string, { method = 'GET', headers = {}, body = '' as s
 }
 
 describe('an event', () => {
-  test('has the shape of payload 2.0, with absent fields absent', async () => {
+  test('has the format of payload 2.0, without absent fields', async () => {
     await send('/a%20b');
     expect(events[0]).toMatchObject({
       version: '2.0',
@@ -72,7 +72,7 @@ describe('an event', () => {
       expect(events[0]).not.toHaveProperty(absent);
   });
 
-  test('keeps the raw query, and joins repeats in the map', async () => {
+  test('keeps the raw query, and joins repeated parameters in the map', async () => {
     await send('/x?a=1&a=2&b=%2B+&c');
     expect(events[0]).toMatchObject({
       rawQueryString: 'a=1&a=2&b=%2B+&c',
@@ -80,7 +80,7 @@ describe('an event', () => {
     });
   });
 
-  test('has cookies apart from the headers, which are lower case', async () => {
+  test('has cookies separate from the headers, which are lower case', async () => {
     await send('/x', { headers: { Cookie: 'a=1; b=2', 'X-Mixed': 'Yes' } });
     expect(events[0].cookies).toEqual(['a=1', 'b=2']);
     expect(events[0].headers).toMatchObject({ 'x-mixed': 'Yes' });
@@ -107,13 +107,13 @@ describe('an event', () => {
     ['text/plain', 'é', false],
     ['application/x-www-form-urlencoded', 'a=1', true],
     ['application/octet-stream', 'x', true],
-  ])('with a body of %s carries it', async (type, body, isBase64Encoded) => {
+  ])('with a body of %s contains it', async (type, body, isBase64Encoded) => {
     await send('/x', { method: 'POST', headers: { 'content-type': type }, body });
     expect(events[0].isBase64Encoded).toBe(isBase64Encoded);
     expect(Buffer.from(events[0].body, isBase64Encoded ? 'base64' : 'utf8').toString()).toBe(body);
   });
 
-  test('with a body of text that is not UTF-8 carries its bytes', async () => {
+  test('with a text body that is not UTF-8 contains its bytes', async () => {
     const body = Buffer.from('{"a":"é"}', 'latin1');
     await send('/x', { method: 'POST', headers: { 'content-type': 'application/json' }, body });
     expect(events[0].isBase64Encoded).toBe(true);
@@ -121,8 +121,8 @@ describe('an event', () => {
   });
 });
 
-describe('an answer', () => {
-  test('carries status, headers, cookies and a base64 body', async () => {
+describe('a response', () => {
+  test('has its status, headers, cookies and base64 body', async () => {
     result = {
       value: {
         statusCode: 418,
@@ -221,7 +221,7 @@ describe('the Invoke API', () => {
           403,
           {
             Type: 'User',
-            Message: expect.stringMatching(/^(Web pages may not|This address is for programs)/),
+            Message: expect.stringMatching(/^(Web pages must not|Only programs on this machine)/),
           },
         ]);
       }
@@ -229,7 +229,7 @@ describe('the Invoke API', () => {
     },
   );
 
-  test('gives no web page leave to ask for more', async () => {
+  test('allows no preflight request of a web page', async () => {
     served.routes = createRouter([]);
     const path = '/2015-03-31/functions/Echo/invocations';
     const { headers } = await send(path, { method: 'OPTIONS', headers: OF_A_PAGE[0] });
@@ -237,7 +237,7 @@ describe('the Invoke API', () => {
     expect(events).toEqual([]);
   });
 
-  test('takes the calls of an AWS SDK', async () => {
+  test('accepts the calls of an AWS SDK', async () => {
     result = { value: { id: 1 } };
     const own = { 'user-agent': 'aws-sdk-js/3', authorization: 'AWS4-HMAC-SHA256 Credential=x' };
     for (const host of ['localhost', '127.0.0.1', `localhost:${port}`]) {
@@ -251,7 +251,7 @@ describe('the Invoke API', () => {
     expect(events).toEqual([{ a: 1 }]);
   });
 
-  test('answers as Lambda does when the function fails, is unknown or gets no JSON', async () => {
+  test('responds as Lambda does when the function fails, is unknown or gets no JSON', async () => {
     expect((await invoke('Nobody', '{}')).status).toBe(404);
     expect((await invoke('Echo', '{')).status).toBe(400);
     result = { error: { errorType: 'Error', errorMessage: 'x' } };
@@ -268,7 +268,7 @@ describe('the inbox', () => {
   });
   const shown = async () => JSON.parse((await send('/inbox')).text);
 
-  test('shows what came in, newest first, and at most the last 100', async () => {
+  test('shows recorded requests, newest first, and at most the last 100', async () => {
     for (let n = 1; n <= 101; n++) await send(`/inbox/x?n=${n}`, { method: 'POST', body: `{"n":${n}}` });
     const requests = await shown();
     expect(requests).toHaveLength(100);
@@ -277,12 +277,12 @@ describe('the inbox', () => {
     expect(events).toEqual([]);
   });
 
-  test.each(OF_A_PAGE)('records nothing that a web page sends: %j', async (headers) => {
+  test.each(OF_A_PAGE)('records nothing from a web page: %j', async (headers) => {
     for (const method of ['POST', 'GET', 'PUT']) {
       const { status, text } = await send('/inbox/x', { method, headers });
       expect([status, JSON.parse(text)]).toEqual([
         403,
-        { message: expect.stringMatching(/^Web pages may not/) },
+        { message: expect.stringMatching(/^Web pages must not/) },
       ]);
     }
     expect(await shown()).toEqual([]);
@@ -292,7 +292,7 @@ describe('the inbox', () => {
     expect((await send('/inbox', { headers: { 'sec-fetch-site': 'cross-site' } })).status).toBe(200);
   });
 
-  test('shows a page to people, in which nothing that came in can end the data that it stands in', async () => {
+  test('shows a page to people, in which no recorded text can end the data element', async () => {
     const hostile = '"></script><script>alert(1)</script><!--<img src=x onerror=alert(1)>';
     await send(`/inbox/${encodeURIComponent(hostile)}`, {
       method: 'POST',
@@ -314,7 +314,7 @@ test('a port in use is one sentence', async () => {
   const used = (other.address() as AddressInfo).port;
   const attempt = startGateway(served, '127.0.0.1', used);
   await expect(attempt).rejects.toThrow(
-    new StackError(`Port ${used} is in use: stop what uses it, or set PORT to another`),
+    new StackError(`Port ${used} is in use. Stop the program that uses it, or set PORT to another port.`),
   );
   other.close();
 });

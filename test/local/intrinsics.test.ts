@@ -29,7 +29,7 @@ test.each([
   expect(resolve(value)).toEqual(resolved);
 });
 
-describe('what can not be resolved is named:', () => {
+describe('an unresolvable value is named:', () => {
   test.each([
     [{ Ref: 'Nobody' }, /Nobody/],
     [{ 'Fn::GetAtt': ['Nobody', 'Arn'] }, /Nobody/],
@@ -41,7 +41,7 @@ describe('what can not be resolved is named:', () => {
   });
 });
 
-test('a resource with a condition is refused by its name', () => {
+test('a resource with a condition is rejected by its name', () => {
   const conditional = { Resources: { Queue: { Type: 'AWS::SQS::Queue', Condition: 'Maybe' } } };
   expect(() => resourcesOf(conditional, TYPE.queue)).toThrow(/Queue has a condition/);
 });

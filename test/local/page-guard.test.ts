@@ -9,7 +9,7 @@ type Headers = Record<string, string>;
 let server: Server;
 let port: number;
 
-/** A gateway with these routes alone: what none of them takes is a 204. */
+/** A gateway with only these routes. It answers 204 to requests that none of them handles. */
 beforeAll(async () => {
   const routes = [createInbox(), pageGuard('/api/')];
   server = createServer(async (incoming, response) => {
@@ -34,7 +34,7 @@ async function ask(method: string, path: string, headers: Headers = {}) {
   return { status: response.statusCode as number, body };
 }
 
-/** What a page of the dashboard itself sends, by whichever name of this machine it was opened. */
+/** The headers of the dashboard's own page, opened by any name of this machine. */
 const OWN_PAGE: Headers[] = [
   { host: 'localhost:3000', origin: 'http://localhost:3000', 'sec-fetch-site': 'same-origin' },
   { host: '127.0.0.1:3000', origin: 'http://127.0.0.1:3000' },
@@ -50,20 +50,20 @@ const OTHER_PAGE: Headers[] = [
   { host: 'localhost:3000', 'sec-fetch-site': 'same-site' },
   { host: 'localhost:3000', 'sec-fetch-site': 'cross-site' },
 ];
-/** A page whose own name was made to lead to this machine (DNS rebinding): to its browser all is of one origin. */
+/** A page whose own name points to this machine (DNS rebinding). To its browser, everything is the same origin. */
 const REBOUND: Headers[] = [
   { host: 'evil.example:3000', origin: 'http://evil.example:3000', 'sec-fetch-site': 'same-origin' },
   { host: '127.0.0.1.nip.io:3000', origin: 'http://127.0.0.1.nip.io:3000' },
 ];
 
-describe('what changes something with the default key', () => {
+describe('a change with the default key', () => {
   test.each([...OWN_PAGE, ...PROGRAM])('may come from a program or the dashboard: %j', async (headers) => {
     expect(otherPageRefusal(headers)).toBeUndefined();
     for (const method of ['POST', 'PATCH', 'DELETE', 'PUT'])
       expect((await ask(method, '/api/v1/link', headers)).status).toBe(204);
   });
 
-  test.each([...OTHER_PAGE, ...REBOUND])('may not come from another page: %j', async (headers) => {
+  test.each([...OTHER_PAGE, ...REBOUND])('must not come from another page: %j', async (headers) => {
     expect(otherPageRefusal(headers)).toEqual(expect.any(String));
     for (const method of ['POST', 'PATCH', 'DELETE', 'PUT']) {
       const { status, body } = await ask(method, '/api/v1/link', headers);
@@ -74,7 +74,7 @@ describe('what changes something with the default key', () => {
     }
   });
 
-  test.each(OTHER_PAGE)('is guarded, and nothing else is: %j', async (headers) => {
+  test.each(OTHER_PAGE)('is protected, and nothing else is: %j', async (headers) => {
     for (const [method, path] of [
       ['GET', '/api/v1/link/1'],
       ['OPTIONS', '/api/v1/link'],
@@ -102,13 +102,13 @@ describe('the inbox', () => {
         for (const accept of ['application/json', 'text/html', 'text/event-stream']) {
           const { status, body } = await ask('GET', path, { host, accept });
           expect(status).toBe(403);
-          expect(JSON.parse(body).message).toMatch(/^This address is for programs on this machine/);
+          expect(JSON.parse(body).message).toMatch(/^Only programs on this machine/);
         }
       }
     },
   );
 
-  test('records what programs send, whatever their host, and nothing that a page sends', async () => {
+  test('records requests of programs, whatever their host, and none of a web page', async () => {
     for (const headers of [...OTHER_PAGE, ...REBOUND])
       expect((await ask('POST', '/inbox/page', headers)).status).toBe(403);
     expect((await ask('POST', '/inbox/hook', { host: 'hooks.example.com' })).status).toBe(200);

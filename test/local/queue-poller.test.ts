@@ -18,7 +18,7 @@ beforeEach(() => {
   sqs.on(DeleteMessageBatchCommand).resolves({});
 });
 
-/** Feeds the two messages to a function that ends so, and gives what the function got and what was deleted. */
+/** Feeds the two messages to a function with this result, and returns its events and the deleted messages. */
 async function fed(result: InvocationResult, reportsItemFailures = true) {
   let received = false;
   sqs.on(ReceiveMessageCommand).callsFake(async () => {
@@ -53,7 +53,7 @@ async function fed(result: InvocationResult, reportsItemFailures = true) {
   return { events, deleted: deleted.map(({ ReceiptHandle }) => ReceiptHandle) };
 }
 
-test('a batch is one event, and what the function is done with is deleted', async () => {
+test('a batch is one event, and the messages that the function is done with are deleted', async () => {
   const { events, deleted } = await fed({ value: { batchItemFailures: [] } });
   expect(events).toHaveLength(1);
   expect(events[0].Records).toMatchObject([
@@ -83,7 +83,7 @@ test.each([
   },
 );
 
-test('polls are short and a stopped poller polls no more', async () => {
+test('polls are short, and a stopped poller does not poll again', async () => {
   await fed({ value: null });
   const polls = sqs.commandCalls(ReceiveMessageCommand);
   expect(new Set(polls.map(({ args }) => args[0].input.WaitTimeSeconds))).toEqual(new Set([1]));

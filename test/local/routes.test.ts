@@ -29,6 +29,6 @@ test.each([
   expect(route(method, path)).toMatchObject({ route: { routeKey, target: routeKey }, pathParameters });
 });
 
-test('without $default what no route takes is nobody’s', () => {
+test('without $default a request that matches no route has none', () => {
   expect(createRouter([['GET /a', 'a']])('GET', '/b')).toBeUndefined();
 });

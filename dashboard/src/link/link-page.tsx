@@ -60,7 +60,7 @@ function LinkForm({ stored, domains }: { stored: FullLink | null; domains: strin
   );
 }
 
-/** One link; without an id a new one. */
+/** The page of a link, or of a new link if there is no id. */
 export function LinkPage({ id }: { id: number | null }) {
   const { api } = useSession();
   const load = async () => ({ link: id === null ? null : await api.link(id), domains: await api.domains() });

@@ -4,7 +4,7 @@ import { Field } from '../fields.tsx';
 import { type RuleValues, ruleValues } from './link-values.ts';
 import type { SectionProps } from './sections.tsx';
 
-/** `device` is another name for `platform`, which is enough to choose from. */
+/** `device` is another name for `platform`. The list offers only `platform`. */
 const WHATS: Partial<Record<string, string>> & Partial<Record<RuleWhat, string>> = {
   country: 'Country',
   platform: 'Platform',
@@ -25,7 +25,7 @@ type RuleProps = {
 
 function RuleFields({ number, rule, errors, onChange }: RuleProps) {
   const set = (name: keyof RuleValues) => (value: string) => onChange({ ...rule, [name]: value });
-  // A rule of the other name for platforms keeps it.
+  // A rule that uses the other name keeps it.
   const whats = { ...WHATS, [rule.what]: WHATS[rule.what] ?? rule.what };
   return (
     <div className="columns">
@@ -56,12 +56,12 @@ function RuleFields({ number, rule, errors, onChange }: RuleProps) {
           errors={errors('matches')}
         />
       )}
-      <Field label="Leads to" type="url" value={rule.url} onChange={set('url')} errors={errors('url')} />
+      <Field label="Redirect to" type="url" value={rule.url} onChange={set('url')} errors={errors('url')} />
     </div>
   );
 }
 
-/** Rules, in the order in which they are tried. */
+/** The rules, in the order in which they are checked. */
 export function RulesSection({ form }: SectionProps) {
   const { rules } = form.values;
   const set = form.set('rules');
@@ -75,7 +75,7 @@ export function RulesSection({ form }: SectionProps) {
     <fieldset>
       <legend>Rules</legend>
       <p className="quiet">
-        They are tried from the first to the last. The first that matches decides where a click goes.
+        Clickhook checks the rules from top to bottom. The first rule that matches sets the destination.
       </p>
       <ol className="plain">
         {rules.map((rule, index) => (

@@ -1,16 +1,16 @@
 import type { ReactNode } from 'react';
 import { chooseDestination } from '../../../lambdas/redirect/destination.ts';
-import { NOBODY } from '../../../lambdas/redirect/rules.ts';
+import { UNKNOWN_VISITOR } from '../../../lambdas/redirect/rules.ts';
 import { Check, Field } from '../fields.tsx';
 import type { Form } from '../use-form.ts';
 import type { LinkValues } from './link-values.ts';
 
-/** What every section gets: the form that it is a part of. */
+/** What every section receives: the form that it is part of. */
 export type SectionProps = { form: Form<LinkValues> };
 
 type TextName = { [K in keyof LinkValues]: LinkValues[K] extends string ? K : never }[keyof LinkValues];
 type FlagName = { [K in keyof LinkValues]: LinkValues[K] extends boolean ? K : never }[keyof LinkValues];
-/** What the form calls each field. Rules and webhooks have sections of their own, and the trash a button in the list. */
+/** The labels of the fields. Rules and webhooks have their own sections, and the trash has a button in the list. */
 const LABELS: Record<Exclude<keyof LinkValues, 'deleted' | 'rules' | 'webhooks'>, string> = {
   domain: 'Domain',
   url: 'Destination',
@@ -26,13 +26,13 @@ const LABELS: Record<Exclude<keyof LinkValues, 'deleted' | 'rules' | 'webhooks'>
   og_description: 'Description',
   og_image: 'Image',
   expiry_datetime: 'Expires at (your time)',
-  expiry_clicks: 'Expires after so many clicks',
-  expiry_destination: 'Destination once it has expired',
+  expiry_clicks: 'Expires after this many clicks',
+  expiry_destination: 'Destination after expiry',
   enabled: 'Enabled',
-  forward_params: 'Forward the click’s parameters',
+  forward_params: 'Forward the query parameters of the click',
   cloaking: 'Cloaking: keep the short link in the address bar',
   hide_referrer: 'Hide the referrer from the destination',
-  block_bots: 'Keep bots out',
+  block_bots: 'Block bots',
   skip_social_crawler_tracking: 'Do not record social crawlers',
   public_analytics: 'Public analytics',
   password: 'Password',
@@ -62,7 +62,7 @@ function FlagOf({ form, name }: Labelled<FlagName>) {
   return <Check label={LABELS[name]} isSelected={form.values[name]} onChange={form.set(name)} />;
 }
 
-/** Where the link is and where it leads. */
+/** The address and the destination of the link. */
 export function DestinationSection({ form, domains }: SectionProps & { domains: string[] }) {
   return (
     <fieldset>
@@ -82,24 +82,24 @@ export function DestinationSection({ form, domains }: SectionProps & { domains: 
       <TextOf
         form={form}
         name="slug"
-        hint="What comes behind the domain, such as /sale. Leave it blank to have one drawn."
+        hint="The part after the domain, such as /sale. Leave it blank to get a random slug."
       />
-      <TextOf form={form} name="name" hint="Webhooks get it; visitors never see it." />
+      <TextOf form={form} name="name" hint="Webhooks receive the name. Visitors never see it." />
       <TextOf form={form} name="note" rows={2} />
     </fieldset>
   );
 }
 
-/** Where a click goes that no rule takes, with the UTM parameters; null while the destination is none. */
+/** The URL of a click that matches no rule, with the UTM parameters; null until the destination is a URL. */
 function resultingUrl(values: LinkValues): string | null {
   if (!URL.canParse(values.url)) return null;
   const utm = Object.entries(values).filter(([name]) => name.startsWith('utm_'));
   const set = Object.fromEntries(utm.map(([name, value]) => [name, value === '' ? null : value]));
   const link = { ...set, url: values.url, rules: [], forward_params: false };
-  return chooseDestination(link as never, NOBODY, '');
+  return chooseDestination(link as never, UNKNOWN_VISITOR, '');
 }
 
-/** Parameters that are added to the destination, and what comes of it. */
+/** The parameters that are added to the destination, and the resulting URL. */
 export function UtmSection({ form }: SectionProps) {
   const url = resultingUrl(form.values);
   return (
@@ -119,7 +119,7 @@ export function UtmSection({ form }: SectionProps) {
   );
 }
 
-/** How the link shows where people talk about it. */
+/** How the link looks when people share it. */
 export function PreviewSection({ form }: SectionProps) {
   const { og_title, og_description, og_image, url } = form.values;
   return (
@@ -128,7 +128,7 @@ export function PreviewSection({ form }: SectionProps) {
       <TextOf form={form} name="og_title" />
       <TextOf form={form} name="og_description" rows={2} />
       <TextOf form={form} name="og_image" type="url" />
-      <figure className="preview" aria-label="How the preview looks">
+      <figure className="preview" aria-label="Preview">
         {og_image.startsWith('https://') && <img src={og_image} alt="" />}
         <figcaption>
           <strong>{og_title || 'No title'}</strong>
@@ -140,7 +140,7 @@ export function PreviewSection({ form }: SectionProps) {
   );
 }
 
-/** When the link ends, and where it leads then. */
+/** When the link expires, and its destination after that. */
 export function ExpirySection({ form }: SectionProps) {
   return (
     <fieldset>
@@ -153,13 +153,13 @@ export function ExpirySection({ form }: SectionProps) {
         form={form}
         name="expiry_destination"
         type="url"
-        hint="Left blank, visitors see that the link has expired."
+        hint="If this is blank, visitors see a page that says the link has expired."
       />
     </fieldset>
   );
 }
 
-/** What happens at a click. */
+/** What happens when the link is clicked. */
 export function BehaviourSection({ form }: SectionProps) {
   return (
     <fieldset>
@@ -174,7 +174,7 @@ export function BehaviourSection({ form }: SectionProps) {
       <TextOf
         form={form}
         name="password"
-        hint="Visitors are asked for it. ******** stands for one that is set; blank is none."
+        hint="Visitors must enter it. ******** stands for the current password. Leave it blank for no password."
       />
     </fieldset>
   );

@@ -7,23 +7,26 @@ import { useSession } from '../session.ts';
 import { sentenceOf } from '../use-load.ts';
 import type { SectionProps } from './sections.tsx';
 
-/** Sends a sample click to the webhooks that are saved. */
+/** Sends a sample click to the saved webhooks. */
 function TestClick({ link }: { link: FullLink }) {
   const { api } = useSession();
-  const [said, setSaid] = useState('');
+  const [message, setMessage] = useState('');
   const send = () =>
     api.testHooks(link.id).then(
-      () => setSaid('A sample click is on its way. Delivery is not tracked: look at your receiver.'),
-      (error) => setSaid(sentenceOf(error)),
+      () =>
+        setMessage(
+          'A sample click is on its way. Clickhook does not track deliveries, so check your receiver.',
+        ),
+      (error) => setMessage(sentenceOf(error)),
     );
   return (
     <p>
-      <Button onPress={send}>Send test click</Button> <span role="status">{said}</span>
+      <Button onPress={send}>Send test click</Button> <span role="status">{message}</span>
     </p>
   );
 }
 
-/** What webhooks of the link get, how to say the same by the API, and how to know that it is from here. */
+/** The payload that the link's webhooks receive, the API calls for webhooks, and how to verify a delivery. */
 function Panel({ link }: { link: FullLink }) {
   const payload = samplePayload(clickedLink(link, link.full_url, link.url), Date.now());
   const api = `${location.origin}/api/v1/link/${link.id}/webhooks`;
@@ -35,22 +38,22 @@ function Panel({ link }: { link: FullLink }) {
   return (
     <details>
       <summary>Payload, API and signature</summary>
-      <h2>What a webhook gets</h2>
+      <h2>What a webhook receives</h2>
       <pre>{JSON.stringify(payload, null, 2)}</pre>
-      <h2>The same by the API</h2>
+      <h2>Manage webhooks through the API</h2>
       <pre>{curl.join('\n')}</pre>
-      <h2>Is it really from here?</h2>
+      <h2>Verify that a delivery comes from Clickhook</h2>
       <p>
-        Make a signing secret in the settings. Each POST then has the headers <code>webhook-id</code>,{' '}
+        Create a signing secret in the settings. Each delivery then has the headers <code>webhook-id</code>,{' '}
         <code>webhook-timestamp</code> and <code>webhook-signature</code> of the Standard Webhooks
-        specification, which its libraries verify: HMAC-SHA256 with the secret, over the id, the timestamp and
-        the body as it came, joined by dots.
+        specification, so you can verify it with a Standard Webhooks library. The signature is HMAC-SHA256
+        with the secret, over the id, the timestamp and the unchanged body, joined by dots.
       </p>
     </details>
   );
 }
 
-/** Who hears of the clicks; `link` is missing before it is made. */
+/** The webhooks of the link. `link` is missing until it is created. */
 export function WebhooksSection({ form, link }: SectionProps & { link: FullLink | null }) {
   return (
     <fieldset>
@@ -61,7 +64,7 @@ export function WebhooksSection({ form, link }: SectionProps & { link: FullLink 
         value={form.values.webhooks}
         onChange={form.set('webhooks')}
         errors={form.errors('webhooks')}
-        hint="They get a POST whenever this link is clicked."
+        hint="Each URL receives a POST request whenever this link is clicked."
       />
       {link && <TestClick link={link} />}
       {link && <Panel link={link} />}

@@ -1,6 +1,6 @@
 import { KINDS } from './known-words.ts';
 import type { RuleWhat } from './vocabulary.ts';
-import { entriesOf, understand } from './words.ts';
+import { entriesOf, parseWords } from './words.ts';
 
 /** `matches` as it is stored, or the sentence that says what to change. */
 export type CheckedMatches = { matches: string | null; problem?: never } | { problem: string };
@@ -56,7 +56,7 @@ export function checkMatches(what: RuleWhat, text: string | null): CheckedMatche
   if (what === 'rotator') return { matches: null };
   if (what === 'bot') return botMatches(text ?? '');
   const { vocabulary, use } = KINDS[what];
-  const { values, unknown } = understand(text ?? '', vocabulary());
+  const { values, unknown } = parseWords(text ?? '', vocabulary());
   if (unknown.length > 0)
     return { problem: `contains ${quoted(unknown)}, which a ${what} rule does not know. Use ${use}` };
   if (values.length === 0)

@@ -2,7 +2,7 @@
 export type Words = Map<string, readonly string[]>;
 
 /** What was understood, without duplicates and in order, and what was not. */
-export type Understood = { values: string[]; unknown: string[] };
+export type ParsedWords = { values: string[]; unknown: string[] };
 
 /**
  * The form in which words are compared: in lower case, without accents, dots, apostrophes and brackets, with hyphens as
@@ -73,26 +73,26 @@ const isConjunction = (word: Word | undefined) => word?.key === 'and' || word?.k
 const written = (words: Word[]) => words.map((word) => word.written).join(' ');
 
 /** Reads one entry: the longest phrases that have a meaning, and the words between them. */
-function readEntry(entry: string, vocabulary: Vocabulary, { values, unknown }: Sets): void {
-  const words = entry
+function readEntry(text: string, vocabulary: Vocabulary, { values, unknown }: Sets): void {
+  const words = text
     .split(' ')
     .map((word) => ({ written: word, key: EXCLUDED.test(word) ? word : wordKey(word) }));
-  const said = words.filter(({ key }) => key !== '');
+  const entry = words.filter(({ key }) => key !== '');
   let strange: Word[] = [];
   const endStrange = () => {
     if (strange.length > 0) unknown.add(written(strange));
     strange = [];
   };
-  for (let at = 0; at < said.length; ) {
-    const isBetween = said.length > 1 && isConjunction(said[at]);
+  for (let at = 0; at < entry.length; ) {
+    const isBetween = entry.length > 1 && isConjunction(entry[at]);
     const phrase = isBetween
       ? { count: 1, values: null }
-      : firstPhrase(said.slice(at, at + LONGEST_PHRASE), vocabulary);
-    if (!phrase) strange.push(...said.slice(at, at + 1));
+      : firstPhrase(entry.slice(at, at + LONGEST_PHRASE), vocabulary);
+    if (!phrase) strange.push(...entry.slice(at, at + 1));
     else {
       endStrange();
       for (const value of phrase.values ?? []) values.add(value);
-      if (phrase.values?.length === 0) unknown.add(written(said.slice(at, at + phrase.count)));
+      if (phrase.values?.length === 0) unknown.add(written(entry.slice(at, at + phrase.count)));
     }
     at += phrase?.count ?? 1;
   }
@@ -111,7 +111,7 @@ const LIST_SEPARATOR = new RegExp(`${SEPARATOR.source}|/`);
  * entry, words are read together as long as they have a meaning, so that `United States` is one and `us ca` is two. A
  * phrase without a meaning is unknown as a whole.
  */
-export function understand(text: string, vocabulary: Vocabulary): Understood {
+export function parseWords(text: string, vocabulary: Vocabulary): ParsedWords {
   const sets: Sets = { values: new Set(), unknown: new Set() };
   for (const entry of entriesOf(text, LIST_SEPARATOR)) readEntry(entry, vocabulary, sets);
   return { values: [...sets.values], unknown: [...sets.unknown] };

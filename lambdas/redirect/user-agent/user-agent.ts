@@ -2,26 +2,9 @@ import Bowser from 'bowser';
 import { isbot } from 'isbot';
 import { appBrowser, isApp } from './app-browser.ts';
 import { botName } from './bot-name.ts';
-import { type Device, describeDevice } from './device.ts';
+import { UNKNOWN_AGENT, type UserAgent } from './common-browsers.ts';
+import { describeDevice } from './device.ts';
 import { isSocialCrawler, isUndetectedBot } from './known-bots.ts';
-
-/** What a User-Agent says. `browser_name` is null for bots, and `bot_name` is null for people. */
-export type UserAgent = Device & {
-  browser_name: string | null;
-  bot_name: string | null;
-  /** Whether a social network or a messenger is fetching a preview. */
-  is_social_crawler: boolean;
-};
-
-/** A visitor without a usable User-Agent. */
-export const UNKNOWN_AGENT: UserAgent = {
-  platform: null,
-  device: null,
-  system: null,
-  browser_name: null,
-  bot_name: null,
-  is_social_crawler: false,
-};
 
 /** More than any real browser sends. A longer one is cut, so that junk costs no time. */
 const MAX_LENGTH = 1_024;

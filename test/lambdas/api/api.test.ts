@@ -38,7 +38,7 @@ describe('a key', () => {
     ['query', { query: `workspace_id=1&api_key=${KEY}` }],
     ['JSON body', { method: 'POST', json: { api_key: KEY, workspace_id: 1 } }],
     ['form body', { method: 'POST', headers: FORM, body: `api_key=${KEY}&workspace_id=1` }],
-  ])('is taken as %s', async (_form, options) => {
+  ])('is accepted as %s', async (_form, options) => {
     expect(await call(handler, { key: '', ...options })).toMatchObject({
       status: 200,
       body: { workspace: 1 },
@@ -51,7 +51,7 @@ describe('a key', () => {
     ['blank', { headers: { authorization: 'Bearer ' } }],
     ['of another scheme', { headers: { authorization: `Digest ${KEY}` } }],
     ['an object in the body', { method: 'POST', json: { api_key: { a: 1 } } }],
-  ])('that is %s is a 401, and the route is not reached', async (_title, options) => {
+  ])('that is %s is a 401, and the handler is not called', async (_title, options) => {
     const answer = await call(handler, { key: '', ...options });
     expect(answer).toMatchObject({ status: 401, body: { error: 'Not authorized', code: 'unauthorized' } });
     expect(route).not.toHaveBeenCalled();
@@ -64,7 +64,7 @@ describe('a key', () => {
     ['JSON body', { json: { workspace_id: 1 } }],
     ['form body', { headers: FORM, body: 'workspace_id=1' }],
     ['path', { pathParameters: { workspace_id: '1' } }],
-  ])('of another workspace than the %s names is a 404', async (_place, options) => {
+  ])('of another workspace than the one in the %s is a 404', async (_place, options) => {
     const answer = await call(handler, { key: OTHER_KEY, method: 'POST', ...options });
     expect(answer).toMatchObject({ status: 404, body: { error: 'Not found', code: 'not_found' } });
     expect(route).not.toHaveBeenCalled();
@@ -78,14 +78,14 @@ describe('a body', () => {
     ['a form', { headers: FORM, body: 'a=1&b=%26' }, { a: '1', b: '&' }],
     ['JSON that calls itself a form, as curl -d does', { headers: FORM, body: ' {"a":1}' }, { a: 1 }],
     ['blank', { body: '  ' }, null],
-  ])('of %s reaches the route parsed', async (_title, options, got) => {
+  ])('of %s reaches the handler parsed', async (_title, options, got) => {
     expect((await call(handler, { method: 'POST', ...options })).body.got).toEqual(got);
   });
 
   test.each([
     ['broken JSON', '{', 400, 'malformed_body'],
     ['more than 1 MB', JSON.stringify('x'.repeat(1024 * 1024)), 413, 'too_large'],
-  ])('of %s is refused with a sentence', async (_title, body, status, code) => {
+  ])('of %s is rejected with a sentence', async (_title, body, status, code) => {
     const answer = await call(handler, { method: 'POST', body });
     expect(answer).toMatchObject({ status, body: { code, error: expect.stringMatching(/\. [A-Z]/) } });
     expect(route).not.toHaveBeenCalled();
@@ -123,7 +123,7 @@ describe('an error that the client cannot fix', () => {
     ['a broken connection', withCode('ECONNRESET')],
     ['a refused connection', withCode('ECONNREFUSED')],
     ['an error that says nothing', new Error('secret detail')],
-  ])('and that may pass, such as %s, is a 503 that says to try again', async (_title, error) => {
+  ])('and that is temporary, such as %s, is a 503 that says to try again', async (_title, error) => {
     expect(await answerTo(error)).toMatchObject({
       status: 503,
       headers: { 'retry-after': '2' },
@@ -131,7 +131,7 @@ describe('an error that the client cannot fix', () => {
     });
   });
 
-  test('of a call that may have saved something says that, too', async () => {
+  test('of a call that may have saved something says so', async () => {
     for (const method of ['POST', 'PATCH', 'DELETE']) {
       const { body } = await answerTo(withCode('ECONNRESET'), method);
       expect(body.error).toContain('may or may not have been saved. Check before you try again');
@@ -154,7 +154,7 @@ describe('an error that the client cannot fix', () => {
     ['a refusal without a status', Object.assign(new Error('secret detail'), { $fault: 'client' })],
     ['a missing environment variable', missingSetting()],
     ['something that is no error', 'secret detail'],
-  ])('and that stays, such as %s, is a 500 that says so', async (_title, error) => {
+  ])('and that is permanent, such as %s, is a 500 that says so', async (_title, error) => {
     const { status, headers, body } = await answerTo(error);
     expect([status, body.code]).toEqual([500, 'internal_error']);
     expect(headers).not.toHaveProperty('retry-after');
@@ -162,14 +162,14 @@ describe('an error that the client cannot fix', () => {
     expect(body.error).toContain('request-1');
   });
 
-  test('at the key already is answered the same', async () => {
+  test('while the key is read gets the same response', async () => {
     jest.spyOn(client, 'send').mockRejectedValue(withStatus('AccessDeniedException', 400) as never);
     expect(await call(handler)).toMatchObject({ status: 500, body: { code: 'internal_error' } });
     expect(route).not.toHaveBeenCalled();
   });
 });
 
-describe('a call that would outlive its function', () => {
+describe('a call that would run longer than its function', () => {
   const endless = () => new Promise<ApiAnswer>(() => undefined);
   const soon = { getRemainingTimeInMillis: () => 510 };
   beforeEach(() => {
@@ -179,7 +179,7 @@ describe('a call that would outlive its function', () => {
   test.each([
     ['GET', 'Try again in a few seconds'],
     ['POST', 'may or may not have been saved. Check before you try again'],
-  ])('is ended by an honest answer to %s', async (method, sentence) => {
+  ])('is ended by an accurate response to %s', async (method, sentence) => {
     route.mockImplementationOnce(endless);
     expect(await call(handler, { method, context: soon })).toMatchObject({
       status: 503,
@@ -188,7 +188,7 @@ describe('a call that would outlive its function', () => {
     });
   });
 
-  test('and fails after that answer does no harm', async () => {
+  test('and fails after that response does no harm', async () => {
     let fail: (error: Error) => void = () => undefined;
     route.mockImplementationOnce(
       () =>
@@ -202,7 +202,7 @@ describe('a call that would outlive its function', () => {
   });
 });
 
-test('a body with a hundred thousand faults is answered with the first ones', async () => {
+test('a response lists the first of a hundred thousand errors in a body', async () => {
   const many = Object.fromEntries(Array.from({ length: 100_000 }, (_, index) => [`f${index}`, ['is wrong']]));
   route.mockRejectedValueOnce(invalidFields(many));
   const { status, body } = await call(handler, { method: 'POST', json: {} });

@@ -18,7 +18,7 @@ beforeEach(() => {
   route.mockClear();
 });
 
-/** Sends bytes as the gateway hands them on when they are no text. */
+/** Sends bytes as the gateway passes on types that are not text. */
 const send = (bytes: string | Buffer, headers: Record<string, string> = { 'content-type': FORM }) =>
   call(handler, {
     method: 'POST',
@@ -26,7 +26,7 @@ const send = (bytes: string | Buffer, headers: Record<string, string> = { 'conte
     body: Buffer.from(bytes as string).toString('base64'),
     isBase64Encoded: true,
   });
-/** Sends a body as the gateway hands on types that it takes for text: what is not UTF-8 is replaced. */
+/** Sends a body as the gateway passes on text types: bytes that are not UTF-8 are replaced. */
 const sendText = (bytes: Buffer, type = 'application/json') =>
   call(handler, {
     method: 'POST',
@@ -34,7 +34,7 @@ const sendText = (bytes: Buffer, type = 'application/json') =>
     body: bytes.toString('utf8'),
   });
 
-/** What a form says, or why it is refused; anything else that is thrown is a fault of ours. */
+/** The value of a form, or why it is rejected. Any other error is a bug. */
 function formOrError(fields: [string, string][]) {
   try {
     return parseForm(String(new URLSearchParams(fields)));
@@ -93,7 +93,7 @@ describe('a form', () => {
     ['\ufeffa=1', { a: '1' }],
     ['%EF%BB%BFa=1&%EF%BB%BFb=2', { a: '1', '\ufeffb': '2' }],
     ['%ef%bb%bfwebhooks[]=a', { webhooks: ['a'] }],
-  ])('%j is %j', async (form, body) => {
+  ])('%j becomes %j', async (form, body) => {
     expect(JSON.stringify((await send(form)).body)).toBe(JSON.stringify(body));
     expect(({} as { x?: unknown }).x).toBeUndefined();
   });
@@ -138,7 +138,7 @@ describe('a form', () => {
     expect(route).not.toHaveBeenCalled();
   });
 
-  test('of whatever names is read or refused', () => {
+  test('with any field names is read or rejected', () => {
     const key = fc.constantFrom('a', 'b', '0', '1', '999', '1000', '__proto__', 'constructor', 'length', '');
     const name = fc.oneof(
       fc
@@ -173,7 +173,7 @@ describe('a form', () => {
     );
   });
 
-  test('of as many fields as there may be takes no time', async () => {
+  test('with the most fields allowed is read quickly', async () => {
     for (const name of ['a[]', 'a', 'a[0][]', 'a[b]']) {
       const form = Array(2_000).fill(`${name}=1`).join('&');
       const start = performance.now();
@@ -210,7 +210,7 @@ describe('a body', () => {
     '{"constructor":{"prototype":{"x":1}},"a":1}',
     '{"a":{"__proto__":{"x":1},"b":1}}',
     '[{"__proto__":1,"a":1}]',
-  ])('%s holds members like others, and changes no prototype', async (body) => {
+  ])('%s has ordinary members and changes no prototype', async (body) => {
     expect(JSON.stringify((await send(body, json)).body)).toBe(JSON.stringify(JSON.parse(body)));
     expect(({} as { x?: unknown }).x).toBeUndefined();
   });
@@ -259,7 +259,7 @@ describe('a body', () => {
     expect(route).not.toHaveBeenCalled();
   });
 
-  test('that really holds U+FFFD is read', async () => {
+  test('that really contains U+FFFD is read', async () => {
     expect(await sendText(Buffer.from('{"a":"\ufffd"}'))).toMatchObject({ body: { a: '\ufffd' } });
     expect(await send('{"a":"\ufffd"}', json)).toMatchObject({ body: { a: '\ufffd' } });
   });
@@ -317,7 +317,7 @@ describe('a query', () => {
   });
 
   test.each(['search=%E9', 'api_key=%FF', '%C3=1', 'url=https://example.com/%E9'])(
-    'of %s is a 400, for it is not UTF-8',
+    'of %s is a 400, because it is not UTF-8',
     async (query) => {
       expect(await call(handler, { query })).toMatchObject({
         status: 400,
@@ -332,18 +332,18 @@ describe('a query', () => {
 });
 
 describe('a workspace_id in a body', () => {
-  test.each([[true], [[1]], [{ id: 1 }]])('of %j is refused', async (workspace_id) => {
+  test.each([[true], [[1]], [{ id: 1 }]])('of %j is rejected', async (workspace_id) => {
     expect(await call(handler, { method: 'POST', json: { workspace_id } })).toMatchObject({
       status: 422,
       body: { errors: { workspace_id: [expect.stringContaining('must be')] } },
     });
   });
 
-  test.each([1, '1', ' 1 ', null, ''])('of %j names the key’s own', async (workspace_id) => {
+  test.each([1, '1', ' 1 ', null, ''])('of %j means the key’s own workspace', async (workspace_id) => {
     expect((await call(handler, { method: 'POST', json: { workspace_id, api_key: KEY } })).status).toBe(200);
   });
 
-  test.each([2, '2', '01', '1e0', 0])('of %j is another', async (workspace_id) => {
+  test.each([2, '2', '01', '1e0', 0])('of %j means another workspace', async (workspace_id) => {
     expect((await call(handler, { method: 'POST', json: { workspace_id } })).status).toBe(404);
   });
 });

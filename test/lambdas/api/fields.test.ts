@@ -11,7 +11,7 @@ import {
 } from '../../../lambdas/links/fields.ts';
 import { workspaceFieldsSchema } from '../../../lambdas/workspaces/fields.ts';
 
-/** What is stored, or the fields at fault. */
+/** What is stored, or the wrong fields. */
 function outcome(schema: z.ZodType, body: unknown): unknown {
   try {
     return parseBody(schema, body);
@@ -48,7 +48,7 @@ describe('a whole number', () => {
     expect(outcome(schema, body(value))).toEqual([at]);
   });
 
-  test.each([5, '5', ' 5 ', '05', 5.0])('in each of them is %j', (value) => {
+  test.each([5, '5', ' 5 ', '05', 5.0])('in each of them may be %j', (value) => {
     for (const [name, schema, body] of NUMBERS) {
       expect([name, outcome(schema, body(value))]).toEqual([name, expect.not.arrayContaining([name])]);
       expect(JSON.stringify(outcome(schema, body(value)))).toContain('5');
@@ -58,7 +58,7 @@ describe('a whole number', () => {
   test.each([
     ['expiry_clicks', { expiry_clicks: 1e9 + 1 }],
     ['rules.0.percentage', rotator(101)],
-  ])('of %s beyond its limit is refused', (at, body) => {
+  ])('of %s beyond its limit is rejected', (at, body) => {
     expect(outcome(linkFieldsSchema, body)).toEqual([at]);
   });
 
@@ -66,7 +66,7 @@ describe('a whole number', () => {
     [{ page: 0 }, ['page']],
     [{ page_size: '0' }, ['page_size']],
     [{ page_size: '1001' }, ['page_size']],
-  ])('%j is no part of a list', (query, at) => {
+  ])('%j cannot be an entry of a list', (query, at) => {
     expect(outcome(listingSchema, query)).toEqual(at);
   });
 });
@@ -93,7 +93,7 @@ describe('ids to delete', () => {
     [undefined, ['ids']],
     [Array(101).fill(1), ['ids']],
     [[null], ['ids.0']],
-  ])('of %j are refused', (ids, at) => {
+  ])('of %j are rejected', (ids, at) => {
     expect(outcome(deletionSchema, { ids })).toEqual(at);
   });
 });
@@ -111,20 +111,20 @@ describe('a flag', () => {
     ['skip_crawlers', workspaceFieldsSchema],
   ];
 
-  test.each(FLAGS)('%s is taken in any spelling; null and blank change nothing', (name, schema) => {
+  test.each(FLAGS)('%s is accepted in any spelling; null and blank change nothing', (name, schema) => {
     for (const [spellings, value] of WORDS) {
       for (const spelling of spellings)
         expect(outcome(schema, { [name]: spelling })).toEqual({ [name]: value });
     }
   });
 
-  test.each(FLAGS)('%s is nothing else', (name, schema) => {
+  test.each(FLAGS)('%s accepts nothing else', (name, schema) => {
     for (const value of ['maybe', '2', 2, -1, 'truee', 'yes no', [true], {}, ['true'], 'ja', 'null', 1.5]) {
       expect([value, outcome(schema, { [name]: value })]).toEqual([value, [name]]);
     }
   });
 
-  test('of a list is the same, and false when it is blank or missing', () => {
+  test('of a list accepts the same, and is false when it is blank or missing', () => {
     const deleted = (query: object) => (outcome(listingSchema, query) as { deleted?: boolean }).deleted;
     expect(['Yes', '1', 'on', 'OFF', ' ', null, undefined].map((one) => deleted({ deleted: one }))).toEqual([
       true,
@@ -164,19 +164,19 @@ describe('rules', () => {
     ['[{"what":"country"}]', ['rules.0.url']],
     [JSON.stringify([{ ...rule, matches: 'a\0' }]), ['rules.0.matches']],
     [JSON.stringify(Array(101).fill(rule)), ['rules']],
-  ])('of %j are refused', (rules, at) => {
+  ])('of %j are rejected', (rules, at) => {
     expect(outcome(linkFieldsSchema, { rules })).toEqual(at);
   });
 });
 
-describe('a text', () => {
+describe('text', () => {
   const TEXTS = Object.keys(linkFieldsSchema.shape).filter(
     (name) =>
       ['name', 'note', 'head_tags', 'body_tags', 'password', 'og_title', 'og_description'].includes(name) ||
       name.startsWith('utm_'),
   ) as (keyof typeof linkFieldsSchema.shape)[];
 
-  test.each(TEXTS)('%s holds neither NUL nor a lone surrogate, and line breaks stay inside', (name) => {
+  test.each(TEXTS)('%s contains neither NUL nor a lone surrogate, and line breaks stay', (name) => {
     expect(outcome(linkFieldsSchema, { [name]: 'a\0b' })).toEqual([name]);
     expect(outcome(linkFieldsSchema, { [name]: 'a\ud83d' })).toEqual({ [name]: 'a\ufffd' });
     expect(outcome(linkFieldsSchema, { [name]: 'a\ud83d\ude00\tb\nc\u0001' })).toEqual({
@@ -184,7 +184,7 @@ describe('a text', () => {
     });
   });
 
-  test('anywhere in a request is the same', () => {
+  test('anywhere in a request is cleaned in the same way', () => {
     const url = 'https://a.example/';
     expect(outcome(linkFieldsSchema, { url: `${url}\0` })).toEqual(['url']);
     expect(outcome(linkFieldsSchema, { slug: '/a\0', domain: 'a\0' })).toEqual(['slug', 'domain']);
@@ -201,12 +201,12 @@ describe('a text', () => {
     expect(outcome(listingSchema, { search: '\ud800' })).toMatchObject({ search: '\ufffd' });
   });
 
-  test('that nobody knows may hold anything', () => {
+  test('of unknown fields may contain anything', () => {
     expect(outcome(linkFieldsSchema, { unknown: '\0\ud800' })).toEqual({});
   });
 
   test.each(['utm_source', 'utm_medium', 'utm_campaign', 'utm_term', 'utm_content', 'name', 'og_title'])(
-    '%s is stored without the spaces around it',
+    '%s is stored without surrounding spaces',
     (name) => {
       expect(outcome(linkFieldsSchema, { [name]: ' \tnew  sale\n' })).toEqual({ [name]: 'new  sale' });
       expect(outcome(linkFieldsSchema, { [name]: '  ' })).toEqual({ [name]: null });
@@ -218,7 +218,7 @@ describe('a text', () => {
   });
 });
 
-test('excluded addresses may be told apart by every kind of line break', () => {
+test('excluded addresses may be separated by every kind of line break', () => {
   const lines = ['192.0.2.1', '192.0.2.2', '192.0.2.3', '192.0.2.4', '192.0.2.5'];
   const [a, b, c, d, e] = lines;
   expect(outcome(workspaceFieldsSchema, { excluded_ips: `${a}\r\n${b}\r${c}\u2028${d}\u0085${e}` })).toEqual({

@@ -10,7 +10,7 @@ const sentences = (written: unknown) =>
 
 const digits = (number: number, length = 2) => String(number).padStart(length, '0');
 
-/** Moments in every spelling of the grammar, each with the instant that plain arithmetic gives it. */
+/** Moments in every spelling of the grammar, each with its instant by plain arithmetic. */
 const written = fc
   .record({
     day: fc.date({ min: new Date('0001-01-02Z'), max: new Date('9999-12-30Z'), noInvalidDate: true }),
@@ -64,13 +64,13 @@ describe('a moment', () => {
     );
   });
 
-  test('with one character that the grammar does not have there is refused, whatever it is', () => {
+  test('with one character that the grammar does not allow there is rejected', () => {
     const stray = fc.constantFrom(...'aexyTZ(),/;_−％０１');
     fc.assert(
       fc.property(written, stray, fc.nat(), ({ text }, character, at) => {
         const place = at % text.length;
         const broken = text.slice(0, place) + character + text.slice(place);
-        // `T` in the place of nothing may be what the grammar has: everything else is not.
+        // An inserted `T` may be valid in the grammar. Everything else is not.
         fc.pre(!/^\s*[\d-]+ *T? *[\d:.]* *(z|utc|gmt|[+-][\d:]+)?\s*$/i.test(broken));
         expect(stored(broken)).toBeUndefined();
       }),
@@ -114,7 +114,7 @@ describe('a moment', () => {
     '2027-01-31T12:00:00+99:99',
     '0000-01-01T00:00+01:00',
     '9999-12-31T23:59-01:00',
-  ])('%j is refused, for there is no such one', (text) => {
+  ])('%j is rejected, because it does not exist', (text) => {
     expect(sentences(text)).toEqual([
       expect.stringMatching(/does not exist\. .*such as 2027-01-31T12:00:00Z/),
     ]);
@@ -146,7 +146,7 @@ describe('a moment', () => {
     'tomorrow',
     '２０２７-01-31',
     '2027-01-31T12:00:00Z trailing',
-  ])('%j is refused with the form that is asked for', (text) => {
+  ])('%j is rejected with the expected format', (text) => {
     expect(sentences(text)).toEqual([expect.stringContaining('such as 2027-01-31T12:00:00Z')]);
   });
 
@@ -155,11 +155,11 @@ describe('a moment', () => {
     '2027-01-31T12:00 0200',
     '2027-01-31 12:00:00 02',
     ' 2027-01-31 12:00:00.123 05:30 ',
-  ])('%j lost its plus in a form, and the sentence says how to write one', (text) => {
+  ])('%j lost its plus sign in a form, and the sentence says how to write it', (text) => {
     expect(sentences(text)).toEqual([expect.stringContaining('write + as %2B')]);
   });
 
-  test.each([1801396800, true, ['2027-01-31'], { date: '2027-01-31' }])('%j is no text', (value) => {
+  test.each([1801396800, true, ['2027-01-31'], { date: '2027-01-31' }])('%j is not text', (value) => {
     expect(sentences(value)).toEqual(['must be text or null']);
   });
 });

@@ -8,7 +8,7 @@ import { engineTable, OTHER_KEY } from '../engine-table.ts';
 const START = Date.UTC(2025, 0, 15);
 
 describe('a key', () => {
-  test('may make its calls of a minute, and again those of the next', () => {
+  test('may make its calls of a minute, and as many in the next', () => {
     for (let number = 0; number < CALLS_PER_MINUTE; number++) countCall('one', START + number);
     expect(() => countCall('one', START + 30_000)).toThrow(
       /601 calls in one minute. The limit is 600. Try again in 30 s./,
@@ -17,13 +17,13 @@ describe('a key', () => {
     expect(() => countCall('one', START + 60_000)).not.toThrow();
   });
 
-  test('takes nothing from another', () => {
+  test('does not use up the calls of another', () => {
     for (let number = 0; number < CALLS_PER_MINUTE; number++) countCall('two', START);
     expect(() => countCall('two', START)).toThrow();
     expect(() => countCall('three', START)).not.toThrow();
   });
 
-  test('is one of many: those seen first are forgotten, and memory stays bounded', () => {
+  test('among many may be forgotten, so that memory stays bounded', () => {
     for (let number = 0; number <= CALLS_PER_MINUTE; number++) {
       try {
         countCall('early', START);
@@ -36,7 +36,7 @@ describe('a key', () => {
 
 describe('the API', () => {
   engineTable();
-  test('answers 429 in the shape that existing clients read, and reads nothing for it', async () => {
+  test('responds 429 in the format that existing clients read, and reads nothing for the call', async () => {
     for (let number = 0; number < CALLS_PER_MINUTE; number++) await call(list);
     const send = jest.spyOn(client, 'send');
     const { status, headers, body } = await call(list);

@@ -5,13 +5,13 @@ import { parseBody } from '../../../lambdas/api/input.ts';
 import { ENDPOINTS } from '../../../lambdas/endpoints.ts';
 import { ClientError } from '../../../lambdas/errors.ts';
 import { create as createWorkspace } from '../../../lambdas/workspaces/handlers.ts';
-import { anything } from '../../end-to-end/schema-arbitrary.ts';
+import { anyJson } from '../../end-to-end/schema-arbitrary.ts';
 import { runs } from '../../full-runs.ts';
 import { engineTable } from '../engine-table.ts';
 
 engineTable();
 
-/** The objects that a schema of a request is made of. */
+/** The object schemas that a request schema consists of. */
 function objectsOf(schema: z.ZodType): z.ZodObject[] {
   if (schema instanceof z.ZodObject) return [schema];
   if (schema instanceof z.ZodOptional) return objectsOf(schema.unwrap() as z.ZodType);
@@ -25,7 +25,7 @@ const REQUESTS = ENDPOINTS.flatMap(({ id, reference: { body, query } = {} }) =>
 
 /** Words of the validator's own texts. */
 const VALIDATOR = /expected|received|Invalid|Too (small|big)|Unrecognized|nonoptional|undefined|NaN/;
-/** A sentence goes on behind the name of its field; a slug in use is named. */
+/** A sentence continues after the name of its field. A sentence about a used slug begins with the slug. */
 const HOUSE_FORM = /^(must|may|is|has|holds|names|line \d+|\/\S*) /;
 
 function sentencesOf(schema: z.ZodType, body: unknown): string[] {
@@ -42,27 +42,27 @@ function sentencesOf(schema: z.ZodType, body: unknown): string[] {
 function expectOurWords(sentences: string[]) {
   for (const sentence of sentences) {
     expect(sentence).toMatch(HOUSE_FORM);
-    // What a client sent may come back in a slug.
+    // A value of the client may appear in a sentence about a slug.
     if (!sentence.startsWith('/')) expect(sentence).not.toMatch(VALIDATOR);
   }
 }
 
 const rule = fc.record(
-  { what: anything, matches: anything, url: anything, percentage: anything },
+  { what: anyJson, matches: anyJson, url: anyJson, percentage: anyJson },
   { requiredKeys: [] },
 );
 const value = fc.oneof(
-  { weight: 4, arbitrary: anything },
+  { weight: 4, arbitrary: anyJson },
   fc.constantFrom(undefined, null, true, -1, 1.5, 1e21, '0x1', '1e0', '２', [], {}, [[1]], [null]),
-  fc.array(fc.oneof(anything, rule), { maxLength: 3 }),
+  fc.array(fc.oneof(anyJson, rule), { maxLength: 3 }),
 );
 
 describe('every request', () => {
-  test('is known to this test', () => {
+  test('is covered by this test', () => {
     expect(new Set(REQUESTS.map(({ name }) => name)).size).toBeGreaterThan(7);
   });
 
-  test.each(REQUESTS)('to $name gets sentences of ours, whatever it holds', ({ schema }) => {
+  test.each(REQUESTS)('to $name gets sentences of ours, whatever it contains', ({ schema }) => {
     const names = Object.keys(schema.shape);
     const body = fc.oneof(
       {
@@ -77,12 +77,12 @@ describe('every request', () => {
     );
   });
 
-  test.each(REQUESTS)('to $name without anything names what is missing', ({ schema }) => {
+  test.each(REQUESTS)('to $name without any fields names what is missing', ({ schema }) => {
     expectOurWords(sentencesOf(schema, {}));
   });
 });
 
-test('a schema without sentences of its own gets ours, for each kind of fault', () => {
+test('a schema without sentences of its own gets ours, for each kind of error', () => {
   const bare = z.object({
     text: z.string().min(2).max(3),
     format: z.email(),
@@ -106,7 +106,7 @@ test('a schema without sentences of its own gets ours, for each kind of fault', 
   );
 });
 
-test('a workspace that is made by IAM gets sentences of ours too', async () => {
+test('the function that creates a workspace also answers with sentences of ours', async () => {
   for (const workspace_id of [0, -1, '0x1', 'a', true, null, [1], 1.5, 2 ** 53]) {
     const answer = await createWorkspace({ workspace_id });
     expect(answer).toMatchObject({
@@ -116,19 +116,19 @@ test('a workspace that is made by IAM gets sentences of ours too', async () => {
   }
 });
 
-describe('a body with more faults than anybody reads', () => {
+describe('a body with very many errors', () => {
   test.each([
     ['rules', Array(100).fill({ what: 7, url: 7 })],
     ['rules', Array(300_000).fill(0)],
     ['webhooks', Array(300_000).fill(0)],
-  ])('in %s is answered with a hundred sentences at most', (name, many) => {
+  ])('in %s gets a hundred sentences at most', (name, many) => {
     const [{ schema } = { schema: z.never() }] = REQUESTS.filter(({ schema: one }) => name in one.shape);
     const sentences = sentencesOf(schema, { url: 'https://example.com/', [name]: many });
     expect(sentences.length).toBeGreaterThan(0);
     expect(sentences.length).toBeLessThanOrEqual(100);
   });
 
-  test('in a list of addresses is answered with one', () => {
+  test('in a list of addresses gets one sentence', () => {
     const [{ schema } = { schema: z.never() }] = REQUESTS.filter(
       ({ schema: one }) => 'excluded_ips' in one.shape,
     );

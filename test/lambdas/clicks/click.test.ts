@@ -8,10 +8,13 @@ import { click } from '../deliver/sample-click.ts';
 import { httpEvent } from '../http-event.ts';
 import { sampleLink } from '../sample-link.ts';
 
-/** What SQS takes: `#x9 | #xA | #xD | [#x20-#xD7FF] | [#xE000-#xFFFD] | [#x10000-#x10FFFF]` (SendMessage, MessageBody). */
+/**
+ * The characters that SQS accepts: `#x9 | #xA | #xD | [#x20-#xD7FF] | [#xE000-#xFFFD] | [#x10000-#x10FFFF]`
+ * (SendMessage, MessageBody).
+ */
 const TAKEN_BY_SQS = /^[\t\n\r\u0020-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]*$/u;
 
-/** A click that holds a text wherever a visitor or a link's owner can put one: as a name too. */
+/** A click with a text everywhere that a visitor or a link's owner can put one, including names of parameters. */
 function clickWith(text: string) {
   const message = click();
   message.payload.link.name = text;
@@ -21,7 +24,7 @@ function clickWith(text: string) {
 }
 
 describe('the message of a click', () => {
-  test('is one that SQS takes, and the same click again, for every character there is', () => {
+  test('is accepted by SQS and parses to the same click, for every character', () => {
     const points = fc.oneof(
       fc.integer({ min: 0, max: 0x10ffff }),
       fc.integer({ min: 0xd700, max: 0xffff }),
@@ -39,7 +42,7 @@ describe('the message of a click', () => {
     );
   });
 
-  test.each(['\ufffe', '\uffff', '\\\uffff', '"\ufffe"', '\\uffff'])('brings %j unchanged', (text) => {
+  test.each(['\ufffe', '\uffff', '\\\uffff', '"\ufffe"', '\\uffff'])('delivers %j unchanged', (text) => {
     expect(JSON.parse(messageBody(clickWith(text)))).toEqual(clickWith(text));
   });
 
@@ -48,14 +51,14 @@ describe('the message of a click', () => {
     ['control characters', '\0'],
     ['quotes', '"'],
     ['emoji', '👩'],
-  ])('of the largest link and the longest request, full of %s, fits into 256 KB', (_name, one) => {
+  ])('with the largest link and the longest request, full of %s, fits into 256 KB', (_name, one) => {
     const size = (text: string) => Buffer.byteLength(JSON.stringify(text)) - 2;
     const filled = (bytes: number) => one.repeat(Math.floor(bytes / size(one)));
     const link = sampleLink({
       slug: `/${'ü'.repeat(254)}`,
       rules: [{ what: 'bot', matches: filled(MAX_LINK_BYTES), url: 'https://example.com/' }],
     });
-    // The gateway takes 10,240 bytes of request line and headers.
+    // The gateway accepts 10,240 bytes of request line and headers.
     const sent = encodeURIComponent(one).length;
     const event = httpEvent({ query: encodeURIComponent(one.repeat(Math.floor(10_240 / sent))) });
     const visitor = { referer: one.repeat(2_048 / one.length), isp: 'x'.repeat(255) } as Visitor;

@@ -4,7 +4,7 @@ import { APP_NAMES, BROWSER_NAMES } from '../../../lambdas/clicks/visitor-values
 import { TOKENS } from '../../../lambdas/redirect/user-agent/app-browser.ts';
 import { browserName } from '../../../lambdas/redirect/user-agent/user-agent.ts';
 
-test('every browser that the parser knows can be named, and no crawler', () => {
+test('rules can name every browser that the parser knows, and no crawler', () => {
   const CRAWLER = /bot\b|spider|slurp|crawler|-user$|^meta-|externalhit|phantomjs/i;
   const names = Object.values(Bowser.BROWSER_MAP).map(browserName);
   expect(names.filter((name) => !BROWSER_NAMES.includes(name) && !CRAWLER.test(name))).toEqual([]);
@@ -15,6 +15,6 @@ test('no browser is listed twice', () => {
   expect(new Set(BROWSER_NAMES).size).toBe(BROWSER_NAMES.length);
 });
 
-test('every app that can be named is found by a token', () => {
+test('every listed app is found by a token', () => {
   expect(new Set(TOKENS.map(([, name]) => name))).toEqual(new Set(APP_NAMES));
 });

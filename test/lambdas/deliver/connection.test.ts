@@ -59,7 +59,7 @@ async function listen<S extends Server | HttpServer | TcpServer>(server: S, addr
   return (server.address() as AddressInfo).port;
 }
 
-/** A receiver with TLS. @returns its port, what it was asked for, by Host and by SNI, and its connections */
+/** A receiver with TLS. @returns its port, the requested Host headers and SNI names, and its connections */
 async function tlsReceiver(certificate: Certificate, options: ServerOptions = {}) {
   const asked: { host: string | undefined; sni: string | false | null }[] = [];
   const server = createHttpsServer({ ...certificate, ...options }, (request, response) => {
@@ -75,7 +75,7 @@ async function tlsReceiver(certificate: Certificate, options: ServerOptions = {}
 const outcomeOf = async (url: string) => (await post(url, '{}', sockets)).outcome;
 
 describe('a host', () => {
-  test('keeps its name in Host and SNI while the checked address is connected to', async () => {
+  test('keeps its name in Host and SNI while the connection goes to the checked address', async () => {
     dns.zones.set('hooks.example.com', ['127.0.0.1']);
     const { port, asked } = await tlsReceiver(await authority.issue(['hooks.example.com']));
     const outcome = await outcomeOf(`https://hooks.example.com:${port}/`);
@@ -83,26 +83,26 @@ describe('a host', () => {
     expect(asked).toEqual([{ host: `hooks.example.com:${port}`, sni: 'hooks.example.com' }]);
   });
 
-  test('whose name ends in a dot is verified without it', async () => {
+  test('whose name ends in a dot is verified without the dot', async () => {
     dns.zones.set('dotted.example.com', ['127.0.0.1']);
     const { port, asked } = await tlsReceiver(await authority.issue(['dotted.example.com']));
     expect(await outcomeOf(`https://dotted.example.com.:${port}/`)).toMatchObject({ kind: 'delivered' });
     expect(asked).toEqual([{ host: `dotted.example.com.:${port}`, sni: 'dotted.example.com' }]);
   });
 
-  test('that is an address is verified as that address', async () => {
+  test('that is an IP address is verified as that address', async () => {
     const { port } = await tlsReceiver(await authority.issue(['127.0.0.1']));
     expect(await outcomeOf(`https://127.0.0.1:${port}/`)).toEqual({ kind: 'delivered', status: 204 });
   });
 
-  test('is connected to at the next address when the first takes no connection', async () => {
+  test('is connected to at the next address when the first does not accept the connection', async () => {
     dns.zones.set('two.example.com', ['127.0.0.2', '127.0.0.1']);
     const { port, asked } = await tlsReceiver(await authority.issue(['two.example.com']));
     expect(await outcomeOf(`https://two.example.com:${port}/`)).toMatchObject({ kind: 'delivered' });
     expect(asked).toHaveLength(1);
   });
 
-  test('is connected to at the next address in time when the first takes the connection and says nothing', async () => {
+  test('is connected to at the next address in time when the first accepts the connection and stays silent', async () => {
     dns.zones.set('mute.example.com', ['127.0.0.2', '127.0.0.1']);
     const { port, asked } = await tlsReceiver(await authority.issue(['mute.example.com']));
     const mute = createTcpServer((socket) => socket.resume());
@@ -125,7 +125,7 @@ describe('a host', () => {
     expect(written).toBe(0);
   });
 
-  test('is looked up once for all posts of an invocation, and again in the next', async () => {
+  test('is looked up once for all deliveries of an invocation, and again in the next one', async () => {
     const { port, asked } = await tlsReceiver(await authority.issue(['many.example.com']));
     dns.zones.set('many.example.com', ['127.0.0.1']);
     const url = `https://many.example.com:${port}/`;
@@ -140,7 +140,7 @@ describe('a host', () => {
   test.each([
     ['leads to a private address since it was saved', ['10.0.0.1']],
     ['has a private address among public ones', ['127.0.0.1', '169.254.169.254']],
-  ])('that %s gets nothing', async (_title, addresses) => {
+  ])('that %s receives nothing', async (_title, addresses) => {
     let connections = 0;
     const port = await listen(createTcpServer(() => connections++));
     dns.zones.set('moved.example.com', addresses);
@@ -148,10 +148,13 @@ describe('a host', () => {
     expect(connections).toBe(0);
   });
 
-  test.each([['missing' as const], ['hang' as const]])('whose name is %s has failed by dns', async (zone) => {
-    dns.zones.set('nowhere.example.com', zone);
-    expect(await outcomeOf('https://nowhere.example.com/')).toEqual({ kind: 'failed', reason: 'dns' });
-  });
+  test.each([['missing' as const], ['hang' as const]])(
+    'whose name is %s fails with the reason dns',
+    async (zone) => {
+      dns.zones.set('nowhere.example.com', zone);
+      expect(await outcomeOf('https://nowhere.example.com/')).toEqual({ kind: 'failed', reason: 'dns' });
+    },
+  );
 });
 
 describe('a certificate', () => {
@@ -161,7 +164,7 @@ describe('a certificate', () => {
     ['that has expired', expired],
     ['of another host', () => authority.issue(['other.example.com'])],
     ['that nobody vouches for', () => selfSigned(HOST)],
-  ])('%s gets nothing', async (_title, certificate) => {
+  ])('%s receives nothing', async (_title, certificate) => {
     dns.zones.set(HOST, ['127.0.0.1']);
     const { port, asked } = await tlsReceiver(await certificate());
     const careless = { NODE_TLS_REJECT_UNAUTHORIZED: '0' };
@@ -173,7 +176,7 @@ describe('a certificate', () => {
   });
 });
 
-describe('a server that breaks TLS off before it has answered has failed by tls:', () => {
+describe('a server that ends TLS before it responds fails with the reason tls:', () => {
   const demand = { requestCert: true, rejectUnauthorized: true };
   const versions: SecureVersion[] = ['TLSv1.2', 'TLSv1.3'];
   test.each<[string, ServerOptions]>([
@@ -192,19 +195,19 @@ describe('a server that breaks TLS off before it has answered has failed by tls:
     const url = `https://127.0.0.1:${port}/`;
     const failed = { kind: 'failed', reason: 'tls' };
     expect(await outcomeOf(url)).toEqual(failed);
-    // Side by side, alerts and requests cross each other in many ways.
+    // Runs several at once, because alerts and requests can cross each other in many ways.
     const many = await Promise.all(Array.from({ length: 20 }, () => outcomeOf(url)));
     expect(many).toEqual(many.map(() => failed));
     expect([asked.length, taken.size]).toEqual([0, 21]);
   });
 
-  test('it sends what is no TLS in place of its answer', async () => {
+  test('it does not use TLS to respond', async () => {
     const { port } = await tlsReceiver(await authority.issue(['127.0.0.1']));
     const middle = createTcpServer((socket) => {
       const behind = connectTcp(port, '127.0.0.1');
       socket.on('error', () => undefined).once('close', () => behind.destroy());
       behind.on('error', () => undefined).pipe(socket);
-      // By TLS 1.3 we take the handshake to be over once our second message is written.
+      // With TLS 1.3, our side considers the handshake over once our second message is written.
       socket.once('data', (hello) => {
         behind.write(hello);
         socket.once('data', () => socket.write('HTTP/1.1 400 Bad Request\r\n\r\n'));
@@ -217,7 +220,7 @@ describe('a server that breaks TLS off before it has answered has failed by tls:
   });
 });
 
-test('a server that takes the connection and never speaks TLS is given up at 5 s, and its socket closed', async () => {
+test('a server that accepts the connection and never speaks TLS is given up after 5 s, and its socket is closed', async () => {
   const server = createTcpServer((socket) => socket.resume());
   const port = await listen(server);
   const [connection, outcome] = await Promise.all([
@@ -229,7 +232,7 @@ test('a server that takes the connection and never speaks TLS is given up at 5 s
   if (!socket.closed) await once(socket, 'close');
 });
 
-/** A server that knows its connections. */
+/** A server that keeps a list of its connections. */
 type Counted = { server: HttpServer; url: string; open: Set<Socket>; all: number };
 
 async function counted(answer: Parameters<typeof createHttpServer>[1]): Promise<Counted> {
@@ -257,7 +260,7 @@ async function postWhole(url: string): Promise<unknown> {
   return outcome;
 }
 
-test('idle sockets to other hosts make room when the cap is reached', async () => {
+test('idle sockets to other hosts are closed when the limit is reached', async () => {
   await sockets.close();
   sockets = openSockets(3);
   const first = await counted((_request, response) => response.end());
@@ -269,7 +272,7 @@ test('idle sockets to other hosts make room when the cap is reached', async () =
   expect([first.open.size, second.open.size]).toEqual([1, 2]);
 });
 
-test('an answer of 16 KB keeps its socket, a longer one loses it', async () => {
+test('a response of 16 KB keeps its socket, and a longer one closes it', async () => {
   const short = await counted((_request, response) => response.end(Buffer.alloc(16 * 1024)));
   const long = await counted((_request, response) => response.end(Buffer.alloc(100 * 1024)));
   for (const { url } of [short, short, long, long]) {
@@ -278,7 +281,7 @@ test('an answer of 16 KB keeps its socket, a longer one loses it', async () => {
   expect([short.all, long.all]).toEqual([1, 2]);
 });
 
-test('a body without end costs its socket and nothing more', async () => {
+test('an endless body costs its socket and nothing else', async () => {
   let sent = 0;
   const endless = await counted((_request, response) => {
     const write = () => {
@@ -289,11 +292,11 @@ test('a body without end costs its socket and nothing more', async () => {
   });
   expect(await postWhole(endless.url)).toEqual({ kind: 'delivered', status: 200 });
   await allGone(endless);
-  // Buffers of both sides of the connection hold some megabytes; of a body without end that is nothing.
+  // Buffers on both sides of the connection hold some megabytes, which is little of an endless body.
   expect(sent).toBeLessThan(16 * 1024 * 1024);
 });
 
-test('a body that drips loses its socket when the 5 s are over', async () => {
+test('a body that arrives in drips loses its socket after 5 s', async () => {
   const dripping = await counted((_request, response) => {
     response.write('x');
     const drip = setInterval(() => response.write('x'), 100);
@@ -305,7 +308,7 @@ test('a body that drips loses its socket when the 5 s are over', async () => {
   await allGone(dripping);
 });
 
-test('a compressed body is not unpacked', async () => {
+test('a compressed body is not decompressed', async () => {
   const bomb = await counted((_request, response) => {
     response.writeHead(200, { 'content-encoding': 'gzip', 'content-length': 1_000 });
     response.end(Buffer.alloc(1_000));
@@ -313,7 +316,7 @@ test('a compressed body is not unpacked', async () => {
   expect(await postWhole(bomb.url)).toEqual({ kind: 'delivered', status: 200 });
 });
 
-test('closing takes all sockets along, those that hang, drain, idle or connect', async () => {
+test('closing ends all sockets: hanging, draining, idle and connecting ones', async () => {
   const hanging = await counted(() => undefined);
   const draining = await counted((_request, response) => response.writeHead(200).write('more to come'));
   const idle = await counted((_request, response) => response.end());
@@ -327,7 +330,7 @@ test('closing takes all sockets along, those that hang, drain, idle or connect',
   await Promise.all([hanging, draining, idle].map(allGone));
 });
 
-describe('a socket that its server has closed is replaced, and no post is lost:', () => {
+describe('a socket that its server has closed is replaced, and no delivery is lost:', () => {
   const OK = 'HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok';
   const DELIVERED = { kind: 'delivered', status: 200 };
 
@@ -347,7 +350,7 @@ describe('a socket that its server has closed is replaced, and no post is lost:'
     ['by a reset', (socket: Socket) => socket.resetAndDestroy()],
     ['by half', (socket: Socket) => socket.end()],
     ['after bytes that nobody asked for', (socket: Socket) => socket.write('HTTP/1.1 408 Too late\r\n\r\n')],
-  ])('while it was idle, %s, just before the next post', async (_title, closeIdle) => {
+  ])('while it was idle, %s, just before the next delivery', async (_title, closeIdle) => {
     const target = await startRawReceiver((socket) => socket.write(OK));
     expect(await postWhole(target.url)).toEqual(DELIVERED);
     for (const socket of target.connections) closeIdle(socket);
@@ -356,7 +359,7 @@ describe('a socket that its server has closed is replaced, and no post is lost:'
     expect([target.requests, target.connections.length]).toEqual([2, 2]);
   });
 
-  test('all of several, and each post has its own new one', async () => {
+  test('all of several are replaced, each by its own', async () => {
     const target = await startRawReceiver((socket) => socket.write(OK));
     const three = () => Promise.all([1, 2, 3].map(() => postWhole(target.url)));
     expect(await three()).toEqual([DELIVERED, DELIVERED, DELIVERED]);
@@ -367,7 +370,7 @@ describe('a socket that its server has closed is replaced, and no post is lost:'
   });
 });
 
-test('a request that was written on a used socket is never repeated, whatever becomes of the socket', async () => {
+test('a request that was written on a used socket is never repeated, whatever happens to the socket', async () => {
   const target = await startRawReceiver((socket, earlier) => {
     if (earlier === 0) socket.write('HTTP/1.1 204 No Content\r\n\r\n');
     else socket.resetAndDestroy();

@@ -21,7 +21,7 @@ afterEach(() => {
   jest.restoreAllMocks();
 });
 
-/** What the table answers of a link's counts: bots have clicked it often, people as often as this. */
+/** The table's response with a link's counts: many clicks of bots, and this many human clicks. */
 const counts = (people: number) =>
   mock
     .on(UpdateCommand, { Key: { sk: 'CLICKS' } })
@@ -31,7 +31,7 @@ const marks = () => updates().filter(({ Key }) => Key?.pk.startsWith('SLUG#'));
 const COUNTER = { table, tableName: 'main', abortSignal: AbortSignal.timeout(60_000) };
 const run = (clicks: ClickMessage[]) => countClicks(COUNTER, clicks);
 
-test('clicks cost one write per link, whatever their number', async () => {
+test('clicks cost one write per link, however many there are', async () => {
   counts(7);
   await run([clickOn(1), clickOn(2), clickOn(1), clickOn(1)]);
   expect(updates()).toMatchObject([
@@ -48,7 +48,7 @@ test('clicks cost one write per link, whatever their number', async () => {
   ]);
 });
 
-test('no clicks cost none', async () => {
+test('no clicks cost no write', async () => {
   await run([]);
   expect(updates()).toEqual([]);
 });
@@ -59,14 +59,14 @@ describe('a limit', () => {
     [5, 5, 1],
     [9, 5, 1],
     [9, null, 0],
-  ])('at %i clicks of people of %j marks the link %i times', async (people, limit, marked) => {
+  ])('at %i human clicks of %j marks the link %i times', async (people, limit, marked) => {
     counts(people);
     mock.on(UpdateCommand, { Key: { sk: 'LINK' } }).resolves({});
     await run([clickOn(1, limit)]);
     expect(marks()).toHaveLength(marked);
   });
 
-  test('marks the very link at its place, once, and guards it by the limit it has now', async () => {
+  test('marks exactly this link at its address, once, if its current limit is reached', async () => {
     counts(5);
     mock.on(UpdateCommand, { Key: { sk: 'LINK' } }).resolves({});
     await run([clickOn(12345, 5), clickOn(12345, 5)]);
@@ -80,7 +80,7 @@ describe('a limit', () => {
     ]);
   });
 
-  test('of a link that has moved, or is marked already, is left alone without a word', async () => {
+  test('does not mark a link that has moved or is marked already, and logs nothing', async () => {
     counts(5);
     const lost = Object.assign(new Error('condition'), { name: 'ConditionalCheckFailedException' });
     mock.on(UpdateCommand, { Key: { sk: 'LINK' } }).rejects(lost);
@@ -89,7 +89,7 @@ describe('a limit', () => {
   });
 });
 
-test('a count that fails is logged and counted by its clicks, and holds up no other link', async () => {
+test('a count that fails is logged and counted by its clicks, and delays no other link', async () => {
   mock.on(UpdateCommand, { Key: { pk: 'LINK#1' } }).rejects(new Error('down'));
   mock.on(UpdateCommand, { Key: { pk: 'LINK#2' } }).resolves({ Attributes: { clicks_total: 1 } });
   await run([clickOn(1), clickOn(1), clickOn(2)]);

@@ -9,7 +9,7 @@ import {
 import { checkHookUrlToSave } from '../../../lambdas/hooks/check.ts';
 import { type DnsServer, startDnsServer } from '../../end-to-end/dns-server.ts';
 
-// Each blocked range by its first and last address; then its neighbours that are open.
+// The first and the last address of each blocked range, then the allowed addresses next to it.
 const BLOCKED = [
   ['0.0.0.0', '0.255.255.255'],
   ['10.0.0.0', '10.255.255.255'],
@@ -61,11 +61,11 @@ test.each(BLOCKED)('%s is never reached', (address) => {
   expect(isAllowedAddress(address, false)).toBe(false);
 });
 
-test.each(OPEN)('%s is open', (address) => {
+test.each(OPEN)('%s is allowed', (address) => {
   expect(isAllowedAddress(address, false)).toBe(true);
 });
 
-test('the local switch opens loopback and nothing else', () => {
+test('the local switch allows loopback and nothing else', () => {
   expect(['127.0.0.1', '127.9.9.9', '::1'].map((address) => isAllowedAddress(address, true))).toEqual([
     true,
     true,
@@ -75,7 +75,7 @@ test('the local switch opens loopback and nothing else', () => {
   expect(others.filter((address) => isAllowedAddress(address, true))).toEqual([]);
 });
 
-describe('a hook URL', () => {
+describe('a webhook URL', () => {
   const LONG_LABEL = `${'a'.repeat(64)}.example.com`;
   test.each([
     [undefined],
@@ -133,7 +133,7 @@ describe('a hook URL', () => {
     ['https://10.1.2.3/'],
     [`https://example.com/${'a'.repeat(2_048)}`],
     [`https://example.com/${'é'.repeat(600)}`],
-  ])('%j is refused with a sentence', (url) => {
+  ])('%j is rejected with a sentence', (url) => {
     expect(checkHookUrl(url, false)).toEqual({
       problem: expect.stringMatching(/^(must|has) /),
     });
@@ -155,7 +155,7 @@ describe('a hook URL', () => {
     ['http://[::1]:8080/'],
     ['http://localhost:3000/inbox/clicks'],
     ['https://a.b.localhost./'],
-  ])('%s is taken behind the local switch', (url) => {
+  ])('%s is accepted with the local switch', (url) => {
     expect(checkHookUrl(url, true)).toMatchObject({ href: url });
   });
 
@@ -165,12 +165,12 @@ describe('a hook URL', () => {
     ['http://[::]/'],
     ['http://intranet/'],
     ['http://a.local/'],
-  ])('%s stays refused behind the local switch', (url) => {
+  ])('%s stays forbidden with the local switch', (url) => {
     expect(checkHookUrl(url, true).problem).toBeDefined();
   });
 });
 
-describe('a hook URL of this very service', () => {
+describe('a webhook URL of this service itself', () => {
   afterEach(() => {
     delete process.env.CLICKHOOK_BASE_URL;
     delete process.env.CLICKHOOK_API_ENDPOINT;
@@ -181,7 +181,7 @@ describe('a hook URL of this very service', () => {
     ['http://links.example.com:8080/'],
     ['https://links.example.com./'],
     ['https://abc123.execute-api.eu-west-1.amazonaws.com/sale'],
-  ])('%s is refused', (url) => {
+  ])('%s is rejected', (url) => {
     process.env.CLICKHOOK_BASE_URL = 'https://links.example.com';
     process.env.CLICKHOOK_API_ENDPOINT = 'https://abc123.execute-api.eu-west-1.amazonaws.com';
     const refused = { problem: 'must not point to this service itself' };
@@ -189,13 +189,13 @@ describe('a hook URL of this very service', () => {
     expect(checkHookUrl('https://example.com/', false).problem).toBeUndefined();
   });
 
-  test('is taken locally, where the inbox is served beside it', () => {
+  test('is accepted locally, where this machine also serves the inbox', () => {
     process.env.CLICKHOOK_BASE_URL = 'http://localhost:3000';
     expect(checkHookUrl('http://localhost:3000/inbox/clicks', true).problem).toBeUndefined();
   });
 });
 
-describe('a name', () => {
+describe('a host name', () => {
   let dns: DnsServer;
 
   beforeAll(async () => {
@@ -211,7 +211,7 @@ describe('a name', () => {
     await dns.close();
   });
 
-  test('gives all its addresses, IPv4 first', async () => {
+  test('returns all its addresses, IPv4 first', async () => {
     expect(await allowedAddresses('both.example.com')).toEqual(['8.8.8.8', '8.8.4.4', '2606:4700::1111']);
   });
 
@@ -223,7 +223,7 @@ describe('a name', () => {
     [['2606:4700::1111', '169.254.169.254']],
     [['127.0.0.1']],
     [['::1']],
-  ])('with the addresses %j is refused', async (addresses) => {
+  ])('with the addresses %j is rejected', async (addresses) => {
     dns.zones.set('mixed.example.com', addresses);
     await expect(allowedAddresses('mixed.example.com')).rejects.toThrow(EgressRefused);
     expect(await checkHookUrlToSave('https://mixed.example.com/')).toEqual({
@@ -231,9 +231,9 @@ describe('a name', () => {
     });
   });
 
-  test('that does not exist, or that nobody answers for, is unresolved in time, and accepted when saved', async () => {
+  test('that does not exist or gets no answer is unresolved in time, and accepted when a webhook is saved', async () => {
     await expect(allowedAddresses('missing.example.com')).rejects.toThrow(NameUnresolved);
-    // Each limit is 2 s or less; without one, a name would be asked for 20 s and more.
+    // Each limit is at most 2 s. Without a limit, the look-up would take 20 s and more.
     const startMs = performance.now();
     await expect(allowedAddresses('hanging.example.com')).rejects.toThrow(NameUnresolved);
     expect(performance.now() - startMs).toBeLessThan(10_000);
@@ -244,7 +244,7 @@ describe('a name', () => {
     expect((await checkHookUrlToSave('https://missing.example.com/x')).problem).toBeUndefined();
   });
 
-  test('is not looked up when its URL is refused already, or is an address', async () => {
+  test('is not looked up when its URL is rejected already or is an address', async () => {
     await checkHookUrlToSave('https://user@private.example.com/');
     await checkHookUrlToSave('https://8.8.8.8/');
     expect(dns.asked('private.example.com')).toBe(0);

@@ -2,7 +2,8 @@ import type { Socket } from 'node:net';
 import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import fc from 'fast-check';
 import { openSockets, type Sockets } from '../../../lambdas/deliver/connection.ts';
-import { type PostOutcome, post } from '../../../lambdas/deliver/post.ts';
+import type { PostOutcome } from '../../../lambdas/deliver/outcomes.ts';
+import { post } from '../../../lambdas/deliver/post.ts';
 import { runs } from '../../full-runs.ts';
 import { PAYLOAD, type RawReceiver, startRawReceiver, writeInPieces } from './raw-receiver.ts';
 
@@ -15,7 +16,7 @@ async function receiver(answer: Parameters<typeof startRawReceiver>[0]): Promise
   return started;
 }
 
-/** A receiver that writes these bytes after every request, and keeps the connection. */
+/** A receiver that writes these bytes after every request, and keeps the connection open. */
 const answering = (...texts: string[]) => receiver((socket) => socket.write(texts.join(''), 'latin1'));
 
 /** A receiver that writes these bytes after every request and then closes its side. */
@@ -23,7 +24,7 @@ const answeringLast = (text: string) => receiver((socket) => socket.end(text, 'l
 
 const outcomeOf = async (url: string) => (await post(url, PAYLOAD, sockets)).outcome;
 
-/** Posts and waits until the socket is free again or gone. */
+/** Sends a request and waits until the socket is free again or closed. */
 async function wholly(url: string): Promise<PostOutcome> {
   const { outcome, over } = await post(url, PAYLOAD, sockets);
   await over;
@@ -73,12 +74,12 @@ describe('informational responses are skipped:', () => {
     expect([target.requests, target.connections.length]).toEqual([2, 1]);
   });
 
-  test('the final status decides', async () => {
+  test('the final status decides the outcome', async () => {
     const target = await answering(CONTINUE, 'HTTP/1.1 500 No\r\nContent-Length: 0\r\n\r\n');
     expect(await outcomeOf(target.url)).toEqual({ kind: 'failed', reason: 'status', status: 500 });
   });
 
-  test('any of them, in any pieces and with any line endings', async () => {
+  test('after any of them, in any pieces and with any line endings', async () => {
     const statuses = fc.integer({ min: 100, max: 199 }).filter((status) => status !== 101);
     const headers = fc.array(fc.constantFrom('Link: </a>; rel=preload', 'X-Wait:1', 'Date: now', 'X-Empty:'));
     const lines = fc.array(fc.record({ status: statuses, headers }), { maxLength: 6 });
@@ -112,7 +113,7 @@ describe('informational responses are skipped:', () => {
     );
   });
 
-  test('without end, as a drip or a flood, they are given up at 5 s and their sockets closed', async () => {
+  test('that never end, slowly or in a flood, are given up after 5 s and their sockets are closed', async () => {
     const endless = [
       (socket: Socket) => setInterval(() => socket.write(CONTINUE), 50),
       (socket: Socket) => flood(socket, HINTS),
@@ -127,14 +128,14 @@ describe('informational responses are skipped:', () => {
       expect(await outcomeOf(target.url)).toEqual({ kind: 'failed', reason: 'timeout' });
       expect(performance.now() - startMs).toBeGreaterThan(4_700);
       await target.allClosed();
-      // What a flood costs is what both sides hold in their buffers.
+      // A flood costs only what both sides have in their buffers.
       expect(target.connections[0]?.bytesWritten).toBeLessThan(16 * 1024 * 1024);
     });
     await Promise.all(posts);
   });
 });
 
-/** Writes the same text again and again, as fast as it is taken. */
+/** Writes the same text repeatedly, as fast as the socket accepts it. */
 function flood(socket: Socket, text: string): undefined {
   const many = text.repeat(10_000);
   const write = () => {
@@ -144,7 +145,7 @@ function flood(socket: Socket, text: string): undefined {
   write();
 }
 
-describe('a 101 that nobody asked for has failed, and its socket is closed:', () => {
+describe('an unrequested 101 fails, and its socket is closed:', () => {
   const UPGRADE = 'HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n';
   test.each([
     ['to another protocol', UPGRADE],
@@ -172,13 +173,13 @@ describe('of response headers', () => {
   test.each([
     ['in one header', one(KB_64)],
     ['in many headers', many(KB_64)],
-  ])('64 KB are taken, %s', async (_title, headers) => {
+  ])('64 KB are accepted, %s', async (_title, headers) => {
     const target = await answering(`${START}${headers}\r\n`);
     expect([await wholly(target.url), await wholly(target.url)]).toEqual([DELIVERED, DELIVERED]);
     expect(target.connections).toHaveLength(1);
   });
 
-  test('64 KB are taken from each response: hints do not count for the answer', async () => {
+  test('64 KB are accepted from each response, without the informational ones before it', async () => {
     const hints = `HTTP/1.1 103 Early Hints\r\n${one(KB_64)}\r\n`;
     const target = await answering(hints.repeat(3), `${START}${one(KB_64)}\r\n`);
     expect(await outcomeOf(target.url)).toEqual(DELIVERED);
@@ -198,7 +199,7 @@ describe('of response headers', () => {
   });
 });
 
-describe('an answer counts and keeps its socket', () => {
+describe('a response counts and keeps its socket', () => {
   test.each([
     ['with bare line feeds', 'HTTP/1.1 200 OK\nContent-Length: 2\n\nok'],
     ['with line endings of both kinds', 'HTTP/1.1 200 OK\r\nX: y\nContent-Length: 2\r\n\nok'],
@@ -224,7 +225,7 @@ describe('an answer counts and keeps its socket', () => {
   });
 });
 
-describe('an answer counts and loses its socket', () => {
+describe('a response counts and loses its socket', () => {
   test.each([
     ['that says it closes', answering, 'HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: 2\r\n\r\nok'],
     ['by HTTP/1.0', answeringLast, 'HTTP/1.0 200 OK\r\n\r\nok'],
@@ -248,7 +249,7 @@ describe('an answer counts and loses its socket', () => {
     expect([target.requests, target.connections.length]).toEqual([2, 2]);
   });
 
-  test('204 with a body that it must not have', async () => {
+  test('when it is a 204 with a body, which it must not have', async () => {
     const target = await answering('HTTP/1.1 204 No Content\r\nContent-Length: 5\r\n\r\nhello');
     const delivered = { kind: 'delivered', status: 204 };
     expect([await wholly(target.url), await wholly(target.url)]).toEqual([delivered, delivered]);
@@ -263,13 +264,13 @@ test.each([
   ['a 100 alone', CONTINUE],
   ['another protocol', '220 mail.example.com ESMTP\r\n'],
   ['two lengths that agree', 'HTTP/1.1 200 OK\r\nContent-Length: 0\r\nContent-Length: 0\r\n\r\n'],
-])('what ends after %s has failed and is not repeated', async (_title, text) => {
+])('a response that ends after %s fails and is not repeated', async (_title, text) => {
   const target = await answeringLast(text);
   expect(await outcomeOf(target.url)).toEqual(BROKEN);
   expect([target.requests, target.connections.length]).toEqual([1, 1]);
 });
 
-test('an answer before the whole body has come in counts', async () => {
+test('a response counts before its whole body has arrived', async () => {
   const target = await receiver(() => undefined);
   const posted = post(target.url, 'x'.repeat(4 * 1024 * 1024), sockets);
   while (!target.connections[0]) await new Promise(setImmediate);

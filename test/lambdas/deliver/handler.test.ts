@@ -16,7 +16,7 @@ import { capturedOutput } from '../captured-output.ts';
 import { until } from '../until.ts';
 import { batch, click } from './sample-click.ts';
 
-/** Every POST that was written, and what the next ones get: no socket is opened in this file. */
+/** Every POST that was written, and the responses to the next ones. This file opens no socket. */
 const posts: { url: string; headers: Record<string, string>; body: string }[] = [];
 let answer: () => Promise<number>;
 let lookUp: () => void;
@@ -88,7 +88,7 @@ const refused = (name: string, status = 400) => named(name, { $metadata: { httpS
 const updates = () => table.commandCalls(UpdateCommand).map(({ args }) => args[0].input);
 
 describe('a click', () => {
-  test('is posted to the hooks of its link and of its workspace, byte for byte as it was queued', async () => {
+  test('is delivered to the webhooks of its link and of its workspace, byte for byte as it was queued', async () => {
     expect(await handler(batch(click()))).toEqual(NOTHING_RETURNED);
     expect(posts.map(({ url }) => url)).toEqual([
       'https://a.example.com/link',
@@ -104,14 +104,14 @@ describe('a click', () => {
     expect(posts).toHaveLength(2);
   });
 
-  test('without hooks is claimed and done', async () => {
+  test('without webhooks is claimed and done', async () => {
     hooks('LINK#12345');
     hooks('WORKSPACE#1');
     expect(await handler(batch(click()))).toEqual(NOTHING_RETURNED);
     expect(posts).toEqual([]);
   });
 
-  test('is claimed by a conditional write with a token and a time to live of a day before it is posted', async () => {
+  test('is claimed by a conditional write with a token and a time to live of a day before it is delivered', async () => {
     const beforeSeconds = Math.floor(Date.now() / 1_000);
     await handler(batch(click()));
     const [put] = table.commandCalls(PutCommand).map(({ args }) => args[0].input);
@@ -124,7 +124,7 @@ describe('a click', () => {
     expect(put?.Item?.ttl).toBeGreaterThanOrEqual(beforeSeconds + 24 * 60 * 60);
   });
 
-  test('reads the hooks of an owner once for a whole batch, consistently', async () => {
+  test('reads the webhooks of an owner once for a whole batch, consistently', async () => {
     await handler(batch(click(1), click(2), click(3)));
     const reads = table.commandCalls(QueryCommand).map(({ args }) => args[0].input);
     expect(reads).toHaveLength(2);
@@ -132,7 +132,7 @@ describe('a click', () => {
     expect(posts).toHaveLength(6);
   });
 
-  test('whose hook hangs holds up no other', async () => {
+  test('with a hanging webhook delays no other', async () => {
     let release = (_status: number): void => undefined;
     const hanging = new Promise<number>((resolve) => {
       release = resolve;
@@ -144,7 +144,7 @@ describe('a click', () => {
     expect(await done).toEqual(NOTHING_RETURNED);
   });
 
-  test('logs the host of a hook and neither its path nor its query', async () => {
+  test('logs the host of a webhook and neither its path nor its query', async () => {
     await handler(batch(click()));
     const logged = JSON.stringify(jest.mocked(logger.info).mock.calls);
     expect(logged).toContain('b.example.com');
@@ -157,7 +157,7 @@ describe('a signature', () => {
   const secret = `whsec_${Buffer.alloc(32, 1).toString('base64')}`;
   const Key = { pk: 'SECRETS#1', sk: 'SECRETS' };
 
-  test('is on every post of a workspace with a secret, which is read once for a batch', async () => {
+  test('is on every delivery of a workspace with a secret, which is read once for a batch', async () => {
     table.on(GetCommand, { Key }).resolves({ Item: { secret, created_at: '2025', previous: null } });
     await handler(batch(click(1), click(2)));
     expect(posts).toHaveLength(4);
@@ -166,12 +166,12 @@ describe('a signature', () => {
     expect(table.commandCalls(GetCommand)).toHaveLength(1);
   });
 
-  test('is on no post of a workspace without one', async () => {
+  test('is on no delivery of a workspace without a secret', async () => {
     await handler(batch(click()));
     expect(posts.map(({ headers }) => headers)).toEqual([{}, {}]);
   });
 
-  test('whose secret can not be read: the click comes back unclaimed and unposted', async () => {
+  test('whose secret cannot be read sends the click back unclaimed and undelivered', async () => {
     table.on(GetCommand).rejects(named('ThrottlingException'));
     expect(await handler(batch(click()))).toEqual({ batchItemFailures: [{ itemIdentifier: 'message-0' }] });
     expect(table.commandCalls(PutCommand)).toEqual([]);
@@ -179,7 +179,36 @@ describe('a signature', () => {
   });
 });
 
-test('posts that failed alike are one metric of the invocation, with the reason as its only dimension', async () => {
+describe('the log of a batch', () => {
+  const lines = () =>
+    jest.mocked(logger.info).mock.calls.map(([message, details]) => ({ message, ...Object(details) }));
+
+  test('has one line for each link, host and outcome, with how many deliveries and which clicks', async () => {
+    await handler(batch(click(1), click(2)));
+    const both = {
+      link_id: click().link_id,
+      deliveries: 2,
+      click_ids: [click(1).click_id, click(2).click_id],
+    };
+    const delivered = { message: 'Webhook delivered', status: 204, ...both };
+    expect(lines()).toEqual([
+      { ...delivered, host: 'a.example.com' },
+      { ...delivered, host: 'b.example.com' },
+    ]);
+  });
+
+  test('says of each failure which click it was and why', async () => {
+    answer = () => Promise.resolve(posts.length === 1 ? 500 : 204);
+    await handler(batch(click(1)));
+    const ofClick = { deliveries: 1, click_ids: [click(1).click_id] };
+    expect(lines()).toEqual([
+      expect.objectContaining({ message: 'Webhook failed', reason: 'status', status: 500, ...ofClick }),
+      expect.objectContaining({ message: 'Webhook delivered', ...ofClick }),
+    ]);
+  });
+});
+
+test('deliveries that failed for the same reason are one metric of the invocation, with the reason as its only dimension', async () => {
   lookUp = () => {
     throw new NameUnresolved('No address');
   };
@@ -200,7 +229,7 @@ test('log lines carry the id of their invocation', async () => {
 });
 
 describe('a claim', () => {
-  test('that may have been written before it was throttled is ambiguous, and posts nothing', async () => {
+  test('that may have been written before it was throttled is ambiguous, and nothing is delivered', async () => {
     table
       .on(PutCommand)
       .rejectsOnce(named('TimeoutError'))
@@ -209,7 +238,7 @@ describe('a claim', () => {
     expect([posts.length, counted('ClaimAmbiguous')]).toEqual([0, 1]);
   });
 
-  test('that was written although its reply was lost wins at the second try, by the same token', async () => {
+  test('that was written although its reply was lost wins at the second try, with the same token', async () => {
     table.on(PutCommand).rejectsOnce(named('TimeoutError')).resolves({});
     await handler(batch(click()));
     expect(posts).toHaveLength(2);
@@ -217,7 +246,7 @@ describe('a claim', () => {
     expect([tokens.length, new Set(tokens).size]).toEqual([2, 1]);
   });
 
-  test('of one of two attempts at the same moment wins, and the other posts nothing', async () => {
+  test('of one of two simultaneous attempts wins, and the other delivers nothing', async () => {
     const claimed = new Set<unknown>();
     table.on(PutCommand).callsFake(async ({ Item }) => {
       if (claimed.has(Item.pk)) throw named('ConditionalCheckFailedException');
@@ -251,7 +280,7 @@ describe('a claim', () => {
       'ClaimAmbiguous',
     ],
     ['whose connection broke', named('Error', { code: 'ECONNRESET' }), false, 'ClaimAmbiguous'],
-  ])('%s posts nothing', async (_title, error, comesBack, name) => {
+  ])('%s delivers nothing', async (_title, error, comesBack, name) => {
     table.on(PutCommand).rejects(error);
     const batchItemFailures = comesBack ? [{ itemIdentifier: 'message-0' }] : [];
     expect(await handler(batch(click()))).toEqual({ batchItemFailures });
@@ -259,7 +288,7 @@ describe('a claim', () => {
     expect(counted(name)).toBe(1);
   });
 
-  test('of one click that fails leaves the others of its batch alone', async () => {
+  test('of one click that fails does not affect the others of its batch', async () => {
     const [lost, good] = [click(1), click(2)];
     table.on(PutCommand).callsFake(async (input) => {
       if (input.Item.pk === lost.click_id) throw named('ConditionalCheckFailedException');
@@ -269,7 +298,7 @@ describe('a claim', () => {
     expect(posts.map(({ body }) => JSON.parse(body).click.params.n)).toEqual(['2', '2']);
   });
 
-  test('is not attempted when the hooks could not be read: the click comes back', async () => {
+  test('is not attempted when the webhooks cannot be read, and the click goes back', async () => {
     table.on(QueryCommand).rejects(named('ThrottlingException'));
     table
       .on(QueryCommand, { ExpressionAttributeValues: { ':owner': 'WORKSPACE#1', ':hook': 'HOOK#' } })
@@ -280,14 +309,14 @@ describe('a claim', () => {
   });
 });
 
-describe('a message that is no click', () => {
+describe('a message that is not a click', () => {
   test.each([
     ['is not JSON', '{'],
     ['is null', 'null'],
     ['has another version', { ...click(), version: 99 }],
     ['has no link id', { ...click(), link_id: undefined }],
     ['has no payload', { ...click(), payload: null }],
-  ])('and %s is dropped and counted while the others are posted', async (_title, bad) => {
+  ])('and %s is dropped and counted while the others are delivered', async (_title, bad) => {
     const nineGood = Array.from({ length: 9 }, (_, index) => click(index + 1));
     expect(await handler(batch(...nineGood.slice(0, 4), bad, ...nineGood.slice(4)))).toEqual(
       NOTHING_RETURNED,
@@ -298,7 +327,7 @@ describe('a message that is no click', () => {
 });
 
 test.each([null, undefined, {}, '', 'a text', 7, [], { Records: null }, { Records: 'x' }])(
-  'an event that is none of a queue is dropped and counted: %j',
+  'an event that does not come from a queue is dropped and counted: %j',
   async (event) => {
     expect(await handler(event as never)).toEqual({ batchItemFailures: [] });
     expect(written().filter((line) => line.includes('"MessageMalformed":1'))).toHaveLength(1);
@@ -306,7 +335,7 @@ test.each([null, undefined, {}, '', 'a text', 7, [], { Records: null }, { Record
   },
 );
 
-test('records that are no messages are dropped and counted, and hold up no click beside them', async () => {
+test('records that are not messages are dropped and counted, and delay no other click', async () => {
   const { Records } = batch(click(1));
   const event = { Records: [null, ...Records, 'x', {}, { messageId: 'm', body: null }] };
   expect(await handler(event as never)).toEqual({ batchItemFailures: [] });
@@ -315,7 +344,7 @@ test('records that are no messages are dropped and counted, and hold up no click
 });
 
 describe('counts:', () => {
-  test('a batch is counted by one write per link, on the main table', async () => {
+  test('a batch is counted with one write per link, on the main table', async () => {
     await handler(batch(click(1), click(2), click(3, { link_id: 7 })));
     expect(updates().map(({ TableName, Key }) => [TableName, Key?.pk, Key?.sk])).toEqual([
       ['main', 'LINK#12345', 'CLICKS'],
@@ -339,7 +368,7 @@ describe('counts:', () => {
     ]);
   });
 
-  test('neither a message that is no click nor a click whose hooks could not be read is counted', async () => {
+  test('neither a message that is not a click nor a click whose webhooks could not be read is counted', async () => {
     table.reset();
     table.on(GetCommand).resolves({});
     table.on(QueryCommand).rejects(refused('ThrottlingException'));
@@ -347,7 +376,7 @@ describe('counts:', () => {
     expect(updates()).toEqual([]);
   });
 
-  test('a click without hooks counts all the same', async () => {
+  test('a click without webhooks is counted too', async () => {
     hooks('LINK#12345');
     hooks('WORKSPACE#1');
     await handler(batch(click()));
@@ -355,7 +384,7 @@ describe('counts:', () => {
     expect(updates()).toHaveLength(1);
   });
 
-  test('a count that hangs holds up no post', async () => {
+  test('a hanging count delays no delivery', async () => {
     const counting = Promise.withResolvers<object>();
     table.on(UpdateCommand).callsFake(() => counting.promise);
     const done = handler(batch(click(1), click(2)));
@@ -364,7 +393,7 @@ describe('counts:', () => {
     expect(await done).toEqual(NOTHING_RETURNED);
   });
 
-  test('a hook that hangs holds up no count', async () => {
+  test('a hanging webhook delays no count', async () => {
     const hanging = Promise.withResolvers<number>();
     answer = () => hanging.promise;
     const done = handler(batch(click()));
@@ -373,7 +402,7 @@ describe('counts:', () => {
     expect(await done).toEqual(NOTHING_RETURNED);
   });
 
-  test('a count that fails is told by its number of clicks; all is posted and nothing comes back', async () => {
+  test('a failed count is logged with its number of clicks; everything is delivered and nothing goes back', async () => {
     table.on(UpdateCommand).rejects(refused('ThrottlingException'));
     expect(await handler(batch(click(1), click(2)))).toEqual(NOTHING_RETURNED);
     expect(posts).toHaveLength(4);
@@ -387,7 +416,7 @@ describe('counts:', () => {
     expect(updates().map(({ Key }) => Key?.pk)).toEqual(['LINK#12345', 'SLUG#-#/sale']);
   });
 
-  test('a sample click is posted and not counted', async () => {
+  test('a sample click is delivered and not counted', async () => {
     await handler(batch(click(1, { counted: false }), click(2)));
     expect(posts).toHaveLength(4);
     expect(updates()).toMatchObject([{ ExpressionAttributeValues: { ':clicks_total': 1 } }]);

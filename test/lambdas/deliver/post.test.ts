@@ -5,13 +5,14 @@ import { createServer as createTcpServer } from 'node:net';
 import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import { Webhook } from 'standardwebhooks';
 import { openSockets, type Sockets } from '../../../lambdas/deliver/connection.ts';
-import { type PostOutcome, post, poster, signatureHeaders } from '../../../lambdas/deliver/post.ts';
+import type { PostOutcome } from '../../../lambdas/deliver/outcomes.ts';
+import { post, poster, signatureHeaders } from '../../../lambdas/deliver/post.ts';
 import { hookId } from '../../../lambdas/hooks/hook.ts';
 import { newSigningSecret } from '../../../lambdas/signing-secrets/signing-secret.ts';
 import { logger } from '../../../lambdas/telemetry.ts';
 import manifest from '../../../package.json' with { type: 'json' };
 import { type Receiver, startReceiver } from '../../end-to-end/receiver.ts';
-import { LATE_END_MS, type Misbehaving, startMisbehaving } from '../../faults/misbehaving.ts';
+import { type FaultyReceiver, LATE_END_MS, startFaultyReceiver } from '../../faults/faulty-receiver.ts';
 import { wasGivenUpAt5s } from '../../given-up.ts';
 import { capturedOutput } from '../captured-output.ts';
 import { click } from './sample-click.ts';
@@ -25,7 +26,7 @@ async function receiver(...args: Parameters<typeof startReceiver>): Promise<Rece
   return started;
 }
 
-/** Posts to a URL and waits until the socket is free again. */
+/** Delivers to a URL and waits until the socket is free again. */
 async function postTo(url: string): Promise<PostOutcome> {
   const { outcome, over } = await post(url, '{"event":"click"}', sockets);
   await over;
@@ -43,8 +44,8 @@ afterEach(async () => {
   await Promise.all(receivers.splice(0).map((one) => one.close()));
 });
 
-describe('a post', () => {
-  test('is one POST of the JSON, whatever comes back', async () => {
+describe('a delivery', () => {
+  test('is one POST of the JSON, whatever the response is', async () => {
     const target = await receiver();
     expect(await postTo(`${target.url}/hook?a=1`)).toEqual({
       kind: 'delivered',
@@ -59,7 +60,7 @@ describe('a post', () => {
   });
 
   test.each([[301], [302], [307], [308], [400], [404], [429], [500], [503]])(
-    'that is answered %i has failed, is not repeated and follows nothing',
+    'with the response %i fails, is not repeated and follows nothing',
     async (status) => {
       const elsewhere = await receiver();
       const target = await receiver((response) =>
@@ -71,13 +72,13 @@ describe('a post', () => {
     },
   );
 
-  test('is decided by the headers: a body that never ends delays nothing', async () => {
+  test('is decided by the headers, so a body that never ends delays nothing', async () => {
     const target = await receiver((response) => response.writeHead(200).write('still going'));
     const { outcome } = await post(target.url, '{}', sockets);
     expect(outcome).toEqual({ kind: 'delivered', status: 200 });
   });
 
-  test('without a secret carries no header beside those of any JSON', async () => {
+  test('without a secret has no headers except those of any JSON', async () => {
     const target = await receiver();
     await postTo(target.url);
     expect(target.received[0]?.headers).toEqual({
@@ -90,7 +91,7 @@ describe('a post', () => {
     });
   });
 
-  test('says how many bytes it has, not how many characters', async () => {
+  test('states its length in bytes, not in characters', async () => {
     const target = await receiver();
     await (await post(target.url, '{"name":"Zoë 👩‍💻"}', sockets)).over;
     expect(target.received[0]?.body).toBe('{"name":"Zoë 👩‍💻"}');
@@ -106,7 +107,7 @@ describe('a post', () => {
     expect(ports.size).toBe(1);
   });
 
-  test('to a port that refuses has failed to connect', async () => {
+  test('to a port that refuses connections fails to connect', async () => {
     const server = createTcpServer().listen(0, '127.0.0.1');
     await once(server, 'listening');
     const { port } = server.address() as AddressInfo;
@@ -117,7 +118,7 @@ describe('a post', () => {
     });
   });
 
-  test('to something that hangs up without an answer has failed and is not repeated', async () => {
+  test('to a server that hangs up without a response fails and is not repeated', async () => {
     let connections = 0;
     const server = createTcpServer((socket) => {
       connections++;
@@ -133,7 +134,7 @@ describe('a post', () => {
     await new Promise((resolve) => server.close(resolve));
   });
 
-  test('by https to a server without TLS has failed by TLS', async () => {
+  test('by https to a server without TLS fails with the reason tls', async () => {
     const target = await receiver();
     const outcome = await postTo(target.url.replace('http:', 'https:'));
     expect(outcome).toEqual({ kind: 'failed', reason: 'tls' });
@@ -143,7 +144,7 @@ describe('a post', () => {
 
 describe('without the switch of the local stack', () => {
   test.each([['127.0.0.1'], ['localhost'], ['[::1]'], ['2130706433'], ['[::ffff:127.0.0.1]']])(
-    'nothing is posted to %s',
+    'nothing is delivered to %s',
     async (host) => {
       delete process.env.CLICKHOOK_ALLOW_LOOPBACK;
       const target = await receiver();
@@ -158,7 +159,7 @@ const NOW = new Date();
 const signed = { clickId: '00000000-0000-4000-8000-000000000001', hookId: 'a'.repeat(32), now: NOW };
 const PAYLOAD = '{"event":"click","link":{"name":"Grüße"}}';
 
-test('the vector that the specification publishes passes', () => {
+test('the example in the specification verifies', () => {
   const webhook = new Webhook('whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw');
   const at = new Date(1_614_265_330_000);
   expect(webhook.sign('msg_p5jXN8AQM9LWM0D4loKWxJek', at, '{"test": 2432232314}')).toBe(
@@ -171,7 +172,7 @@ describe('a signature', () => {
     expect(signatureHeaders(null, signed, PAYLOAD)).toEqual({});
   });
 
-  test('verifies with the secret, over the body as it was sent, and with no other', () => {
+  test('verifies with the secret, over the unchanged body, and with no other secret', () => {
     const secret = newSigningSecret(null);
     const headers = signatureHeaders(secret, signed, PAYLOAD);
     expect(new Webhook(secret.secret).verify(PAYLOAD, headers)).toEqual(JSON.parse(PAYLOAD));
@@ -180,7 +181,7 @@ describe('a signature', () => {
     expect(() => new Webhook(other).verify(PAYLOAD, headers)).toThrow();
   });
 
-  test('is made with the old secret too while that is good', () => {
+  test('is also made with the previous secret while that is valid', () => {
     const old = newSigningSecret(null);
     const rotated = newSigningSecret(old);
     const headers = signatureHeaders(rotated, signed, PAYLOAD);
@@ -188,7 +189,7 @@ describe('a signature', () => {
     for (const { secret } of [old, rotated]) new Webhook(secret).verify(PAYLOAD, headers);
   });
 
-  test('has an id that is the same for every duplicate, and another for each click, owner and URL', () => {
+  test('has an id that is the same for every duplicate, and different for each click, owner and URL', () => {
     const secret = newSigningSecret(null);
     const idOf = (clickId: string, owner: string, url: string) =>
       signatureHeaders(secret, { clickId, hookId: hookId(owner, url), now: new Date() }, '{}')['webhook-id'];
@@ -204,30 +205,30 @@ describe('a signature', () => {
   });
 });
 
-describe('the posts of an invocation', () => {
-  let misbehaving: Misbehaving;
+describe('the deliveries of an invocation', () => {
+  let faulty: FaultyReceiver;
 
   beforeEach(async () => {
     capturedOutput();
     jest.spyOn(logger, 'info').mockImplementation(() => undefined);
-    misbehaving = await startMisbehaving();
+    faulty = await startFaultyReceiver();
   });
 
   afterEach(async () => {
     jest.restoreAllMocks();
-    await misbehaving.close();
+    await faulty.close();
   });
 
   const to = (...paths: string[]) => ({
     secret: null,
     hooks: paths.map((path) => ({
       hook_id: path,
-      url: `http://127.0.0.1:${misbehaving.port}/${path}`,
+      url: `http://127.0.0.1:${faulty.port}/${path}`,
       created_at: '2025',
     })),
   });
 
-  test('a post that waits for its turn has 5 s of its own, from when it starts', async () => {
+  test('a delivery that waits for its slot has its own 5 s, from its start', async () => {
     const few = openSockets(1);
     const { postAll } = poster(few);
     const startMs = performance.now();
@@ -237,28 +238,28 @@ describe('the posts of an invocation', () => {
     };
     const [firstMs = 0, secondMs = 0] = await Promise.all([1, 2].map(tookMs));
     await few.close();
-    expect(misbehaving.posts.map(({ path }) => path)).toEqual(['/hang/1', '/hang/2']);
+    expect(faulty.posts.map(({ path }) => path)).toEqual(['/hang/1', '/hang/2']);
     expect([firstMs, secondMs - firstMs].map(wasGivenUpAt5s)).toEqual([true, true]);
   });
 
-  test('a turn lasts until the body is read: there is never a socket more than the cap', async () => {
+  test('a slot is used until the body is read, so there are never more sockets than the limit', async () => {
     const few = openSockets(1);
     const { postAll } = poster(few);
     await Promise.all([postAll(click(1), to('late-end/1')), postAll(click(2), to('ok/2'))]);
     await few.close();
-    const [first, second] = misbehaving.posts;
+    const [first, second] = faulty.posts;
     expect((second?.atMs ?? 0) - (first?.atMs ?? 0)).toBeGreaterThan(LATE_END_MS * 0.9);
   });
 
-  test('where there are more posts than sockets, the oldest click goes first and all are posted', async () => {
+  test('with more deliveries than sockets, the oldest click goes first and all are delivered', async () => {
     const few = openSockets(2);
     const { postAll } = poster(few);
     const paths = (number: number) => Array.from({ length: 5 }, (_, index) => `ok/${number}/${index}`);
     await Promise.all([1, 2, 3].map((number) => postAll(click(number), to(...paths(number)))));
     await few.close();
-    expect(misbehaving.posts).toHaveLength(15);
-    const clicks = misbehaving.posts.map(({ path }) => Number(path.split('/')[2]));
-    // Two run side by side, so that neighbours may swap.
+    expect(faulty.posts).toHaveLength(15);
+    const clicks = faulty.posts.map(({ path }) => Number(path.split('/')[2]));
+    // Two run in parallel, so neighbours may swap places.
     expect(clicks.every((number, index) => number - (clicks[index - 2] ?? 1) >= 0)).toBe(true);
   });
 });

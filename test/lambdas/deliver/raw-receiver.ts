@@ -1,22 +1,22 @@
 import { once } from 'node:events';
 import { type AddressInfo, createServer, type Socket } from 'node:net';
 
-/** What the posts of these tests carry: a request has come in whole when it ends in this. */
+/** The body of these tests' deliveries. A request is complete when it ends in this. */
 export const PAYLOAD = '{"event":"click"}';
 
-/** A receiver that writes its answers byte by byte as it likes, and counts. */
+/** A receiver that writes any bytes as its response, and counts its requests. */
 export type RawReceiver = {
   url: string;
-  /** Requests that came in whole. */
+  /** The number of complete requests. */
   requests: number;
-  /** Its connections, the closed ones too. */
+  /** Its connections, including closed ones. */
   connections: Socket[];
   /** Resolves when every connection is closed. */
   allClosed: () => Promise<void>;
   close: () => Promise<void>;
 };
 
-/** @param answer writes what comes after a whole request; it is told how many there were before it */
+/** @param answer writes the response to a complete request; receives the number of earlier requests */
 export async function startRawReceiver(
   answer: (socket: Socket, earlier: number) => void,
 ): Promise<RawReceiver> {
@@ -46,7 +46,7 @@ export async function startRawReceiver(
   });
 }
 
-/** Writes pieces, each in a segment of its own as far as the network lets it. */
+/** Writes each piece in its own segment, as far as the network allows it. */
 export async function writeInPieces(socket: Socket, pieces: string[]): Promise<void> {
   for (const piece of pieces) {
     socket.write(piece, 'latin1');

@@ -7,7 +7,7 @@ import {
 } from '../../../lambdas/clicks/click.ts';
 import { sampleLink } from '../sample-link.ts';
 
-/** A click with a number of its own, on link 12345 of workspace 1 at /sale; `fields` override. */
+/** A click with its own number, on link 12345 of workspace 1 at /sale. `fields` override the defaults. */
 export function click(number = 1, fields: Partial<ClickMessage> = {}): ClickMessage {
   const destination = 'https://example.com/landing-page';
   return {
@@ -37,7 +37,7 @@ export function click(number = 1, fields: Partial<ClickMessage> = {}): ClickMess
   };
 }
 
-/** A click on a link at go.example.com, with a limit of clicks, by a person unless a bot is named. */
+/** A click on a link at go.example.com with a click limit, by a person unless a bot is named. */
 export function clickOn(
   link_id = 12345,
   expiry_clicks: number | null = null,
@@ -63,7 +63,7 @@ export function clickOn(
   };
 }
 
-/** The event that brings these bodies, one message each; a text is sent as it is. */
+/** An event with these bodies, one message each. A text is sent unchanged. */
 export function batch(...bodies: unknown[]): SQSEvent {
   const Records = bodies.map((body, index) => ({
     messageId: `message-${index}`,

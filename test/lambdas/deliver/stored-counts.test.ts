@@ -13,7 +13,7 @@ beforeEach(() => {
   jest.spyOn(logger, 'error').mockImplementation(() => undefined);
 });
 
-test('clicks are counted by day, and those of people apart', async () => {
+test('clicks are counted by day, human clicks separately', async () => {
   const late = { timestamp: '2025-01-14T23:59:59Z' };
   const bot = { bot_name: 'Googlebot' };
   const clicks = [
@@ -37,7 +37,7 @@ test('clicks are counted by day, and those of people apart', async () => {
     clicks_today: 0,
     clicks_thirty_days: 5,
   });
-  // The 30th day with the 15th of January in it, and the first one without it and the 14th.
+  // The last day whose thirty days include 15 January, and the first day whose thirty days do not.
   expect(countsFromItem(item, Date.UTC(2025, 1, 13)).clicks_thirty_days).toBe(3);
   expect(countsFromItem(item, Date.UTC(2025, 1, 14))).toMatchObject({
     clicks_total: 5,
@@ -46,7 +46,7 @@ test('clicks are counted by day, and those of people apart', async () => {
   });
 });
 
-test('days that no list tells of any more are forgotten with later clicks', async () => {
+test('days that lists no longer show are removed with later clicks', async () => {
   for (let day = 0; day < 100; day += 3) {
     const timestamp = new Date(Date.UTC(2025, 0, 1 + day)).toISOString();
     await countClicks(COUNTER, [clickOn(1, null, { timestamp })]);

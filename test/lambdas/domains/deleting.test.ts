@@ -11,7 +11,7 @@ const domain = () => table.read(`DOMAIN#${DOMAIN}`, 'DOMAIN');
 const set = async (fields: object) => await table.put({ ...(await domain()), ...fields } as never);
 const aMinuteAgo = () => ({ links_changed_at: Date.now() - 61_000 });
 
-/** As domains were before they had numbers. */
+/** A domain from before links were counted. */
 async function forgetNumbers(fields: object = {}): Promise<void> {
   const { link_count, trash_count, links_changed_at, ...rest } = (await domain()) ?? {};
   await table.put({ ...rest, ...fields } as never);
@@ -29,7 +29,7 @@ describe('deleting', () => {
   test.each([
     ['its id', 1],
     ['its name', 'BÜCHER.example.'],
-  ])('by %s makes the domain free for others', async (_title, number) => {
+  ])('by %s makes the domain free for other workspaces', async (_title, number) => {
     const { id, name } = (await add('bücher.example')).body;
     expect(await drop(number === 1 ? id : number)).toMatchObject({
       status: 200,
@@ -52,7 +52,7 @@ describe('deleting', () => {
     expect(await listed()).toHaveLength(1);
   });
 
-  test('takes it from nobody who has got it meanwhile', async () => {
+  test('does not remove it from a workspace that has added it in the meantime', async () => {
     await add(DOMAIN);
     table.atWrite(async (_write, send) => {
       await set({ workspace_id: 2 });
@@ -84,7 +84,7 @@ describe('links on a domain', () => {
     await create({ slug: '/c' });
   });
 
-  test('keep it, those in the trash too, and it says how many', async () => {
+  test('block its deletion, including those in the trash, and the response says how many', async () => {
     await remove(2);
     expect(await drop(DOMAIN)).toMatchObject({
       status: 409,
@@ -96,12 +96,12 @@ describe('links on a domain', () => {
     expect((await drop(DOMAIN)).status).toBe(200);
   });
 
-  test('keep it although the index does not show them yet', async () => {
+  test('block its deletion although the index does not show them yet', async () => {
     for (const { gsi1pk, gsi1sk, ...item } of await table.all()) await table.put(item as never);
     expect((await drop(DOMAIN)).status).toBe(409);
   });
 
-  test('that were purged from the trash keep it no more, once nothing has changed for a minute', async () => {
+  test('that were purged from the trash block it no longer, once nothing has changed for a minute', async () => {
     for (const id of [1, 2]) await remove(id);
     for (const slug of ['/a', '/b']) await table.remove({ pk: `SLUG#${DOMAIN}#${slug}`, sk: 'LINK' });
     expect(await drop(DOMAIN)).toMatchObject({
@@ -112,7 +112,7 @@ describe('links on a domain', () => {
     expect((await drop(DOMAIN)).status).toBe(200);
   });
 
-  test('that come while the index is asked keep it', async () => {
+  test('that are added while the index is read block its deletion', async () => {
     await forgetNumbers();
     for (const id of [1, 2]) await update({ id, domain: null });
     await set(aMinuteAgo());
@@ -124,20 +124,20 @@ describe('links on a domain', () => {
   });
 });
 
-describe('a domain from before there were numbers', () => {
+describe('a domain from before links were counted', () => {
   beforeEach(async () => {
     await add(DOMAIN);
     await create({ slug: '/a', domain: DOMAIN });
     await forgetNumbers();
   });
 
-  test('is kept by the links that the index shows', async () => {
+  test('cannot be deleted while the index shows links', async () => {
     expect((await drop(DOMAIN)).body.error).toMatch(/^go\.example\.com still has 1 link,/);
     await remove(1);
     expect((await drop(DOMAIN)).body.error).toMatch(/^go\.example\.com still has 1 link,/);
   });
 
-  test('is kept for a minute after a link has come or gone', async () => {
+  test('cannot be deleted for a minute after a link was added or removed', async () => {
     await update({ id: 1, domain: null });
     expect((await domain())?.link_count).toBeLessThan(0);
     expect((await drop(DOMAIN)).body.error).toContain('Try again in a minute');

@@ -15,7 +15,7 @@ afterEach(() => {
 });
 
 describe('adding', () => {
-  test('gives the domain to the workspace; the same again is the same', async () => {
+  test('gives the domain to the workspace; adding it again returns the same domain', async () => {
     const { status, body } = await add(' GO.Example.com. ');
     expect(status).toBe(201);
     expect(body).toEqual({
@@ -60,7 +60,7 @@ describe('adding', () => {
     expect(await table.all()).toEqual(before);
   });
 
-  test('another workspace’s domain is refused and leaves nothing behind', async () => {
+  test('another workspace’s domain is rejected and writes nothing', async () => {
     await add('go.example.com', OTHER_KEY);
     const before = await domainItems();
     expect(await add('go.example.com')).toMatchObject({
@@ -95,7 +95,7 @@ describe('adding', () => {
 });
 
 describe('a list', () => {
-  test('is oldest first, and the workspace’s own', async () => {
+  test('is oldest first, and contains only the workspace’s own domains', async () => {
     for (const name of ['b.example.com', 'a.example.com']) await add(name);
     await add('c.example.com', OTHER_KEY);
     expect((await listed()).map(({ name }) => name)).toEqual(['b.example.com', 'a.example.com']);
@@ -120,7 +120,7 @@ describe('the icon', () => {
     [{ favicon: 'javascript:alert(1)' }, 'favicon'],
     [{ favicon: 7 }, 'favicon'],
     [{ favicon_url: 'icon.png' }, 'favicon_url'],
-  ])('%j is a 422 that says what an address is', async (json, field) => {
+  ])('%j is a 422 that says what a valid URL is', async (json, field) => {
     await add('go.example.com');
     expect(await setIcon('go.example.com', json)).toMatchObject({
       status: 422,
@@ -129,7 +129,7 @@ describe('the icon', () => {
     expect(await listed()).toMatchObject([{ favicon: null }]);
   });
 
-  test('of another workspace’s domain is a 404, also when it changes hands meanwhile', async () => {
+  test('of another workspace’s domain is a 404, also when the domain changes hands in the meantime', async () => {
     await add('go.example.com');
     expect((await setIcon('go.example.com', { favicon: null }, OTHER_KEY)).status).toBe(404);
     const domain = await table.read('DOMAIN#go.example.com', 'DOMAIN');

@@ -4,7 +4,7 @@ import { runs } from '../../full-runs.ts';
 import { engineTable, KEY, OTHER_KEY } from '../engine-table.ts';
 import { add, listed } from './domain-calls.ts';
 
-// As AWS, the engine cancels a transaction that meets another request at an item.
+// Like AWS, the engine cancels a transaction that conflicts with another request at an item.
 const table = engineTable({ onConflict: 'cancel' });
 const ROUNDS = Array.from({ length: runs(12, 3) }, (_, index) => index + 1);
 
@@ -39,7 +39,7 @@ test.each(ROUNDS)(
   },
 );
 
-test('of many adds at once exactly as many succeed as there may be', async () => {
+test('of many simultaneous adds exactly as many succeed as the limit allows', async () => {
   for (let number = 1; number <= 97; number++) {
     const name = `d${number}.example.com`;
     await table.put({ pk: `DOMAIN#${name}`, sk: 'DOMAIN', id: number, name, workspace_id: 1, favicon: null });

@@ -5,7 +5,7 @@ import { call } from '../call.ts';
 import { engineTable } from '../engine-table.ts';
 import { create, show, update } from '../links/link-calls.ts';
 
-// Addresses are looked up nowhere.
+// IP addresses need no look-up.
 const A = 'https://8.8.8.8/a';
 const B = 'https://8.8.8.8/b?secret=1';
 const C = 'https://8.8.4.4/c';
@@ -47,11 +47,11 @@ describe.each([
   test.each([
     ['a text with one URL per line', ` ${A} \r\n\n${B}\n${A}`],
     ['a list', [A, '', B]],
-  ])('are taken as %s, each once, and answered', async (_form, webhooks) => {
+  ])('are accepted as %s, each once, and returned', async (_form, webhooks) => {
     expect(await save(webhooks)).toMatchObject({ status: 200, body: { webhooks: [A, B] } });
   });
 
-  test('replace those that are there, and only the difference is written', async () => {
+  test('replace the existing ones, and only the difference is written', async () => {
     await save([A, B]);
     const written = hookWrites();
     expect((await save([B, C])).body.webhooks.sort()).toEqual([C, B].sort());
@@ -60,12 +60,12 @@ describe.each([
     expect(written).toHaveLength(2);
   });
 
-  test.each([[''], [null], [[]]])('sent as %j are none', async (webhooks) => {
+  test.each([[''], [null], [[]]])('sent as %j are an empty list', async (webhooks) => {
     await save([A]);
     expect((await save(webhooks)).body.webhooks).toEqual([]);
   });
 
-  test('with a line at fault are a 422 that names the line, and nothing is written', async () => {
+  test('with a wrong line are a 422 that names the line, and nothing is written', async () => {
     await save([A]);
     const before = await table.all();
     const { status, body } = await save(`${A}\nnonsense\n\nhttp://10.0.0.1/`);
@@ -78,7 +78,7 @@ describe.each([
   });
 
   test.each([[7], [{}], [[7]], [Array.from({ length: 26 }, (_, n) => `${A}${n}`)]])(
-    'that are none, or too many, are a 422 (%#)',
+    'that are invalid or too many are a 422 (%#)',
     async (webhooks) => {
       const before = await table.all();
       const { status, body } = await save(webhooks);

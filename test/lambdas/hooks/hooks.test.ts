@@ -19,12 +19,12 @@ beforeEach(async () => {
 describe.each([
   ['link', () => linkPath],
   ['workspace', () => ({ workspace_id: '1' })],
-])('a hook of a %s', (_level, path) => {
+])('a webhook of a %s', (_level, path) => {
   const subscribe = (json: unknown, key?: string) =>
     call(create, { method: 'POST', json, pathParameters: path(), ...(key ? { key } : {}) });
   const listed = async () => (await call(list, { pathParameters: path() })).body;
 
-  test('is 201 the first time and 200 with the same object after that, however its URL is spelt', async () => {
+  test('is 201 the first time and 200 with the same object after that, however its URL is spelled', async () => {
     const first = await subscribe({ url: HOOK_URL });
     expect(first.status).toBe(201);
     expect(Object.keys(first.body)).toEqual(['id', 'hook_id', 'url', 'created_at']);
@@ -34,7 +34,7 @@ describe.each([
     expect(table.writes.filter((write) => write.includes('HOOK#'))).toHaveLength(1);
   });
 
-  test('with an option that webhooks do not have is refused, and the option is named', async () => {
+  test('with an option that webhooks do not have is rejected, and the option is named', async () => {
     for (const options of [{ enabled: false }, { events: ['click'], secret: 'x' }, { URL: HOOK_URL }]) {
       const answer = await subscribe({ url: HOOK_URL, ...options });
       expect(answer).toMatchObject({ status: 422, body: { code: 'invalid_input' } });
@@ -65,7 +65,7 @@ describe.each([
     ]);
   });
 
-  test('is refused beyond 25', async () => {
+  test('is rejected beyond 25', async () => {
     for (let n = 1; n <= 25; n++) await subscribe({ url: `https://hooks.example.com/${n}` });
     expect(await subscribe({ url: 'https://hooks.example.com/26' })).toMatchObject({
       status: 409,
@@ -95,7 +95,7 @@ describe.each([
     expect(table.writes).toEqual([]);
   });
 
-  test('whose name leads to a private address is a 422 at url, and one that leads nowhere yet is taken', async () => {
+  test('with a private address is a 422 at url, and a host without an address yet is accepted', async () => {
     const dns = await startDnsServer();
     process.env.CLICKHOOK_DNS_SERVERS = dns.address;
     dns.zones.set('inside.example.com', ['10.0.0.1']);
@@ -110,7 +110,7 @@ describe.each([
     expect([dns.asked('inside.example.com'), dns.asked('later.example.com')]).toEqual([1, 1]);
   });
 
-  test('can neither be made, seen nor removed with another workspace’s key', async () => {
+  test('cannot be created, seen or deleted with another workspace’s key', async () => {
     await subscribe({ url: HOOK_URL });
     const options = { key: OTHER_KEY, pathParameters: path() };
     for (const answer of [
@@ -139,7 +139,7 @@ describe.each([
       () => ({ pathParameters: { ...path(), hook_id: 'https:/hooks.example.com/in' } }),
     ],
     ['?url=', () => ({ query: `url=${encodeURIComponent(HOOK_URL)}`, pathParameters: path() })],
-  ])('is removed by %s, with a JSON body, and the second time is a 404', async (_name, options) => {
+  ])('is deleted by %s, with a JSON body, and the second time is a 404', async (_name, options) => {
     const { body: hook } = await subscribe({ url: HOOK_URL });
     const other = (await subscribe({ url: 'https://other.example.com/' })).body;
     const request = { method: 'DELETE', ...options(hook) };
@@ -148,7 +148,7 @@ describe.each([
     expect((await call(remove, request)).status).toBe(404);
   });
 
-  test('is not removed when a cut-off URL fits several, or when none is named', async () => {
+  test('is not deleted when a cut-off URL matches several, or when none is named', async () => {
     await subscribe({ url: 'https://hooks.example.com/in?a' });
     await subscribe({ url: 'https://hooks.example.com/in?b' });
     const cut = await call(remove, {
@@ -167,7 +167,7 @@ describe.each([
   });
 });
 
-test('the same URL on a link and on its workspace is two hooks with two ids', async () => {
+test('with the same URL on a link and on its workspace is two webhooks with two ids', async () => {
   const onLink = await call(create, { method: 'POST', json: { url: HOOK_URL }, pathParameters: linkPath });
   const onWorkspace = await call(create, {
     method: 'POST',

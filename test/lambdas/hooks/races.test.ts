@@ -7,10 +7,10 @@ import { call } from '../call.ts';
 import { engineTable } from '../engine-table.ts';
 import { create, update } from '../links/link-calls.ts';
 
-// As AWS, the engine cancels a transaction that meets another request at an item.
+// Like AWS, the engine cancels a transaction that conflicts with another request at an item.
 const table = engineTable({ onConflict: 'cancel' });
 const ROUNDS = Array.from({ length: runs(6, 2) }, (_, index) => index + 1);
-// Addresses are looked up nowhere.
+// IP addresses need no look-up.
 const urls = (count: number, path: string) =>
   Array.from({ length: count }, (_, number) => `https://8.8.8.8/${path}/${number}`);
 
@@ -42,7 +42,7 @@ describe.each(OWNERS)('webhooks of %s', (_owner, pathParameters, save) => {
     await create({ slug: '/sale' });
   });
 
-  test.each(ROUNDS)('saved as two lists at once are one of the two (round %i)', async (round) => {
+  test.each(ROUNDS)('saved as two lists at once are one of the two lists (round %i)', async (round) => {
     await save(urls(10, 'before'));
     table.mix(round);
     const lists = [urls(25, 'one'), urls(20, 'two')];
@@ -51,15 +51,18 @@ describe.each(OWNERS)('webhooks of %s', (_owner, pathParameters, save) => {
     expect(lists.map((list) => list.sort())).toContainEqual(await stored());
   });
 
-  test.each(ROUNDS)('subscribed by many at once are as many as there may be (round %i)', async (round) => {
-    await save(urls(20, 'before'));
-    table.mix(round);
-    const answers = await Promise.all(urls(12, 'new').map(subscribe));
-    const statuses = answers.map(({ status }) => status);
-    expect(statuses.filter((status) => status === 201)).toHaveLength(5);
-    expect(statuses.filter((status) => status === 409)).toHaveLength(7);
-    expect(await stored()).toHaveLength(25);
-  });
+  test.each(ROUNDS)(
+    'subscribed by many at once are as many as the limit allows (round %i)',
+    async (round) => {
+      await save(urls(20, 'before'));
+      table.mix(round);
+      const answers = await Promise.all(urls(12, 'new').map(subscribe));
+      const statuses = answers.map(({ status }) => status);
+      expect(statuses.filter((status) => status === 201)).toHaveLength(5);
+      expect(statuses.filter((status) => status === 409)).toHaveLength(7);
+      expect(await stored()).toHaveLength(25);
+    },
+  );
 
   test.each(ROUNDS)('subscribed while a list is saved stay within the limit (round %i)', async (round) => {
     await save(urls(23, 'before'));
@@ -71,7 +74,7 @@ describe.each(OWNERS)('webhooks of %s', (_owner, pathParameters, save) => {
     expect(now.filter((url) => url.includes('/list/'))).toHaveLength(24);
   });
 
-  test.each(ROUNDS)('subscribed twice at once are one, with one 201 (round %i)', async (round) => {
+  test.each(ROUNDS)('subscribed twice at once are one webhook, with one 201 (round %i)', async (round) => {
     table.mix(round);
     const [url = ''] = urls(1, 'same');
     const both = await Promise.all([subscribe(url), subscribe(`${url}#`)]);

@@ -31,7 +31,7 @@ const subscribe = (url: string) => call(create, { method: 'POST', json: { url },
 const urls = async () => (await call(list, { pathParameters })).body.map(({ url }: { url: string }) => url);
 const hookItems = () => table.keys(' HOOK#');
 
-/** Stores a hook as it was stored before there was one spelling. */
+/** Stores a webhook in the spelling that older versions stored. */
 async function storeAsBefore(url: string, hook_id: string, created_at: string): Promise<void> {
   await table.put({ pk: 'LINK#1', sk: `HOOK#${hook_id}`, hook_id, url, created_at });
 }
@@ -40,7 +40,7 @@ beforeEach(async () => {
   await createLink(1, { url: 'https://example.com/', slug: '/sale' });
 });
 
-test('every spelling of one URL is one webhook with one id; another path, query or scheme is another', async () => {
+test('every spelling of one URL is one webhook with one id; another path, query or scheme is another webhook', async () => {
   for (const url of SPELLINGS) expect((await subscribe(url)).body).toMatchObject({ url: ONE });
   expect(await hookItems()).toHaveLength(1);
   expect(new Set(SPELLINGS.map((url) => hookId('LINK#1', url))).size).toBe(1);
@@ -48,13 +48,13 @@ test('every spelling of one URL is one webhook with one id; another path, query 
   expect(await hookItems()).toHaveLength(1 + OTHERS.length);
 });
 
-test('a list that holds one URL in several spellings holds it once', async () => {
+test('a list with one URL in several spellings stores it once', async () => {
   expect((await update({ id: 1, webhooks: [...SPELLINGS, ...OTHERS] })).body.webhooks.sort()).toEqual(
     [ONE, ...OTHERS].sort(),
   );
 });
 
-test('whatever the URL, its spellings are one, and the one spelling stays as it is', () => {
+test('all spellings of any URL normalise to one, which normalises to itself', () => {
   const spelt = fc.tuple(
     fc.webUrl({ withQueryParameters: true }),
     fc.constantFrom('', '#', '#x', '#?'),
@@ -85,7 +85,7 @@ test.each(SPELLINGS)('?url=%j deletes the webhook', async (url) => {
   expect(await urls()).toEqual([]);
 });
 
-describe('spellings that were stored before', () => {
+describe('spellings that were stored by older versions', () => {
   beforeEach(async () => {
     await storeAsBefore(`${ONE}#x`, 'a'.repeat(32), '2025-01-01');
     await storeAsBefore(`${ONE}?`, 'b'.repeat(32), '2025-01-02');
@@ -104,7 +104,7 @@ describe('spellings that were stored before', () => {
     ['?url= in another spelling', () => ({ query: `url=${encodeURIComponent(ONE)}`, pathParameters })],
     ['the URL in the path', () => ({ pathParameters: { ...pathParameters, hook_id: `${ONE}#x` } })],
     ['the hook_id', () => ({ pathParameters: { ...pathParameters, hook_id: 'b'.repeat(32) } })],
-  ])('are all gone when deleted by %s', async (_name, options) => {
+  ])('are all deleted by %s', async (_name, options) => {
     expect((await call(remove, { method: 'DELETE', ...options() })).status).toBe(200);
     expect(await hookItems()).toEqual([]);
   });

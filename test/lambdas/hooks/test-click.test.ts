@@ -27,7 +27,7 @@ afterEach(() => {
   jest.restoreAllMocks();
 });
 
-test('a sample click of the link goes to the ordinary queue, and says that it is not to be counted', async () => {
+test('a sample click of the link goes to the ordinary queue and is marked as not counted', async () => {
   const { status, body } = await sample();
   expect(status).toBe(202);
   expect(messages()).toHaveLength(1);
@@ -39,7 +39,7 @@ test('a sample click of the link goes to the ordinary queue, and says that it is
   expect(message.payload.click.params).toEqual({ clickhook_test: 'true' });
 });
 
-test('one link takes one a second', async () => {
+test('a link accepts one test click per second', async () => {
   const clock = jest.spyOn(Date, 'now').mockReturnValue(1_000_000);
   expect((await sample()).status).toBe(202);
   clock.mockReturnValue(1_000_999);
@@ -55,7 +55,7 @@ test('another workspace’s link is a 404, and nothing is sent', async () => {
   expect([messages(), table.writes]).toEqual([[], []]);
 });
 
-test('a queue that does not answer is a 503 that says to try again', async () => {
+test('a queue that does not respond is a 503 that says to try again', async () => {
   queue.on(SendMessageCommand).rejects(new Error('down'));
   expect((await sample()).status).toBe(503);
 });

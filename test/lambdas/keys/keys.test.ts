@@ -25,7 +25,7 @@ const revoke = (prefix: string, key = first) =>
 const opens = async (key: string) => (await call(listWorkspaces, { key })).status === 200;
 
 describe('a second key', () => {
-  test('is shown once, opens the workspace, and is listed by its first characters alone', async () => {
+  test('is shown once, is valid for the workspace, and is listed only by its prefix', async () => {
     const { status, body } = await call(createKey, { method: 'POST', key: first, pathParameters: path });
     expect(status).toBe(201);
     expect(body.key).toMatch(/^ck_[\w-]{43}$/);
@@ -42,7 +42,7 @@ describe('a second key', () => {
     expect(JSON.stringify(keys)).not.toContain(body.key);
   });
 
-  test('that is revoked opens nothing from then on, and is a 404 the second time', async () => {
+  test('that is revoked is invalid from then on, and revoking it again is a 404', async () => {
     const { key, prefix } = await made();
     expect(await revoke(prefix)).toMatchObject({ status: 200, body: { prefix, deleted: true } });
     expect([await opens(key), await opens(first)]).toEqual([false, true]);
@@ -50,7 +50,7 @@ describe('a second key', () => {
     expect((await revoke(prefix)).status).toBe(404);
   });
 
-  test('revokes the first, but no key revokes itself', async () => {
+  test('can revoke the first, but no key can revoke itself', async () => {
     const { key } = await made();
     const [{ prefix }] = (await listed()).filter(({ current }: { current: boolean }) => current);
     expect(await revoke(prefix)).toMatchObject({
@@ -62,14 +62,14 @@ describe('a second key', () => {
     expect([await opens(first), await opens(key)]).toEqual([false, true]);
   });
 
-  test('can neither be made, listed nor revoked with the key of another workspace', async () => {
+  test('cannot be created, listed or revoked with the key of another workspace', async () => {
     const { key, prefix } = await made();
     const writes = table.writes.length;
     for (const answer of [
       await revoke(prefix, OTHER_KEY),
       await call(listKeys, { key: OTHER_KEY, pathParameters: path }),
       await call(createKey, { method: 'POST', key: OTHER_KEY, pathParameters: path }),
-      // A prefix of workspace 1 in the list of workspace 2.
+      // A prefix of workspace 1 in the path of workspace 2.
       await call(revokeKey, { key: OTHER_KEY, pathParameters: { workspace_id: '2', prefix } }),
     ]) {
       expect(answer).toMatchObject({ status: 404, body: { code: 'not_found' } });
@@ -110,7 +110,7 @@ describe('a second key', () => {
     ['{"__proto__":{"scopes":1}}', '__proto__'],
     ['{"constructor":{"prototype":{}}}', 'constructor'],
     ['{"":1}', '""'],
-  ])('with %s is not made either', async (body, name) => {
+  ])('with %s is not created either', async (body, name) => {
     const headers = { 'content-type': 'application/x-www-form-urlencoded' };
     const answer = await call(createKey, { method: 'POST', key: first, pathParameters: path, body, headers });
     expect(answer).toMatchObject({
@@ -122,7 +122,7 @@ describe('a second key', () => {
     expect(({} as { a?: unknown }).a).toBeUndefined();
   });
 
-  test('with an option in the query is not made either', async () => {
+  test('with an option in the query is not created either', async () => {
     const query = 'scopes=read&workspace_id=1';
     const answer = await call(createKey, { method: 'POST', key: first, pathParameters: path, query });
     expect(answer).toMatchObject({
@@ -132,7 +132,7 @@ describe('a second key', () => {
     expect(await listed()).toHaveLength(1);
   });
 
-  test('with a body that holds tens of thousands of options is refused in a short answer', async () => {
+  test('with tens of thousands of options in the body is rejected with a short response', async () => {
     const json = Object.fromEntries(Array.from({ length: 50_000 }, (_, index) => [`option${index}`, 1]));
     const answer = await call(createKey, { method: 'POST', key: first, pathParameters: path, json });
     expect(answer.status).toBe(422);
@@ -140,20 +140,20 @@ describe('a second key', () => {
   });
 
   test.each([[{}], [null], [{ api_key: 'ck_unused', workspace_id: 1 }]])(
-    'is made by a body of %j',
+    'is created by a body of %j',
     async (json) => {
       const options = { method: 'POST', key: first, pathParameters: path, query: 'workspace_id=1' };
       expect((await call(createKey, { ...options, ...(json ? { json } : {}) })).status).toBe(201);
     },
   );
 
-  test.each([[[]], ['text'], [7]])('is not made by a body of %j', async (json) => {
+  test.each([[[]], ['text'], [7]])('is not created by a body of %j', async (json) => {
     expect((await call(createKey, { method: 'POST', key: first, pathParameters: path, json })).status).toBe(
       422,
     );
   });
 
-  test('is refused beyond 25', async () => {
+  test('is rejected beyond 25', async () => {
     for (let number = 2; number <= 25; number++) await made();
     const answer = await call(createKey, { method: 'POST', key: first, pathParameters: path });
     expect(answer).toMatchObject({
@@ -164,7 +164,7 @@ describe('a second key', () => {
   });
 });
 
-test('a short key of its owner’s choice is listed by half of it at the most', async () => {
+test('that the operator has chosen is listed by half of it at most, if it is short', async () => {
   await createWorkspace({ workspace_id: 1, key: 'ck_local' });
   const prefixes = (await listed()).map(({ prefix }: { prefix: string }) => prefix);
   expect(prefixes.join()).toContain('ck_l');

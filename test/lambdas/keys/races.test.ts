@@ -12,7 +12,7 @@ import { runs } from '../../full-runs.ts';
 import { call } from '../call.ts';
 import { engineTable } from '../engine-table.ts';
 
-// As AWS, the engine cancels a transaction that meets another request at an item.
+// Like AWS, the engine cancels a transaction that conflicts with another request at an item.
 const table = engineTable({ onConflict: 'cancel' });
 const ROUNDS = Array.from({ length: runs(8, 3) }, (_, index) => index + 1);
 const add = (key?: string) => call(createKey, { method: 'POST', json: {}, ...(key ? { key } : {}) });
@@ -28,7 +28,7 @@ afterEach(() => {
   jest.restoreAllMocks();
 });
 
-test('of many keys made at once as many are made as there may be', async () => {
+test('of many keys created at once exactly as many are stored as the limit allows', async () => {
   for (let number = 1; number <= 20; number++) await add();
   table.mix(1);
   const statuses = (await Promise.all(Array.from({ length: 10 }, () => add()))).map(({ status }) => status);
@@ -71,14 +71,17 @@ test.each(['before', 'after'] as const)(
   },
 );
 
-test.each(ROUNDS)('two workspaces that are made with one key at once are one (round %i)', async (round) => {
-  table.mix(round);
-  const key = 'ck_test_own';
-  const both = await Promise.all([createWorkspace({ key }), createWorkspace({ key })]);
-  expect(both[0]).toEqual(both[1]);
-  const { id } = both[0] as Extract<CreatedWorkspace, { id: number }>;
-  const settings = (await table.keys(' SETTINGS')).filter((one) => one.startsWith('WORKSPACE#'));
-  // Workspaces 1 and 2, and this one.
-  expect(settings).toHaveLength(3);
-  expect(await table.read(`KEY#${hashApiKey(key)}`, 'KEY')).toMatchObject({ workspace_id: id });
-});
+test.each(ROUNDS)(
+  'two workspaces that are created with one key at once are one (round %i)',
+  async (round) => {
+    table.mix(round);
+    const key = 'ck_test_own';
+    const both = await Promise.all([createWorkspace({ key }), createWorkspace({ key })]);
+    expect(both[0]).toEqual(both[1]);
+    const { id } = both[0] as Extract<CreatedWorkspace, { id: number }>;
+    const settings = (await table.keys(' SETTINGS')).filter((one) => one.startsWith('WORKSPACE#'));
+    // Workspaces 1 and 2, and this one.
+    expect(settings).toHaveLength(3);
+    expect(await table.read(`KEY#${hashApiKey(key)}`, 'KEY')).toMatchObject({ workspace_id: id });
+  },
+);

@@ -11,7 +11,7 @@ import { engineTable } from '../engine-table.ts';
 import { httpEvent, type RequestOptions } from '../http-event.ts';
 import { create, listed, remove, update } from './link-calls.ts';
 
-/** What Lambda answers at most. */
+/** The largest response of Lambda. */
 const LAMBDA_BYTES = 6 * 1024 * 1024;
 const SETTINGS = ['WORKSPACE#1', 'SETTINGS'] as const;
 
@@ -19,7 +19,7 @@ const table = engineTable();
 let tables = 0;
 let key: string;
 
-/** A new table, with a key that has made no call yet: one key may make 600 in a minute. */
+/** A new table, with a key that has made no call yet, because a key may make only 600 in a minute. */
 async function newTable(): Promise<void> {
   await table.empty();
   key = `ck_test_${++tables}`;
@@ -37,7 +37,7 @@ afterEach(() => {
   jest.restoreAllMocks();
 });
 
-/** An answer that Lambda would let through. */
+/** A response that Lambda would accept. */
 async function answered(
   handler: (event: any, context: any) => Promise<unknown>,
   options: RequestOptions,
@@ -49,13 +49,13 @@ async function answered(
   return { status: answer.statusCode, text: answer.body ?? '', cursor: cursor as string | undefined };
 }
 
-/** The item of a link, as saving would put it. */
+/** The item of a link, as saving would write it. */
 function itemOf(id: number, fields: Partial<Link>) {
   const identity = { id, workspace_id: 1, slug: `/l${id}`, url: 'https://example.com/' };
   return linkItem(newLink(identity, fields, '2025-01-01'));
 }
 
-/** Puts links into the table as they would be after having been saved, without the calls. */
+/** Puts links into the table as if they had been saved, without the calls. */
 async function seed(notes: string[], { settings = {}, deleted = false } = {}): Promise<void> {
   const items = notes.map((text, index) => {
     const id = index + 1;
@@ -66,7 +66,7 @@ async function seed(notes: string[], { settings = {}, deleted = false } = {}): P
   await table.put({ ...(await table.read(...SETTINGS)), ...totals, ...settings });
 }
 
-/** Walks all pages of a list, whose number the first one tells. @returns the ids in their order */
+/** Reads all pages of a list, up to the number that the first one returns. @returns the ids in order */
 async function walk(query: string): Promise<number[]> {
   const ids: number[] = [];
   for (let page = 1, pages = 1; page <= pages; page++) {
@@ -94,7 +94,10 @@ async function walkExport(format: string, search = ''): Promise<number[]> {
 
 const upTo = (count: number) => Array.from({ length: count }, (_, index) => index + 1);
 
-/** Texts that fill a link, at most 64 KB as JSON, with what is escaped once or twice, or takes several bytes. */
+/**
+ * Texts that fill a link, up to 64 KB as JSON, with characters that are escaped once or twice, or that have several
+ * bytes.
+ */
 const filling = fc
   .record({
     character: fc.constantFrom('x', '"', '"', '\\', '\u0001', '\n', 'é', '語', '😀', '\u2028', '\ud800', '/'),
@@ -104,8 +107,8 @@ const filling = fc
     character.repeat(bytes / Math.max(Buffer.byteLength(JSON.stringify(character)) - 2, 1)),
   );
 
-describe('whatever the links hold', () => {
-  test('the pages of a list have each link once, in any order, and fit into an answer', async () => {
+describe('whatever the links contain', () => {
+  test('the pages of a list have each link once, in any order, and fit into a response', async () => {
     const listings = fc.record({
       kinds: fc.array(filling, { minLength: 1, maxLength: 4 }),
       count: fc.integer({ min: 1, max: 160 }),
@@ -130,7 +133,7 @@ describe('whatever the links hold', () => {
     await fc.assert(property, { numRuns: runs(25, 3) });
   });
 
-  test('an export has each link once, in both formats, and its parts fit into an answer', async () => {
+  test('an export has each link once, in both formats, and its parts fit into a response', async () => {
     const exports = fc.record({
       kinds: fc.array(filling, { minLength: 1, maxLength: 3 }),
       count: fc.integer({ min: 1, max: 160 }),
@@ -145,24 +148,27 @@ describe('whatever the links hold', () => {
   });
 });
 
-/** More than one answer holds. */
+/** More than one response can contain. */
 const LINKS = runs(900, 600);
 
-test.each(['json', 'csv'])(`${LINKS} links with 100 rules each are exported whole as %s`, async (format) => {
-  const matches = '"US", "DE", "AT"';
-  const rules = upTo(100).map(() => ({ what: 'country', matches, url: 'https://example.com/somewhere' }));
-  await table.putAll(upTo(LINKS).map((id) => itemOf(id, { rules })));
-  expect(await walkExport(format)).toEqual(upTo(LINKS));
-});
+test.each(['json', 'csv'])(
+  `${LINKS} links with 100 rules each are exported completely as %s`,
+  async (format) => {
+    const matches = '"US", "DE", "AT"';
+    const rules = upTo(100).map(() => ({ what: 'country', matches, url: 'https://example.com/somewhere' }));
+    await table.putAll(upTo(LINKS).map((id) => itemOf(id, { rules })));
+    expect(await walkExport(format)).toEqual(upTo(LINKS));
+  },
+);
 
-test('an export that is searched goes on behind what did not fit', async () => {
+test('a searched export continues after what did not fit', async () => {
   await seed(upTo(120).map((id) => (id % 2 ? '"'.repeat(30_000) : '')));
   const found = upTo(120).filter((id) => id % 7 === 3);
   expect(await walkExport('json', 'link 3')).toEqual(found);
   expect(await walkExport('csv', 'link 3')).toEqual(found);
 });
 
-test('a page that was cut still says what was asked, and what there is', async () => {
+test('a page that was cut still shows the requested page size and the totals', async () => {
   await seed(upTo(130).map(() => '"'.repeat(20_000)));
   const { links, ...rest } = await listed('page_size=1000');
   expect(links.length).toBeLessThan(130);
@@ -176,7 +182,7 @@ test('a page that was cut still says what was asked, and what there is', async (
   });
 });
 
-test('pages are cut, too, where large links were never marked', async () => {
+test('pages are also cut if large links were never marked', async () => {
   await seed(
     upTo(130).map(() => '"'.repeat(20_000)),
     { settings: { large_links: false } },
@@ -200,7 +206,7 @@ describe('whether a workspace has large links', () => {
     expect(await known()).toBe(mark);
   });
 
-  test('is marked together with the link, and once', async () => {
+  test('is marked together with the link, once', async () => {
     await create({ slug: '/a' });
     table.writes = [];
     await update({ id: 1, ...large });
@@ -215,7 +221,7 @@ describe('whether a workspace has large links', () => {
     expect(await known()).toBe(true);
   });
 
-  test('is looked for once where nobody has, in use and in the trash', async () => {
+  test('is checked once if unknown, among links in use and in the trash', async () => {
     for (const deleted of [false, true]) {
       await newTable();
       await seed(
@@ -229,7 +235,7 @@ describe('whether a workspace has large links', () => {
     }
   });
 
-  test('is not looked for where a page is small, or has all links', async () => {
+  test('is not checked when a page is small or has all links', async () => {
     await newTable();
     await seed(upTo(60).map(() => ''));
     await listed('page_size=10');
@@ -237,7 +243,7 @@ describe('whether a workspace has large links', () => {
     expect(await known()).toBeUndefined();
   });
 
-  test('is not shown with the settings', async () => {
+  test('does not appear in the settings', async () => {
     await create({ slug: '/a', ...large });
     const { get: handler } = await import('../../../lambdas/workspaces/handlers.ts');
     const { text } = await answered(handler, { pathParameters: { workspace_id: '1' } });
@@ -252,7 +258,7 @@ describe('saving many large links', () => {
     url: `https://example.com/${'y'.repeat(500)}`,
   }));
 
-  test('saves as many as one answer can tell, and leaves the others untried', async () => {
+  test('saves as many as one response can report, and does not try the others', async () => {
     for (let number = 0; number < 100; number++) await create({ rules, body_tags: '"'.repeat(2_000) });
     const renaming = upTo(100).map((id) => ({ id, name: 'Renamed' }));
     let open = renaming;

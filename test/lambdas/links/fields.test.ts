@@ -93,11 +93,11 @@ test.each([
   [{ rules: [{ what: 'rotator', url: 'https://a.example/' }] }, ['rules.0.percentage']],
   [{ rules: [{ what: 'rotator', url: 'https://a.example/', percentage: 101 }] }, ['rules.0.percentage']],
   [{ rules: Array(101).fill({ what: 'country', url: 'https://a.example/' }) }, ['rules']],
-])('%j is refused at the field', (fields, at) => {
+])('%j is rejected at the field', (fields, at) => {
   expect(problems(fields)).toEqual(at);
 });
 
-test('a drawn slug has 7 characters and none that looks like another', () => {
+test('a random slug has 7 characters without look-alikes', () => {
   const slugs = Array.from({ length: 2_000 }, randomSlug);
   for (const slug of slugs) expect(slug).toMatch(/^\/[a-hj-kmnp-z2-9]{7}$/);
   expect(new Set(slugs).size).toBe(slugs.length);
@@ -127,7 +127,7 @@ describe('rotators', () => {
     [[17, 17, 17, 17, 17, 17]],
     [[33, 33, 33]],
     [[0, 0]],
-  ])('may have rounded shares, of which the last gets what is left: %j', (percentages) =>
+  ])('may have rounded shares, and the last one gets what is left: %j', (percentages) =>
     expect(shares(...percentages).success).toBe(true),
   );
 
@@ -136,7 +136,7 @@ describe('rotators', () => {
     [[50, 50, 1], 2, 100],
     [[34, 34, 33, 1], 3, 101],
     [[100, 0, 5], 2, 100],
-  ])('that are never reached are named: %j', (percentages, index, taken) => {
+  ])('that can never be reached are named: %j', (percentages, index, taken) => {
     expect(shares(...percentages).error?.issues).toEqual([
       expect.objectContaining({
         path: ['rules', index, 'percentage'],

@@ -18,11 +18,14 @@ const table = engineTable();
 
 const sendForm = (body: string) => call(save, { method: 'POST', headers, body });
 
-test('the lists of forms are the fields of requests that take lists', () => {
+test('the list fields of forms are the request fields that accept lists', () => {
   const lists = ENDPOINTS.flatMap(({ reference: { body } = {} }) => {
     if (!body) return [];
-    const { anyOf, ...own } = z.toJSONSchema(body, { io: 'input', unrepresentable: 'any' }) as any;
-    const objects = (anyOf ?? [own]).filter(({ properties }: { properties?: object }) => properties);
+    const { $defs, anyOf, ...own } = z.toJSONSchema(body, { io: 'input', unrepresentable: 'any' }) as any;
+    const resolved = (one: any) => (one.$ref ? $defs[one.$ref.split('/').at(-1)] : one);
+    const objects = (anyOf ?? [own])
+      .map(resolved)
+      .filter(({ properties }: { properties?: object }) => properties);
     return objects.flatMap(({ properties }: { properties: Record<string, any> }) =>
       Object.entries(properties)
         .filter(([, one]) => [one, ...(one.anyOf ?? [])].some(({ type }) => type === 'array'))
@@ -53,7 +56,7 @@ describe('rules in a form', () => {
   });
 
   test.each([`rules[]=${JSON_RULE}&rules[]=${JSON_RULE}`, `rules=${JSON_RULE}&rules=${JSON_RULE}`])(
-    'are two: %s',
+    'are two rules: %s',
     async (form) => {
       expect((await sendForm(LINK + form)).body.rules).toEqual([RULE, RULE]);
     },
@@ -82,13 +85,13 @@ describe('rules in a form', () => {
         .join('&'),
       ['rules.5.percentage'],
     ],
-  ])('that are wrong are named by the index that was sent: %.40s', async (form, names) => {
+  ])('that are wrong are named by the index that was sent (case %#)', async (form, names) => {
     const { status, body } = await sendForm(LINK + form);
     expect(status).toBe(422);
     expect([...new Set(Object.keys(body.errors).filter((name) => !name.endsWith('.url')))]).toEqual(names);
   });
 
-  test('are at most a hundred, whatever their numbers are', async () => {
+  test('are limited to a hundred, whatever their indexes are', async () => {
     const many = (count: number) =>
       Array.from({ length: count }, (_, index) => `rules[${index * 9}]=${JSON_RULE}`).join('&');
     expect((await sendForm(LINK + many(100))).body.rules).toHaveLength(100);
@@ -103,7 +106,7 @@ describe('webhooks in a form', () => {
     'webhooks.0=https://a.example.com/&webhooks.1=https://b.example.com/',
     'webhooks[3]=https://a.example.com/&webhooks[900]=https://b.example.com/',
     'webhooks[]=&webhooks[]=https://a.example.com/&webhooks[]=https://b.example.com/',
-  ])('are two: %s', async (form) => {
+  ])('are two webhooks: %s', async (form) => {
     expect((await sendForm(LINK + form)).body.webhooks).toEqual([
       'https://a.example.com/',
       'https://b.example.com/',
@@ -119,7 +122,7 @@ describe('webhooks in a form', () => {
 describe('ids in a form', () => {
   const deleteForm = (body: string) => call(deleteMany, { method: 'DELETE', headers, body });
 
-  test.each(['ids=1', 'ids[]=1', 'ids[]=&ids[]=1', 'ids[5]=1', 'ids.0=1'])('are one: %s', async (form) => {
+  test.each(['ids=1', 'ids[]=1', 'ids[]=&ids[]=1', 'ids[5]=1', 'ids.0=1'])('are one id: %s', async (form) => {
     await create();
     expect((await deleteForm(form)).body.deleted).toEqual([1]);
   });
@@ -128,7 +131,7 @@ describe('ids in a form', () => {
     ['ids[]=', 'ids'],
     ['ids=', 'ids'],
     ['ids[2]=x&ids[4]=1', 'ids.2'],
-  ])('that are none delete nothing: %s', async (form, name) => {
+  ])('that are not ids delete nothing: %s', async (form, name) => {
     await create();
     const writes = table.writes.length;
     const { status, body } = await deleteForm(form);

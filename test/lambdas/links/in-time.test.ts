@@ -11,21 +11,21 @@ const link = (number: number) => ({ url: URL_OF_LINKS, slug: `/l${number}` });
 const links = (count: number) => Array.from({ length: count }, (_, index) => link(index));
 
 const table = engineTable();
-/** What the function has left, in milliseconds. */
+/** The time that the function has left, in milliseconds. */
 let remainingMs: number;
 const context = { getRemainingTimeInMillis: () => remainingMs };
 const saveMany = (json: unknown) => call(save, { method: 'POST', json, context });
 const deleteMany = (ids: number[]) => call(removeMany, { method: 'DELETE', json: { ids }, context });
 const slugsThere = async () => (await listed('sort_dir=asc')).links.map(({ slug }: { slug: string }) => slug);
 
-/** The function has so much time left once a write begins so. */
+/** From a write whose first operation begins with this text, the function has only this much time left. */
 function atWrite(beginning: string, leftMs: number): void {
   table.beforeWrite = (description) => {
     if (description.startsWith(beginning)) remainingMs = leftMs;
   };
 }
 
-/** A write that begins so fails, once or always. */
+/** A write whose first operation begins with this text fails, once or always. */
 function failing(beginning: string, error: Error, times = Number.POSITIVE_INFINITY): void {
   let left = times;
   table.beforeWrite = (description) => {
@@ -45,7 +45,7 @@ afterEach(() => {
 });
 
 describe('saving many', () => {
-  test('stops before the end of its time, and says which were saved and which were not tried', async () => {
+  test('stops before its time ends, and says which links were saved and which were not tried', async () => {
     atWrite('Put SLUG#-#/l1 ', 2_000);
     const { status, body } = await saveMany(links(4));
     expect([status, body.code]).toEqual([422, 'partly_saved']);
@@ -62,7 +62,7 @@ describe('saving many', () => {
     expect(await slugsThere()).toEqual(['/l0', '/l1']);
   });
 
-  test('is completed by sending those again that were not saved, and makes none twice', async () => {
+  test('is completed by sending the unsaved ones again, and creates none twice', async () => {
     atWrite('Put SLUG#-#/l1 ', 2_000);
     const sent = links(4);
     const { body } = await saveMany(sent);
@@ -73,7 +73,7 @@ describe('saving many', () => {
     expect(await slugsThere()).toEqual(['/l0', '/l1', '/l2', '/l3']);
   });
 
-  test('does not wait for one that hangs: it may or may not have been saved', async () => {
+  test('does not wait for one that hangs, which may or may not be saved', async () => {
     atWrite('Put SLUG#-#/l0 ', 2_550);
     const begin = table.beforeWrite;
     table.beforeWrite = (description) => {
@@ -94,7 +94,7 @@ describe('saving many', () => {
   test.each([
     ['a broken connection', broken(), 'unavailable', 'may or may not have been saved'],
     ['a bug', new TypeError('x is not a function'), 'internal_error', 'request-1'],
-  ])('reports %s for the link that met it, and saves the others', async (_title, error, code, sentence) => {
+  ])('reports %s for the link concerned, and saves the others', async (_title, error, code, sentence) => {
     failing('Put SLUG#-#/l1 ', error);
     const { status, body } = await saveMany(links(3));
     expect(status).toBe(422);
@@ -108,7 +108,7 @@ describe('saving many', () => {
     expect(await slugsThere()).toEqual(['/l0', '/l2']);
   });
 
-  test('that has no time left once it is checked saves nothing', async () => {
+  test('that has no time left after the checks saves nothing', async () => {
     remainingMs = 3_900;
     const { status, body } = await saveMany(links(2));
     expect(status).toBe(422);
@@ -120,7 +120,7 @@ describe('saving many', () => {
 describe('new passwords in one call', () => {
   const withPassword = (number: number) => ({ ...link(number), password: `secret ${number}` });
 
-  test('beyond ten are refused, each at its place, and nothing is saved', async () => {
+  test('beyond ten are rejected, each at its link, and nothing is saved', async () => {
     const sent = [...links(2), ...Array.from({ length: 12 }, (_, index) => withPassword(index + 2))];
     const { status, body } = await saveMany(sent);
     expect(status).toBe(422);
@@ -129,7 +129,7 @@ describe('new passwords in one call', () => {
     expect(table.writes).toEqual([]);
   });
 
-  test('do not count where none is hashed: masks, blanks and links without', async () => {
+  test('do not count if none is hashed: masks, blanks and links without a password', async () => {
     for (let number = 0; number < 6; number++) await create(link(number));
     const masked = Array.from({ length: 6 }, (_, index) => ({ id: index + 1, password: '********' }));
     const blank = Array.from({ length: 6 }, (_, index) => ({ id: index + 1, password: '' }));
@@ -167,7 +167,7 @@ describe('deleting many', () => {
     for (let number = 0; number < 4; number++) await create(link(number));
   });
 
-  test('stops before the end of its time, and names those that are to be sent again', async () => {
+  test('stops before its time ends, and names the links to send again', async () => {
     atWrite('Put SLUG#-#/l1 ', 2_000);
     const { status, body } = await deleteMany([1, 1, 99, 2, 3, 4]);
     expect([status, body.code]).toEqual([422, 'partly_deleted']);
@@ -186,7 +186,7 @@ describe('deleting many', () => {
     expect(body).toMatchObject({ deleted: [1, 3], not_found: [], not_deleted: [2] });
   });
 
-  test('reports one that somebody else keeps changing', async () => {
+  test('reports one that other requests keep changing', async () => {
     table.beforeWrite = async (description) => {
       if (!description.startsWith('Put SLUG#-#/l1 ')) return;
       const item = (await table.read('SLUG#-#/l1', 'LINK')) ?? {};

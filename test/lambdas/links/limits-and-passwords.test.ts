@@ -4,7 +4,7 @@ import { create, listed, show, update } from './link-calls.ts';
 
 const table = engineTable();
 
-describe('the limit of clicks', () => {
+describe('the click limit', () => {
   const exhausted = async () => (await table.read('SLUG#-#/sale', 'LINK'))?.exhausted;
   beforeEach(async () => {
     await create({ slug: '/sale', expiry_clicks: 5 });
@@ -18,12 +18,12 @@ describe('the limit of clicks', () => {
     ['a lower one', { expiry_clicks: 3 }, true],
     ['a higher one', { expiry_clicks: 6 }, false],
     ['none at all', { expiry_clicks: 0 }, false],
-  ])('sent as %s leaves a link that has had its clicks expired: %#', async (_title, fields, expired) => {
+  ])('sent as %s leaves an exhausted link expired: %#', async (_title, fields, expired) => {
     expect((await update({ id: 1, ...fields })).status).toBe(200);
     expect(await exhausted()).toBe(expired);
   });
 
-  test('sent again does not take back the mark that deliver has set, whatever is counted', async () => {
+  test('sent unchanged keeps the mark that deliver has set, whatever is counted', async () => {
     await table.put({ pk: 'LINK#1', sk: 'CLICKS', clicks_total: 9, human_clicks_total: 4 });
     await update({ id: 1, expiry_clicks: 5 });
     expect(await exhausted()).toBe(true);
@@ -43,7 +43,7 @@ describe('a password', () => {
   const stored = async () => JSON.stringify(await table.all());
   const hash = async () => (await table.read('SLUG#-#/sale', 'LINK'))?.password_hash;
 
-  test('is neither stored nor answered: a mask stands for it', async () => {
+  test('is neither stored nor returned; a mask stands for it', async () => {
     const { body } = await create({ slug: '/sale', password: 'hunter two' });
     expect(body.password).toBe('********');
     expect((await show(1)).body.password).toBe('********');
@@ -53,7 +53,7 @@ describe('a password', () => {
     expect(await hash()).toMatch(/^scrypt\$16384\$8\$5\$/);
   });
 
-  test('is not the mask: a new link with that is refused, for it would be open', async () => {
+  test('cannot be the mask for a new link, which would be unprotected', async () => {
     expect(await create({ slug: '/sale', password: '********' })).toMatchObject({
       status: 422,
       body: { errors: { password: [expect.stringContaining('Choose another')] } },
@@ -61,7 +61,7 @@ describe('a password', () => {
     expect(table.writes).toEqual([]);
   });
 
-  test('stays when the mask or nothing is sent, changes with another', async () => {
+  test('stays when the mask or nothing is sent, and changes with another', async () => {
     await create({ slug: '/sale', password: 'hunter two' });
     const first = await hash();
     await update({ id: 1, password: '********', name: 'x' });
@@ -72,7 +72,7 @@ describe('a password', () => {
     expect(await hash()).not.toBe(first);
   });
 
-  test.each([[''], [' '], [null]])('goes with %j', async (password) => {
+  test.each([[''], [' '], [null]])('is removed by %j', async (password) => {
     await create({ slug: '/sale', password: 'hunter two' });
     expect((await update({ id: 1, password })).body.password).toBeNull();
     expect(await hash()).toBeNull();

@@ -27,7 +27,7 @@ const sections = await Promise.all(
   ['sections.tsx', 'rules-section.tsx'].map((name) => text(`dashboard/src/link/${name}`)),
 );
 
-/** The names of the link in the documented payload, in its order. */
+/** The names of the link in the documented payload, in order. */
 const documented = [...(await text('docs/payload.md')).matchAll(/^\| `link\.(\w+)`/gm)].map(
   ([, name]) => name,
 );
@@ -40,7 +40,7 @@ describe.each(FIELD_NAMES)('the field %s of a link', (name) => {
     expect(answered).toHaveProperty(name);
   });
 
-  test('has a value in a link whose item is older than the field, unless every link has one', () => {
+  test('has a default in a link whose item is older than the field, unless every link has a value', () => {
     const { [name]: _missing, ...older } = linkItem(stored);
     const { [name]: value } = linkFromItem(older);
     if (name === 'url' || name === 'slug') expect(value).toBeUndefined();
@@ -53,7 +53,7 @@ describe.each(FIELD_NAMES)('the field %s of a link', (name) => {
 
   // The list of links has a button for the trash.
   const shown = name === 'deleted' ? 'has no control' : 'has a control';
-  test(`${shown} in the dashboard’s form, which sends it only when it was changed`, () => {
+  test(`${shown} in the dashboard’s form, which sends it only after a change`, () => {
     const control = new RegExp(`name="${name}"|form\\.set\\('${name}'\\)`);
     expect(sections.some((source) => control.test(source))).toBe(name !== 'deleted');
     const before = valuesOf(answered);
@@ -70,7 +70,7 @@ describe.each(FIELD_NAMES)('the field %s of a link', (name) => {
   });
 });
 
-test('an answer has the fields that clients set among those that they only read, and the counts in lists', () => {
+test('a response has the fields that clients can set, the read-only ones, and in lists the counts', () => {
   const names = Object.keys(publicLink(stored, BASE_URL));
   expect(names).toEqual([
     ...['id', 'workspace_id', ...FIELD_NAMES],
@@ -80,7 +80,7 @@ test('an answer has the fields that clients set among those that they only read,
   expect(Object.keys(countedLinkAnswer.shape)).toEqual([...names, ...CLICK_COUNTS]);
 });
 
-test('the payload has the fields that say so, in the documented order', () => {
+test('the payload has its fields in the documented order', () => {
   const link = clickedLink(stored, 'https://links.example.com/sale', 'https://example.com/');
   expect(Object.keys(link)).toEqual(documented);
   const others = ['id', 'full_url', 'destination', 'workspace_id'];

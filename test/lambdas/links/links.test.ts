@@ -17,7 +17,7 @@ afterEach(() => {
 });
 
 describe('creating', () => {
-  test('writes all of the link in one transaction, and answers every field', async () => {
+  test('writes the whole link in one transaction, and returns every field', async () => {
     const written = table.recordWrites();
     const { status, body } = await create({ slug: '/sale', name: 'Sale', utm_source: 'mail' });
     expect(status).toBe(200);
@@ -41,7 +41,7 @@ describe('creating', () => {
     expect((await show(1)).body).toEqual({ ...body, webhooks: [] });
   });
 
-  test('that dies before its transaction leaves nothing of the link, and a retry works', async () => {
+  test('that fails before its transaction leaves nothing of the link, and a retry works', async () => {
     const before = (await table.keys()).filter((key) => !key.startsWith('COUNTER#'));
     table.crashAt(1, 'before');
     expect((await create({ slug: '/sale' })).status).toBe(503);
@@ -51,7 +51,7 @@ describe('creating', () => {
     expect((await create({ slug: '/sale' })).status).toBe(200);
   });
 
-  test('that dies after its transaction has made a whole link', async () => {
+  test('that fails after its transaction has created a whole link', async () => {
     table.crashAt(1, 'after');
     expect((await create({ slug: '/sale' })).status).toBe(503);
     expect((await show(1)).body).toMatchObject({ id: 1, slug: '/sale' });
@@ -70,7 +70,7 @@ describe('creating', () => {
     ]);
   });
 
-  test('without a slug draws one of 7 characters; slugs differ by case', async () => {
+  test('without a slug gets a random one of 7 characters; slugs differ by case', async () => {
     expect((await create()).body.slug).toMatch(/^\/\w{7}$/);
     expect((await create({ slug: '/Sale' })).status).toBe(200);
     expect((await create({ slug: '/sale' })).status).toBe(200);
@@ -90,7 +90,7 @@ describe('creating', () => {
     expect(written).toEqual([]);
   });
 
-  test('of more than 64 KB is refused before any write', async () => {
+  test('of more than 64 KB is rejected before any write', async () => {
     const rules = Array(100).fill({
       what: 'country',
       matches: 'US',
@@ -103,13 +103,13 @@ describe('creating', () => {
 });
 
 describe('changing', () => {
-  /** Somebody else's write. */
+  /** Another request's write. */
   const theirs = async (fields: object) => {
     const link = await table.read('SLUG#-#/sale', 'LINK');
     await table.put({ ...link, ...fields, version: link?.version + 1 } as never);
   };
 
-  test('replaces the fields sent and keeps the others', async () => {
+  test('replaces the fields that were sent and keeps the others', async () => {
     await create({ slug: '/sale', name: 'Sale' });
     expect((await update({ id: 1, utm_source: 'mail', slug: '' })).body).toMatchObject({
       id: 1,
@@ -119,7 +119,7 @@ describe('changing', () => {
     });
   });
 
-  test('repeats itself on what somebody else has just written, and loses neither change', async () => {
+  test('is repeated on what another request has just written, and loses neither change', async () => {
     await create({ slug: '/sale' });
     table.atWrite(async (write, send) => {
       if (write === 1) await theirs({ name: 'Theirs' });
@@ -143,7 +143,7 @@ describe('changing', () => {
     });
   });
 
-  test('needs the id of a link, and takes nothing else for one', async () => {
+  test('needs the id of a link, and accepts nothing else as an id', async () => {
     await create({ slug: '/sale' });
     for (const id of [true, [1], { id: 1 }, '0x1', '1e0', 1.5, -1, 0, ' ', 1e16]) {
       expect(await update({ id, name: 'x', url: 'https://b.example/' })).toMatchObject({
@@ -168,7 +168,7 @@ describe('changing', () => {
     });
   });
 
-  test('loses its rules by null, as its webhooks', async () => {
+  test('removes its rules with null, and its webhooks too', async () => {
     const url = 'https://hooks.example.com/';
     await create({ slug: '/sale', rules: [{ what: 'bot', url }], webhooks: [url] });
     expect((await update({ id: 1, name: 'x' })).body).toMatchObject({
@@ -181,7 +181,7 @@ describe('changing', () => {
     });
   });
 
-  test('does not bring a link back that was removed meanwhile', async () => {
+  test('does not bring back a link that was deleted in the meantime', async () => {
     await create({ slug: '/sale' });
     table.atWrite(async (_write, send) => {
       await table.remove({ pk: 'SLUG#-#/sale', sk: 'LINK' });
@@ -195,7 +195,7 @@ describe('changing', () => {
     ['get', () => call(get, { key: OTHER_KEY, pathParameters: { link_id: '1' } })],
     ['save', () => call(save, { key: OTHER_KEY, method: 'POST', json: { id: 1, name: 'x' } })],
     ['delete', () => call(trash, { key: OTHER_KEY, method: 'DELETE', pathParameters: { link_id: '1' } })],
-  ])('by another workspace’s %s is the 404 of a missing link', async (_title, request) => {
+  ])('by another workspace’s %s is the same 404 as for a missing link', async (_title, request) => {
     await create({ slug: '/sale' });
     const written = table.recordWrites();
     expect(await request()).toMatchObject({ status: 404, body: { error: 'Not found', code: 'not_found' } });
@@ -204,7 +204,7 @@ describe('changing', () => {
 });
 
 describe('the trash', () => {
-  test('keeps the slug, hides the link from the list and gives it back', async () => {
+  test('keeps the slug, hides the link from the list and can restore it', async () => {
     await create({ slug: '/sale' });
     expect(await remove(1)).toMatchObject({ status: 200, body: 'Moved link 1 to the trash.' });
     expect((await show(1)).body).toMatchObject({ deleted: true, enabled: false, slug: '/sale' });
@@ -228,7 +228,7 @@ describe('a list', () => {
   const names = async (query: string) =>
     (await listed(query)).links.map(({ name }: { name: string }) => name);
 
-  test('is newest first, sorted, searched and paged as asked', async () => {
+  test('is newest first, and sorted, searched and paged as requested', async () => {
     expect(await names('')).toEqual(['Gamma', 'alpha', 'Beta']);
     expect(await names('sort_by=id&sort_dir=asc')).toEqual(['Beta', 'alpha', 'Gamma']);
     expect(await names('sort_by=name&sort_dir=asc')).toEqual(['alpha', 'Beta', 'Gamma']);

@@ -37,7 +37,7 @@ const refused = (sentences: Record<string, RegExp>) => ({
   },
 });
 
-/** Every way to write the address of `/summer/café` on the default host. */
+/** Every spelling of the address of `/summer/café` on the default host. */
 const SPELLINGS = [
   at('/summer/café'),
   at('/summer/caf%C3%A9'),
@@ -68,7 +68,7 @@ const SPELLINGS = [
   `${API}/summer/café`,
 ];
 
-describe('a link that leads to itself', () => {
+describe('a link that redirects to itself', () => {
   test.each(SPELLINGS)('as %s is a 422 at url, and nothing is written', async (url) => {
     expect(await create({ slug: '/summer/café', url })).toMatchObject(refused({ url: BACK }));
     expect(table.writes).toEqual([]);
@@ -78,10 +78,13 @@ describe('a link that leads to itself', () => {
     ['https://go.example.com/a'],
     ['http://GO.example.com./a/'],
     ['https://go.example.com:443/%61?x#y'],
-  ])('on a custom domain, as %s, is a 422; the same slug of the default host is another', async (url) => {
-    expect(await create({ slug: '/a', domain: DOMAIN, url })).toMatchObject(refused({ url: BACK }));
-    expect((await create({ slug: '/a', url })).status).toBe(200);
-  });
+  ])(
+    'on a custom domain, as %s, is a 422; the same slug on the default host is another link',
+    async (url) => {
+      expect(await create({ slug: '/a', domain: DOMAIN, url })).toMatchObject(refused({ url: BACK }));
+      expect((await create({ slug: '/a', url })).status).toBe(200);
+    },
+  );
 
   test('is named at each field that leads there, cloaked or not', async () => {
     const json = {
@@ -97,7 +100,7 @@ describe('a link that leads to itself', () => {
     expect((await create(json)).body.errors.url).toBeUndefined();
   });
 
-  test('is refused when it is changed, moved or restored to be so, and stays as it was', async () => {
+  test('is rejected when a change, a move or restoring it would cause that, and stays as it was', async () => {
     await create({ slug: '/a', url: at('/b') });
     expect(await update({ id: 1, url: at('/a') })).toMatchObject(refused({ url: BACK }));
     expect(await update({ id: 1, slug: '/b' })).toMatchObject(refused({ url: BACK }));
@@ -108,7 +111,7 @@ describe('a link that leads to itself', () => {
     expect(await update({ id: 1, deleted: false })).toMatchObject(refused({ url: BACK }));
   });
 
-  test('from before can still be changed in other fields', async () => {
+  test('from before this check can still be changed in other fields', async () => {
     await create({ slug: '/a' });
     await table.put({ ...(await table.read('SLUG#-#/a', 'LINK')), url: at('/a') });
     expect((await update({ id: 1, name: 'A', url: at('/a'), utm_source: 'mail' })).status).toBe(200);
@@ -116,21 +119,24 @@ describe('a link that leads to itself', () => {
 });
 
 describe('links that lead to each other', () => {
-  /** Links in a row, `/1` to `/2` and so on; the last leads to example.com. */
+  /** A chain of links: `/1` redirects to `/2` and so on. The last redirects to example.com. */
   async function chain(length: number): Promise<void> {
     for (let n = 1; n <= length; n++) {
       await create({ slug: `/${n}`, url: n < length ? at(`/${n + 1}`) : 'https://example.com/' });
     }
   }
 
-  test.each([1, 2, 3, 4, 5])('are refused through %i others, whoever closes the circle', async (others) => {
-    await chain(others);
-    expect(await create({ slug: '/new', url: at('/1') })).toMatchObject({ status: 200 });
-    expect(await update({ id: others, url: at('/new') })).toMatchObject(refused({ url: BACK }));
-    expect(await create({ slug: '/x', url: at('/1') })).toMatchObject({ status: 200 });
-  });
+  test.each([1, 2, 3, 4, 5])(
+    'are rejected through %i others, whichever request closes the loop',
+    async (others) => {
+      await chain(others);
+      expect(await create({ slug: '/new', url: at('/1') })).toMatchObject({ status: 200 });
+      expect(await update({ id: others, url: at('/new') })).toMatchObject(refused({ url: BACK }));
+      expect(await create({ slug: '/x', url: at('/1') })).toMatchObject({ status: 200 });
+    },
+  );
 
-  test('are refused through rules, expiry and the domains and links of other workspaces', async () => {
+  test('are rejected through rules, expiry, and the domains and links of other workspaces', async () => {
     await create({
       slug: '/a',
       rules: [
@@ -147,13 +153,13 @@ describe('links that lead to each other', () => {
     expect(await create({ slug: '/c', domain: DOMAIN, url: at('/a') })).toMatchObject(refused({ url: BACK }));
   });
 
-  test('are refused when the other is switched off or in the trash, because it can come back', async () => {
+  test('are rejected when the other is disabled or in the trash, because it can come back', async () => {
     await create({ slug: '/a', url: at('/b'), enabled: false });
     await remove(1);
     expect(await create({ slug: '/b', url: at('/a') })).toMatchObject(refused({ url: BACK }));
   });
 
-  test('are refused when the link would lead into a circle of others', async () => {
+  test('are rejected when the link would lead into a loop of others', async () => {
     await create({ slug: '/a' });
     await create({ slug: '/b', url: at('/a') });
     await table.put({ ...(await table.read('SLUG#-#/a', 'LINK')), url: at('/b') });
@@ -163,7 +169,7 @@ describe('links that lead to each other', () => {
     );
   });
 
-  test('in one list: those before are saved, the one that closes the circle is named', async () => {
+  test('in one list: the links before are saved, and the one that closes the loop is named', async () => {
     const list = [
       { slug: '/a', url: at('/b') },
       { slug: '/b', url: at('/a') },
@@ -174,7 +180,7 @@ describe('links that lead to each other', () => {
     expect(body.errors).toEqual({ '1.url': [expect.stringMatching(BACK)] });
   });
 
-  test('in one list, a link to itself stops all', async () => {
+  test('in one list, a link to itself rejects all', async () => {
     const list = [{ url: 'https://example.com/' }, { slug: '/a', url: at('/a') }];
     const { body } = await call(save, { method: 'POST', json: list });
     expect([body.code, Object.keys(body.errors)]).toEqual(['invalid_input', ['1.url']]);
@@ -203,13 +209,13 @@ test.each([
   expect((await create({ slug: '/a', url })).status).toBe(200);
 });
 
-test('a move off the way back is no circle', async () => {
+test('a move out of the loop is allowed', async () => {
   await create({ slug: '/a' });
   await create({ slug: '/b', url: at('/a') });
   expect(await update({ id: 1, slug: '/new', url: at('/b') })).toMatchObject({ status: 200 });
 });
 
-test('one read a step finds it all, however many rules there are, and none where nothing of ours can be', async () => {
+test('one read per step finds the loop, however many rules there are, and none if no URL can be ours', async () => {
   const rules = (count: number, url: (n: number) => string) =>
     Array.from({ length: count }, (_, n) => ({ what: 'bot', url: url(n) }));
   const send = jest.spyOn(client, 'send');
@@ -232,7 +238,7 @@ test('one read a step finds it all, however many rules there are, and none where
   expect(reads().length).toBeLessThanOrEqual(2);
 });
 
-describe('on a machine of one’s own', () => {
+describe('on a local machine', () => {
   const LOCAL: OwnOrigins = [new URL('http://localhost:3000')];
 
   test.each(['http://localhost:3000/hello', 'http://127.0.0.1:3000/hello/', 'http://[::1]:3000/hello?x'])(
@@ -251,7 +257,7 @@ describe('on a machine of one’s own', () => {
   });
 });
 
-test('whatever the URL, the key is one that the table takes', () => {
+test('whatever the URL, the table accepts the key', () => {
   fc.assert(
     fc.property(fc.oneof(fc.webUrl({ size: 'large' }), fc.string()), (url) => {
       const key = linkKeyOf(url, [new URL(BASE)]);

@@ -13,7 +13,7 @@ const bulkDelete = (json: unknown) =>
   call(removeMany, { method: 'DELETE', json, pathParameters: { workspace_id: '1' } });
 
 describe('a list of links to save', () => {
-  test('makes and changes them in their order', async () => {
+  test('creates and changes them in order', async () => {
     await create({ slug: '/old' });
     const { status, body } = await saveMany([
       { url: URL_OF_LINKS, slug: '/new' },
@@ -26,14 +26,14 @@ describe('a list of links to save', () => {
     ]);
   });
 
-  test('with one that is wrong in itself writes none, and says which and where', async () => {
+  test('with an invalid link writes none, and says which and where', async () => {
     const { status, body } = await saveMany([{ url: URL_OF_LINKS }, { url: 'x', slug: '/api' }, {}, 7]);
     expect(status).toBe(422);
     expect(Object.keys(body.errors)).toEqual(['1.url', '1.slug', '2.url', '3.link']);
     expect(table.writes).toEqual([]);
   });
 
-  test('with elements that are no objects says where they are', async () => {
+  test('with elements that are not objects names their indexes', async () => {
     const elements = [1, 'x', null, [], true];
     const { status, body } = await saveMany(elements);
     expect(status).toBe(422);
@@ -47,17 +47,17 @@ describe('a list of links to save', () => {
     );
   });
 
-  test('with an id that is not there names the id, and says what to do', async () => {
+  test('with an unknown id names the id, and says what to do', async () => {
     const sentence =
       '99 is not the id of a link in this workspace. Correct the id, or leave it out to create a link';
     const late = await saveMany([{ url: URL_OF_LINKS }, { id: '99', name: 'x' }]);
     expect(late.body.errors).toEqual({ '1.link': [sentence] });
-    expect(late.body.links[1]).toMatchObject({ code: 'not_found', error: `link: ${sentence}` });
+    expect(late.body.links[1]).toMatchObject({ code: 'not_found', error: `link: ${sentence}.` });
     const early = await saveMany([{ url: URL_OF_LINKS }, { id: 99, url: 'x' }]);
     expect(early.body).toMatchObject({ errors: { '1.link': [sentence] }, code: 'invalid_input' });
   });
 
-  test('with one that can not be saved saves the others, and reports each', async () => {
+  test('with one that cannot be saved saves the others, and reports each', async () => {
     await create({ slug: '/taken' });
     const { status, body } = await saveMany([
       { url: URL_OF_LINKS, slug: '/a' },
@@ -95,7 +95,7 @@ describe('a list of links to save', () => {
 });
 
 describe('deleting many', () => {
-  test('moves those that are there to the trash and names the others', async () => {
+  test('moves those that exist to the trash and names the others', async () => {
     for (const slug of ['/a', '/b', '/c']) await create({ slug });
     expect(await bulkDelete({ ids: [1, '3', 3, 99] })).toMatchObject({
       status: 200,
@@ -105,7 +105,7 @@ describe('deleting many', () => {
     expect((await listed('deleted=true')).links).toMatchObject([{ id: 3 }, { id: 1 }]);
   });
 
-  test('by something that is no id deletes nothing: true and [1] are not link 1', async () => {
+  test('by something that is not an id deletes nothing: true and [1] are not link 1', async () => {
     await create({ slug: '/kept' });
     for (const one of [true, [1], '0x1', '1e0', ' ', 1.5, { id: 1 }, null]) {
       expect(await bulkDelete({ ids: [1, one] })).toMatchObject({
@@ -116,7 +116,7 @@ describe('deleting many', () => {
     expect((await listed()).links).toMatchObject([{ id: 1 }]);
   });
 
-  test('takes one id for a list of one', async () => {
+  test('accepts one id as a list of one', async () => {
     for (const slug of ['/a', '/b']) await create({ slug });
     expect((await bulkDelete({ ids: 1 })).body.deleted).toEqual([1]);
     expect((await bulkDelete({ ids: '2' })).body.deleted).toEqual([2]);
@@ -153,7 +153,7 @@ describe('an export', () => {
     ]);
   });
 
-  test('as CSV has a header, rules as JSON, and nothing that a spreadsheet takes for a formula', async () => {
+  test('as CSV has a header, rules as JSON, and nothing that a spreadsheet reads as a formula', async () => {
     await create({
       slug: '/a',
       name: '=HYPERLINK("https://evil.example")',
@@ -180,7 +180,7 @@ describe('an export', () => {
     expect((await raw('format=csv')).text).toBe('');
   });
 
-  test('that does not fit into one answer goes on at its cursor, and loses no link', async () => {
+  test('that does not fit into one response continues at its cursor, and loses no link', async () => {
     const note = 'x'.repeat(4_000);
     const rules = Array(100).fill({
       what: 'country',
@@ -213,7 +213,7 @@ describe('an export', () => {
     },
   );
 
-  test('is searched as a list is', async () => {
+  test('is searched like a list', async () => {
     await create({ slug: '/a', name: 'Sale' });
     await create({ slug: '/b' });
     expect(JSON.parse((await raw('search=sale')).text)).toMatchObject([{ id: 1 }]);

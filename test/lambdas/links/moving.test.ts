@@ -49,7 +49,7 @@ describe('another domain', () => {
     await create({ slug: '/sale' });
   });
 
-  test('takes the link with its slug, and back', async () => {
+  test('receives the link with its slug, and gives it back', async () => {
     expect((await update({ id: 1, domain: DOMAIN })).body.full_url).toBe('https://go.example.com/sale');
     expect(await slugsServed()).toEqual(['SLUG#go.example.com#/sale LINK']);
     expect((await update({ id: 1, name: 'x' })).body.domain).toBe(DOMAIN);
@@ -57,7 +57,7 @@ describe('another domain', () => {
     expect(await slugsServed()).toEqual(['SLUG#-#/sale LINK']);
   });
 
-  test('is left by a link whose domain is gone, or another workspace’s, from the time before', async () => {
+  test('can be left when it no longer exists or belongs to another workspace', async () => {
     await update({ id: 1, domain: DOMAIN });
     await table.put({ pk: `DOMAIN#${DOMAIN}`, sk: 'DOMAIN', name: DOMAIN, workspace_id: 2, id: 1 });
     expect((await update({ id: 1, deleted: true })).status).toBe(200);
@@ -76,8 +76,8 @@ describe.each([
     { domain: DOMAIN, slug: '/new', webhooks: 'https://8.8.8.8/', deleted: true },
     `SLUG#${DOMAIN}#/new LINK`,
   ],
-])('a move to %s that dies', (_what, change, moved) => {
-  const shelf = 'deleted' in change ? 'deleted=true' : '';
+])('a move to %s that fails', (_what, change, moved) => {
+  const trashQuery = 'deleted' in change ? 'deleted=true' : '';
   beforeEach(async () => {
     await add(DOMAIN);
     await create({ slug: '/old', webhooks: ['https://8.8.4.4/'] });
@@ -93,11 +93,11 @@ describe.each([
     expect(await slugsServed()).toEqual([moved]);
   });
 
-  test('after its write is done, and there is no other write', async () => {
+  test('after its write is complete, and needs no other write', async () => {
     table.crashAt(1, 'after');
     expect((await update({ id: 1, ...change })).status).toBe(503);
     expect(await slugsServed()).toEqual([moved]);
-    expect((await listed(shelf)).links).toMatchObject([{ id: 1 }]);
+    expect((await listed(trashQuery)).links).toMatchObject([{ id: 1 }]);
     const after = await table.all();
     jest.restoreAllMocks();
     table.crashAt(2, 'before');
@@ -109,7 +109,7 @@ describe.each([
 
 describe('while a link moves', () => {
   const OLD = ['SLUG#-#/old', 'LINK'] as const;
-  /** Does something to the old place just before the transaction arrives. */
+  /** Changes the old address just before the transaction arrives. */
   const justBefore = (happens: (link: any) => Promise<void>) =>
     table.atWrite(async (write, send) => {
       if (write === 1) await happens(await table.read(...OLD));
@@ -120,21 +120,21 @@ describe('while a link moves', () => {
     await create({ slug: '/old' });
   });
 
-  test('deliver may mark it: the mark comes along', async () => {
+  test('deliver may mark it, and the mark moves too', async () => {
     justBefore((link) => table.put({ ...link, exhausted: true, version: link.version + 1 }));
     expect((await update({ id: 1, slug: '/new' })).status).toBe(200);
     expect(await slugsServed()).toEqual(['SLUG#-#/new LINK']);
     expect(await table.read('SLUG#-#/new', 'LINK')).toMatchObject({ exhausted: true, version: 3 });
   });
 
-  test('another link that has got the old place stays', async () => {
+  test('another link that was created at the old address stays', async () => {
     justBefore((link) => table.put({ ...link, id: 2 }));
     expect((await update({ id: 1, slug: '/new' })).status).toBe(404);
     expect(await table.read(...OLD)).toMatchObject({ id: 2 });
     expect(await slugsServed()).toEqual(['SLUG#-#/old LINK']);
   });
 
-  test('it is found by its id: who reads the place that it has left looks again', async () => {
+  test('it is found by its id, because a reader of the old address looks again', async () => {
     const reads: Promise<unknown>[] = [];
     for (let number = 1; number <= 10; number++) {
       const moved = update({ id: 1, slug: `/new${number}` });

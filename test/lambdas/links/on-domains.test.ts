@@ -12,7 +12,7 @@ describe('a link on a custom domain', () => {
   const DOMAIN = 'go.example.com';
   beforeEach(() => own(DOMAIN));
 
-  test('is there and nowhere else: the same slug on two domains is two links', async () => {
+  test('exists only there: the same slug on two domains is two links', async () => {
     const { body } = await create({ slug: '/sale', domain: DOMAIN });
     expect(body).toMatchObject({ domain: DOMAIN, full_url: 'https://go.example.com/sale' });
     expect((await create({ slug: '/sale' })).body.full_url).toBe('https://links.example.com/sale');
@@ -20,7 +20,7 @@ describe('a link on a custom domain', () => {
     expect((await create({ slug: '/sale', domain: DOMAIN })).status).toBe(422);
   });
 
-  test('gets a drawn slug when none is sent', async () => {
+  test('gets a random slug when none is sent', async () => {
     expect((await create({ domain: DOMAIN })).body.slug).toMatch(/^\/\w{7}$/);
   });
 
@@ -64,7 +64,7 @@ describe('a link on a custom domain', () => {
       expect(await table.keys('SLUG#')).toEqual([]);
     });
 
-    test('of another workspace or of nobody is an ordinary slug', async () => {
+    test('of another workspace or of none is an ordinary slug', async () => {
       await own('theirs.firma.de', 2);
       for (const slug of ['/theirs.firma.de/x', '/nobodys.firma.de/x', '/release.notes/x'])
         expect((await create({ slug })).body.slug).toBe(slug);

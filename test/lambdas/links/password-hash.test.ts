@@ -20,10 +20,10 @@ test('the same password has another hash each time', async () => {
   expect(await isPasswordOf(again, 'Zoë 2')).toBe(true);
 });
 
-test('the cost is that of the hash, not of today', async () => {
+test('the cost is that of the hash, not the current one', async () => {
   expect(await isPasswordOf(hash.replace('$8$5$', '$8$4$'), 'Zoë 2')).toBe(false);
 });
 
-test('a hash of an unknown kind is an error, not a wrong password', async () => {
+test('a hash of an unknown format is an error, not a wrong password', async () => {
   await expect(isPasswordOf('plain$Zoë 2', 'Zoë 2')).rejects.toThrow(/unknown format/);
 });

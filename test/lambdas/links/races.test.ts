@@ -7,7 +7,7 @@ import { add, drop } from '../domains/domain-calls.ts';
 import { engineTable, OTHER_KEY } from '../engine-table.ts';
 import { create, listed, remove, show, update } from './link-calls.ts';
 
-// As AWS, the engine cancels a transaction that meets another request at an item.
+// Like AWS, the engine cancels a transaction that conflicts with another request at an item.
 const table = engineTable({ onConflict: 'cancel' });
 const ROUNDS = Array.from({ length: runs(12, 3) }, (_, index) => index + 1);
 const DOMAIN = 'go.example.com';
@@ -37,7 +37,7 @@ describe('two writers of one link', () => {
     expect((await listed()).links).toHaveLength(1);
   });
 
-  test.each(ROUNDS)('move it to two places: one is open, and no other (round %i)', async (round) => {
+  test.each(ROUNDS)('move it to two addresses: one works, and no other (round %i)', async (round) => {
     await create({ slug: '/old' });
     table.mix(round);
     await Promise.all([update({ id: 1, slug: '/one' }), update({ id: 1, slug: '/two' })]);
@@ -46,7 +46,7 @@ describe('two writers of one link', () => {
     expect(await table.keys('SLUG#')).toEqual([`SLUG#-#${slug} LINK`]);
   });
 
-  test.each(ROUNDS)('move it away and back: it is at one place (round %i)', async (round) => {
+  test.each(ROUNDS)('move it away and back: it is at one address (round %i)', async (round) => {
     await create({ slug: '/old' });
     await update({ id: 1, slug: '/new' });
     table.mix(round);
@@ -56,20 +56,23 @@ describe('two writers of one link', () => {
     expect(await numbers()).toEqual([0, 1]);
   });
 
-  test.each(ROUNDS)('trash it and subscribe to it: the webhook ends with it (round %i)', async (round) => {
-    await create({ slug: '/old' });
-    table.mix(round);
-    const pathParameters = { link_id: '1' };
-    await Promise.all([
-      remove(1),
-      call(subscribeHook, { method: 'POST', json: { url: HOOK }, pathParameters }),
-    ]);
-    const own = (await table.all()).filter(({ pk, sk }) => pk === 'LINK#1' || sk === 'LINK');
-    expect(own).toHaveLength(4);
-    expect(new Set(own.map(({ purge_at }) => typeof purge_at))).toEqual(new Set(['number']));
-  });
+  test.each(ROUNDS)(
+    'trash it and subscribe to it: the webhook is purged with it (round %i)',
+    async (round) => {
+      await create({ slug: '/old' });
+      table.mix(round);
+      const pathParameters = { link_id: '1' };
+      await Promise.all([
+        remove(1),
+        call(subscribeHook, { method: 'POST', json: { url: HOOK }, pathParameters }),
+      ]);
+      const own = (await table.all()).filter(({ pk, sk }) => pk === 'LINK#1' || sk === 'LINK');
+      expect(own).toHaveLength(4);
+      expect(new Set(own.map(({ purge_at }) => typeof purge_at))).toEqual(new Set(['number']));
+    },
+  );
 
-  test.each(ROUNDS)('trash and restore it, and the numbers stay right (round %i)', async (round) => {
+  test.each(ROUNDS)('trash and restore it: the numbers stay right (round %i)', async (round) => {
     await add(DOMAIN);
     await create({ slug: '/a', domain: DOMAIN });
     table.mix(round);
@@ -116,7 +119,7 @@ describe('a link and its domain', () => {
     expect(await isThere()).toBe(moved.status === 200);
   });
 
-  test.each(ROUNDS)('never come to another workspace apart from each other (round %i)', async (round) => {
+  test.each(ROUNDS)('never end up in different workspaces (round %i)', async (round) => {
     await add(DOMAIN);
     table.mix(round);
     const readd = async () => {

@@ -23,7 +23,7 @@ describe('a slug that is saved', () => {
     expect(saved(sent)).toBe(stored);
   });
 
-  test.each(['//', '///', '////'])('does not consist of slashes: %s', (sent) => {
+  test.each(['//', '///', '////'])('does not consist of several slashes: %s', (sent) => {
     expect(problem(sent)).toMatch(/^must not consist of several slashes/);
   });
 
@@ -85,7 +85,7 @@ describe('a slug that is saved', () => {
       'пример.рф/x',
       'xn--e1afmkfd.xn--p1ai/x',
     ],
-  ])('holds no host: %s', (sent) => {
+  ])('does not contain a host: %s', (sent) => {
     expect(problem(sent)).toMatch(/^must not contain a host name\. Send only the path/);
   });
 
@@ -145,7 +145,7 @@ describe('a slug that is saved', () => {
     '/localhost',
     '/пример.рф/x',
     '/[draft]',
-  ])('may look like a host behind a slash: %s', (sent) => expect(saved(sent)).toBe(sent));
+  ])('may look like a host after a slash: %s', (sent) => expect(saved(sent)).toBe(sent));
 
   test.each([
     ['/a b', /^must not contain spaces\. Write - or _/],
@@ -168,11 +168,11 @@ describe('a slug that is saved', () => {
     ['/.well-known/x', /used by the service itself/],
     ['/a\ue000b', /^must not contain U\+E000, which not every device/],
     ['/a\u0007b', /invisible character U\+0007\. Delete it/],
-  ])('names its fault: %j', (sent, sentence) => {
+  ])('has its error named: %j', (sent, sentence) => {
     expect(problem(sent)).toMatch(sentence);
   });
 
-  test('opens at the path that its address has, with any number of slashes at the end', () => {
+  test('opens at the path of its address, with any number of slashes at the end', () => {
     const part = fc.string({
       unit: fc.constantFrom('a', 'Z', '9', '-', '.', 'é', 'e\u0301', '日', '👩‍💻', 'می‌خ'),
     });
@@ -220,7 +220,7 @@ describe('an invisible character', () => {
     ['a word of Sinhala', '/ශ්‍රී'],
     ['a word of Kannada', '/ರ್‌ಕ'],
     ['a word of Khmer', '/ក្‌ក'],
-  ])('belongs to %s', (_what, text) => {
+  ])('may be part of %s', (_what, text) => {
     expect(saved(text)).toBe(text.normalize('NFC'));
     expect(isSlug(text.normalize('NFC'))).toBe(true);
     expect(urlTextProblem(`https://example.com${text}`)).toBeUndefined();
@@ -297,7 +297,7 @@ describe('an invisible character', () => {
     expect(isSlug(text)).toBe(false);
   });
 
-  // They open what was stored before, and are refused when a slug is saved.
+  // They open slugs that were stored earlier, and are rejected when a slug is saved.
   test.each([
     ['/a\u3164b', 'U+3164 (Hangul filler)'],
     ['/a\uffa0', 'U+FFA0 (Hangul filler)'],
@@ -305,7 +305,7 @@ describe('an invisible character', () => {
     ['/sale\ufe0f', 'U+FE0F (variation selector)'],
     ['/a\u{e0101}', 'U+E0101'],
     ['/a\u2800', 'U+2800 (blank Braille pattern)'],
-  ])('that has no width is named too: %j', (text, name) => {
+  ])('without a width is named too: %j', (text, name) => {
     expect(problem(text)).toBe(`must not contain the invisible character ${name}. Delete it`);
   });
 });

@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, test } from '@jest/globals';
 import { engineTable } from '../engine-table.ts';
 import { create, show, update } from './link-calls.ts';
 
-/** Values that no link gets any more, as older versions stored them. */
+/** Values that new links cannot get any more, as older versions stored them. */
 const OLD = {
   url: 'https://example.com/a b',
   og_image: '/img/a.png',
@@ -50,7 +50,7 @@ describe('values from before they were checked', () => {
     expect(table.writes).toHaveLength(writes);
   });
 
-  test('are refused for a new link', async () => {
+  test('are rejected for a new link', async () => {
     expect((await create({ og_image: OLD.og_image })).status).toBe(422);
   });
 });

@@ -11,7 +11,7 @@ const totals = async () => numbersOf(await settings());
 const onDomain = async () => numbersOf(await table.read('DOMAIN#go.example.com', 'DOMAIN'));
 const set = async (fields: object) => table.put({ ...(await settings()), ...fields } as never);
 const longAgo = () => ({ links_changed_at: Date.now() - 61_000 });
-/** A workspace from before there were numbers. */
+/** A workspace from before links were counted. */
 const neverCounted = { pk: 'WORKSPACE#1', sk: 'SETTINGS', id: 1, name: 'Old', inserted_at: '2024' };
 
 beforeEach(() => {
@@ -22,7 +22,7 @@ afterEach(() => {
   jest.restoreAllMocks();
 });
 
-test('totals follow what is made, trashed and taken out again, and nothing else', async () => {
+test('totals follow what is created, trashed and restored, and nothing else', async () => {
   for (const slug of ['/a', '/b', '/c']) await create({ slug });
   expect(await totals()).toEqual([3, 0]);
   await remove(1);
@@ -34,7 +34,7 @@ test('totals follow what is made, trashed and taken out again, and nothing else'
   expect(await totals()).toEqual([3, 0]);
 });
 
-test('a domain’s numbers follow what comes, goes and is trashed there', async () => {
+test('a domain’s numbers follow the links that are added, removed and trashed there', async () => {
   const domain = 'go.example.com';
   await add(domain);
   for (const slug of ['/a', '/b']) await create({ slug, domain });
@@ -50,7 +50,7 @@ test('a domain’s numbers follow what comes, goes and is trashed there', async 
   expect(await totals()).toEqual([1, 2]);
 });
 
-test('a list says both, whichever shelf it is of', async () => {
+test('a list returns both totals, with links in use and in the trash', async () => {
   for (const slug of ['/a', '/b', '/c']) await create({ slug });
   await remove(2);
   expect(await listed()).toMatchObject({ total_entries: 2, total_rows: 2, workspace_link_count: 2 });
@@ -62,7 +62,7 @@ test('a list says both, whichever shelf it is of', async () => {
   expect(await listed('search=/a')).toMatchObject({ total_entries: 1, workspace_link_count: 2 });
 });
 
-describe.each(['before', 'after'] as const)('a write that dies %s it', (when) => {
+describe.each(['before', 'after'] as const)('a write that fails %s it', (when) => {
   const steps: [string, () => Promise<{ status: number }>, unknown[]][] = [
     ['create', () => create({ slug: '/c' }), [3, 0]],
     ['trash', () => remove(1), [1, 1]],
@@ -77,7 +77,7 @@ describe.each(['before', 'after'] as const)('a write that dies %s it', (when) =>
   });
 });
 
-describe('links in the trash end without anybody’s doing', () => {
+describe('links are purged from the trash without a request', () => {
   beforeEach(async () => {
     for (const slug of ['/a', '/b']) await create({ slug });
     await remove(1);
@@ -85,18 +85,18 @@ describe('links in the trash end without anybody’s doing', () => {
     await table.remove({ pk: 'SLUG#-#/a', sk: 'LINK' });
   });
 
-  test('and a list of all of it writes down how many are left', async () => {
+  test('and a list of all of it stores how many are left', async () => {
     await set(longAgo());
     expect((await listed('deleted=true')).total_entries).toBe(1);
     expect(await totals()).toEqual([0, 1]);
   });
 
-  test('and no list does while links come and go, for the index lags', async () => {
+  test('and no list stores that while links are added or removed, because the index lags', async () => {
     expect((await listed('deleted=true')).total_entries).toBe(1);
     expect(await totals()).toEqual([0, 2]);
   });
 
-  test('and no list does when a link has come or gone meanwhile', async () => {
+  test('and no list stores that when a link was added or removed in the meantime', async () => {
     await set(longAgo());
     table.atWrite(async (_write, send) => {
       await set({ trash_count: 3, links_changed_at: Date.now() });
@@ -115,7 +115,7 @@ describe('a workspace whose links were never counted', () => {
     await remove(2);
   });
 
-  test('is not counted in part', async () => {
+  test('is not counted partially', async () => {
     expect(Math.max(...((await totals()) as number[]))).toBeLessThan(0);
     for (const query of ['', 'page_size=1', 'sort_by=name']) {
       expect(await listed(query)).toMatchObject({ total_entries: 1, links: [{ id: 1 }] });
@@ -124,7 +124,7 @@ describe('a workspace whose links were never counted', () => {
     expect(Math.max(...((await totals()) as number[]))).toBeLessThan(0);
   });
 
-  test('is counted as a whole by a list, a minute after the last link came or went', async () => {
+  test('is counted completely by a list, a minute after the last link was added or removed', async () => {
     await set(longAgo());
     expect((await listed()).total_entries).toBe(1);
     expect(await totals()).toEqual([1, 1]);

@@ -16,7 +16,7 @@ const HOOK = 'https://8.8.8.8/hook';
 const table = engineTable();
 let clock: jest.SpiedFunction<typeof Date.now>;
 
-/** When each item of link 1 is to be purged, by its sort key. */
+/** When each item of link 1 will be purged, by its sort key. */
 async function purges(): Promise<Record<string, unknown>> {
   const own = (await table.all()).filter(({ pk, id }) => pk === 'LINK#1' || id === 1);
   const links = own.filter(({ pk }) => String(pk).startsWith('SLUG#') || pk === 'LINK#1');
@@ -40,7 +40,7 @@ afterEach(() => {
 });
 
 describe('a link in the trash', () => {
-  test('is purged after 30 days, with its location, counts and hooks', async () => {
+  test('is purged after 30 days, with its location, counts and webhooks', async () => {
     await remove(1);
     expect(await purges()).toEqual({
       'SLUG LINK': IN_30_DAYS,
@@ -50,7 +50,7 @@ describe('a link in the trash', () => {
     });
   });
 
-  test('counts its days from when it came there, whatever is saved meanwhile', async () => {
+  test('counts its days from the move to the trash, whatever is saved later', async () => {
     await remove(1);
     clock.mockReturnValue(NOW + 10 * DAY_MS);
     await update({ id: 1, name: 'Renamed', slug: '/moved' });
@@ -58,7 +58,7 @@ describe('a link in the trash', () => {
     expect(Object.values(await purges())).toEqual(Array(4).fill(IN_30_DAYS));
   });
 
-  test('is kept once it is taken out, with all that belongs to it', async () => {
+  test('is kept when it is restored, with everything that belongs to it', async () => {
     await remove(1);
     await update({ id: 1, deleted: false });
     expect(await purges()).toEqual({
@@ -86,7 +86,7 @@ describe('a link in the trash', () => {
     },
   );
 
-  test('leaves nothing that anybody sees when it is gone, and its slug is free', async () => {
+  test('leaves nothing visible after the purge, and its slug is free', async () => {
     await remove(1);
     for (const item of await table.all()) if (item.purge_at) await table.remove(item);
     expect((await table.keys()).filter((key) => /LINK#1|sale/.test(key))).toEqual([]);
@@ -95,13 +95,13 @@ describe('a link in the trash', () => {
   });
 });
 
-describe('what comes to a link while it is in the trash ends with it', () => {
+describe('anything added to a link in the trash is purged with it', () => {
   const OTHER = 'https://9.9.9.9/other';
   const subscribe = (url: string) =>
     call(subscribeHook, { method: 'POST', json: { url }, pathParameters: { link_id: '1' } });
   const unsubscribe = () =>
     call(unsubscribeHook, { method: 'DELETE', query: `url=${OTHER}`, pathParameters: { link_id: '1' } });
-  /** When each webhook of link 1 is to be purged. */
+  /** When each webhook of link 1 will be purged. */
   const hookPurges = async () =>
     (await table.all())
       .filter(({ pk, sk }) => pk === 'LINK#1' && String(sk).startsWith('HOOK#'))
@@ -132,7 +132,7 @@ describe('what comes to a link while it is in the trash ends with it', () => {
   test.each([
     ['subscribed', () => subscribe(OTHER)],
     ['saved', () => update({ id: 1, webhooks: [HOOK, OTHER] })],
-  ])('a webhook that is %s at the moment of the trash', async (_title, add) => {
+  ])('a webhook that is %s while the link is moved to the trash', async (_title, add) => {
     let trashed: Promise<unknown> | undefined;
     table.atWrite((write, send) => {
       if (write === 1) trashed = remove(1);
@@ -143,7 +143,7 @@ describe('what comes to a link while it is in the trash ends with it', () => {
     expect(await hookPurges()).toEqual([IN_30_DAYS, IN_30_DAYS]);
   });
 
-  test('a webhook that is subscribed at the moment of its return stays', async () => {
+  test('a webhook that is subscribed while the link is restored stays', async () => {
     await remove(1);
     let restored: Promise<unknown> | undefined;
     table.atWrite((write, send) => {
@@ -173,20 +173,20 @@ describe('what comes to a link while it is in the trash ends with it', () => {
   });
 });
 
-test('a link that is created in the trash ends with all that belongs to it', async () => {
+test('a link that is created in the trash is purged with everything that belongs to it', async () => {
   await create({ slug: '/new', deleted: true, webhooks: [HOOK] });
   const own = (await table.all()).filter(({ pk, slug }) => pk === 'LINK#2' || slug === '/new');
   expect(own.map(({ purge_at }) => purge_at)).toEqual(Array(4).fill(IN_30_DAYS));
 });
 
-test('a webhook of a link in use, or of a workspace, never ends', async () => {
+test('a webhook of a link in use, or of a workspace, is never purged', async () => {
   await update({ id: 1, webhooks: [HOOK, 'https://9.9.9.9/other'] });
   await call(subscribeHook, { method: 'POST', json: { url: HOOK }, pathParameters: { workspace_id: '1' } });
   const hooks = (await table.all()).filter(({ sk }) => String(sk).startsWith('HOOK#'));
   expect(hooks.map(({ purge_at }) => purge_at)).toEqual([undefined, undefined, undefined]);
 });
 
-test('a link in use, and all that belongs to it, is never purged', async () => {
+test('a link in use, and everything that belongs to it, is never purged', async () => {
   await update({ id: 1, name: 'Renamed' });
   expect(Object.values(await purges()).filter(Boolean)).toEqual([]);
 });

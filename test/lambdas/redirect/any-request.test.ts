@@ -102,7 +102,7 @@ const withoutQuery = (href: string) => {
   return JSON.stringify([origin, username, password, pathname, hash]);
 };
 
-test('whatever is asked of whatever link, it is no 5xx, and it leads to one of the link’s own URLs or nowhere', async () => {
+test('no request to any link is a 5xx, and it leads to one of the link’s own URLs or to none', async () => {
   await fc.assert(
     fc.asyncProperty(anyLink, anyRequest, async (fields, request) => {
       const link = sampleLink(fields as Partial<Link>);
@@ -117,7 +117,7 @@ test('whatever is asked of whatever link, it is no 5xx, and it leads to one of t
       expect(location === undefined).toBe(statusCode !== 302 && statusCode !== 303);
       const framed = /<iframe src="([^"]*)"/.exec(body)?.[1] ?? /data-destination="([^"]*)"/.exec(body)?.[1];
       const destinations = [framed?.replaceAll('&amp;', '&').replaceAll('&#39;', "'")];
-      // A form without a question leads back to the link itself.
+      // A form that was not asked for redirects back to the link itself.
       if (request.method === 'POST') expect(location ?? '/').toMatch(/^\/(?![/\\])[\x21-\x7e]*$/);
       else destinations.push(location as string | undefined);
       for (const destination of destinations.filter((one) => one !== undefined)) {

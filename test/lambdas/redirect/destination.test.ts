@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import type { Link, Rule } from '../../../lambdas/links/link.ts';
 import { chooseDestination, isExpired, parameters, queryOf } from '../../../lambdas/redirect/destination.ts';
-import { NOBODY, type RuleSubject } from '../../../lambdas/redirect/rules.ts';
+import { type RuleSubject, UNKNOWN_VISITOR } from '../../../lambdas/redirect/rules.ts';
 import { runs } from '../../full-runs.ts';
 import { sampleLink } from '../sample-link.ts';
 
@@ -16,7 +16,7 @@ const rotator = (name: string, percentage: number): Rule => ({
   percentage,
 });
 const go = (fields: Partial<Link>, visitor: Partial<RuleSubject> = {}, query = '', draw = 0.5) =>
-  chooseDestination(sampleLink(fields), { ...NOBODY, ...visitor }, query, () => draw);
+  chooseDestination(sampleLink(fields), { ...UNKNOWN_VISITOR, ...visitor }, query, () => draw);
 
 describe('a rule', () => {
   test.each([
@@ -58,7 +58,7 @@ describe('a rule', () => {
 });
 
 describe('a rotator', () => {
-  test('takes its share of all clicks, whatever others take before it', () => {
+  test('takes its share of all clicks, whatever the ones before it take', () => {
     const rules = [rotator('a', 50), rule('country', 'DE'), rotator('b', 50)];
     expect([0, 0.49].map((draw) => go({ rules }, {}, '', draw))).toEqual(Array(2).fill('https://a.example/'));
     expect([0.5, 0.999].map((draw) => go({ rules }, {}, '', draw))).toEqual(
@@ -78,7 +78,7 @@ describe('a rotator', () => {
       rules: [rotator('a', 20), rotator('b', 33), rotator('c', 0), rotator('d', 7)],
     });
     for (let draw = 0; draw < 100_000; draw++) {
-      const url = chooseDestination(link, NOBODY, '', random);
+      const url = chooseDestination(link, UNKNOWN_VISITOR, '', random);
       seen.set(url, (seen.get(url) ?? 0) + 1);
     }
     const share = (url: string) => (seen.get(url) ?? 0) / 1_000;
@@ -175,7 +175,7 @@ test.each([
   ['a=1&?b=2', 'a=1&?b=2', ['a', '?b']],
   ['?=1', '=1', ['']],
   ['?%3Fa=1', '%3Fa=1', ['?a']],
-])('of the raw query %j, one question mark at the beginning is left out', (rawQueryString, query, names) => {
+])('of the raw query %j lose one question mark at the beginning', (rawQueryString, query, names) => {
   expect(queryOf({ rawQueryString })).toBe(query);
   expect(parameters(query).map(({ name }) => name)).toEqual(names);
 });
@@ -230,7 +230,7 @@ describe('for any link, visitor and request', () => {
         fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true }),
         (fields, visitor, query, draw) => {
           const link = sampleLink(fields as Partial<Link>);
-          const destination = chooseDestination(link, { ...NOBODY, ...visitor }, query, () => draw);
+          const destination = chooseDestination(link, { ...UNKNOWN_VISITOR, ...visitor }, query, () => draw);
           const withoutQuery = (href: string) => {
             const { origin, username, password, pathname, hash } = new URL(href);
             return JSON.stringify([origin, username, password, pathname, hash]);

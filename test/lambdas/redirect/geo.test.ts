@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rm, truncate, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rename, rm, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
@@ -60,7 +60,7 @@ describe('an address', () => {
     ['IPv4 in IPv6, dotted', '::ffff:192.0.2.0', 'DE'],
     ['IPv4 in IPv6, in groups', '::FFFF:c000:2ff', 'DE'],
     ['IPv6 that only ends like IPv4', '::192.0.2.0', null],
-  ])('%s is found where it belongs', async (_name, address, country) => {
+  ])('%s has the right country and network', async (_name, address, country) => {
     expect((await geoReader(folder)(address)).country).toBe(country);
   });
 
@@ -77,12 +77,12 @@ describe('an address', () => {
     '::ffff:192.0.2.0%1',
     '2001:db8:::1',
     '192.0.2.0, 192.0.2.1',
-  ])('that is none (%j) gives nulls and is no fault', async (address) => {
+  ])('that is none (%j) gives nulls and is not an error', async (address) => {
     expect(await geoReader(folder)(address)).toEqual(NOTHING);
     expect(error).not.toHaveBeenCalled();
   });
 
-  test('has the name of its network as it is written, quotes, commas and other alphabets included', async () => {
+  test('has the name of its network unchanged, including quotes, commas and other alphabets', async () => {
     const locate = geoReader(folder);
     expect(await locate('192.0.2.1')).toEqual({
       country: 'DE',
@@ -94,7 +94,7 @@ describe('an address', () => {
   });
 });
 
-describe('a file that can not be used', () => {
+describe('a file that cannot be used', () => {
   const damages: [string, (path: string) => Promise<void>][] = [
     ['missing', (path) => rm(path)],
     ['empty', (path) => truncate(path, 0)],
@@ -131,20 +131,32 @@ describe('a file that can not be used', () => {
     },
   );
 
-  test('for the names leaves the country', async () => {
+  test('for the names does not affect the country', async () => {
     await rm(join(folder, 'isp.bin'));
     expect(await geoReader(folder)('192.0.2.1')).toEqual({ country: 'DE', is_eu_country: true, isp: null });
     expect(error).toHaveBeenCalledTimes(1);
   });
 });
 
-test('files are read at the first look-up, once', async () => {
+test('files are opened at the first look-up, once', async () => {
   const locate = geoReader(folder);
-  await writeFile(join(folder, 'country.bin'), encodeGeoFile(readBoundaries(['192.0.2.0,192.0.2.9,FR'], 0)));
+  const path = join(folder, 'country.bin');
+  await writeFile(path, encodeGeoFile(readBoundaries(['192.0.2.0,192.0.2.9,FR'], 0)));
   expect((await locate('192.0.2.1')).country).toBe('FR');
-  await writeFile(join(folder, 'country.bin'), 'replaced');
+  await writeFile(`${path}.new`, 'replaced');
+  await rename(`${path}.new`, path);
   expect((await locate('192.0.2.1')).country).toBe('FR');
   expect(error).not.toHaveBeenCalled();
+});
+
+test('a file that is cut off while it is open is reported once, and its fields are null', async () => {
+  const locate = geoReader(folder);
+  expect((await locate('192.0.2.1')).country).toBe('DE');
+  await truncate(join(folder, 'country.bin'), 40);
+  for (let look = 0; look < 3; look++) {
+    expect(await locate('192.0.2.1')).toEqual({ ...NOTHING, isp: 'Example, "Net" AG' });
+  }
+  expect(unavailable()).toBe(1);
 });
 
 test('the folder is the one beside the bundle', () => {
@@ -169,7 +181,7 @@ describe('the European Union', () => {
     expect(isEuCountry(country)).toBe(false);
   });
 
-  test('may or may not have an unknown country', () => {
+  test('may or may not include an unknown country', () => {
     expect(isEuCountry(null)).toBeNull();
   });
 });

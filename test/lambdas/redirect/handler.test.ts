@@ -20,7 +20,7 @@ import {
 prepareEachTest();
 
 describe('a click on a plain link', () => {
-  test('is a 302 that no cache keeps, after one read and one send', async () => {
+  test('is a 302 that caches must not store, after one read and one send', async () => {
     const answer = await handler(httpEvent({ path: '/sale' }));
     expect(answer).toEqual({
       statusCode: 302,
@@ -34,7 +34,7 @@ describe('a click on a plain link', () => {
     });
   });
 
-  test('by HEAD answers the same and sends nothing', async () => {
+  test('with HEAD gets the same response and sends nothing', async () => {
     const answer = await handler(httpEvent({ method: 'HEAD', path: '/sale' }));
     expect(answer).toMatchObject({
       statusCode: 302,
@@ -45,7 +45,7 @@ describe('a click on a plain link', () => {
 });
 
 describe('a link', () => {
-  test('that blocks bots is a 404 to them and not recorded; people pass', async () => {
+  test('that blocks bots is a 404 to them and does not record them; people pass', async () => {
     link({ block_bots: true });
     expect(
       (await handler(httpEvent({ path: '/sale', headers: { 'user-agent': GOOGLEBOT } }))).statusCode,
@@ -79,7 +79,7 @@ test.each([
   ['sec-purpose', 'prefetch;prerender'],
   ['purpose', 'prefetch'],
   ['x-moz', 'prefetch'],
-])('a prefetch (%s: %s) is asked to come again and is no click', async (name, value) => {
+])('a prefetch (%s: %s) is asked to come again and is not a click', async (name, value) => {
   const answer = await handler(httpEvent({ path: '/sale', headers: { [name]: value } }));
   expect(answer).toMatchObject({ statusCode: 503, headers: { 'cache-control': 'private, no-store' } });
   expect(messages()).toEqual([]);
@@ -99,14 +99,14 @@ describe('a link with a page', () => {
   test.each([
     ['a destination without TLS, which browsers would not frame', { url: 'http://example.com/' }, 302],
     ['foreign tags on a shared host, whose sandbox would reach into the frame', { head_tags: '<b>' }, 200],
-  ])('that cloaks %s goes on to it instead', async (_title, fields, status) => {
+  ])('that cloaks %s redirects to it instead', async (_title, fields, status) => {
     link({ cloaking: true, ...fields });
     const answer = await handler(httpEvent({ path: '/sale' }));
     expect(answer.statusCode).toBe(status);
     expect(answer.body ?? '').not.toContain('<iframe');
   });
 
-  test('that cloaks on its own domain loads its tags beside the frame', async () => {
+  test('that cloaks on its own domain loads its tags next to the frame', async () => {
     link({ cloaking: true, domain: 'go.example.com', body_tags: '<p>tag</p>' });
     const { body } = await handler(httpEvent({ path: '/sale' }));
     expect(body).toContain('<p>tag</p>\n<iframe');
@@ -119,7 +119,7 @@ describe('a link with a page', () => {
     expect(answer.body).toContain('data-destination="https://example.com/landing-page"');
   });
 
-  test('of a preview shows it to social crawlers, who are recorded; people get the redirect', async () => {
+  test('with a preview shows it to social crawlers, who are recorded; people get the redirect', async () => {
     link({ og_title: 'Offer' });
     const preview = await handler(httpEvent({ path: '/sale', headers: TWITTERBOT }));
     expect(preview.statusCode).toBe(200);
@@ -138,7 +138,7 @@ describe('a link with a page', () => {
     ['a pixel', { fb_pixel_id: '123456789012345' }],
     ['tags', { head_tags: '<script></script>' }],
     ['a cloak', { cloaking: true }],
-  ])('without anything to preview, and with %s, redirects social crawlers', async (_title, fields) => {
+  ])('with nothing to preview, and with %s, redirects social crawlers', async (_title, fields) => {
     link(fields);
     const answer = await handler(httpEvent({ path: '/sale', headers: TWITTERBOT }));
     expect(answer).toMatchObject({
@@ -148,19 +148,19 @@ describe('a link with a page', () => {
     expect(clicked().click.bot_name).toBe('Twitterbot');
   });
 
-  test('to hide the referrer from says so in the redirect', async () => {
+  test('that hides the referrer says so in the redirect', async () => {
     link({ hide_referrer: true });
     const answer = await handler(httpEvent({ path: '/sale' }));
     expect(answer).toMatchObject({ statusCode: 302, headers: { 'referrer-policy': 'no-referrer' } });
   });
 });
 
-describe('what is not a link', () => {
+describe('a request for something that is not a link', () => {
   test.each([
     ['is unknown', undefined],
     ['is switched off', sampleLink({ enabled: false })],
     ['is in the trash', sampleLink({ deleted: true })],
-  ])('a 404 page answers a slug that %s, and no click is sent', async (_title, link) => {
+  ])('with a slug that %s gets a 404 page and sends no click', async (_title, link) => {
     table.on(GetCommand).resolves(link ? { Item: linkItem(link) } : {});
     const answer = await handler(httpEvent({ path: '/sale' }));
     expect(answer).toMatchObject({
@@ -181,7 +181,7 @@ describe('what is not a link', () => {
     ['/favicon.ico'],
     ['/.well-known/x'],
     ['/é'.repeat(700)],
-  ])('a 404 page answers a reserved or overlong path without a read (%#)', async (path) => {
+  ])('with a reserved or overlong path gets a 404 page without a read (%#)', async (path) => {
     expect((await handler(httpEvent({ path }))).statusCode).toBe(404);
     expect(reads()).toEqual([]);
   });
@@ -197,7 +197,7 @@ test.each([
   [],
   { requestContext: {} },
   { requestContext: { http: {} }, headers: {} },
-])('an event that is no request is answered and counted: %j', async (event) => {
+])('an event that is not a request gets a response and is counted: %j', async (event) => {
   const answer = await handler(event as never);
   expect([answer.statusCode, messages()]).toEqual([expect.any(Number), []]);
   expect(counted('RequestFailed') + (answer.statusCode === 405 ? 1 : 0)).toBe(1);

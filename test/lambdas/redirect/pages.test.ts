@@ -77,7 +77,7 @@ describe('every page', () => {
     },
   );
 
-  test.each(PAGES)('runs nothing that a text holds: %s', (_name, { body = '' }) => {
+  test.each(PAGES)('runs no code from a text: %s', (_name, { body = '' }) => {
     expect(body).not.toContain('alert(1)</script>');
     expect(body).not.toContain('<img src=x');
     expect(body).not.toContain('\u0000');
@@ -109,7 +109,7 @@ describe('the policy', () => {
     (fields) => {
       const { body = '' } = pagesOf(fields).cloak ?? {};
       const scripted = body.replace(/<noscript>.*?<\/noscript>/gs, '');
-      // The frame has no address until the script gives it one, so that nothing is loaded twice.
+      // The frame has no address until the script sets one, so that nothing is loaded twice.
       expect(scripted.match(/<iframe/g)).toHaveLength(1);
       expect(scripted).not.toMatch(/<iframe[^>]* src=/);
       expect(scripted.match(/data-destination="/g)).toHaveLength(1);
@@ -119,13 +119,13 @@ describe('the policy', () => {
     },
   );
 
-  test('of a cloak with pixels allows their scripts beside it', () => {
+  test('of a cloak with pixels also allows their scripts', () => {
     const { headers = {}, body = '' } = pagesOf(PIXELS).cloak ?? {};
     for (const [, script = ''] of body.matchAll(/<script(?! async)[^>]*>([^<]*)<\/script>/g))
       expect(headers['content-security-policy']).toContain(sourceOf(script));
   });
 
-  test('of pixels alone names their hosts and our scripts by hash', () => {
+  test('of pixels alone names their hosts, and our scripts by hash', () => {
     const page = pagesOf(PIXELS).tags;
     const policy = page?.headers['content-security-policy'] ?? '';
     expect(policy).toMatch(
@@ -137,7 +137,7 @@ describe('the policy', () => {
   });
 
   test.each([[{ head_tags: '<b>' }], [{ body_tags: '<b>' }], [{ gtm_id: 'GTM-ABC1234' }]])(
-    'keeps foreign tags (%j) apart from a host that all workspaces share',
+    'isolates foreign tags (%j) on a host that all workspaces share',
     (fields) => {
       const shared = pagesOf(fields).tags?.headers['content-security-policy'] ?? '';
       expect(shared).toMatch(/^sandbox allow-scripts /);
@@ -149,7 +149,7 @@ describe('the policy', () => {
 });
 
 describe('a page with tags', () => {
-  test('has the way on before anything of the owner’s, so that no broken tag keeps the visitor', () => {
+  test('continues to the destination before any of the owner’s tags, so that no broken tag stops the visitor', () => {
     const { body = '' } = pagesOf({ head_tags: '<!-- <script>' }).tags ?? {};
     expect(body.indexOf('location.replace(')).toBeGreaterThan(0);
     expect(body.indexOf('location.replace(')).toBeLessThan(body.indexOf('<!-- <script>'));
@@ -158,7 +158,7 @@ describe('a page with tags', () => {
     );
   });
 
-  test('holds the owner’s HTML as it was written', () => {
+  test('contains the owner’s HTML unchanged', () => {
     const { body } = pagesOf(FOREIGN).tags ?? {};
     expect(body).toContain(FOREIGN.head_tags);
     expect(body).toContain(FOREIGN.body_tags);
@@ -172,13 +172,13 @@ describe('a hidden referrer', () => {
     expect(pagesOf(PIXELS)[name]?.headers).not.toHaveProperty('referrer-policy');
   });
 
-  test('is hidden by the frame of a cloak too', () => {
+  test('is also hidden by the frame of a cloak', () => {
     expect(pagesOf({ hide_referrer: true }).cloak?.body).toContain(' referrerpolicy="no-referrer"></iframe>');
   });
 });
 
 describe('a preview', () => {
-  test('has the owner’s tags, a card and the way on', () => {
+  test('has the owner’s tags, a card and the link to the destination', () => {
     const { body } = previewPage(
       sampleLink({ og_title: 'Offer', og_description: 'Now', og_image: 'https://example.com/i.png' }),
       SHORT,
@@ -207,14 +207,14 @@ test.each([
   '<script>/*<![CDATA[*/ start(); /*]]>*/</script>',
   '<style>/*<![CDATA[*/ b { color: red } /*]]>*/</style>',
   '<![CDATA[ nothing to see ]]>',
-])('an owner’s CDATA leaves a page as it was written: %s', (text) => {
+])('leaves an owner’s CDATA unchanged: %s', (text) => {
   for (const { body = '' } of Object.values(
     pagesOf({ head_tags: text, body_tags: text, domain: 'go.example.com' }),
   ))
     if (!body.includes('og:type')) expect(body.split(text)).toHaveLength(3);
 });
 
-test('whatever text is put into HTML, it stays text', () => {
+test('any text stays text in HTML', () => {
   fc.assert(
     fc.property(fc.string({ unit: 'binary' }), (text) => {
       const { html: written } = html`<p title="${text}">${text}</p>`;

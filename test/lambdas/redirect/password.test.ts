@@ -8,10 +8,10 @@ import { counted, handler, link, messages, prepareEachTest, table } from './serv
 prepareEachTest();
 
 const password_hash = await hashPassword('hunter two');
-/** What the table of claims holds: attempts by key. */
+/** The contents of the claims table: attempts by key. */
 let attempts: Map<string, number>;
 
-/** Does what DynamoDB does with the two updates that there are. */
+/** Carries out the two kinds of updates as DynamoDB does. */
 function update(input: { Key: { pk: string }; ConditionExpression: string; ExpressionAttributeValues: any }) {
   const before = attempts.get(input.Key.pk);
   const { ':by': by, ':limit': limit } = input.ExpressionAttributeValues;
@@ -44,7 +44,7 @@ const submit = (password: string, options: RequestOptions = {}) =>
   });
 
 describe('a link with a password', () => {
-  test.each(['GET', 'HEAD'])('asks for it on %s, leads nowhere and counts nothing', async (method) => {
+  test.each(['GET', 'HEAD'])('asks for it on %s, redirects nobody and counts nothing', async (method) => {
     const answer = await open({ method });
     expect(answer.statusCode).toBe(200);
     expect(answer.body).toContain('<form method="post">');
@@ -52,13 +52,13 @@ describe('a link with a password', () => {
     expect([clicks(), attempts.size]).toEqual([0, 0]);
   });
 
-  test('shows the destination to no crawler, not even by its preview', async () => {
+  test('shows the destination to no crawler, not even in its preview', async () => {
     link({ password_hash, og_title: 'Offer' });
     const answer = await open({ headers: { 'user-agent': 'Twitterbot/1.0' } });
     expect(JSON.stringify(answer)).not.toContain('landing-page');
   });
 
-  test('leads on by 303 when it is right, with the parameters of the address; that is the click', async () => {
+  test('redirects with 303 when it is correct, with the parameters of the address; that is the click', async () => {
     link({ password_hash, forward_params: true });
     const answer = await submit('hunter two', { query: 'a=1' });
     expect(answer).toMatchObject({
@@ -68,7 +68,7 @@ describe('a link with a password', () => {
     expect(clicks()).toBe(1);
   });
 
-  test('takes a form that is not base64', async () => {
+  test('accepts a form that is not base64', async () => {
     expect((await submit('', { body: 'password=hunter+two', isBase64Encoded: false })).statusCode).toBe(303);
   });
 
@@ -76,7 +76,7 @@ describe('a link with a password', () => {
     ['another', 'Hunter two'],
     ['an empty', ''],
     ['a very long', 'x'.repeat(5_000)],
-  ])('says so when it is %s one, and counts no click', async (_title, password) => {
+  ])('says so when it is %s, and counts no click', async (_title, password) => {
     const answer = await submit(password);
     expect(answer.statusCode).toBe(403);
     expect(answer.body).toContain('role="alert"');
@@ -87,13 +87,13 @@ describe('a link with a password', () => {
     ['no body', undefined],
     ['JSON', '{"password":"hunter two"}'],
     ['junk', '%E0%A4%A%%=&=&'],
-  ])('takes %s for a wrong one', async (_title, body) => {
+  ])('takes %s for a wrong password', async (_title, body) => {
     const { body: _none, ...event } = httpEvent({ method: 'POST', path: '/sale' });
     const answer = await handler(body === undefined ? event : { ...event, body });
     expect([answer.statusCode, clicks()]).toEqual([403, 0]);
   });
 
-  test('with cloaking shows the frame once it is right', async () => {
+  test('with cloaking shows the frame once it is correct', async () => {
     link({ password_hash, cloaking: true });
     const answer = await submit('hunter two');
     expect([answer.statusCode, answer.body?.includes('<iframe')]).toEqual([200, true]);
@@ -102,7 +102,7 @@ describe('a link with a password', () => {
 });
 
 describe('attempts', () => {
-  test('side by side get no further than one after the other: 20 in a window, then 429 unseen', async () => {
+  test('in parallel get no further than one by one: 20 in a window, then an unchecked 429', async () => {
     const answers = await Promise.all(Array.from({ length: 25 }, () => submit('wrong')));
     const statuses = answers.map(({ statusCode }) => statusCode);
     expect(statuses.filter((status) => status === 403)).toHaveLength(20);
@@ -111,12 +111,12 @@ describe('attempts', () => {
     expect(clicks()).toBe(0);
   });
 
-  test('with the right password are given back', async () => {
+  test('with the correct password are given back', async () => {
     for (let number = 0; number < 3; number++) await submit('hunter two');
     expect([...attempts.values()]).toEqual([0]);
   });
 
-  test('start afresh with the next window', async () => {
+  test('start again with the next window', async () => {
     const now = Date.now();
     const clock = jest.spyOn(Date, 'now').mockReturnValue(now);
     await submit('wrong');
@@ -125,7 +125,7 @@ describe('attempts', () => {
     expect([...attempts.values()]).toEqual([1, 1]);
   });
 
-  test('are kept by link alone, for two windows, without anything of the visitor', async () => {
+  test('are stored by link only, for two windows, without anything about the visitor', async () => {
     await submit('wrong', { sourceIp: '203.0.113.77', headers: { 'user-agent': 'secret-agent' } });
     const inputs = table.commandCalls(UpdateCommand).map(({ args }) => args[0].input);
     expect(inputs).toHaveLength(1);
@@ -139,25 +139,25 @@ describe('attempts', () => {
     expect(JSON.stringify(inputs)).not.toMatch(/203\.0\.113\.77|secret-agent|wrong/);
   });
 
-  test('that can not be counted are not looked at: 503, counted', async () => {
+  test('that cannot be counted are not checked: 503, counted', async () => {
     table.on(UpdateCommand).rejects(new Error('down'));
     expect((await submit('hunter two')).statusCode).toBe(503);
     expect([clicks(), counted('PasswordUnchecked')]).toEqual([0, 1]);
   });
 
-  test('that can not be given back cost the link one, and the visitor nothing', async () => {
+  test('that cannot be given back cost the link one attempt, and the visitor nothing', async () => {
     table.on(UpdateCommand, { ConditionExpression: 'attempts > :limit' }).rejects(new Error('down'));
     expect((await submit('hunter two')).statusCode).toBe(303);
     expect([clicks(), counted('AttemptNotReturned')]).toEqual([1, 1]);
   });
 });
 
-describe('a form sent to a link that asks for nothing', () => {
+describe('a form sent to a link without a password', () => {
   test.each([
     ['has no password', {}],
     ['has expired', { password_hash, exhausted: true, expiry_destination: 'https://example.com/over' }],
     ['has expired and leads nowhere', { exhausted: true }],
-  ])('opens it again by GET and is no click, where the link %s', async (_title, fields) => {
+  ])('opens it again with GET and is not a click, if the link %s', async (_title, fields) => {
     link({ password_hash: null, ...fields });
     const answer = await submit('x', { query: 'a=%26&b=1' });
     expect(answer).toMatchObject({ statusCode: 303, headers: { location: '/sale?a=%26&b=1' } });

@@ -6,7 +6,7 @@ import { CHROME, clicked, handler, prepareEachTest, link as storeLink } from './
 
 prepareEachTest();
 
-/** A click: what differs from a plain one of a plain link. */
+/** A click, as the differences from a plain click on a plain link. */
 type Click = { link?: Partial<Link>; request?: RequestOptions };
 
 async function payloadOf({ link = {}, request = {} }: Click): Promise<any> {
@@ -29,7 +29,7 @@ const linkFlag = (name: keyof Link): [Click, unknown][] => [
   [{ link: { [name]: false } }, false],
 ];
 
-/** What each field says of which click; null wherever the table says that it may be. */
+/** The value of each field in a certain click, and a click with null if the table says that null is possible. */
 const FIELDS: Record<string, [Click, unknown][]> = {
   event: [[{}, 'click']],
   timestamp: [[{ request: { timeEpoch: Date.UTC(2025, 0, 15, 10, 30, 0, 999) } }, '2025-01-15T10:30:00Z']],
@@ -141,7 +141,7 @@ const TYPES: Record<string, (value: unknown) => boolean> = {
   object: (value) => typeof value === 'object' && !Array.isArray(value),
 };
 
-test('the documented fields are those of a payload, in its order', async () => {
+test('the documented fields are those of a payload, in order', async () => {
   const { link, click, ...event } = await payloadOf({});
   const names = (prefix: string, value: object) => Object.keys(value).map((name) => prefix + name);
   const fields = [...names('', event), ...names('link.', link), ...names('click.', click)];
@@ -155,7 +155,7 @@ describe.each(rows)('$field', ({ field, type, nullWhen }) => {
     click,
     value,
   ]);
-  test.each(cases as [string, Click, unknown][])('is %s', async (_title, click, value) => {
+  test.each(cases as [string, Click, unknown][])('has the example %s', async (_title, click, value) => {
     const seen = valueAt(await payloadOf(click), field);
     expect(seen).toEqual(value);
     if (seen !== null) expect(TYPES[type]?.(seen)).toBe(true);

@@ -49,7 +49,7 @@ describe('a path', () => {
     ['with a control character', '/a\0b'],
     ['with an invisible character', '/a\u200bb'],
     ['with a dot segment', '/a/../b'],
-  ])('%s, which no slug can be, is a 404 without a read', async (_title, path) => {
+  ])('%s, which cannot be a slug, is a 404 without a read', async (_title, path) => {
     expect((await handler(httpEvent({ path }))).statusCode).toBe(404);
     expect(allReads()).toEqual([]);
   });
@@ -79,7 +79,7 @@ describe('a custom domain', () => {
   const icon = (item: object) =>
     table.on(GetCommand, { Key: { pk: 'DOMAIN#go.example.com', sk: 'DOMAIN' } }).resolves({ Item: item });
 
-  test('has links of its own, found by one read', async () => {
+  test('has its own links, found with one read', async () => {
     link({ domain: 'go.example.com' });
     expect((await onDomain('/sale')).statusCode).toBe(302);
     expect(reads()).toEqual([{ TableName: 'main', Key: { pk: 'SLUG#go.example.com#/sale', sk: 'LINK' } }]);
@@ -89,7 +89,7 @@ describe('a custom domain', () => {
     });
   });
 
-  test('leads to the icon that its workspace has set', async () => {
+  test('redirects to the icon that its workspace has set', async () => {
     icon({ favicon: 'https://example.com/icon.png' });
     expect(await onDomain('/favicon.ico')).toMatchObject({
       statusCode: 302,
@@ -100,13 +100,13 @@ describe('a custom domain', () => {
     expect(messages()).toEqual([]);
   });
 
-  test('without an answer about its icon is a 503', async () => {
+  test('whose icon cannot be read is a 503', async () => {
     table.on(GetCommand).rejects(new Error('down'));
     expect((await onDomain('/favicon.ico')).statusCode).toBe(503);
   });
 });
 
-test('when DynamoDB is down, the answer is a 503 with Retry-After and nothing of the error; it is counted', async () => {
+test('when DynamoDB is down, the response is a 503 with Retry-After and without the error, and it is counted', async () => {
   table.on(GetCommand).rejects(new Error('secret detail'));
   const answer = await handler(httpEvent({ path: '/sale' }));
   expect(answer).toMatchObject({ statusCode: 503, headers: { 'retry-after': '2' } });

@@ -72,7 +72,7 @@ describe('the message of a click', () => {
     );
   });
 
-  test('holds no address of the visitor, in the message or in a log line', async () => {
+  test('contains no address of the visitor, and no log line does', async () => {
     queue.on(SendMessageCommand).rejects(new Error('down'));
     await handler(httpEvent({ path: '/sale', headers: { 'x-forwarded-for': '203.0.113.77' } }));
     const everything = JSON.stringify([messages(), jest.mocked(logger.error).mock.calls, written()]);
@@ -80,7 +80,7 @@ describe('the message of a click', () => {
     expect(everything).not.toMatch(/203\.0\.113\.77|198\.51\.100\.7/);
   });
 
-  test('says where the rule for their country has sent the visitor', async () => {
+  test('has the destination that the rule for their country sets', async () => {
     link({ rules: [{ what: 'country', matches: 'DE', url: 'https://example.com/de' }], utm_source: 'mail' });
     const answer = await handler(httpEvent({ path: '/sale' }));
     expect(answer.headers?.location).toBe('https://example.com/de?utm_source=mail');
@@ -92,7 +92,7 @@ describe('the message of a click', () => {
   });
 });
 
-test('a click with Sec-GPC: 1 follows the rules and holds neither country, ISP nor referer', async () => {
+test('a click with Sec-GPC: 1 follows the rules and has no country, ISP and referer', async () => {
   link({ rules: [{ what: 'country', matches: 'DE', url: 'https://example.com/de' }] });
   const headers = { 'sec-gpc': '1', referer: 'https://example.org/', 'user-agent': CHROME };
   expect((await handler(httpEvent({ path: '/sale', headers }))).headers?.location).toBe(
@@ -108,7 +108,7 @@ test('a click with Sec-GPC: 1 follows the rules and holds neither country, ISP n
   });
 });
 
-describe('a query with a question mark too many', () => {
+describe('a query with an additional question mark', () => {
   test.each([
     ['?utm_source=click', { utm_source: 'click' }, '?utm_source=click&utm_medium=m'],
     ['?a=1', { a: '1' }, '?utm_medium=m&a=1'],
@@ -117,7 +117,7 @@ describe('a query with a question mark too many', () => {
     ['?a=1&a=2', { a: ['1', '2'] }, '?utm_medium=m&a=1&a=2'],
     ['?', {}, '?utm_medium=m'],
     ['a=1?', { a: '1?' }, '?utm_medium=m&a=1?'],
-  ])('%s means the same to the payload and to the destination', async (query, params, search) => {
+  ])('%s means the same for the payload and the destination', async (query, params, search) => {
     link({ forward_params: true, url: 'https://example.com/', utm_medium: 'm' });
     const answer = await handler(httpEvent({ path: '/sale', query }));
     expect(clicked().click.params).toEqual(params);
@@ -129,7 +129,7 @@ describe('a query with a question mark too many', () => {
 });
 
 describe('when the queue', () => {
-  test('is down, the visitor is redirected all the same; the loss is logged and counted', async () => {
+  test('is down, the visitor is redirected anyway, and the loss is logged and counted', async () => {
     queue.on(SendMessageCommand).rejects(new Error('down'));
     expect((await handler(httpEvent({ path: '/sale' }))).statusCode).toBe(302);
     expect(logger.error).toHaveBeenCalledTimes(1);
@@ -137,7 +137,7 @@ describe('when the queue', () => {
     expect(messages()).toHaveLength(1);
   });
 
-  test('hangs, the send is given up at 300 ms, and the visitor is redirected', async () => {
+  test('hangs, the send is given up after 300 ms, and the visitor is redirected', async () => {
     const timeout = jest.spyOn(AbortSignal, 'timeout');
     queue.on(SendMessageCommand).callsFake(() => new Promise(() => undefined));
     const answer = await handler(httpEvent({ path: '/sale' }));

@@ -12,7 +12,7 @@ import { encodeGeoFile, readBoundaries } from '../../../lib/geo-data.ts';
 import { capturedOutput } from '../captured-output.ts';
 import { sampleLink } from '../sample-link.ts';
 
-// The handler finds its geo files when it is loaded, as in Lambda.
+// As in Lambda, the handler looks for its geo files when it is loaded.
 const bundle = await mkdtemp(join(tmpdir(), 'clickhook-redirect-'));
 await mkdir(join(bundle, 'geo'));
 const geoFile = (name: string, line: string, skipped: number) =>
@@ -21,14 +21,14 @@ await geoFile('country.bin', '198.51.100.0,198.51.100.255,DE', 0);
 await geoFile('isp.bin', '198.51.100.0,198.51.100.255,64500,Example AG', 1);
 process.env.LAMBDA_TASK_ROOT = bundle;
 
-/** The redirect, which knows the addresses 198.51.100.0/24: they are in Germany, of Example AG. */
+/** The redirect. Its geo files contain the addresses 198.51.100.0/24: Germany, Example AG. */
 export const { handler } = await import('../../../lambdas/redirect/handler.ts');
 
 export const table = mockClient(DynamoDBDocumentClient);
 export const queue = mockClient(SQSClient);
 let lines: () => string[];
 
-/** Gives each test of a file a table with the sample link at /sale, a queue that takes clicks, and quiet logs. */
+/** Gives each test of a file a table with the sample link at /sale, a queue that accepts clicks, and no log output. */
 export function prepareEachTest(): void {
   beforeEach(() => {
     table.reset();
@@ -54,7 +54,7 @@ export function link(fields: Partial<Link>): void {
   table.on(GetCommand, { Key: { sk: 'LINK' } }).resolves({ Item: linkItem(sampleLink(fields)) });
 }
 
-/** Stores settings of workspace 1, or of another: an instance keeps what it has read of one. */
+/** Stores the settings of workspace 1 or another. An instance caches the settings that it has read. */
 export function settings(item: object, workspaceId = 1): void {
   table
     .on(GetCommand, { Key: { pk: `WORKSPACE#${workspaceId}`, sk: 'SETTINGS' } })
@@ -72,7 +72,7 @@ export const allReads = () => table.commandCalls(GetCommand).map(({ args }) => a
 /** The reads of links. */
 export const reads = () => allReads().filter(({ Key }) => Key?.sk === 'LINK');
 
-/** The lines that were written to stdout: metrics, and logs that are no errors. */
+/** The lines that were written to stdout: metrics, and logs that are not errors. */
 export const written = () => lines();
 
 /** How often a metric was counted. */

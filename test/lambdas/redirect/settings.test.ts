@@ -37,13 +37,13 @@ describe('a workspace', () => {
     [['198.51.100.7'], '::ffff:198.51.100.7', false],
     [['2001:db8::/32'], '198.51.100.7', true],
     [['nonsense'], '198.51.100.7', true],
-  ])('that excludes %j records a click of %s: %s', async (excluded_ips, sourceIp, recorded) => {
+  ])('that excludes %j records a click from %s: %s', async (excluded_ips, sourceIp, recorded) => {
     inWorkspace({ excluded_ips });
     expect((await visit({}, sourceIp)).statusCode).toBe(302);
     expect(messages()).toHaveLength(recorded ? 1 : 0);
   });
 
-  test('that skips crawlers sends them on and records people only', async () => {
+  test('that skips crawlers redirects them and records only people', async () => {
     inWorkspace({ skip_crawlers: true });
     expect((await visit({ 'user-agent': GOOGLEBOT })).statusCode).toBe(302);
     expect(messages()).toEqual([]);
@@ -51,7 +51,7 @@ describe('a workspace', () => {
     expect(messages()).toHaveLength(1);
   });
 
-  test('with strict privacy sends webhooks neither country, ISP nor referer', async () => {
+  test('with strict privacy sends webhooks no country, ISP and referer', async () => {
     inWorkspace({ privacy: 'strict' });
     await visit({ referer: 'https://example.org/', 'user-agent': CHROME });
     expect(clicked().click).toMatchObject({
@@ -86,14 +86,14 @@ describe('a workspace', () => {
       .callsFake(() => new Promise(() => undefined));
     const now = Date.now();
     jest.spyOn(Date, 'now').mockReturnValue(now + 31_000);
-    // Would hang here if it waited: nothing ends that read.
+    // The test would hang here if the click waited, because that read never ends.
     await visit({ 'user-agent': GOOGLEBOT });
     await visit({ 'user-agent': CHROME });
     expect(messages()).toHaveLength(2);
     expect(allReads().filter(({ Key }) => Key?.sk === 'SETTINGS')).toHaveLength(2);
   });
 
-  test('whose settings can not be read records by defaults; that is counted, and not read again at once', async () => {
+  test('whose settings cannot be read uses defaults; that is counted, and not read again at once', async () => {
     inWorkspace({});
     table
       .on(GetCommand, { Key: { pk: `WORKSPACE#${workspaceId}`, sk: 'SETTINGS' } })
@@ -104,7 +104,7 @@ describe('a workspace', () => {
     expect(counted('SettingsReadFailed')).toBe(1);
   });
 
-  test('link that skips social crawlers does not record them, and records other bots', async () => {
+  test('link that skips social crawlers does not record them, but records other bots', async () => {
     inWorkspace({}, { skip_social_crawler_tracking: true });
     await visit({ 'user-agent': 'Twitterbot/1.0' });
     expect(messages()).toEqual([]);

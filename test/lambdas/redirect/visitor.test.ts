@@ -30,7 +30,7 @@ describe('headers of a CDN', () => {
     ['without its secret', {}],
     ['with another secret', { 'x-clickhook-edge-secret': 'sixteen-or-more-characterz' }],
     ['with an empty secret', { 'x-clickhook-edge-secret': '' }],
-  ])('%s are not believed: the socket tells', (_title, secret) => {
+  ])('%s are ignored, and the socket counts', (_title, secret) => {
     expect(arrivalOf(httpEvent({ headers: { ...FORGED, ...secret } }))).toEqual({
       domain: null,
       address: '198.51.100.7',
@@ -38,7 +38,7 @@ describe('headers of a CDN', () => {
     });
   });
 
-  test.each([[undefined], ['']])('are not believed where no secret is configured (%j)', (secret) => {
+  test.each([[undefined], ['']])('are ignored if no secret is configured (%j)', (secret) => {
     if (secret === undefined) delete process.env.CLICKHOOK_EDGE_SECRET;
     else process.env.CLICKHOOK_EDGE_SECRET = secret;
     for (const presented of ['', 'undefined', SECRET]) {
@@ -47,7 +47,7 @@ describe('headers of a CDN', () => {
     }
   });
 
-  test('beside its secret tell domain, address and country', () => {
+  test('with its secret set the domain, address and country', () => {
     expect(fromEdge(FORGED)).toEqual({ domain: 'go.example.com', address: '203.0.113.77', country: 'FR' });
   });
 
@@ -62,11 +62,11 @@ describe('headers of a CDN', () => {
     expect(fromEdge({ 'cloudfront-viewer-address': header }).address).toBe(address);
   });
 
-  test('without a viewer address leave it unknown: the socket is the CDN’s own', () => {
+  test('without a viewer address leave it unknown, because the socket is the CDN’s own', () => {
     expect(fromEdge({}).address).toBe('');
   });
 
-  test.each(['XX', 'fr', 'FRA', '', '1A', 'F R'])('country %j is none', (code) => {
+  test.each(['XX', 'fr', 'FRA', '', '1A', 'F R'])('with the country %j set none', (code) => {
     expect(fromEdge({ 'cloudfront-viewer-country': code }).country).toBeNull();
   });
 });
@@ -88,7 +88,7 @@ describe('the domain', () => {
     '192.168.1.20:3000',
     '[::1]:3000',
     '',
-  ])('%s is a host of the stack’s own', (host) => {
+  ])('%s is one of the stack’s own hosts', (host) => {
     expect(asked(host)).toBeNull();
   });
 
@@ -103,17 +103,17 @@ describe('the domain', () => {
   });
 });
 
-describe('behind a CDN that is trusted', () => {
+describe('behind a trusted CDN', () => {
   const edge = (headers: Record<string, string>) =>
     handler(httpEvent({ path: '/sale', headers: { 'x-clickhook-edge-secret': SECRET, ...headers } }));
 
-  test('its country wins over the data file, its address gives the ISP, and the click holds no address', async () => {
+  test('its country wins over the data file, its address gives the ISP, and the click contains no address', async () => {
     await edge({ 'cloudfront-viewer-country': 'FR', 'cloudfront-viewer-address': '198.51.100.9:4711' });
     expect(clicked().click).toMatchObject({ country: 'FR', is_eu_country: true, isp: 'Example AG' });
     expect(JSON.stringify(messages())).not.toMatch(/198\.51\.100/);
   });
 
-  test('its own address describes nobody', async () => {
+  test('its own address describes no visitor', async () => {
     await edge({});
     expect(clicked().click).toMatchObject({ country: null, is_eu_country: null, isp: null });
   });

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { remove, rotate, show } from '../../../lambdas/signing-secrets/handlers.ts';
-import { inForce, newSigningSecret } from '../../../lambdas/signing-secrets/signing-secret.ts';
+import { newSigningSecret, withoutExpired } from '../../../lambdas/signing-secrets/signing-secret.ts';
 import { call } from '../call.ts';
 import { engineTable, OTHER_KEY } from '../engine-table.ts';
 
@@ -12,7 +12,7 @@ const table = engineTable();
 const rotated = async () => (await call(rotate, { method: 'POST', ...path })).body;
 
 describe('a signing secret', () => {
-  test('is not there until it is made, then shown as it is', async () => {
+  test('does not exist until it is created, and is then shown unchanged', async () => {
     expect((await call(show, path)).status).toBe(404);
     const made = await call(rotate, { method: 'POST', ...path });
     expect(made).toMatchObject({
@@ -28,7 +28,7 @@ describe('a signing secret', () => {
     [{ body: '{"__proto__":1}', headers: { 'content-type': 'application/json' } }, ['__proto__']],
     [{ body: '__proto__[a]=1', headers: FORM }, ['__proto__']],
     [{ query: 'secret=x' }, ['secret']],
-  ])('is neither rotated nor removed with an option, %j', async (options, names) => {
+  ])('is neither rotated nor deleted with an option, %j', async (options, names) => {
     const { secret } = await rotated();
     for (const [handler, method] of [
       [rotate, 'POST'],
@@ -44,27 +44,27 @@ describe('a signing secret', () => {
     }
   });
 
-  test('that is rotated stays good for 24 hours beside the new one, and no longer', async () => {
+  test('that is rotated stays valid for 24 hours in addition to the new one, and no longer', async () => {
     const [first, second] = [await rotated(), await rotated()];
     expect(second.secret).not.toBe(first.secret);
     expect(second.previous.secret).toBe(first.secret);
     const lasts = Date.parse(second.previous.valid_until) - Date.parse(second.created_at);
     expect(lasts).toBe(DAY_MS);
     const end = Date.parse(second.previous.valid_until);
-    expect(inForce(second, end - 1).previous).not.toBeNull();
-    expect(inForce(second, end).previous).toBeNull();
+    expect(withoutExpired(second, end - 1).previous).not.toBeNull();
+    expect(withoutExpired(second, end).previous).toBeNull();
     const third = await rotated();
     expect(third.previous.secret).toBe(second.secret);
   });
 
-  test('of which the old one has ended is shown alone', async () => {
+  test('whose previous secret has expired is shown alone', async () => {
     const old = newSigningSecret(null, Date.now() - 2 * DAY_MS);
     const now = newSigningSecret(old, Date.now() - DAY_MS);
     await table.put({ pk: 'SECRETS#1', sk: 'SECRETS', ...now });
     expect((await call(show, path)).body).toEqual({ ...now, previous: null });
   });
 
-  test('that somebody else rotates at the same moment is not overwritten', async () => {
+  test('that another request rotates at the same moment is not overwritten', async () => {
     await rotated();
     const theirs = newSigningSecret(null);
     table.beforeWrite = () => table.put({ pk: 'SECRETS#1', sk: 'SECRETS', ...theirs });
@@ -73,7 +73,7 @@ describe('a signing secret', () => {
     expect((await call(show, path)).body).toEqual(theirs);
   });
 
-  test('that is removed signs nothing any more; the second time is a 404', async () => {
+  test('that is deleted signs nothing any more, and deleting it again is a 404', async () => {
     await rotated();
     expect(await call(remove, { method: 'DELETE', ...path })).toMatchObject({
       status: 200,
@@ -83,7 +83,7 @@ describe('a signing secret', () => {
     expect((await call(remove, { method: 'DELETE', ...path })).status).toBe(404);
   });
 
-  test('of another workspace can neither be seen, replaced nor removed', async () => {
+  test('of another workspace cannot be seen, replaced or deleted', async () => {
     const mine = await rotated();
     for (const handler of [show, rotate, remove]) {
       expect((await call(handler, { method: 'POST', key: OTHER_KEY, ...path })).status).toBe(404);

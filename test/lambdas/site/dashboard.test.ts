@@ -35,7 +35,7 @@ const open = (path: string, accepted = 'gzip, deflate, br') =>
 
 describe('the page', () => {
   test.each(['/app', '/app/', '/app/links/7', '/app/settings', '/app/../x'])(
-    'is what %s shows, and kept by no cache',
+    'is what %s shows, and is not cached',
     async (path) => {
       const { statusCode, headers = {}, body = '' } = await open(path);
       expect(statusCode).toBe(200);
@@ -47,7 +47,7 @@ describe('the page', () => {
     },
   );
 
-  test('runs scripts and calls of its own origin alone, loads pictures over TLS, and is framed by nobody', async () => {
+  test('runs only scripts and calls of its own origin, loads images over TLS, and cannot be framed', async () => {
     const policy = String((await open('/app')).headers?.['content-security-policy']);
     expect(policy).toMatch(/^default-src 'none'; script-src 'self'; style-src 'self' 'sha256-/);
     expect(policy).toContain("img-src 'self' https: data:; connect-src 'self'");
@@ -57,7 +57,7 @@ describe('the page', () => {
 });
 
 describe('a file of the page', () => {
-  test('has a name for ever, and is sent as the browser takes it', async () => {
+  test('has a permanent name, and is sent in an encoding that the browser accepts', async () => {
     const inBrotli = await open(`/app/${script}`);
     expect(inBrotli.headers).toMatchObject({
       'content-type': 'text/javascript; charset=utf-8',
@@ -71,7 +71,7 @@ describe('a file of the page', () => {
     expect(gunzipSync(Buffer.from(inGzip.body ?? '', 'base64')).equals(code)).toBe(true);
   });
 
-  test('that is not there, or no file of it, is a 404', async () => {
+  test('that does not exist is a 404', async () => {
     for (const path of [
       '/app/assets/gone-12345678.js',
       '/app/assets/../index.html',

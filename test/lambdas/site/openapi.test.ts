@@ -1,9 +1,16 @@
-import { describe, expect, test } from '@jest/globals';
+import { describe, expect, jest, test } from '@jest/globals';
 import { Validator } from '@seriousme/openapi-schema-validator';
 import Ajv2020 from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
+import { errorBody } from '../../../lambdas/api/answer.ts';
+import { countCall } from '../../../lambdas/api/authentication.ts';
+import { serviceErrorBody } from '../../../lambdas/api/service-errors.ts';
+import { rejectDirectAccess } from '../../../lambdas/edge.ts';
 import { API_ROUTES } from '../../../lambdas/endpoints.ts';
+import { type ClientError, Unavailable } from '../../../lambdas/errors.ts';
+import { ERROR_ANSWERS } from '../../../lambdas/site/error-answers.ts';
 import { openApiDocument } from '../../../lambdas/site/openapi.ts';
+import { logger } from '../../../lambdas/telemetry.ts';
 
 type Node = Record<string, any>;
 
@@ -95,6 +102,30 @@ describe('every example is what its schema says', () => {
       .map(([name]) => name);
     expect(without).toEqual([]);
   });
+});
+
+test('the examples of errors that no client causes alone are what the functions answer', () => {
+  jest.spyOn(logger, 'error').mockImplementation(() => undefined);
+  process.env.CLICKHOOK_EDGE_ONLY = '1';
+  process.env.CLICKHOOK_BASE_URL = 'https://go.example.com';
+  const closed = rejectDirectAccess({});
+  delete process.env.CLICKHOOK_EDGE_ONLY;
+  const call = { requestId: 'aBcDeFgHiJkLmNo=', writes: false };
+  const limited = () => {
+    for (;;) countCall('sha256', 0);
+  };
+  let rate: unknown;
+  try {
+    limited();
+  } catch (error) {
+    rate = error;
+  }
+  expect([403, 429, 500, 503].map((status) => ERROR_ANSWERS[status]?.example)).toEqual([
+    errorBody(closed as ClientError),
+    errorBody(rate as ClientError),
+    serviceErrorBody(new TypeError(), call),
+    serviceErrorBody(new Unavailable(''), call),
+  ]);
 });
 
 test('one security scheme says how to send the key', () => {

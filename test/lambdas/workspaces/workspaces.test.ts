@@ -12,7 +12,7 @@ const made = async (request?: object) =>
 describe('creating a workspace', () => {
   beforeEach(() => table.clear());
 
-  test('answers an id and a key that opens it, and stores only the hash of the key', async () => {
+  test('returns an id and a valid key, and stores only the hash of the key', async () => {
     const { id, key } = await made();
     expect(id).toBe(1);
     expect(key).toMatch(/^ck_[\w-]{43}$/);
@@ -21,14 +21,14 @@ describe('creating a workspace', () => {
     expect((await call(list, { key })).body).toEqual([{ id: 1, name: 'My workspace' }]);
   });
 
-  test('makes another one each time, with a key of its own', async () => {
+  test('creates another one each time, with its own key', async () => {
     const [first, second] = [await made({ name: 'One' }), await made({ name: 'Two' })];
     expect([first.id, second.id]).toEqual([1, 2]);
     expect(first.key).not.toBe(second.key);
     expect((await call(list, { key: second.key })).body).toEqual([{ id: 2, name: 'Two' }]);
   });
 
-  test('with an own key takes it, and repeating the call changes nothing', async () => {
+  test('with a chosen key uses it, and repeating the call changes nothing', async () => {
     expect(await made({ key: 'ck_test_own' })).toEqual({ id: 1, key: 'ck_test_own' });
     const writes = table.writes.length;
     expect(await made({ key: 'ck_test_own' })).toEqual({ id: 1, key: 'ck_test_own' });
@@ -47,7 +47,7 @@ describe('creating a workspace', () => {
     },
   );
 
-  test('with a key that is being taken gives the workspace that took it, and leaves no other behind', async () => {
+  test('with a key that is taken at the same time returns the workspace that has it, and leaves no other behind', async () => {
     table.beforeWrite = async (description) => {
       if (!description.startsWith('Put KEY#')) return;
       await table.put({ pk: `KEY#${hashApiKey('ck_test_own')}`, sk: 'KEY', workspace_id: 9 });
@@ -57,7 +57,7 @@ describe('creating a workspace', () => {
   });
 });
 
-test('a further key opens the workspace that it was made for', async () => {
+test('an additional key is valid for the workspace that it was created for', async () => {
   await made();
   expect(await made({ workspace_id: 1, key: 'ck_test_more' })).toEqual({ id: 1, key: 'ck_test_more' });
   expect((await call(list, { key: 'ck_test_more' })).body).toMatchObject([{ id: 1 }]);
@@ -73,7 +73,7 @@ test.each([
   [{ workspace_id: 'x' }, 'invalid_input'],
   [{ workspace_id: 1, scopes: ['read'] }, 'invalid_input'],
   ['text', 'invalid_input'],
-])('%j is answered by a sentence, and nothing is written', async (request, code) => {
+])('%j gets a sentence, and nothing is written', async (request, code) => {
   await made();
   await made({ key: 'ck_test_two' });
   const writes = table.writes.length;
@@ -86,7 +86,7 @@ describe('settings', () => {
   const patch = (json: unknown, key?: string) =>
     call(save, { method: 'PATCH', json, ...path, ...(key ? { key } : {}) });
 
-  test('have defaults, and those sent are changed while others stay', async () => {
+  test('have defaults, and those that are sent change while others stay', async () => {
     const before = {
       id: 1,
       name: 'Workspace 1',
@@ -131,12 +131,12 @@ describe('settings', () => {
     expect(table.writes).toEqual([]);
   });
 
-  test('name the line that is wrong', async () => {
+  test('name the wrong line', async () => {
     const { body } = await patch({ excluded_ips: '203.0.113.7\nx' });
     expect(body.errors.excluded_ips).toEqual([expect.stringMatching(/^line 2 is neither/)]);
   });
 
-  test('show nothing of what else is on their item', async () => {
+  test('contain no other attribute of their item', async () => {
     const all = Object.keys((await call(get, path)).body);
     await patch({ webhooks: 'https://8.8.8.8/' });
     expect(Object.keys((await call(get, path)).body)).toEqual(all);
@@ -151,7 +151,7 @@ describe('settings', () => {
     ' ,192.0.2.1\r\n;192.0.2.2, ',
     ['192.0.2.1,192.0.2.2', ''],
     ['192.0.2.1\n192.0.2.2'],
-  ])('take addresses however they are separated: %j', async (excluded_ips) => {
+  ])('accept addresses however they are separated: %j', async (excluded_ips) => {
     expect((await patch({ excluded_ips })).body.excluded_ips).toEqual(['192.0.2.1', '192.0.2.2']);
   });
 

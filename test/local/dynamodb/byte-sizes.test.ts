@@ -21,7 +21,7 @@ const UPDATED =
   'The update expression attempted to update the secondary index key beyond allowed size limits';
 const TableName = THINGS;
 
-/** A text of exactly so many bytes, out of characters of 1 to 4 bytes. */
+/** A text of exactly this many bytes, made of characters of 1 to 4 bytes. */
 const textOf = (character: string, bytes: number) =>
   character.repeat(Math.floor(bytes / Buffer.byteLength(character))) +
   'x'.repeat(bytes % Buffer.byteLength(character));
@@ -40,7 +40,7 @@ describe.each(['a', 'é', '€', '😀'])('keys of %s', (character) => {
     ['Scan from a key', (key) => client.scan({ TableName, ExclusiveStartKey: key })],
   ];
 
-  test.each(operations)('%s takes them up to the limit in bytes', async (_name, send) => {
+  test.each(operations)('%s accepts them up to the limit in bytes', async (_name, send) => {
     const longest = { pk: textOf(character, 2_048), sk: textOf(character, 1_024) };
     await send(longest);
     for (const [part, message] of Object.entries(TOO_LONG)) {
@@ -79,7 +79,7 @@ describe.each(['a', 'é', '€', '😀'])('keys of %s', (character) => {
     expect(Item).toEqual({ ...key, ...longest });
   });
 
-  test('an item has 400 KB, with the names of its attributes', async () => {
+  test('an item has at most 400 KB, including the names of its attributes', async () => {
     const key = { pk: 'large', sk: character };
     const name = textOf(character, 100);
     const used = 'pk'.length + 'large'.length + 'sk'.length + Buffer.byteLength(character) + 100;

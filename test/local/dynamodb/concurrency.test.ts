@@ -20,7 +20,7 @@ async function start(onConflict?: 'cancel') {
 beforeEach(() => start());
 afterEach(() => engine.close());
 
-/** Every second account is in the other table, so that transactions cross tables in both directions. */
+/** Every second account is in the other table, so that transactions span both tables in both directions. */
 const account = (index: number) =>
   index % 2
     ? { TableName: COUNTS, Key: { pk: `account-${index}` } }
@@ -72,7 +72,7 @@ test('50 writers move amounts between the same items, and every reader sees the 
   expect(sum((await balances()).map(({ changes }) => changes))).toBe(2 * WRITERS * ROUNDS);
 });
 
-test('single writes and transactions on the same items lose none of each other', async () => {
+test('single writes and transactions on the same items lose no update', async () => {
   await open();
   const singles = Array.from({ length: 200 }, () => client.update(change(random(ACCOUNTS), 1)));
   const transactions = Array.from({ length: 100 }, (_, index) =>
@@ -84,7 +84,7 @@ test('single writes and transactions on the same items lose none of each other',
   expect(sum(after.map(({ changes }) => changes))).toBe(200 + 2 * 100);
 });
 
-test('of many transactions for one thing, one gets it', async () => {
+test('of many transactions for one item, exactly one succeeds', async () => {
   const attempts = Array.from({ length: WRITERS }, (_, index) =>
     client.transactWrite({
       TransactItems: [
@@ -113,7 +113,7 @@ test('of many transactions for one thing, one gets it', async () => {
   expect([thing?.winner, marked?.winner]).toEqual([winners[0], winners[0]]);
 });
 
-test('where a test asks for it, an item in use cancels the transaction as in AWS', async () => {
+test('if a test asks for it, an item in use cancels the transaction as in AWS', async () => {
   await engine.close();
   await start('cancel');
   await open();

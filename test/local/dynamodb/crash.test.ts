@@ -10,12 +10,12 @@ import { runs } from '../../full-runs.ts';
 import { COUNTS, clientOf, createTables, THINGS } from './engine.ts';
 
 const ROUNDS = runs(15, 4);
-/** Transactions at the same time, each over items of its own. */
+/** Simultaneous transactions, each with its own items. */
 const LANES = 6;
-/** The more items a transaction has, the more likely a crash meets it half-way. */
+/** The more items a transaction has, the more likely a crash happens in the middle of it. */
 const ITEMS = 12;
 
-/** Starts the embedded engine in a process of its own, and prints where it listens. */
+/** Starts the embedded engine in its own process, and prints its address. */
 const SCRIPT = `
   import { startEngine } from './local/engines.ts';
   const warn = (line) => console.error(line);
@@ -57,7 +57,7 @@ const items = (lane: number) =>
       : { TableName: THINGS, Key: { pk: `${lane}-${index}`, sk: 'a' } },
   );
 
-/** Writes one number to all items of a lane; every item moves in the index at the same time. */
+/** Writes one number to all items of a lane. At the same time every item moves in the index. */
 const writeAll = (client: DynamoDBDocument, lane: number, n: number) =>
   client.transactWrite({
     ClientRequestToken: `${lane}-${n}`,
@@ -82,13 +82,13 @@ async function readAll(client: DynamoDBDocument, lane: number): Promise<number[]
   return numbers;
 }
 
-test('kill -9 leaves every transaction whole or not at all, and keeps those that were answered', async () => {
+test('kill -9 leaves every transaction whole or not at all, and keeps those that were confirmed', async () => {
   let client = await startProcess();
   await createTables(client);
   const answered = Array<number>(LANES).fill(0);
   const next = Array<number>(LANES).fill(1);
   for (let round = 0; round < ROUNDS; round += 1) {
-    // The crash comes at a random answer; the other lanes are somewhere in their transactions then.
+    // The crash happens at a random response, while the other lanes are in the middle of their transactions.
     let untilKill = 1 + Math.floor(Math.random() * 40);
     const lane = async (index: number) => {
       for (;;) {
@@ -108,7 +108,7 @@ test('kill -9 leaves every transaction whole or not at all, and keeps those that
       expect(new Set([n, ...others])).toEqual(new Set([n]));
       const last = (next[index] as number) - 1;
       expect([answered[index], last]).toContain(n);
-      // Its token came to the disk with it: the same request is answered again, and another one is not.
+      // Its token was stored with it: the same request gets the same response, and another one is rejected.
       if (n > 0) await writeAll(client, index, n);
     }
   }

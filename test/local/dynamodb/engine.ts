@@ -43,7 +43,7 @@ const TABLES: CreateTableCommandInput[] = [
   },
 ];
 
-/** A client for the engine at `url`. It tries once unless told otherwise, so that a test sees every answer. */
+/** A client for the engine at `url`. It tries once by default, so that a test sees every response. */
 export function clientOf(url: string, maxAttempts = 1) {
   const credentials = { accessKeyId: 'local', secretAccessKey: 'local' };
   return DynamoDBDocument.from(
@@ -54,7 +54,7 @@ export function clientOf(url: string, maxAttempts = 1) {
   );
 }
 
-/** Creates both tables and waits until they take requests. */
+/** Creates both tables and waits until they accept requests. */
 export async function createTables(client: DynamoDBDocument): Promise<void> {
   for (const table of TABLES) await client.send(new CreateTableCommand(table));
   for (const { TableName } of TABLES) {
@@ -65,7 +65,7 @@ export async function createTables(client: DynamoDBDocument): Promise<void> {
   }
 }
 
-/** The embedded engine with both tables, empty; `close` ends it and its client. */
+/** The embedded engine with both tables, empty. `close` ends it and its client. */
 export async function startWithTables(options: Omit<EngineOptions, 'warn'> = {}) {
   const warnings: string[] = [];
   const engine = await startEngine('dynamodb', { ...options, warn: (line) => warnings.push(line) });
@@ -78,7 +78,7 @@ export async function startWithTables(options: Omit<EngineOptions, 'warn'> = {})
   return { client, url: engine.url, warnings, close };
 }
 
-/** What an error of DynamoDB says: its name, its sentence, and the reasons of a cancelled transaction. */
+/** The parts of a DynamoDB error: its name, its message, and the reasons of a cancelled transaction. */
 export async function refusalOf(sent: Promise<unknown>) {
   const error = await sent.then(
     () => {

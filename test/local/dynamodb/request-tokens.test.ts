@@ -43,7 +43,7 @@ afterEach(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
-/** Adds to a count; the attribute names of the request come in the order of `members`. */
+/** Adds to a count. The attribute names of the request are in the order of `members`. */
 const add = (ClientRequestToken: string | undefined, n = 1, more = {}) =>
   client.transactWrite({
     ClientRequestToken,
@@ -69,7 +69,7 @@ test('the same request with the same token writes once, and is charged for readi
   expect(await count()).toBe(1);
 });
 
-test('another request with the same token is refused', async () => {
+test('another request with the same token is rejected', async () => {
   await add('token');
   expect(await refusalOf(add('token', 2))).toEqual({
     name: 'IdempotentParameterMismatchException',
@@ -79,7 +79,7 @@ test('another request with the same token is refused', async () => {
   expect(await count()).toBe(3);
 });
 
-test('a token is valid for ten minutes, and over a restart', async () => {
+test('a token is valid for ten minutes, also after a restart', async () => {
   await add('token');
   nowMs += 10 * MINUTE_MS - 1;
   await add('token');
@@ -97,7 +97,7 @@ test('a token is valid for ten minutes, and over a restart', async () => {
   expect(await count()).toBe(6);
 });
 
-test('a cancelled transaction does not use its token up', async () => {
+test('a cancelled transaction does not use up its token', async () => {
   const once = () =>
     client.transactWrite({
       ClientRequestToken: 'token',
@@ -118,20 +118,20 @@ test('a cancelled transaction does not use its token up', async () => {
   expect((await client.get({ TableName: COUNTS, Key: { pk: 'passed' } })).Item).toEqual({ pk: 'passed' });
 });
 
-test('of requests at the same time with one token, one is carried out', async () => {
+test('of simultaneous requests with one token, one is carried out', async () => {
   const answers = await Promise.allSettled(Array.from({ length: 20 }, () => add('token')));
   const refused = answers.flatMap((answer) => (answer.status === 'rejected' ? [answer.reason.name] : []));
   expect(new Set(refused)).toEqual(new Set(['TransactionInProgressException']));
   expect(await count()).toBe(1);
 });
 
-test('keeps no more tokens than ten minutes of them', async () => {
+test('tokens are kept for only ten minutes', async () => {
   for (let index = 0; index < 30; index += 1) {
     nowMs += MINUTE_MS;
     await add(`token-${index}`);
   }
   await stop();
-  // What is kept is seen after a restart with the clock turned back: only the last ten are known.
+  // A restart with the clock turned back shows what was stored: only the last ten tokens are known.
   nowMs -= 30 * MINUTE_MS;
   await start();
   for (let index = 0; index < 30; index += 1) await add(`token-${index}`);

@@ -122,7 +122,7 @@ const INVALID_REQUESTS: [string, object[], string, object?][] = [
   ],
 ];
 
-test.each(INVALID_REQUESTS)('refuses %s', async (_title, operations, message, more = {}) => {
+test.each(INVALID_REQUESTS)('rejects %s', async (_title, operations, message, more = {}) => {
   expect(await write(operations, more)).toEqual({ name: 'ValidationException', message });
   expect((await client.scan({ TableName: THINGS })).Items).toEqual([]);
 });
@@ -163,7 +163,7 @@ test.each(WRONG_KEYS)(
   },
 );
 
-test('refuses more than 100 operations, and names the limit', async () => {
+test('rejects more than 100 operations, and names the limit', async () => {
   const operations = Array.from({ length: 101 }, (_, index) => put({ pk: `p${index}`, sk: 's' }));
   const { name, message } = await write(operations);
   expect(name).toBe('ValidationException');
@@ -171,7 +171,7 @@ test('refuses more than 100 operations, and names the limit', async () => {
   expect(message).toMatch(/Member must have length less than or equal to 100$/);
 });
 
-test('a missing table is named as missing, wherever it stands', async () => {
+test('a missing table is reported as missing, wherever it is named', async () => {
   const missing = { Put: { TableName: 'missing', Item: { pk: 'a' } } };
   for (const operations of [
     [missing, put()],
@@ -199,7 +199,7 @@ test('counts what updates and checks read towards the 4 MB', async () => {
   expect(Item?.n).toBeUndefined();
 });
 
-test('a request that is no request gets an answer, and the engine goes on', async () => {
+test('a malformed request gets a response, and the engine continues', async () => {
   const send = async (body: string, headers: object = {}) => {
     const answer = await fetch(engine.url, {
       method: 'POST',

@@ -15,7 +15,7 @@ const servers: Server[] = [];
 const clients: DynamoDBDocument[] = [];
 const urls: string[] = [];
 
-/** First dynalite as it is, then with transactions. */
+/** First dynalite unchanged, then with transactions. */
 beforeAll(async () => {
   for (const server of [dynalite(OPTIONS), createDynamoDb(OPTIONS)]) {
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -96,7 +96,7 @@ function parametersOf(write: SingleWrite) {
 
 const SINGLE = { Put: 'put', Update: 'update', Delete: 'delete' } as const;
 
-/** What a write came to: `done`, or the sentence of DynamoDB. */
+/** The result of a write: `done`, or DynamoDB's message. */
 async function outcomeOf(sent: Promise<unknown>): Promise<string> {
   return sent.then(
     () => 'done',
@@ -115,7 +115,7 @@ async function contents(client: DynamoDBDocument) {
   return { items: await read(), index: await read('byOwner') };
 }
 
-test('a transaction of one write does, and says, what the single write does', async () => {
+test('a transaction with one write has the same effect and result as the single write', async () => {
   const [plain, transacted] = clients as [DynamoDBDocument, DynamoDBDocument];
   const property = fc.asyncProperty(fc.array(write, { minLength: 1, maxLength: 12 }), async (writes) => {
     for (const pk of KEYS)
@@ -192,7 +192,7 @@ const OPERATIONS: [string, object][] = [
   ['ExecuteTransaction', {}],
 ];
 
-test('all other operations answer as they did', async () => {
+test('all other operations respond as before', async () => {
   for (const [operation, parameters] of OPERATIONS) {
     const answers = [];
     for (const url of urls) {

@@ -87,7 +87,7 @@ describe.each(['in memory', 'on disk'])('a transaction %s', (where) => {
     expect(Item).toEqual({ pk: `counted-${round}`, n: 1 });
   });
 
-  test('writes nothing when one condition fails, and gives the reasons in the order of the request', async () => {
+  test('writes nothing when one condition fails, and returns the reasons in the order of the request', async () => {
     await Promise.all([
       put('a', { n: 1, gsi1pk: `o${round}`, gsi1sk: '1' }),
       put('b', { n: 2 }),
@@ -139,7 +139,7 @@ describe.each(['in memory', 'on disk'])('a transaction %s', (where) => {
     expect(await owned(`o${round}`)).toEqual([key('a').pk]);
   });
 
-  test('an operation that does not fit its item cancels with the words of a single write', async () => {
+  test('an operation that does not match its item cancels with the message of a single write', async () => {
     await put('text', { n: 'one', gsi1pk: 'x', gsi1sk: '1' });
     const update = (UpdateExpression: string, value: unknown): Operations[number] => ({
       Update: {
@@ -183,7 +183,7 @@ describe.each(['in memory', 'on disk'])('a transaction %s', (where) => {
     expect(await read('text')).toEqual({ ...key('text'), n: 'one', gsi1pk: 'x', gsi1sk: '1' });
   });
 
-  test('keeps the indexes with the items', async () => {
+  test('keeps the indexes consistent with the items', async () => {
     const [from, to] = [`from${round}`, `to${round}`];
     await Promise.all(['moved', 'left', 'dropped'].map((name) => put(name, { gsi1pk: from, gsi1sk: name })));
     expect((await owned(from)).sort()).toEqual(['dropped', 'left', 'moved'].map((name) => key(name).pk));
@@ -204,7 +204,7 @@ describe.each(['in memory', 'on disk'])('a transaction %s', (where) => {
     expect(await owned(to)).toEqual([key('moved').pk, key('new').pk]);
   });
 
-  test('takes 100 operations, and is charged twice the units of single writes', async () => {
+  test('accepts 100 operations, and is charged twice the units of single writes', async () => {
     const operations = Array.from({ length: 99 }, (_, index) => ({
       Put: { TableName: THINGS, Item: { ...key(`many-${index}`), text: 'x'.repeat(index ? 10 : 1_500) } },
     }));
@@ -224,7 +224,7 @@ describe.each(['in memory', 'on disk'])('a transaction %s', (where) => {
     expect(await read('many-98')).toMatchObject({ text: 'x'.repeat(10) });
   });
 
-  test('reads several items as of one moment', async () => {
+  test('reads several items at one point in time', async () => {
     await put('seen', { n: 1, deep: { a: 1, b: 2 } });
     const { Responses, ConsumedCapacity } = await client.transactGet({
       TransactItems: [

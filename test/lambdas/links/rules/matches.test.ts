@@ -13,7 +13,7 @@ import {
   RULE_WHATS,
   type RuleWhat,
 } from '../../../../lambdas/links/rules/vocabulary.ts';
-import { NOBODY, ruledUrl } from '../../../../lambdas/redirect/rules.ts';
+import { ruledUrl, UNKNOWN_VISITOR } from '../../../../lambdas/redirect/rules.ts';
 
 const EU = EU_COUNTRIES.join(', ');
 const LEADS_TO = 'https://example.com/';
@@ -135,13 +135,13 @@ test.each([
   ['language', 'und', 'und'],
   ['language', '*', '*'],
   ['language', '__proto__', '__proto__'],
-] as const)('%s %j is a problem that names %j and what exists', (what, matches, unknown) => {
+] as const)('%s %j is a problem that names %j and the known words', (what, matches, unknown) => {
   expect(problems({ what, matches })).toEqual([
     expect.stringMatching(new RegExp(`^rules\\.0\\.matches contains "${unknown.replaceAll('*', '\\*')}",`)),
   ]);
 });
 
-test('the problem lists what exists, in full where the list is short', () => {
+test('the problem lists the known words, all of them if the list is short', () => {
   expect(problems({ what: 'platform', matches: 'amiga' })).toEqual([
     'rules.0.matches contains "amiga", which a platform rule does not know. Use desktop, ios, android, mobile, tablet, tv, windows, macos, linux, chromeos',
   ]);
@@ -175,11 +175,11 @@ test.each([
   ['UK English', 'en-GB'],
   ['Spanish (Latin America)', 'es-419'],
   ['Español (Latinoamérica)', 'es-419'],
-])('a language with its place in brackets, %s, is stored as %s', (matches, stored) => {
+])('a language with its region in brackets, %s, is stored as %s', (matches, stored) => {
   expect(saved({ what: 'language', matches })?.matches).toBe(stored);
 });
 
-test('what a rule looks at is taken in any case', () => {
+test('what a rule looks at is accepted in any case', () => {
   expect(saved({ what: ' Country ', matches: 'US' })).toMatchObject({ what: 'country' });
 });
 
@@ -192,7 +192,7 @@ describe('rotators', () => {
     ]);
   });
 
-  test('share 100 percent at most: what is beyond would never be reached', () => {
+  test('share at most 100 percent, because more could never be reached', () => {
     expect(problems(rotator(50), { what: 'bot' }, rotator(50), rotator(0))).toBeUndefined();
     expect(problems(rotator(50), rotator(40), rotator(20), rotator(5))).toEqual([
       expect.stringMatching(/^rules\.3\.percentage can never be reached/),
@@ -200,7 +200,7 @@ describe('rotators', () => {
   });
 });
 
-test('every country that a click can come from can be named, by both its codes', () => {
+test('every country that a click can have can be named, by both its codes', () => {
   const { resolve } = createRequire(import.meta.url);
   const located = ['4', '6'].flatMap((family) => {
     const csv = readFileSync(resolve(`@ip-location-db/asn-country/asn-country-ipv${family}.csv`), 'utf8');
@@ -220,12 +220,12 @@ test('every English name of a country is understood', () => {
   }
 });
 
-test('every platform and browser of a click can be named', () => {
+test('every platform and browser that a click can have can be named', () => {
   for (const name of PLATFORMS) expect(checkMatches('platform', name)).toEqual({ matches: name });
   for (const name of BROWSER_NAMES) expect(checkMatches('browser', name)).toEqual({ matches: name });
 });
 
-test('synonyms are of names that exist', () => {
+test('synonyms stand for names that exist', () => {
   expect(Object.keys(PLATFORM_SYNONYMS).filter((name) => !RULE_PLATFORMS.includes(name))).toEqual([]);
   expect(Object.keys(BROWSER_SYNONYMS).filter((name) => !BROWSER_NAMES.includes(name))).toEqual([]);
   for (const [name, words] of Object.entries(BROWSER_SYNONYMS)) {
@@ -233,7 +233,7 @@ test('synonyms are of names that exist', () => {
   }
 });
 
-test('what was stored is stored the same when it is saved again', () => {
+test('a stored form is stored unchanged when it is saved again', () => {
   const kinds = fc.constantFrom<[RuleWhat, string]>(
     ['country', 'EU United States, UK, xk'],
     ['platform', 'phone, pc smart tv, mac tablet'],
@@ -249,7 +249,7 @@ test('what was stored is stored the same when it is saved again', () => {
   );
 });
 
-test('whatever is sent, the answer is a stored form or a sentence', () => {
+test('whatever is sent, the result is a stored form or a sentence', () => {
   const whats = fc.constantFrom(...(Object.keys(RULE_WHATS) as RuleWhat[]));
   fc.assert(
     fc.property(whats, fc.string({ unit: 'binary', maxLength: 1_024 }), (what, text) => {
@@ -261,14 +261,15 @@ test('whatever is sent, the answer is a stored form or a sentence', () => {
 
 describe('a visitor', () => {
   const applies = (what: string, matches: string, visitor: object) =>
-    ruledUrl({ url: 'x', rules: [{ what, matches, url: 'y' }] }, { ...NOBODY, ...visitor }, 0.5) === 'y';
+    ruledUrl({ url: 'x', rules: [{ what, matches, url: 'y' }] }, { ...UNKNOWN_VISITOR, ...visitor }, 0.5) ===
+    'y';
 
   test.each([
     ['EU', { country: 'FR' }, true],
     ['EU', { country: 'CH' }, false],
     ['UK', { country: 'GB' }, true],
     ['us;ca', { country: 'CA' }, true],
-  ])('is matched by the country rule %s as saved: %j', (matches, visitor, expected) => {
+  ])('matches the saved country rule %s: %j', (matches, visitor, expected) => {
     expect(applies('country', saved({ what: 'country', matches })?.matches ?? '', visitor)).toBe(expected);
   });
 
@@ -289,7 +290,7 @@ describe('a visitor', () => {
     ['phone', { platform: 'android', device: 'phone', system: 'android' }, true],
     ['iPhones', { platform: 'ios', device: 'phone', system: 'ios' }, true],
     ['pc', { platform: 'desktop' }, true],
-  ])('is matched by the platform rule %s as saved: %j', (matches, visitor, expected) => {
+  ])('matches the saved platform rule %s: %j', (matches, visitor, expected) => {
     expect(applies('platform', saved({ what: 'platform', matches })?.matches ?? '', visitor)).toBe(expected);
   });
 
@@ -323,7 +324,7 @@ describe('a visitor', () => {
     ['es-419', 'es-ES', false],
     ['ca-valencia', 'ca', false],
     ['ca', 'ca-valencia', true],
-  ])('is matched by the language rule %s as saved when it prefers %s: %j', (matches, language, expected) => {
+  ])('matches the saved language rule %s when it prefers %s: %j', (matches, language, expected) => {
     const stored = saved({ what: 'language', matches })?.matches ?? '';
     expect(applies('language', stored, { language })).toBe(expected);
   });
@@ -341,13 +342,10 @@ describe('a visitor', () => {
     ['', 'Unknown bot', true],
     ['Google', null, false],
     ['any', null, false],
-  ])(
-    'is matched by the bot rule %j as saved by the beginning of its name, %s: %j',
-    (matches, bot_name, expected) => {
-      const stored = saved({ what: 'bot', matches })?.matches ?? '';
-      expect(applies('bot', stored, { bot_name })).toBe(expected);
-    },
-  );
+  ])('matches the saved bot rule %j by the beginning of its name, %s: %j', (matches, bot_name, expected) => {
+    const stored = saved({ what: 'bot', matches })?.matches ?? '';
+    expect(applies('bot', stored, { bot_name })).toBe(expected);
+  });
 
   test.each([
     ['country', 'UK', { country: 'GB' }, false],
@@ -361,7 +359,7 @@ describe('a visitor', () => {
     ['bot', 'any', { bot_name: 'any' }, true],
     ['moon', 'full', { country: 'DE' }, false],
   ])(
-    'is matched by a stored %s rule with unknown entries (%s) as before: %j',
+    'matches a stored %s rule with unknown entries (%s) as before: %j',
     (what, matches, visitor, expected) => {
       expect(applies(what, matches, visitor)).toBe(expected);
     },

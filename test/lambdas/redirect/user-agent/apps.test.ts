@@ -38,13 +38,13 @@ test('rules can name every platform and browser that these clicks have', () => {
   }
 });
 
-test('an iPad that poses as a Macintosh is a desktop: nothing in its User-Agent tells', () => {
+test('an iPad that poses as a Macintosh is a desktop, because nothing in its User-Agent differs', () => {
   const asMacintosh =
     'Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/17.5 Safari/605.1.15';
   expect(describeUserAgent(asMacintosh)).toMatchObject({ platform: 'desktop', system: 'macos' });
 });
 
-test('a bot has the device of the browser that it poses as', () => {
+test('a bot has the device of the browser that it imitates', () => {
   expect(
     describeUserAgent(
       'Mozilla/5.0 (Linux; Android 6.0.1; Nexus 5X Build/MMB29P) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/130.0 Mobile Safari/537.36 (compatible; Googlebot/2.1; +http://www.google.com/bot.html)',

@@ -1,4 +1,4 @@
-/** An app that opens a link, or a device: what a click should say, and the User-Agent. */
+/** An app that opens a link, or a device: the values of the click, and the User-Agent. */
 export type AppClick = [
   platform: string,
   device: string,
@@ -19,7 +19,7 @@ const onWindows = (app: string) =>
 const chromeOn = (machine: string, end = '') =>
   `Mozilla/5.0 (${machine}) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/120.0.0.0 Safari/537.36${end}`;
 
-/** The tokens that apps add on either phone system, and the name of the app. */
+/** The tokens that apps add on both phone systems, and the name of the app. */
 const TOKENS: [browser: string, ...tokens: string[]][] = [
   ['Threads', 'Barcelona 332.0.0.22.90 (iPhone14,5; iOS 17_5_1; en_US; en; scale=3.00; 1170x2532)'],
   ['Instagram', 'Instagram 406.0.0.58.159 Android (35/15; 480dpi; 1080x2400; OPPO; CPH2557; en_MY)'],
@@ -72,7 +72,7 @@ export const IN_APP: AppClick[] = TOKENS.flatMap(([browser, ...tokens]) =>
   ]),
 );
 
-/** Apps that send no browser's User-Agent at all. */
+/** Apps that do not send a browser's User-Agent. */
 export const APPS_ALONE: AppClick[] = [
   [
     'android',
@@ -302,7 +302,7 @@ export const DEVICES: AppClick[] = [
   ['tv', 'tv', null, 'Edge', chromeOn('Windows NT 10.0; Win64; x64; Xbox; Xbox One', ' Edge/44.19041')],
 ];
 
-/** Televisions and boxes, by model or by the build of their Android, and what only sounds like one. */
+/** Televisions and boxes, by model or Android build, and devices that only look like one. */
 export const TELEVISIONS: AppClick[] = [
   ...[
     'Android 9; MI BOX S',

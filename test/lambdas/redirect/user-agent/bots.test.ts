@@ -10,11 +10,11 @@ const seen = (bots: Bot[]) =>
 const wanted = (bots: Bot[], is_social_crawler: boolean) =>
   bots.map(([bot_name, userAgent]) => ({ userAgent, bot_name, browser_name: null, is_social_crawler }));
 
-test('previews of chats, social networks and the fediverse are named, and social crawlers', () => {
+test('previews of chats, social networks and the fediverse are named, and count as social crawlers', () => {
   expect(seen(SOCIAL_CRAWLERS)).toEqual(wanted(SOCIAL_CRAWLERS, true));
 });
 
-test('previews of tools where people work and collect links are named, and social crawlers', () => {
+test('previews of tools where people work and collect links are named, and count as social crawlers', () => {
   expect(seen(PREVIEWS_AT_WORK)).toEqual(wanted(PREVIEWS_AT_WORK, true));
 });
 
@@ -22,14 +22,14 @@ test('scripts are named bots, whatever browser’s name they put before their ow
   expect(seen(SCRIPTS)).toEqual(wanted(SCRIPTS, false));
 });
 
-test('an app that says nothing but its own name before its system’s library is a person’s', () => {
+test('an app that only sends its own name and its system’s library belongs to a person', () => {
   expect(describeUserAgent('ExampleApp/7 CFNetwork/1410.0.3 Darwin/22.6.0')).toMatchObject({
     bot_name: null,
   });
 });
 
 test.each(['a', '\u{20000}', 'a\u{20000}', `${'a'.repeat(63)}\u{20000}`])(
-  'a name that is cut has no half of a character at its end: %j',
+  'a shortened name has no half of a character at its end: %j',
   (unit) => {
     const { bot_name } = describeUserAgent(`${unit.repeat(100)}bot/1.0`);
     expect(bot_name?.isWellFormed()).toBe(true);
@@ -42,19 +42,19 @@ test.each([
   ['ربات\u200cخزنده-bot/1.0', 'رباتخزنده-bot'],
   ['\u{feff}\u202dExampleBot\u202c/2.1', 'ExampleBot'],
   ['A\u030angstro\u0308m-Bot/1.0', 'A\u030angstro\u0308m-Bot'],
-])('what is invisible within a name does not cut it: %j', (userAgent, name) => {
+])('invisible characters within a name do not split it: %j', (userAgent, name) => {
   expect(describeUserAgent(userAgent).bot_name).toBe(name);
 });
 
-test('scanners of mail and office programs are named bots, and no social crawlers', () => {
+test('mail scanners and office programs are named bots, and not social crawlers', () => {
   expect(seen(MAIL_SCANNERS)).toEqual(wanted(MAIL_SCANNERS, false));
 });
 
-test('search engines, monitors and libraries are named by their product, and no social crawlers', () => {
+test('search engines, monitors and libraries are named by their product, and are not social crawlers', () => {
   expect(seen(OTHER_BOTS)).toEqual(wanted(OTHER_BOTS, false));
 });
 
-/** What a bot is called and where it says so, with addresses full of words that name other bots. */
+/** The name of a bot in different places of a User-Agent, with URLs full of words that name other bots. */
 test.each([
   (product: string) => `${product} (+https://www.google.com/bot.html; support@http.example)`,
   (product: string) => `Mozilla/5.0 (compatible; ${product}; +http://support.example.com/curl/url/preview)`,
@@ -65,7 +65,7 @@ test.each([
     `Mozilla/5.0 (Linux; Android 8.0; Pixel 2 Build/OPD3) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/81.0 Mobile Safari/537.36 (compatible; ${product}; https://bot.example)`,
   (product: string) =>
     `Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/120.0.0.0 Safari/537.36 ${product} (https://bot.example)`,
-])('a bot is called by its product wherever it stands: form %#', (form) => {
+])('a bot is called by its product wherever that is: form %#', (form) => {
   for (const name of [
     'ExampleBot',
     'example-fetcher',
@@ -78,7 +78,7 @@ test.each([
       expect(describeUserAgent(form(name + version)).bot_name).toBe(name);
 });
 
-test('a previewer that poses as the crawlers that sites know is a social one, by its own name', () => {
+test('a previewer that imitates well-known crawlers is a social crawler with its own name', () => {
   const lounge =
     'Mozilla/5.0 (compatible; The Lounge IRC Client; +https://github.com/thelounge/thelounge) facebookexternalhit/1.1 Twitterbot/1.0';
   expect(describeUserAgent(lounge)).toMatchObject({ is_social_crawler: true });

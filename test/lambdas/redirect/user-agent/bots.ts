@@ -1,4 +1,4 @@
-/** Bots as they sign: the name that a click should have, and the User-Agent. */
+/** Bots: the name in the click, and the User-Agent. */
 export type Bot = [name: string, userAgent: string];
 
 function listed(lines: string): Bot[] {
@@ -11,7 +11,7 @@ function listed(lines: string): Bot[] {
     });
 }
 
-/** Those who fetch a preview where people talk: chats, networks, and what they use to fetch. */
+/** Bots that fetch previews for chats and social networks, and the libraries that they use. */
 export const SOCIAL_CRAWLERS = listed(`
   facebookexternalhit | facebookexternalhit/1.1 (+http://www.facebook.com/externalhit_uatext.php)
   kakaotalk-scrap | facebookexternalhit/1.1; kakaotalk-scrap/1.0; +https://devtalk.kakao.com/t/scrap/33984
@@ -127,7 +127,7 @@ export const SOCIAL_CRAWLERS = listed(`
   OpenGraph | Mozilla/5.0 (compatible; OpenGraph.io/1.1; +https://opengraph.io/ AppleWebKit/537.36 (KHTML, like Gecko) Chrome/51.0.2704.103 Safari/537.36
 `);
 
-/** Where people work, plan, collect and share links, which show what a link is about. */
+/** Tools in which people work, plan, collect and share links, and which show what a link is about. */
 export const PREVIEWS_AT_WORK = listed(`
   CodaBot | CodaBot/1.0
   Asana | Asana/1.4.0 WebsiteMetadataRetriever
@@ -150,7 +150,7 @@ export const PREVIEWS_AT_WORK = listed(`
   Yahoo Link Preview | Mozilla/5.0 (compatible; Yahoo Link Preview; https://help.yahoo.com/kb/mail/yahoo-link-preview-SLN23615.html)
 `);
 
-/** Scripts and their libraries that a browser's name stands before. */
+/** Scripts and libraries with a browser's name before their own. */
 export const SCRIPTS = listed(`
   Siege | Mozilla/5.0 (pc-x86_64-linux-gnu) Siege/4.0.4
   MS Web Services Client Protocol | Mozilla/4.0 (compatible; MSIE 6.0; MS Web Services Client Protocol 4.0.30319.42000)
@@ -177,7 +177,7 @@ export const SCRIPTS = listed(`
   Zombie.js | Mozilla/5.0 Chrome/10.0.613.0 Safari/534.15 Zombie.js/2.5.1
 `);
 
-/** Scanners of mail and of offices, which open a link before, or instead of, the person it was sent to. */
+/** Mail and office scanners, which open a link before, or instead of, the person it was sent to. */
 export const MAIL_SCANNERS = listed(`
   Microsoft Office | Microsoft Office/16.0 (Windows NT 10.0; Microsoft Outlook 16.0.12026; Pro)
   Microsoft Office | Microsoft Office/16.0 (Windows NT 10.0; Microsoft Excel 16.0.14326; Pro)
@@ -244,7 +244,7 @@ export const MAIL_SCANNERS = listed(`
   clamav | clamav/0.103.5 (OS: linux-gnu, ARCH: x86_64, CPU: x86_64)
 `);
 
-/** Everything else that is no person: search engines, AI, monitors, libraries. */
+/** Other programs: search engines, AI, monitors, libraries. */
 export const OTHER_BOTS = listed(`
   Ångström-Bot | Ångström-Bot/1.0 (+https://bot.example)
   Ångström-Bot | Mozilla/5.0 (compatible; Ångström-Bot/2.1; +https://bot.example)

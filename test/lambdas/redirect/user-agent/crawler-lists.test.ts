@@ -5,7 +5,7 @@ import { BROWSER_NAMES, PLATFORMS } from '../../../../lambdas/clicks/visitor-val
 import { UNKNOWN_BOT } from '../../../../lambdas/redirect/user-agent/bot-name.ts';
 import { describeUserAgent } from '../../../../lambdas/redirect/user-agent/user-agent.ts';
 
-/** URLs, `www.` hosts and e-mail addresses, however they are written. */
+/** URLs, `www.` hosts and e-mail addresses, in any spelling. */
 const ADDRESSES = /(?:https?:|mailto:|www\.)[^\s;,)]*|[^\s;,(/]+(?:@|\(at\)|\[at\])[^\s;,)]*/gi;
 
 const letters = (text: string) => text.toLowerCase().replace(/[^a-z0-9]/g, '');
@@ -22,15 +22,17 @@ const named = sightings.flatMap(({ bot_name, ...sighting }) =>
 );
 const patterns = crawlers.map(({ pattern }) => new RegExp(pattern, 'i'));
 
-/** Names of which the pattern has another part, or another product. */
+/** Names for which the pattern contains another part, or another product. */
 const ALSO_RIGHT = new Set(['bl.uk_lddc_renderbot', 'Free Traffic Exchange Bot', 'RSSMicro RSS']);
 
-/** Whether the name is what the pattern looks for, what another pattern of the list does, or the leading product. */
+/**
+ * Whether the name is what the pattern looks for, what another pattern of the list looks for, or the leading product.
+ */
 function isWellNamed({ pattern, outside, bot_name }: (typeof named)[number]): boolean {
   if (ALSO_RIGHT.has(bot_name)) return true;
   const name = letters(bot_name);
   const sought = new RegExp(pattern, 'i').exec(outside)?.[0];
-  // A pattern that is only in an address says who runs the bot, and not what it is called.
+  // A pattern that only matches an address names the operator of the bot, not the bot.
   if (sought === undefined) return letters(outside).includes(name);
   const withoutDomain = sought.replace(/\.\w{2,3}\b/g, '');
   return (
@@ -45,7 +47,7 @@ describe('of the crawlers that crawler-user-agents lists', () => {
     expect(sightings.filter(({ bot_name }) => bot_name === null).length).toBeLessThanOrEqual(9);
   });
 
-  test('at most 1 % are without a name or have another’s', () => {
+  test('at most 1 % are without a name or have another bot’s name', () => {
     const unnamed = sightings.filter(({ bot_name }) => bot_name === UNKNOWN_BOT);
     const misnamed = named.filter((sighting) => !isWellNamed(sighting));
     expect(unnamed.length + misnamed.length).toBeLessThanOrEqual(sightings.length / 100);
@@ -59,7 +61,7 @@ describe('of the crawlers that crawler-user-agents lists', () => {
     expect(fromAddresses.map(({ bot_name, userAgent }) => `${bot_name}: ${userAgent}`)).toEqual([]);
   });
 
-  test('none has another name when its URL is another’s', () => {
+  test('none is named differently when its URL changes', () => {
     const elsewhere = named.map(({ userAgent, bot_name }) => [
       userAgent.replace(/https?:\/\/[^\s;,)]*/g, 'https://http.support.example/curl/Googlebot?url=preview'),
       bot_name,
@@ -76,7 +78,7 @@ describe('of the crawlers that crawler-user-agents lists', () => {
   });
 });
 
-test('the most common browsers are people’s, on a platform and in a browser that rules can name', () => {
+test('the most common browsers count as people, on a platform and in a browser that rules can name', () => {
   for (const userAgent of topUserAgents) {
     const { bot_name, browser_name, platform } = describeUserAgent(userAgent);
     expect({ userAgent, bot_name }).toEqual({ userAgent, bot_name: null });

@@ -10,7 +10,7 @@ test.each(titled)('%s', (_title, userAgent, platform, browser_name, bot_name) =>
   expect(describeUserAgent(userAgent)).toMatchObject({ platform, browser_name, bot_name });
 });
 
-test('a missing header tells nothing', () => {
+test('without the header everything is unknown', () => {
   expect(describeUserAgent(undefined)).toEqual({
     platform: null,
     device: null,
@@ -21,7 +21,7 @@ test('a missing header tells nothing', () => {
   });
 });
 
-test('crawlers of social networks are told from other bots, and from people in their apps', () => {
+test('social network crawlers are distinguished from other bots, and from people in their apps', () => {
   const social = USER_AGENTS.filter(([userAgent]) => describeUserAgent(userAgent).is_social_crawler);
   expect(new Set(social.map(([, , , bot]) => bot))).toEqual(
     new Set([
@@ -64,7 +64,7 @@ const hostile = fc.oneof(
     .map(([unit, times]) => unit.repeat(times).slice(0, 8_192)),
 );
 
-test('whatever is sent, names are short and never both a person’s and a bot’s', () => {
+test('whatever is sent, names are short, and never both a person’s and a bot’s', () => {
   fc.assert(
     fc.property(hostile, (header) => {
       const { platform, browser_name, bot_name } = describeUserAgent(header);

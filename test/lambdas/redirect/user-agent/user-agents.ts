@@ -1,4 +1,4 @@
-/** Real User-Agent headers with what a click should say: platform, browser_name, bot_name. */
+/** Real User-Agent headers with the values of the click: platform, browser_name, bot_name. */
 export const USER_AGENTS: [
   userAgent: string,
   platform: string | null,
@@ -322,9 +322,9 @@ export const USER_AGENTS: [
     'HeadlessChrome',
   ],
   ['Mozilla/5.0+(compatible; UptimeRobot/2.0; http://www.uptimerobot.com/)', null, null, 'UptimeRobot'],
-  // Nothing
+  // No User-Agent
   ['', null, null, null],
   ['   ', null, null, null],
-  // 8 KB of junk, with a bot's name too far behind to be read
+  // 8 KB of junk, with a bot's name too late in the text to be read
   [`${'Zq9~;( )/%00'.repeat(682)}Googlebot`, null, null, null],
 ];

@@ -6,24 +6,24 @@ import { linkItem } from '../../lambdas/links/link-items.ts';
 import { sampleLink } from '../lambdas/sample-link.ts';
 
 /**
- * What an engine does with a socket that has had its one answer, as if the client had been frozen in between: `reset`
- * and `end` break it when the next request comes, `silent` never answers.
+ * What an engine does with a socket after its one response, as if the client had been frozen in between. `reset` and
+ * `end` break it when the next request arrives, and `silent` never responds.
  */
-export type Forgetting = 'reset' | 'end' | 'silent';
+export type DropMode = 'reset' | 'end' | 'silent';
 
-/** DynamoDB and SQS, as far as a click needs them, that forget sockets. */
-export type ForgetfulEngine = {
+/** The parts of DynamoDB and SQS that a click needs. The engine drops its sockets. */
+export type DroppingEngine = {
   url: string;
-  /** The ids of the clicks that the queue took, with repeats. */
+  /** The ids of the clicks that the queue accepted, with repeats. */
   clicks: string[];
-  /** How many requests came on a socket that was forgotten. */
+  /** How many requests arrived on a dropped socket. */
   forgotten: () => number;
   close: () => Promise<void>;
 };
 
 type Request = { target: string; body: string };
 
-/** The request at the beginning of a text, and what is behind it; undefined while it is not all there. */
+/** The request at the beginning of a text, and the rest; undefined while it is incomplete. */
 function takeRequest(text: string): { request: Request; rest: string } | undefined {
   const end = text.indexOf('\r\n\r\n');
   if (end === -1) return undefined;
@@ -49,14 +49,14 @@ function answer(socket: Socket, value: object): void {
   socket.write(`${head}\r\n\r\n${body}`);
 }
 
-const FATES: Record<Forgetting, (socket: Socket) => void> = {
+const FATES: Record<DropMode, (socket: Socket) => void> = {
   reset: (socket) => socket.resetAndDestroy(),
   end: (socket) => socket.destroy(),
   silent: () => undefined,
 };
 
 /** Starts an engine that answers one request on each socket. */
-export async function startForgetfulEngine(forgetting: Forgetting): Promise<ForgetfulEngine> {
+export async function startDroppingEngine(mode: DropMode): Promise<DroppingEngine> {
   const clicks: string[] = [];
   const sockets = new Set<Socket>();
   let forgotten = 0;
@@ -72,7 +72,7 @@ export async function startForgetfulEngine(forgetting: Forgetting): Promise<Forg
       text = taken.rest;
       if (answered++ > 0) {
         forgotten++;
-        FATES[forgetting](socket);
+        FATES[mode](socket);
         return;
       }
       if (taken.request.target === 'SendMessage')

@@ -4,18 +4,18 @@ import { createServer as createTlsServer, type ServerOptions } from 'node:https'
 import type { AddressInfo } from 'node:net';
 import { gzipSync } from 'node:zlib';
 
-/** One POST that came in whole: its path, its headers, its body and when, in milliseconds. */
+/** A complete POST: its path, its headers, its body and its time in milliseconds. */
 export type Post = { path: string; headers: IncomingMessage['headers']; body: string; atMs: number };
 
-/** A receiver whose behaviour is the first segment of the path: `/hang/7`, `/status/500`. */
-export type Misbehaving = {
+/** A receiver. The first segment of the path sets its behaviour: `/hang/7`, `/status/500`. */
+export type FaultyReceiver = {
   port: number;
   posts: Post[];
-  /** POSTs whose path starts with this. */
+  /** The POSTs whose path starts with this. */
   to: (path: string) => Post[];
-  /** Resolves when that many POSTs have come in to paths that start with this. */
+  /** Resolves when this many POSTs have arrived at paths that start with this. */
   waitFor: (path: string, total: number) => Promise<Post[]>;
-  /** Resolves with how long after its POST the sender gave up on a path that starts with this, in milliseconds. */
+  /** Resolves to the time after which the sender gave up a POST to a path that starts with this, in milliseconds. */
   givenUp: (path: string) => Promise<number>;
   close: () => Promise<void>;
 };
@@ -25,7 +25,7 @@ const GIGABYTE = 1024 ** 3;
 const DRIP_MS = 200;
 /** How long the body of `late-end` takes. */
 export const LATE_END_MS = 500;
-/** 64 MB of zeros in some 64 KB. */
+/** 64 MB of zeros in about 64 KB. */
 const BOMB = gzipSync(Buffer.alloc(64 * 1024 ** 2));
 
 function writeBytes(response: ServerResponse, total: number): void {
@@ -41,7 +41,7 @@ function writeBytes(response: ServerResponse, total: number): void {
   write();
 }
 
-/** Sends one header after the other and never the end of them. */
+/** Sends one header after the other, without end. */
 function dripHeaders({ socket }: ServerResponse): void {
   socket?.write('HTTP/1.1 200 OK\r\n');
   const drip = setInterval(() => socket?.write('x-drip: 1\r\n'), DRIP_MS);
@@ -97,8 +97,8 @@ const BEHAVIOURS: Record<string, (response: ServerResponse, rest: string[]) => v
   reset: ({ socket }) => socket?.resetAndDestroy(),
 };
 
-/** Starts a misbehaving receiver on a free loopback port; with a certificate, and what else TLS needs, it speaks TLS. */
-export async function startMisbehaving(tls?: ServerOptions): Promise<Misbehaving> {
+/** Starts a faulty receiver on a free loopback port. With a certificate and other TLS options, it speaks TLS. */
+export async function startFaultyReceiver(tls?: ServerOptions): Promise<FaultyReceiver> {
   const posts: Post[] = [];
   const gone = new Map<string, number>();
   const events = new EventEmitter().setMaxListeners(0);
