@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
 import { type Receiver, startReceiver } from '../end-to-end/receiver.ts';
+import { sqsEvent } from './events.ts';
 import { type RuntimeStack, startRuntimeStack } from './runtime-stack.ts';
+import { requestHeads } from './tcp-proxy.ts';
 import { createWorkspace, LOOPBACK, type Workspace, warmUp } from './workspace.ts';
 
 let stack: RuntimeStack;
@@ -61,6 +63,16 @@ test('a message that is no click is dropped, and the rest of its batch is delive
   expect(receiver.received).toHaveLength(2);
 });
 
+test('the requests of a batch carry its trace header and the session token of the role', async () => {
+  const { traceRoot } = await stack.invoke('Deliver', sqsEvent(stack.queueArn, [await click()]));
+  expect(receiver.received).toHaveLength(2);
+  const heads = requestHeads(stack.dynamoDb).filter((head) => head.includes(traceRoot));
+  const operations = heads.map((head) => /^x-amz-target: DynamoDB_20120810\.(\w+)/im.exec(head)?.[1]);
+  // The webhooks, the claim and the counts.
+  expect(operations).toEqual(expect.arrayContaining(['Query', 'PutItem', 'UpdateItem']));
+  for (const head of heads) expect(head).toMatch(/^x-amz-security-token: example-session-token==/im);
+});
+
 test('while the table is down no click is delivered, and every click goes back to the queue', async () => {
   const message = await click();
   stack.dynamoDb.setDown(true);
@@ -74,5 +86,5 @@ test('while the table is down no click is delivered, and every click goes back t
 test('clicks are counted on their link', async () => {
   const { body } = await workspace.call('GET', `/workspace/${workspace.id}/list_links`);
   // One for each test above.
-  expect(body.links).toMatchObject([{ slug: '/sale', clicks_total: 4 }]);
+  expect(body.links).toMatchObject([{ slug: '/sale', clicks_total: 5 }]);
 });

@@ -11,6 +11,9 @@ import { RUNTIME_CLIENT } from './runtime-client.ts';
 /** How an invocation ended, and the ids that Lambda gave it. */
 export type Invoked = Outcome & { requestId: string; traceRoot: string };
 
+/** Variables of a process. Undefined removes one. */
+export type Environment = Record<string, string | undefined>;
+
 /** One instance of a function: a process that AWS's runtime client runs, as in Lambda. */
 export type FunctionInstance = {
   invoke: (event: unknown) => Promise<Invoked>;
@@ -60,7 +63,7 @@ async function timedOut({ timeoutMs }: FunctionDefinition, signal: AbortSignal):
 }
 
 /** Starts the process of an instance. `exited` rejects when it ends, with all that it wrote until then. */
-function startProcess(definition: FunctionDefinition, env: Record<string, string>) {
+function startProcess(definition: FunctionDefinition, env: Environment) {
   const child = spawn(process.execPath, [`--max-old-space-size=${heapMb(definition)}`, RUNTIME_CLIENT], {
     cwd: definition.bundle,
     env,
@@ -86,7 +89,7 @@ function startProcess(definition: FunctionDefinition, env: Record<string, string
  */
 export async function startInstance(
   definition: FunctionDefinition,
-  environment: Record<string, string> = {},
+  environment: Environment = {},
 ): Promise<FunctionInstance> {
   const api = await startRuntimeApi();
   const env = { ...definition.environment, ...lambdaEnvironment(definition, api.address), ...environment };

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
+import type { Environment } from './function-instance.ts';
 import { type RuntimeStack, startRuntimeStack } from './runtime-stack.ts';
 
 let stack: RuntimeStack;
@@ -19,8 +20,8 @@ function logLines(output: string): Record<string, any>[] {
 }
 
 // What Lambda sets for each log format of a function.
-const FORMATS: [format: string, environment: Record<string, string>][] = [
-  ['Text', { AWS_LAMBDA_LOG_FORMAT: 'Text' }],
+const FORMATS: [format: string, environment: Environment][] = [
+  ['Text', { AWS_LAMBDA_LOG_FORMAT: 'Text', AWS_LAMBDA_LOG_LEVEL: undefined }],
   ['JSON', { AWS_LAMBDA_LOG_FORMAT: 'JSON', AWS_LAMBDA_LOG_LEVEL: 'INFO' }],
 ];
 
@@ -44,6 +45,21 @@ describe.each(FORMATS)('with the log format %s', (format, environment) => {
     const output = await instance.stop();
     expect(logLines(output)).toMatchObject(expected);
     expect(output).not.toContain('8.8.8.8');
+  });
+
+  test('the log line of a failed API call has the ids of its invocation and of the gateway', async () => {
+    const { name, event } = stack.route({
+      method: 'GET',
+      path: '/api/v1/workspaces',
+      headers: { authorization: `Bearer ck_${'a'.repeat(40)}` },
+    });
+    const instance = await stack.start(name, environment);
+    stack.dynamoDb.setDown(true);
+    const { requestId } = await instance.invoke(event).finally(() => stack.dynamoDb.setDown(false));
+    const { requestContext } = event as APIGatewayProxyEventV2;
+    expect(logLines(await instance.stop())).toMatchObject([
+      { level: 'ERROR', request_id: requestId, api_request_id: requestContext.requestId },
+    ]);
   });
 
   test('a log line of a batch has the id of its invocation', async () => {

@@ -12,7 +12,7 @@ import type { Physical } from '../../local/provision.ts';
 import { createRouter } from '../../local/routes.ts';
 import { resourcesOf, type Template, TYPE } from '../../local/template.ts';
 import { API_HOST, API_ID, gatewayEvent, type Request, sqsEvent } from './events.ts';
-import { type FunctionInstance, type Invoked, startInstance } from './function-instance.ts';
+import { type Environment, type FunctionInstance, type Invoked, startInstance } from './function-instance.ts';
 import { type RuntimeEngines, startRuntimeEngines } from './runtime-engines.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
@@ -20,11 +20,11 @@ const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 export type Answer = APIGatewayProxyStructuredResultV2;
 
 /** The functions of the template under the runtime client, with engines behind proxies. */
-export type RuntimeStack = Omit<RuntimeEngines, 'queueArn'> & {
+export type RuntimeStack = RuntimeEngines & {
   /** Names of all functions, which are their logical ids. */
   names: string[];
   /** Starts another instance of the function whose name contains this one. The test stops it. */
-  start: (name: string, environment?: Record<string, string>) => Promise<FunctionInstance>;
+  start: (name: string, environment?: Environment) => Promise<FunctionInstance>;
   /** Invokes a function in the stack's own instance of it, which starts at its first event and stays warm. */
   invoke: (name: string, event: unknown) => Promise<Invoked>;
   /** Names of the functions that have such an instance. */
@@ -50,12 +50,19 @@ function physicalNames(template: Template): Physical {
   return physical;
 }
 
-/** Node options of the template. The local stack leaves them out, because its functions are threads. */
-function nodeOptions(template: Template, name: string): Record<string, string> {
-  const properties = template.Resources[name]?.Properties ?? {};
-  const { Variables = {} } = (properties.Environment ?? {}) as { Variables?: Record<string, string> };
-  const { NODE_OPTIONS } = Variables;
-  return NODE_OPTIONS === undefined ? {} : { NODE_OPTIONS };
+/**
+ * What the template sets beside the variables of a function: node options, which the local stack leaves out because its
+ * functions are threads, and the log format, for which Lambda sets variables.
+ */
+function processSettings(template: Template, name: string): Record<string, string> {
+  const { Environment = {}, LoggingConfig = {} } = template.Resources[name]?.Properties ?? {};
+  const { NODE_OPTIONS } = (Environment as { Variables?: Record<string, string> }).Variables ?? {};
+  const { LogFormat = 'Text', ApplicationLogLevel } = LoggingConfig as Record<string, string>;
+  return {
+    AWS_LAMBDA_LOG_FORMAT: LogFormat,
+    ...(ApplicationLogLevel === undefined ? {} : { AWS_LAMBDA_LOG_LEVEL: ApplicationLogLevel }),
+    ...(NODE_OPTIONS === undefined ? {} : { NODE_OPTIONS }),
+  };
 }
 
 /** Finds which function a request of the HTTP API leads to, and its event. */
@@ -108,7 +115,7 @@ function defineAll(
 ): Promise<FunctionDefinition[]> {
   const ofFunction = (name: string, memoryMb: number) => ({
     ...runtimeEnvironment(name, memoryMb, dynamoDb.url, sqs.url),
-    ...nodeOptions(assembly.template, name),
+    ...processSettings(assembly.template, name),
     ...environment,
   });
   return defineFunctions(assembly, resolve, ofFunction, true);
@@ -117,14 +124,18 @@ function defineAll(
 /**
  * Starts the engines, and prepares all functions of the template. They start when they are needed.
  * @param environment what functions get in addition to the template's environment
+ * @param given the assembly with the template and the bundles, if not that of the stack without options
  */
-export async function startRuntimeStack(environment: Record<string, string> = {}): Promise<RuntimeStack> {
-  const assembly = await loadAssembly(ROOT);
+export async function startRuntimeStack(
+  environment: Record<string, string> = {},
+  given?: Assembly,
+): Promise<RuntimeStack> {
+  const assembly = given ?? (await loadAssembly(ROOT));
   const { template } = assembly;
   const physical = physicalNames(template);
-  const { queueArn, ...engines } = await startRuntimeEngines(template, physical);
+  const engines = await startRuntimeEngines(template, physical);
   const resolve = createResolver(template, physical);
-  const definitions = await defineAll(assembly, resolve, { queueArn, ...engines }, environment);
+  const definitions = await defineAll(assembly, resolve, engines, environment);
   const names = definitions.map(({ name }) => name);
   const folder = await mkdtemp(join(tmpdir(), 'clickhook-runtime-'));
   const start = createStart(definitions, folder);
@@ -148,7 +159,7 @@ export async function startRuntimeStack(environment: Record<string, string> = {}
       return resultOf<Answer>(await invoke(name, event));
     },
     deliver: async (messages, instance) => {
-      const event = sqsEvent(queueArn, messages);
+      const event = sqsEvent(engines.queueArn, messages);
       return resultOf<SQSBatchResponse>(await (instance?.invoke(event) ?? invoke('Deliver', event)));
     },
     close: async () => {

@@ -13,3 +13,8 @@ test.each(functions)('%s loads and asks for its first event, and writes nothing'
   const instance = await stack.start(name);
   expect(await instance.stop()).toBe('');
 });
+
+test('a function that does not load says why', async () => {
+  const start = stack.start('Redirect', { _HANDLER: 'index.missing' });
+  await expect(start).rejects.toThrow(/does not load: .*index\.missing/);
+});

@@ -22,6 +22,10 @@ export type TcpProxy = {
 
 type Connection = { client: Socket; fate: Forgetting | undefined };
 
+/** The heads of the HTTP requests that clients have sent through a proxy. */
+export const requestHeads = (proxy: TcpProxy): string[] =>
+  proxy.sent().match(/POST \/ HTTP\/1\.1\r\n(?:[^\r\n]+\r\n)+\r\n/g) ?? [];
+
 /** Starts a proxy on a free loopback port in front of a server. */
 export async function startTcpProxy(target: string): Promise<TcpProxy> {
   const { hostname, port } = new URL(target);
