@@ -3,7 +3,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import { type Receiver, startReceiver } from '../end-to-end/receiver.ts';
 import type { FunctionInstance } from './function-instance.ts';
 import { type Answer, type RuntimeStack, resultOf, startRuntimeStack } from './runtime-stack.ts';
-import type { Forgetting } from './tcp-proxy.ts';
+import type { DropMode } from './tcp-proxy.ts';
 import { createWorkspace, LOOPBACK, warmUp } from './workspace.ts';
 
 /** How often each instance is frozen and thawed. */
@@ -32,7 +32,7 @@ beforeEach(async () => {
   receiver.received.length = 0;
   [redirect, deliver] = await Promise.all([stack.start('Redirect'), stack.start('Deliver')]);
   // From here on only the instances of the test have connections.
-  forgetAll();
+  dropAll();
   await warmUp(stack, '/sale', redirect);
 });
 
@@ -43,30 +43,30 @@ async function click() {
   return { statusCode, messages: await stack.takeMessages() };
 }
 
-/** Freezes an instance, and loses the connections that it keeps. There is one to the table, at least. */
-async function freeze(instance: FunctionInstance, how: Forgetting): Promise<void> {
+/** Freezes an instance, and drops the connections that it keeps. At least one leads to the table. */
+async function freeze(instance: FunctionInstance, mode: DropMode): Promise<void> {
   await instance.freeze();
-  const lost = stack.dynamoDb.forget(how);
-  stack.sqs.forget(how);
-  expect(lost).toBeGreaterThan(0);
+  const dropped = stack.dynamoDb.drop(mode);
+  stack.sqs.drop(mode);
+  expect(dropped).toBeGreaterThan(0);
 }
 
-/** Loses the connections of all functions. */
-function forgetAll(): void {
-  stack.dynamoDb.forget('reset');
-  stack.sqs.forget('reset');
+/** Drops the connections of all functions. */
+function dropAll(): void {
+  stack.dynamoDb.drop('reset');
+  stack.sqs.drop('reset');
 }
 
-const CASES: [how: string, forgetting: Forgetting][] = [
+const CASES: [how: string, mode: DropMode][] = [
   ['were reset meanwhile', 'reset'],
   ['are reset at the next request', 'reset-later'],
   ['stay silent', 'silence'],
 ];
-describe.each(CASES)('after a freeze, when kept connections %s', (_how, forgetting) => {
+describe.each(CASES)('after a freeze, when kept connections %s', (_how, mode) => {
   test('every click is redirected and queued', async () => {
     const ids = new Set<string>();
     for (let thaw = 0; thaw < THAWS; thaw++) {
-      await freeze(redirect, forgetting);
+      await freeze(redirect, mode);
       const { statusCode, messages } = await click();
       expect(statusCode).toBe(302);
       for (const { Body } of messages) ids.add(JSON.parse(Body ?? '').click_id);
@@ -79,9 +79,9 @@ describe.each(CASES)('after a freeze, when kept connections %s', (_how, forgetti
   test('every click is delivered, and none twice', async () => {
     const batches: Message[][] = [];
     while (batches.length <= THAWS) batches.push((await click()).messages);
-    forgetAll();
+    dropAll();
     for (const [index, messages] of batches.entries()) {
-      if (index > 0) await freeze(deliver, forgetting);
+      if (index > 0) await freeze(deliver, mode);
       const { batchItemFailures } = await stack.deliver(messages, deliver);
       // What goes back to the queue comes again.
       if (batchItemFailures.length > 0) await stack.deliver(messages, deliver);

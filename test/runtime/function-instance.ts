@@ -17,13 +17,13 @@ export type Environment = Record<string, string | undefined>;
 /** One instance of a function: a process that AWS's runtime client runs, as in Lambda. */
 export type FunctionInstance = {
   invoke: (event: unknown) => Promise<Invoked>;
-  /** Stops the process, as Lambda does between two events. The next event lets it go on. */
+  /** Stops the process, as Lambda does between two events. The next event resumes it. */
   freeze: () => Promise<void>;
   /** Ends the process, unless it has ended. @returns all that it wrote to stdout and stderr */
   stop: () => Promise<string>;
 };
 
-/** What Lambda sets, beside what local/definitions.ts knows. */
+/** What Lambda sets in addition to the variables of local/definitions.ts. */
 function lambdaEnvironment(definition: FunctionDefinition, runtimeApi: string): Record<string, string> {
   return {
     PATH: process.env.PATH ?? '',
@@ -62,7 +62,7 @@ async function timedOut({ timeoutMs }: FunctionDefinition, signal: AbortSignal):
   throw new Error(`Task timed out after ${timeoutMs / 1_000} seconds`);
 }
 
-/** Starts the process of an instance. `exited` rejects when it ends, with all that it wrote until then. */
+/** Starts the process of an instance. `exited` rejects when it ends, with what it wrote until then. */
 function startProcess(definition: FunctionDefinition, env: Environment) {
   const child = spawn(process.execPath, [`--max-old-space-size=${heapMb(definition)}`, RUNTIME_CLIENT], {
     cwd: definition.bundle,

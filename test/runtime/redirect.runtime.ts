@@ -14,7 +14,7 @@ const takeClicks = async () => (await stack.takeMessages()).map(({ Body }) => JS
 /** The user agent of the SDK's requests. */
 const SDK_AGENT = /^user-agent: aws-sdk-js/im;
 
-// The redirect's own client, and the SDK as the way back.
+// docs/decisions/0021: the redirect has its own AWS client, and this option bundles the SDK instead.
 describe.each(['lean', 'full'])('with the option redirectSdk=%s', (redirectSdk) => {
   let assembly: OwnAssembly | undefined;
 

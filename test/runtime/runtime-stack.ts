@@ -51,8 +51,8 @@ function physicalNames(template: Template): Physical {
 }
 
 /**
- * What the template sets beside the variables of a function: node options, which the local stack leaves out because its
- * functions are threads, and the log format, for which Lambda sets variables.
+ * What the template sets in addition to the variables of a function: node options, which the local stack leaves out
+ * because its functions are threads, and the log format, for which Lambda sets variables.
  */
 function processSettings(template: Template, name: string): Record<string, string> {
   const { Environment = {}, LoggingConfig = {} } = template.Resources[name]?.Properties ?? {};

@@ -2,17 +2,17 @@ import { once } from 'node:events';
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 
 /**
- * What becomes of connections that are open at this moment: `reset` breaks them now, `reset-later` when the client next
- * writes, and `silence` keeps them open and passes nothing on, as a network does that has forgotten them.
+ * How a proxy drops open connections: `reset` breaks them now, `reset-later` when the client next writes, and `silence`
+ * keeps them open and passes nothing on, as a network does after an idle time.
  */
-export type Forgetting = 'reset' | 'reset-later' | 'silence';
+export type DropMode = 'reset' | 'reset-later' | 'silence';
 
-/** Passes connections on to a server, and loses them when a test says so. */
+/** Passes connections on to a server, and drops them when a test asks for it. */
 export type TcpProxy = {
   /** Origin, without a trailing slash. */
   url: string;
-  /** Loses the connections that are open. New ones work. @returns how many it has lost, beyond those lost before */
-  forget: (how: Forgetting) => number;
+  /** Drops the connections that are open. New ones work. @returns how many were not dropped before */
+  drop: (mode: DropMode) => number;
   /** Breaks every connection while it is down. */
   setDown: (down: boolean) => void;
   /** All that clients have sent so far. */
@@ -20,7 +20,7 @@ export type TcpProxy = {
   close: () => Promise<void>;
 };
 
-type Connection = { client: Socket; fate: Forgetting | undefined };
+type Connection = { client: Socket; dropped: DropMode | undefined };
 
 /** The heads of the HTTP requests that clients have sent through a proxy. */
 export const requestHeads = (proxy: TcpProxy): string[] =>
@@ -35,7 +35,7 @@ export async function startTcpProxy(target: string): Promise<TcpProxy> {
   const server = createServer((client) => {
     client.on('error', () => undefined);
     if (isDown) return client.resetAndDestroy();
-    const connection: Connection = { client, fate: undefined };
+    const connection: Connection = { client, dropped: undefined };
     connections.add(connection);
     const upstream = connect(Number(port), hostname);
     upstream.on('error', () => client.destroy()).on('close', () => client.destroy());
@@ -45,28 +45,28 @@ export async function startTcpProxy(target: string): Promise<TcpProxy> {
     });
     upstream.on('data', (chunk) => client.write(chunk));
     client.on('data', (chunk) => {
-      if (connection.fate === 'reset-later') client.resetAndDestroy();
-      if (connection.fate !== undefined) return;
+      if (connection.dropped === 'reset-later') client.resetAndDestroy();
+      if (connection.dropped !== undefined) return;
       sent += chunk.toString('latin1');
       upstream.write(chunk);
     });
     return undefined;
   });
   await once(server.listen(0, '127.0.0.1'), 'listening');
-  const forget = (how: Forgetting) => {
-    const open = [...connections].filter(({ fate }) => fate === undefined);
+  const drop = (mode: DropMode) => {
+    const open = [...connections].filter(({ dropped }) => dropped === undefined);
     for (const connection of open) {
-      connection.fate = how;
-      if (how === 'reset') connection.client.resetAndDestroy();
+      connection.dropped = mode;
+      if (mode === 'reset') connection.client.resetAndDestroy();
     }
     return open.length;
   };
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    forget,
+    drop,
     setDown: (down) => {
       isDown = down;
-      if (down) forget('reset');
+      if (down) drop('reset');
     },
     sent: () => sent,
     close: async () => {
