@@ -4,7 +4,14 @@ import { endpointOf } from './endpoint.ts';
 /** Stands for the client of @aws-sdk/client-dynamodb in the redirect's bundle. */
 export class DynamoDBClient extends LeanClient {
   constructor(options?: ClientOptions) {
-    const originOf = () => endpointOf('dynamodb');
-    super({ name: 'dynamodb', target: 'DynamoDB_20120810', headers: {}, originOf }, options);
+    const service = {
+      name: 'dynamodb' as const,
+      target: 'DynamoDB_20120810',
+      headers: {},
+      maxAttempts: 4,
+      pauseMs: 25,
+      originOf: () => endpointOf('dynamodb'),
+    };
+    super(service, options);
   }
 }
