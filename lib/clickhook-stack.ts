@@ -30,6 +30,6 @@ export class ClickhookStack extends Stack {
     new Monitoring(this, { http, tables, clicks, clickPath, management, alarmEmail: settings.alarmEmail });
     if (settings.tracing) traceFunctions(this);
     keepLogs(this, settings.logRetentionDays);
-    acknowledgeFindings({ tables, clicks, http, address });
+    acknowledgeFindings({ clicks, http, address });
   }
 }

@@ -42,7 +42,8 @@ export class Management extends Construct {
     endpoint: DeclaredEndpoint,
     { tables, clicks, ownOrigins, edgeOnly }: ManagementProps,
   ): ClickhookFunction {
-    const { id, entry, handler, description, memorySize, access, grants, claims, index, queue } = endpoint;
+    const { id, entry, handler, description, memorySize, access, grants, clickItems, index, queue } =
+      endpoint;
     const ofTable = access === 'everybody' ? {} : { [ENV.tableName]: tables.main.tableName, ...ownOrigins };
     const created = new ClickhookFunction(this, id, {
       entry,
@@ -57,9 +58,9 @@ export class Management extends Construct {
       const links = { actions: ['Query'], keys: ['WORKSPACE#*'] };
       grantItems(created, `${main.tableArn}/index/${BY_WORKSPACE_INDEX}`, [links]);
     }
-    if (claims) {
-      created.addEnvironment(ENV.claimsTableName, tables.claims.tableName);
-      grantItems(created, tables.claims.tableArn, claims);
+    if (clickItems) {
+      created.addEnvironment(ENV.clicksTableName, tables.clicks.tableName);
+      grantItems(created, tables.clicks.tableArn, clickItems);
     }
     if (queue) clicks.grantSend(created);
     return created;

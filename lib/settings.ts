@@ -1,6 +1,7 @@
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { Node } from 'constructs';
 import { z } from 'zod';
+import { MAX_RETENTION_DAYS } from '../lambdas/clicks/log-entry.ts';
 
 /** A context option is wrong. The message says what to change. */
 export class SettingsError extends Error {}
@@ -102,7 +103,11 @@ const schema = z.object({
   alarmEmail: text('an e-mail address', /^[^\s@]+@[^\s@]+\.[^\s@]+$/).exactOptional(),
   /** An existing main table to use instead of a new one. This puts a restored table into use. */
   tableName: text('the name of a DynamoDB table', /^[\w.-]{3,255}$/).exactOptional(),
-  /** Whether the main table is protected from deletion, and kept when the stack is deleted. */
+  /** An existing clicks table to use instead of a new one. */
+  clicksTableName: text('the name of a DynamoDB table', /^[\w.-]{3,255}$/).exactOptional(),
+  /** For how many days the log keeps a click. It applies to new clicks. */
+  clickRetentionDays: wholeNumber(1, MAX_RETENTION_DAYS).default(400),
+  /** Whether the tables are protected from deletion, and kept when the stack is deleted. */
   deletionProtection: yesOrNo().default(true),
   /** The AWS client in the redirect's bundle: our own, or the AWS SDK. */
   redirectSdk: z.enum(['lean', 'full'], 'lean or full').default('lean'),

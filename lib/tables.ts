@@ -4,22 +4,35 @@ import { Construct } from 'constructs';
 import { BY_WORKSPACE_INDEX } from '../lambdas/table.ts';
 import type { Settings } from './settings.ts';
 
-/** The main table for lasting data, and the claims table, which guarantees "at most once" for a day. */
+/** The main table, and the clicks table: the log of clicks, whose entries are also their claims. */
 export class Tables extends Construct {
   readonly main: TableV2 | ITableV2;
-  readonly claims: TableV2;
+  readonly clicks: TableV2 | ITableV2;
 
-  constructor(scope: Construct, settings: Pick<Settings, 'tableName' | 'deletionProtection'>) {
+  constructor(
+    scope: Construct,
+    settings: Pick<Settings, 'tableName' | 'clicksTableName' | 'deletionProtection'>,
+  ) {
     super(scope, 'Tables');
-    const { tableName, deletionProtection } = settings;
+    const { tableName, clicksTableName, deletionProtection } = settings;
     this.main = tableName
       ? TableV2.fromTableName(this, 'Existing', tableName)
       : this.makeMain(deletionProtection);
-    this.claims = new TableV2(this, 'Claims', {
+    this.clicks = clicksTableName
+      ? TableV2.fromTableName(this, 'ExistingClicks', clicksTableName)
+      : this.makeClicks(deletionProtection);
+  }
+
+  private makeClicks(deletionProtection: boolean): TableV2 {
+    return new TableV2(this, 'Clicks', {
       partitionKey: { name: 'pk', type: AttributeType.STRING },
+      sortKey: { name: 'sk', type: AttributeType.STRING },
       billing: Billing.onDemand(),
+      // Clicks are removed at the end of their retention.
       timeToLiveAttribute: 'ttl',
-      removalPolicy: RemovalPolicy.DESTROY,
+      pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
+      deletionProtection,
+      removalPolicy: deletionProtection ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
     });
   }
 

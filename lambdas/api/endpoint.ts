@@ -42,8 +42,8 @@ export type Endpoint = {
   access?: 'everybody' | 'iam';
   /** What the function may do with items of the main table, in addition to reading the API key. */
   grants?: ItemGrant[];
-  /** What the function may do with items of the claims table. */
-  claims?: ItemGrant[];
+  /** What the function may do with items of the clicks table. */
+  clickItems?: ItemGrant[];
   /** Whether the function lists the links of a workspace through the index. */
   index?: true;
   /** Whether the function puts clicks on the queue. */

@@ -62,11 +62,11 @@ async function attempt(record: SQSRecord, readSubscribers: SubscribersReader): P
   } catch (error) {
     logger.error('Hooks could not be read. The click goes back to the queue.', {
       error: error as Error,
-      click_id: click.click_id,
+      click_id: click.payload.click.id,
     });
     return { outcome: 'not-written' };
   }
-  const outcome = await claim(click.click_id, AbortSignal.timeout(TABLE_BUDGET_MS));
+  const outcome = await claim(click, AbortSignal.timeout(TABLE_BUDGET_MS));
   return outcome === 'won' ? { outcome, click, subscribers } : { outcome };
 }
 

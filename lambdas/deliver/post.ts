@@ -90,24 +90,24 @@ export async function post(
  */
 export type Subscribers = { hooks: Hook[]; secret: SigningSecret | null };
 
-/** What a signature covers in addition to the payload: the click, the webhook (owner and URL) and the time. */
+/** What a delivery's headers say, and its signature covers, in addition to the payload: the click, the webhook (owner and URL) and the time. */
 type Signed = { clickId: string; hookId: string; now: Date };
 
 /**
- * The headers of the Standard Webhooks specification. Without a secret there are none. While the previous secret is
- * valid, there are two signatures. All copies of a delivery have the same id, which no other delivery has.
+ * The headers of the Standard Webhooks specification. All copies of a delivery have the same id, which no other
+ * delivery has. Without a secret there is no signature. While the previous secret is valid, there are two.
  */
-export function signatureHeaders(
+export function standardHeaders(
   secret: SigningSecret | null,
   { clickId, hookId, now }: Signed,
   payload: string,
 ): Record<string, string> {
-  if (!secret) return {};
   const id = `msg_${clickId}_${hookId}`;
+  const headers = { 'webhook-id': id, 'webhook-timestamp': String(Math.floor(now.getTime() / 1_000)) };
+  if (!secret) return headers;
   const secrets = secret.previous ? [secret.secret, secret.previous.secret] : [secret.secret];
   return {
-    'webhook-id': id,
-    'webhook-timestamp': String(Math.floor(now.getTime() / 1_000)),
+    ...headers,
     'webhook-signature': secrets.map((one) => new Webhook(one).sign(id, now, payload)).join(' '),
   };
 }
@@ -141,8 +141,8 @@ export function poster(sockets: Sockets): Poster {
       const payload = JSON.stringify(click.payload);
       const posts = hooks.map(async (hook) => {
         const outcome = await inTurn(() => {
-          const signed = { clickId: click.click_id, hookId: hook.hook_id, now: new Date() };
-          return post(hook.url, payload, sockets, signatureHeaders(secret, signed, payload));
+          const signed = { clickId: click.payload.click.id, hookId: hook.hook_id, now: new Date() };
+          return post(hook.url, payload, sockets, standardHeaders(secret, signed, payload));
         });
         deliveries.push({ click, host: new URL(hook.url).host, outcome });
       });

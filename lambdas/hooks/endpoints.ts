@@ -119,7 +119,7 @@ export const hooks = entity({
       },
       description: 'Sends a sample click to the webhooks of a link',
       grants: [READ_LINKS],
-      claims: [{ actions: ['UpdateItem'], keys: ['TEST#*'] }],
+      clickItems: [{ actions: ['UpdateItem'], keys: ['TEST#*'] }],
       queue: true,
       reference: {
         tag: 'Webhooks',
@@ -130,7 +130,7 @@ export const hooks = entity({
             'The test click is queued',
             z.object({
               message: z.string().describe('A sentence for people'),
-              click_id: z.uuid().describe('The id of the test click'),
+              click_id: z.string().describe('The id of the test click, a ULID'),
               payload: z.record(z.string(), z.unknown()).describe('The body that the webhooks receive'),
             }),
           ),

@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { type ApiCall, handle } from '../api/api.ts';
 import { parseBody, parseId } from '../api/input.ts';
@@ -9,6 +8,7 @@ import {
   samplePayload,
   sendClick,
 } from '../clicks/click.ts';
+import { newClickIdentity } from '../clicks/identity.ts';
 import { ENV, requiredEnv } from '../env.ts';
 import { invalidFields, RateLimited } from '../errors.ts';
 import { withFreshSockets } from '../fresh-sockets.ts';
@@ -85,12 +85,15 @@ const SEND_BUDGET_MS = 3_000;
 function sampleClick(link: Link): ClickMessage {
   return {
     version: CLICK_MESSAGE_VERSION,
-    click_id: randomUUID(),
     link_id: link.id,
     workspace_id: link.workspace_id,
     expiry_clicks: null,
     counted: false,
-    payload: samplePayload(clickedLink(link, fullUrl(link, requiredEnv(ENV.baseUrl)), link.url), Date.now()),
+    rule: null,
+    payload: samplePayload(
+      clickedLink(link, fullUrl(link, requiredEnv(ENV.baseUrl)), link.url),
+      newClickIdentity(),
+    ),
   };
 }
 
@@ -103,5 +106,5 @@ export const test = handle(endpoints.test, async ({ workspaceId, path }) => {
   const click = sampleClick(link);
   await sendClick(sqs, click, AbortSignal.timeout(SEND_BUDGET_MS));
   const message = 'A sample click is on its way to the webhooks of the link and of its workspace.';
-  return { status: 202, body: { message, click_id: click.click_id, payload: click.payload } };
+  return { status: 202, body: { message, click_id: click.payload.click.id, payload: click.payload } };
 });

@@ -154,8 +154,8 @@ export function recordTest(linkId: number): Promise<boolean> {
   const now = Date.now();
   return writeIf(
     new UpdateCommand({
-      TableName: requiredEnv(ENV.claimsTableName),
-      Key: { pk: partition.testClicks(linkId) },
+      TableName: requiredEnv(ENV.clicksTableName),
+      Key: { pk: partition.testClicks(linkId), sk: sort.test },
       UpdateExpression: 'SET tested_at = :now, #ttl = :ttl',
       ConditionExpression: 'attribute_not_exists(tested_at) OR tested_at <= :before',
       ExpressionAttributeNames: { '#ttl': 'ttl' },

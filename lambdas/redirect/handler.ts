@@ -84,14 +84,14 @@ async function visit(visit: Visit): Promise<Answer> {
   }
   if (expired) {
     if (link.expiry_destination === null) return expiredPage();
-    await recordClick(visit, link.expiry_destination);
+    await recordClick(visit, { destination: link.expiry_destination, rule: null });
     return redirect(visit, link.expiry_destination);
   }
   const challenge = await passwordChallenge(link, event);
   if (challenge !== null) return challenge;
-  const destination = chooseDestination(link, visitor, queryOf(event));
-  await recordClick(visit, destination);
-  return respond(visit, destination);
+  const choice = chooseDestination(link, visitor, queryOf(event));
+  await recordClick(visit, choice);
+  return respond(visit, choice.destination);
 }
 
 function shortUrlOf(link: Link): string {

@@ -109,13 +109,13 @@ function below({ redirect, deliver, api, tables, answersFailed }: ClickDashboard
       [
         tables.main.metricConsumedReadCapacityUnits({ label: 'Main: read' }),
         tables.main.metricConsumedWriteCapacityUnits({ label: 'Main: written' }),
-        tables.claims.metricConsumedWriteCapacityUnits({ label: 'Claims: written' }),
+        tables.clicks.metricConsumedWriteCapacityUnits({ label: 'Clicks: written' }),
       ],
       [
         tables.main.metric('ReadThrottleEvents', { statistic: Stats.SUM, label: 'Main: reads throttled' }),
-        tables.claims.metric('WriteThrottleEvents', {
+        tables.clicks.metric('WriteThrottleEvents', {
           statistic: Stats.SUM,
-          label: 'Claims: writes throttled',
+          label: 'Clicks: writes throttled',
         }),
       ],
     ),
