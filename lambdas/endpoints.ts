@@ -1,4 +1,5 @@
 import type { Endpoint, Entity, RouteText } from './api/endpoint.ts';
+import { clicks } from './clicks/endpoints.ts';
 import { domains } from './domains/endpoints.ts';
 import { hooks } from './hooks/endpoints.ts';
 import { keys } from './keys/endpoints.ts';
@@ -8,7 +9,7 @@ import { site } from './site/endpoints.ts';
 import { workspaces } from './workspaces/endpoints.ts';
 
 /** Every entity that has endpoints. */
-const ENTITIES: Entity[] = [hooks, links, workspaces, keys, signingSecrets, domains, site];
+const ENTITIES: Entity[] = [hooks, links, clicks, workspaces, keys, signingSecrets, domains, site];
 
 /** An endpoint as a function of the stack. */
 export type DeclaredEndpoint = Endpoint & {

@@ -1,4 +1,4 @@
-import { CfnOutput } from 'aws-cdk-lib';
+import { CfnOutput, Duration } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import type { ItemGrant } from '../lambdas/api/endpoint.ts';
 import { type DeclaredEndpoint, ENDPOINTS } from '../lambdas/endpoints.ts';
@@ -42,14 +42,26 @@ export class Management extends Construct {
     endpoint: DeclaredEndpoint,
     { tables, clicks, ownOrigins, edgeOnly }: ManagementProps,
   ): ClickhookFunction {
-    const { id, entry, handler, description, memorySize, access, grants, clickItems, index, queue } =
-      endpoint;
+    const {
+      id,
+      entry,
+      handler,
+      description,
+      memorySize,
+      timeoutSeconds,
+      access,
+      grants,
+      clickItems,
+      index,
+      queue,
+    } = endpoint;
     const ofTable = access === 'everybody' ? {} : { [ENV.tableName]: tables.main.tableName, ...ownOrigins };
     const created = new ClickhookFunction(this, id, {
       entry,
       handler,
       description,
       ...(memorySize ? { memorySize } : {}),
+      ...(timeoutSeconds ? { timeout: Duration.seconds(timeoutSeconds) } : {}),
       environment: { ...ofTable, ...(access === 'iam' ? {} : edgeOnly) },
     });
     const { main } = tables;

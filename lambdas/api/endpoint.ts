@@ -14,7 +14,7 @@ export type RouteText = { operationId?: string; summary: string };
 
 /** What the API reference says about an endpoint, and how its input is checked. */
 export type Reference = {
-  tag: 'Links' | 'Webhooks' | 'Workspaces' | 'Domains';
+  tag: 'Links' | 'Clicks' | 'Webhooks' | 'Workspaces' | 'Domains';
   /** What a caller has to know, in Markdown. */
   description: string;
   query?: z.ZodObject;
@@ -50,6 +50,8 @@ export type Endpoint = {
   queue?: true;
   /** Memory in megabytes. The default is in lib/function.ts. */
   memorySize?: number;
+  /** After how many seconds Lambda stops the function. The default is in lib/function.ts; the gateway waits for 30. */
+  timeoutSeconds?: number;
   reference?: Reference;
 };
 

@@ -35,7 +35,7 @@ export function ulidTime(id: string): number {
 }
 
 /** What must be added to `performance.now()` for the time of day. It changes when the clock is set or the process was frozen. */
-let originMs = 0;
+let originMs = performance.timeOrigin;
 
 /** Microseconds since 1970, from this machine's clock. It counts whole milliseconds, and a timer the parts of them. */
 function nowEpochMicros(): number {

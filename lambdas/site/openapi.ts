@@ -140,6 +140,7 @@ const TAGS = [
   { name: 'Links', description: 'Create, change, list, export and delete short links.' },
   { name: 'Webhooks', description: 'Decide which URLs receive clicks, test them, and sign deliveries.' },
   { name: 'Workspaces', description: 'Settings and API keys of your workspace.' },
+  { name: 'Clicks', description: 'Recorded clicks: reports and exports.' },
   { name: 'Domains', description: 'Custom domains for short links.' },
 ];
 

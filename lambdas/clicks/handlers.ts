@@ -1,0 +1,60 @@
+import { handle } from '../api/api.ts';
+import { clicks } from './endpoints.ts';
+import { exportClicks } from './export.ts';
+import {
+  type Counted,
+  series as countByTime,
+  counters as countClicks,
+  namesOf,
+  seriesByLink,
+} from './reports.ts';
+import { rowsAsText, TEXT_FORMATS } from './text-formats.ts';
+
+const { endpoints } = clicks;
+
+/** Clicks by day or hour. */
+export const series = handle(endpoints.series, async ({ workspaceId, query }) => {
+  const { frequency, format, pivot } = query;
+  if (pivot && format === 'json') {
+    return { status: 200, body: await seriesByLink(workspaceId, query, frequency) };
+  }
+  const traffic = await countByTime(workspaceId, query, frequency);
+  if (format === 'json') return { status: 200, body: { traffic } };
+  const { type, delimiter } = TEXT_FORMATS[format];
+  const rows = [['t', 'y'], ...traffic.map(({ t, y }) => [t, y])];
+  return { status: 200, type, text: rowsAsText(rows, delimiter) };
+});
+
+/** Rows for spreadsheets. Those of links have the columns that clients read: id, name, short link, clicks; no header. */
+async function counterRows(workspaceId: number, counter: string, values: Counted[]): Promise<unknown[][]> {
+  if (counter !== 'link_id') return [['value', 'count'], ...values.map(({ value, count }) => [value, count])];
+  const named = await namesOf(
+    workspaceId,
+    values.map(({ value }) => Number(value)),
+  );
+  return values.map(({ value, count }) => {
+    const { id, name, full_url } = named(Number(value));
+    return [id, name, full_url, count];
+  });
+}
+
+/** Clicks by the values of a counter. */
+export const counters = handle(endpoints.counters, async ({ workspaceId, path, query }) => {
+  const { counter = '' } = path;
+  const counted = await countClicks(workspaceId, counter, query);
+  if (query.format === 'json') return { status: 200, body: counted };
+  const { type, delimiter } = TEXT_FORMATS[query.format];
+  const rows = await counterRows(workspaceId, counter, counted.values);
+  return { status: 200, type, text: rowsAsText(rows, delimiter) };
+});
+
+/** Single clicks. If there may be more, the header `x-next-cursor` contains the `cursor` of the next ones. */
+const exportSome = handle(endpoints.export, async ({ workspaceId, query }) => {
+  const { type, text, next } = await exportClicks(workspaceId, query);
+  const headers: Record<string, string> = next === undefined ? {} : { 'x-next-cursor': next };
+  if (type === 'text/csv') headers['content-disposition'] = 'attachment; filename="clicks.csv"';
+  return { status: 200, headers, type, text };
+});
+
+// The handlers have the names of their endpoints, and this one is a reserved word.
+export { exportSome as export };
