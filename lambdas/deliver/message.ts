@@ -5,8 +5,9 @@ import { ULID, ulidOf } from '../clicks/identity.ts';
 import { count, logger } from '../telemetry.ts';
 
 function isPayload(value: unknown): value is ClickPayload {
-  const { event, timestamp, click } = (value ?? {}) as Partial<ClickPayload>;
-  return event === 'click' && !Number.isNaN(Date.parse(timestamp ?? '')) && ULID.test(click?.id ?? '');
+  const { event, timestamp, link, click } = (value ?? {}) as Partial<ClickPayload>;
+  if (event !== 'click' || !link || !click?.params) return false;
+  return !Number.isNaN(Date.parse(timestamp ?? '')) && ULID.test(click.id);
 }
 
 /**

@@ -23,7 +23,7 @@ const posts = (path: string) => receiver.to(path).length;
 function holdClaims(): Promise<void> {
   return new Promise((resolve) => {
     engines.dynamoDb.decide(({ name, input }) => {
-      if (name !== 'PutItem' || !String(input.TableName).includes('Claims')) return 'pass';
+      if (name !== 'PutItem' || !String(input.TableName).includes('Clicks')) return 'pass';
       resolve();
       return 'hang';
     });
