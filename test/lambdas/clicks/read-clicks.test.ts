@@ -34,7 +34,7 @@ describe('the log', () => {
     const { values } = await report('2026-07-15', '2026-07-15');
     expect(values.reduce((sum, [, count]) => sum + count, 0)).toBe(4_800);
     const pages = send.mock.calls.filter(([{ input }]: any[]) => input.ExclusiveStartKey);
-    expect(pages.length).toBeGreaterThanOrEqual(SHARDS);
+    expect(pages.length).toBeGreaterThan(0);
   });
 
   test('of another workspace is never read', async () => {
