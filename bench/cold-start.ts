@@ -13,7 +13,7 @@ const EVENT = JSON.stringify(clickEvent());
 
 /** Milliseconds from the start of a new process until the bundle has answered its first event. */
 async function coldStart(bundle: string, stub: AwsStub): Promise<number> {
-  const env = { ...stub.environment, LAMBDA_TASK_ROOT: bundle, POWERTOOLS_LOG_LEVEL: 'INFO' };
+  const env = { ...stub.environment, LAMBDA_TASK_ROOT: bundle };
   const startedAtMs = performance.now();
   const child = spawn(process.execPath, [FIRST_EVENT, bundle, EVENT], {
     env,

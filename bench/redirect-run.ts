@@ -14,6 +14,6 @@ const SCRIPT = new URL('processes/redirect-clicks.ts', import.meta.url);
 
 /** Runs clicks in a warm function, in a separate process. */
 export function clickRuns(bundle: string, stub: Pick<AwsStub, 'environment'>, run: RedirectRun) {
-  const env = { ...stub.environment, LAMBDA_TASK_ROOT: bundle, POWERTOOLS_LOG_LEVEL: 'INFO' };
+  const env = { ...stub.environment, LAMBDA_TASK_ROOT: bundle };
   return runsOf<ClicksSeen>(SCRIPT, [`${bundle}/index.js`, JSON.stringify(run)], env, run.runs);
 }

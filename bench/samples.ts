@@ -59,8 +59,8 @@ export function clickEvent(path = '/sale'): APIGatewayProxyEventV2 {
   };
 }
 
-function clickMessage(clickId: string): ClickMessage {
-  const link = benchLink();
+function clickMessage(clickId: string, linkId: number): ClickMessage {
+  const link = benchLink({ id: linkId });
   return {
     version: CLICK_MESSAGE_VERSION,
     click_id: clickId,
@@ -87,12 +87,12 @@ function clickMessage(clickId: string): ClickMessage {
   };
 }
 
-/** A batch of clicks of the link, in the event format of SQS. */
-export function batchEvent(records: number): SQSEvent {
+/** A batch of clicks of one link, or of several in turn, in the event format of SQS. */
+export function batchEvent(records: number, links = 1): SQSEvent {
   const Records = Array.from({ length: records }, (_, index) => ({
     messageId: crypto.randomUUID(),
     receiptHandle: String(index),
-    body: JSON.stringify(clickMessage(crypto.randomUUID())),
+    body: JSON.stringify(clickMessage(crypto.randomUUID(), 1 + (index % links))),
     attributes: {
       ApproximateReceiveCount: '1',
       SentTimestamp: '0',

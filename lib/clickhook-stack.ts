@@ -27,7 +27,7 @@ export class ClickhookStack extends Stack {
     const management = new Management(this, { tables, clicks, ownOrigins, edgeOnly: address.edgeOnly });
     const stage = http.addRoutes(management.functions, clickPath.redirect);
     address.leadTo(http, stage);
-    new Monitoring(this, { http, tables, clicks, clickPath, alarmEmail: settings.alarmEmail });
+    new Monitoring(this, { http, tables, clicks, clickPath, management, alarmEmail: settings.alarmEmail });
     if (settings.tracing) traceFunctions(this);
     keepLogs(this, settings.logRetentionDays);
     acknowledgeFindings({ tables, clicks, http, address });

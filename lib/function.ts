@@ -1,12 +1,15 @@
 import { Duration, RemovalPolicy, Validations } from 'aws-cdk-lib';
 import { type ManagedPolicy, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import {
+  ApplicationLogLevel,
   Architecture,
   type CfnFunction,
   Code,
   type FunctionProps,
   Function as LambdaFunction,
+  LoggingFormat,
   Runtime,
+  SystemLogLevel,
 } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
@@ -61,11 +64,13 @@ export class ClickhookFunction extends LambdaFunction {
       architecture: Architecture.ARM_64,
       role,
       logGroup,
-      environment: {
-        ...(sourceMaps ? { NODE_OPTIONS: '--enable-source-maps' } : {}),
-        POWERTOOLS_LOG_LEVEL: 'INFO',
-        ...environment,
-      },
+      // Lambda's own lines about an invocation (start and report) are worth 0.20 USD of a million clicks, and its metrics
+      // say the same. At WARN, Lambda still writes them for an invocation that fails.
+      loggingFormat: LoggingFormat.JSON,
+      systemLogLevelV2: SystemLogLevel.WARN,
+      // Metric lines have no level. Lambda takes them as INFO, so any level above it would drop them.
+      applicationLogLevelV2: ApplicationLogLevel.INFO,
+      environment: { ...(sourceMaps ? { NODE_OPTIONS: '--enable-source-maps' } : {}), ...environment },
     });
     role.addToPolicy(
       new PolicyStatement({

@@ -6,6 +6,7 @@ import {
   type HttpMethod,
   HttpRoute,
   HttpRouteKey,
+  type IAccessLogSettings,
   type IHttpStage,
   LogGroupLogDestination,
 } from 'aws-cdk-lib/aws-apigatewayv2';
@@ -43,25 +44,17 @@ const ACCESS_LOG = AccessLogFormat.custom(
   }),
 );
 
-type ClickLimits = Pick<Settings, 'clickRateLimit' | 'clickBurstLimit'>;
+type HttpSettings = Pick<Settings, 'clickRateLimit' | 'clickBurstLimit' | 'accessLog'>;
 
 /** The HTTP API, which receives all requests. Routes are added when the functions exist. */
 export class HttpEntry extends Construct {
   readonly api: HttpApi;
-  readonly accessLog: LogGroup;
-  private readonly settings: ClickLimits;
+  private readonly settings: HttpSettings;
 
-  constructor(scope: Construct, settings: ClickLimits) {
+  constructor(scope: Construct, settings: HttpSettings) {
     super(scope, 'Http');
     this.settings = settings;
     this.api = new HttpApi(this, 'Api', { createDefaultStage: false, description: 'Clickhook' });
-    this.accessLog = new LogGroup(this, 'AccessLogs', {
-      // Log groups with this prefix share one entry of CloudWatch Logs' resource policy per account. Otherwise each
-      // would add its own, until the policy is full at 5,120 characters and no stage can log any more.
-      logGroupName: `/aws/vendedlogs/${Stack.of(this).stackName}/http-access`,
-      retention: RetentionDays.ONE_MONTH,
-      removalPolicy: RemovalPolicy.DESTROY,
-    });
   }
 
   /**
@@ -92,11 +85,23 @@ export class HttpEntry extends Construct {
     return this.addStage();
   }
 
+  /** Every request is a line of this log, which is why it is off by default: decision 22. */
+  private accessLogSettings(): IAccessLogSettings {
+    const group = new LogGroup(this, 'AccessLogs', {
+      // With this prefix all such groups of an account share one entry of CloudWatch Logs' resource policy. Each would
+      // add its own otherwise, until the policy is full at 5,120 characters and no stage can log any more.
+      logGroupName: `/aws/vendedlogs/${Stack.of(this).stackName}/http-access`,
+      retention: RetentionDays.ONE_MONTH,
+      removalPolicy: RemovalPolicy.DESTROY,
+    });
+    return { destination: new LogGroupLogDestination(group), format: ACCESS_LOG };
+  }
+
   private addStage(): IHttpStage {
     const stage = this.api.addStage('Stage', {
       stageName: '$default',
       autoDeploy: true,
-      accessLogSettings: { destination: new LogGroupLogDestination(this.accessLog), format: ACCESS_LOG },
+      ...(this.settings.accessLog ? { accessLogSettings: this.accessLogSettings() } : {}),
     });
     const cfnStage = stage.node.defaultChild as CfnStage;
     cfnStage.defaultRouteSettings = {

@@ -107,7 +107,9 @@ const schema = z.object({
   /** The AWS client in the redirect's bundle: our own, or the AWS SDK. */
   redirectSdk: z.enum(['lean', 'full'], 'lean or full').default('lean'),
   /** Whether AWS X-Ray traces the functions. */
-  tracing: yesOrNo().default(true),
+  tracing: yesOrNo().default(false),
+  /** Whether the gateway logs each request. */
+  accessLog: yesOrNo().default(false),
 });
 
 type Options = z.output<typeof schema>;

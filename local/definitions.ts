@@ -6,8 +6,8 @@ import { resourcesOf, type Template, TYPE } from './template.ts';
 // The functions and routes of the template, as this machine runs them.
 
 const DEFAULT_MAX_WORKERS = 3;
-/** Functions behind public routes get more workers, as they would get more instances in Lambda. */
-const MAX_WORKERS_BY_MEMORY = (memoryMb: number) => (memoryMb >= 1024 ? 5 : DEFAULT_MAX_WORKERS);
+/** The two functions that handle clicks get more workers, as they would get more instances in Lambda. */
+const MAX_WORKERS_BY_MEMORY = (memoryMb: number) => (memoryMb >= 768 ? 5 : DEFAULT_MAX_WORKERS);
 
 /** The logical ids of the functions that queues feed. */
 function queueFed(template: Template, resolve: Resolve): Set<string> {

@@ -3,13 +3,22 @@
  * DeliverRun. For comparison it also runs a bare loop: the same requests from an undici pool, without egress rules,
  * claim, logs and table.
  */
+import { randomUUID } from 'node:crypto';
 import { createRequire } from 'node:module';
 import { Pool } from 'undici';
 import type { BatchSeen, DeliverRun } from '../deliver-run.ts';
 import { batchEvent } from '../samples.ts';
 
 const [bundle = '', settings = ''] = process.argv.slice(2);
-const { bareUrl, freshSockets = false, records, hooks, warmUps, runs }: DeliverRun = JSON.parse(settings);
+const {
+  bareUrl,
+  freshSockets = false,
+  records,
+  links,
+  hooks,
+  warmUps,
+  runs,
+}: DeliverRun = JSON.parse(settings);
 
 function bareBatches(url: string): () => Promise<void> {
   const { origin, pathname } = new URL(url);
@@ -30,7 +39,9 @@ function bareBatches(url: string): () => Promise<void> {
 }
 
 const { handler } = createRequire(import.meta.url)(bundle);
-const batch = bareUrl ? bareBatches(bareUrl) : () => handler(batchEvent(records));
+const batch = bareUrl
+  ? bareBatches(bareUrl)
+  : () => handler(batchEvent(records, links), { awsRequestId: randomUUID() });
 
 async function run(): Promise<BatchSeen> {
   const cpu = process.cpuUsage();

@@ -53,11 +53,14 @@ export function isPermanent(error: unknown): boolean {
   return LASTING_REFUSALS.test(name) || status >= 400 || $fault === 'client';
 }
 
+/** The message of the log line about an answer with a 5xx. The alarm AnswersFailed counts these lines. */
+export const REQUEST_FAILED = 'A request failed';
+
 /**
  * Logs an error that the client cannot fix, and returns the body of the response. The body does not reveal the cause.
  */
 export function serviceErrorBody(error: unknown, { requestId, writes }: FailedCall): ErrorBody {
-  logger.error('A request failed', { error: error as Error });
+  logger.error(REQUEST_FAILED, { error: error as Error });
   if (isPermanent(error)) {
     const sentence = `The service has a fault that a retry does not fix. Send the request id ${requestId} to its operator.`;
     const maybe = 'Your changes may or may not have been saved.';

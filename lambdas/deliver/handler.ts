@@ -36,7 +36,7 @@ export async function handler(event: SQSEvent, context?: Context): Promise<SQSBa
   // Runs in parallel with the deliveries. Neither waits for the other.
   const counted = countWon(attempts);
   const outcomes = await Promise.allSettled(attempts.map((one) => postWon(one, posts)));
-  posts.countOutcomes();
+  posts.report();
   await Promise.all([counted, sockets.close()]);
   return decide(records, outcomes);
 }

@@ -5,19 +5,13 @@ import manifest from '../../package.json' with { type: 'json' };
 import type { ClickMessage } from '../clicks/click.ts';
 import type { Hook } from '../hooks/hook.ts';
 import type { SigningSecret } from '../signing-secrets/signing-secret.ts';
-import { count, logger } from '../telemetry.ts';
 import { type Deadline, isTlsFailure, type Sockets } from './connection.ts';
 import { checkHookUrl, EgressRefused, NameUnresolved } from './egress.ts';
 import { exchange } from './exchange.ts';
+import { type Delivery, type PostOutcome, reportDeliveries } from './outcomes.ts';
 
 /** The time limit of a delivery for everything: look-up, connection, TLS and response headers. */
 const POST_DEADLINE_MS = 5_000;
-
-/** The outcome of a delivery. `reason` is a fixed word that can be a metric dimension. */
-export type PostOutcome =
-  | { kind: 'delivered'; status: number }
-  | { kind: 'refused' }
-  | { kind: 'failed'; reason: 'dns' | 'connect' | 'tls' | 'timeout' | 'status'; status?: number };
 
 /** A delivery with a known outcome. `over` resolves when it no longer needs its socket. It never rejects. */
 type Posted = { outcome: PostOutcome; over: Promise<void> };
@@ -118,19 +112,6 @@ export function signatureHeaders(
   };
 }
 
-/** Writes one log line per delivery. It contains only the host, because paths and queries can contain secrets. */
-function log(click: ClickMessage, hook: Hook, outcome: PostOutcome): void {
-  const { kind, ...details } = outcome;
-  const { host } = new URL(hook.url);
-  logger.info(`Webhook ${kind}`, { click_id: click.click_id, link_id: click.link_id, host, ...details });
-}
-
-/** Counts deliveries by outcome, and failures by reason. */
-function countPosts(outcome: PostOutcome, posts: number): void {
-  if (outcome.kind === 'failed') count('PostFailed', posts, { reason: outcome.reason });
-  else count(outcome.kind === 'delivered' ? 'PostDelivered' : 'PostRefused', posts);
-}
-
 /** Runs at most `max` deliveries at once. Each keeps its slot until its socket is free again. */
 function turns(max: number): (start: () => Promise<Posted>) => Promise<PostOutcome> {
   const limit = pLimit(max);
@@ -145,16 +126,16 @@ function turns(max: number): (start: () => Promise<Posted>) => Promise<PostOutco
 }
 
 export type Poster = {
-  /** Delivers a click to its webhooks and logs each delivery. Never rejects. */
+  /** Delivers a click to its webhooks. Never rejects. */
   postAll: (click: ClickMessage, to: Subscribers) => Promise<void>;
-  /** Writes the number of deliveries by outcome. Once per invocation, because a metric costs more than a delivery. */
-  countOutcomes: () => void;
+  /** Logs and counts all deliveries so far, at the end of the invocation. */
+  report: () => void;
 };
 
 /** Delivers the clicks of an invocation to their webhooks, oldest click first. One socket limit applies to all. */
 export function poster(sockets: Sockets): Poster {
   const inTurn = turns(sockets.max);
-  const outcomes: PostOutcome[] = [];
+  const deliveries: Delivery[] = [];
   return {
     postAll: async (click, { hooks, secret }) => {
       const payload = JSON.stringify(click.payload);
@@ -163,16 +144,10 @@ export function poster(sockets: Sockets): Poster {
           const signed = { clickId: click.click_id, hookId: hook.hook_id, now: new Date() };
           return post(hook.url, payload, sockets, signatureHeaders(secret, signed, payload));
         });
-        outcomes.push(outcome);
-        log(click, hook, outcome);
+        deliveries.push({ click, host: new URL(hook.url).host, outcome });
       });
       await Promise.all(posts);
     },
-    countOutcomes: () => {
-      const kinds = Map.groupBy(outcomes, (one) => (one.kind === 'failed' ? one.reason : one.kind));
-      for (const [first, ...others] of kinds.values()) {
-        if (first) countPosts(first, 1 + others.length);
-      }
-    },
+    report: () => reportDeliveries(deliveries),
   };
 }

@@ -67,7 +67,7 @@ function redirectAlarms({ redirect, answersFailed }: Watched): AlarmDefinition[]
     },
     {
       name: 'AnswersFailed',
-      meaning: 'API calls get a 5xx response, or the gateway gets no response from a function.',
+      meaning: 'API calls get a 5xx response, or their function crashes or times out.',
       metric: answersFailed,
       threshold: 5,
       periods: 1,

@@ -1,13 +1,15 @@
 import { Duration } from 'aws-cdk-lib';
 import { Metric, type MetricOptions, Stats } from 'aws-cdk-lib/aws-cloudwatch';
-import { FilterPattern, type ILogGroup, MetricFilter } from 'aws-cdk-lib/aws-logs';
+import { FilterPattern, MetricFilter } from 'aws-cdk-lib/aws-logs';
 import type { Construct } from 'constructs';
+import { REQUEST_FAILED } from '../../lambdas/api/service-errors.ts';
 import type { Count } from '../../lambdas/telemetry.ts';
+import type { ClickhookFunction } from '../function.ts';
 
 /** The namespace of the counts of lambdas/telemetry.ts. */
 const NAMESPACE = 'Clickhook';
 
-/** The name of the count that comes from the gateway's access log. */
+/** The name of the count that comes from the logs of the API's functions. */
 export const ANSWER_FAILED = 'AnswerFailed';
 
 /** Why deliveries fail: the values of the only dimension of `PostFailed`. */
@@ -40,18 +42,26 @@ export function accountMetric(metricName: string, options: MetricOptions): Metri
   return new Metric({ namespace: 'AWS/Lambda', metricName, period: Duration.minutes(1), ...options });
 }
 
+/** A line of the functions about an answer with a 5xx, or a line of Lambda's about an invocation that failed. */
+const FAILED_ANSWER = `{ ($.message = "${REQUEST_FAILED}") || (($.type = "platform.report") && ($.record.status != "success")) }`;
+
 /**
- * Counts unintended failures: the gateway got no response from a function, or an API call got a 5xx. The gateway's own
- * metric counts every 5xx, including those with which the redirect answers prefetches.
+ * Counts API calls that get a 5xx response, or none because the function crashed or timed out. The gateway's own metric
+ * counts every 5xx, including those with which the redirect answers prefetches.
  */
-export function failedAnswers(scope: Construct, accessLog: ILogGroup): Metric {
-  const filter = new MetricFilter(scope, ANSWER_FAILED, {
-    logGroup: accessLog,
-    filterPattern: FilterPattern.literal(
-      '{ ($.status = "5*") && (($.gatewayError != "-") || ($.route = "*/api*")) }',
-    ),
-    metricNamespace: NAMESPACE,
+export function failedAnswers(scope: Construct, functions: Record<string, ClickhookFunction>): Metric {
+  for (const [id, { logGroup }] of Object.entries(functions)) {
+    new MetricFilter(scope, `${ANSWER_FAILED}${id}`, {
+      logGroup,
+      filterPattern: FilterPattern.literal(FAILED_ANSWER),
+      metricNamespace: NAMESPACE,
+      metricName: ANSWER_FAILED,
+    });
+  }
+  return new Metric({
+    namespace: NAMESPACE,
     metricName: ANSWER_FAILED,
+    statistic: Stats.SUM,
+    label: ANSWER_FAILED,
   });
-  return filter.metric({ statistic: Stats.SUM, label: ANSWER_FAILED });
 }

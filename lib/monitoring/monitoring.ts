@@ -5,6 +5,7 @@ import { Construct } from 'constructs';
 import type { ClickPath } from '../click-path.ts';
 import type { ClickQueue } from '../click-queue.ts';
 import type { HttpEntry } from '../http-api.ts';
+import type { Management } from '../management.ts';
 import type { Tables } from '../tables.ts';
 import { AlarmTopic } from './alarm-topic.ts';
 import { type AlarmDefinition, alarmDefinitions } from './alarms.ts';
@@ -16,13 +17,17 @@ export type MonitoringProps = {
   tables: Tables;
   clicks: ClickQueue;
   clickPath: ClickPath;
+  management: Management;
   /** The e-mail address that alarms are sent to. Without it, only subscribers of the topic get them. */
   alarmEmail: string | undefined;
 };
 
 /** Shows operators how Clickhook is doing: alarms, the topic that they publish to, and a dashboard. */
 export class Monitoring extends Construct {
-  constructor(scope: Construct, { http, tables, clicks, clickPath, alarmEmail }: MonitoringProps) {
+  constructor(
+    scope: Construct,
+    { http, tables, clicks, clickPath, management, alarmEmail }: MonitoringProps,
+  ) {
     super(scope, 'Monitoring');
     const { topic } = new AlarmTopic(this, alarmEmail);
     const action = new SnsAction(topic);
@@ -30,7 +35,7 @@ export class Monitoring extends Construct {
       redirect: clickPath.redirect,
       deliver: clickPath.deliver,
       queue: clicks.queue,
-      answersFailed: failedAnswers(this, http.accessLog),
+      answersFailed: failedAnswers(this, management.functions),
     };
     const alarms = alarmDefinitions(watched).map((definition) => {
       const alarm = this.addAlarm(definition);

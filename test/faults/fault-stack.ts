@@ -14,12 +14,15 @@ export type FaultStack = LocalStack & {
   counted: (name: string, total?: number) => Promise<number>;
 };
 
-function outcome(line: string): string {
-  const { message, reason, status } = JSON.parse(line.slice(line.indexOf('{')));
+/** The outcomes of the deliveries that a line is about. */
+function outcomesOf(line: string): string[] {
+  const { message, reason, status, deliveries } = JSON.parse(line.slice(line.indexOf('{')));
   const kind = String(message).replace('Webhook ', '');
-  return kind === 'failed'
-    ? `failed: ${[reason, status].filter(Boolean).join(' ')}`
-    : [kind, status].join(' ').trim();
+  const outcome =
+    kind === 'failed'
+      ? `failed: ${[reason, status].filter(Boolean).join(' ')}`
+      : [kind, status].join(' ').trim();
+  return Array.from({ length: deliveries }, () => outcome);
 }
 
 /** Starts a stack in memory that also logs its metrics. */
@@ -42,8 +45,14 @@ export async function startFaultStack(env: Record<string, string>): Promise<Faul
       return link;
     },
     outcomes: async (link, total = 1) => {
-      const lines = await stack.lines(new RegExp(`"Webhook \\w+".*"link_id":${link.id}\\b`), total);
-      return lines.map(outcome).sort();
+      const ofLink = new RegExp(`"Webhook \\w+".*"link_id":${link.id}\\b`);
+      let lines = await stack.lines(ofLink);
+      let outcomes = lines.flatMap(outcomesOf);
+      while (outcomes.length < total) {
+        lines = await stack.lines(ofLink, lines.length + 1);
+        outcomes = lines.flatMap(outcomesOf);
+      }
+      return outcomes.sort();
     },
     counted: async (name, total = 1) => {
       const lines = await stack.lines(new RegExp(`"_aws".*"${name}":`), total);

@@ -80,15 +80,27 @@ describe('the functions', () => {
     }
   });
 
-  test('are traced, unless the context turns that off', () => {
+  test('are traced only when the context says so', () => {
     const modes = (of: Template) =>
       Object.values(of.findResources('AWS::Lambda::Function')).map(
         ({ Properties }) => Properties.TracingConfig?.Mode,
       );
-    expect(new Set(modes(template))).toEqual(new Set(['Active']));
-    const untraced = Template.fromStack(new ClickhookStack(newApp({ tracing: false }), 'Clickhook'));
-    expect(new Set(modes(untraced))).toEqual(new Set([undefined]));
-    expect(JSON.stringify(untraced.toJSON())).not.toContain('xray');
+    expect(new Set(modes(template))).toEqual(new Set([undefined]));
+    expect(JSON.stringify(template.toJSON())).not.toContain('xray');
+    const traced = Template.fromStack(new ClickhookStack(newApp({ tracing: true }), 'Clickhook'));
+    expect(new Set(modes(traced))).toEqual(new Set(['Active']));
+  });
+
+  test('let Lambda write lines of its own only about invocations that fail, and write metrics and logs themselves', () => {
+    for (const { Properties } of Object.values(template.findResources('AWS::Lambda::Function'))) {
+      expect(Properties.LoggingConfig).toMatchObject({
+        LogFormat: 'JSON',
+        SystemLogLevel: 'WARN',
+        ApplicationLogLevel: 'INFO',
+      });
+      // A level of its own would hide what an operator sets in Lambda.
+      expect(Object.keys(Properties.Environment?.Variables ?? {})).not.toContain('POWERTOOLS_LOG_LEVEL');
+    }
   });
 
   test('deliver ends after 10 seconds, a sixth of the visibility timeout', () => {
@@ -180,16 +192,18 @@ describe('the HTTP API', () => {
       const [logicalId] = AccessLogSettings.DestinationArn['Fn::GetAtt'];
       return of.findResources('AWS::Logs::LogGroup')[logicalId]?.Properties.LogGroupName;
     };
-    const other = Template.fromStack(new ClickhookStack(newApp(), 'Clickhook-Trial'));
-    const names = [template, other].map(groupOf);
+    const names = ['Clickhook', 'Clickhook-Trial'].map((name) =>
+      groupOf(Template.fromStack(new ClickhookStack(newApp({ accessLog: true }), name))),
+    );
     for (const name of names) expect(name).toMatch(/^\/aws\/vendedlogs\/[\w./-]+$/);
     expect(new Set(names).size).toBe(2);
   });
 
-  test('writes no source address, path or query string to its access log', () => {
-    const { AccessLogSettings } = only(
-      Object.values(template.findResources('AWS::ApiGatewayV2::Stage')),
-    ).Properties;
+  test('writes an access log only when the context says so, without source address, path or query string', () => {
+    const stageOf = (of: Template) => only(Object.values(of.findResources('AWS::ApiGatewayV2::Stage')));
+    expect(stageOf(template).Properties.AccessLogSettings).toBeUndefined();
+    const logging = Template.fromStack(new ClickhookStack(newApp({ accessLog: true }), 'Clickhook'));
+    const { AccessLogSettings } = stageOf(logging).Properties;
     expect(AccessLogSettings.Format).toContain('$context.routeKey');
     expect(AccessLogSettings.Format).not.toMatch(/sourceIp|path|queryString|forwarded|header/i);
   });

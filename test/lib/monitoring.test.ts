@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { afterEach, describe, expect, jest, test } from '@jest/globals';
 import { Match, Template } from 'aws-cdk-lib/assertions';
+import { ENDPOINTS } from '../../lambdas/endpoints.ts';
 import { type Count, count } from '../../lambdas/telemetry.ts';
 import { ClickhookStack } from '../../lib/clickhook-stack.ts';
 import { ANSWER_FAILED, POST_FAILURE_REASONS } from '../../lib/monitoring/metrics.ts';
@@ -101,11 +102,22 @@ describe('counts that are watched', () => {
     for (const metric of own(ofAlarms)) expect(ofDashboard).toContain(metric);
   });
 
-  test('of the access log are written under the name that is watched, and never for a prefetch', () => {
-    template.hasResourceProperties('AWS::Logs::MetricFilter', {
-      FilterPattern: '{ ($.status = "5*") && (($.gatewayError != "-") || ($.route = "*/api*")) }',
-      MetricTransformations: [Match.objectLike({ MetricNamespace: 'Clickhook', MetricName: ANSWER_FAILED })],
-    });
+  test('of failed answers come from the log of every function of the API, and never from the redirect', () => {
+    const filters = Object.values(template.findResources('AWS::Logs::MetricFilter')).map(
+      ({ Properties }) => Properties,
+    );
+    for (const { FilterPattern, MetricTransformations } of filters) {
+      expect(FilterPattern).toBe(
+        '{ ($.message = "A request failed") || (($.type = "platform.report") && ($.record.status != "success")) }',
+      );
+      expect(MetricTransformations).toEqual([
+        expect.objectContaining({ MetricNamespace: 'Clickhook', MetricName: ANSWER_FAILED }),
+      ]);
+    }
+    const watched = filters.map(({ LogGroupName }) => LogGroupName.Ref);
+    expect(watched).toHaveLength(ENDPOINTS.length);
+    const groups = Object.keys(template.findResources('AWS::Logs::LogGroup'));
+    expect(watched.sort()).toEqual(groups.filter((id) => !/^ClickPath/.test(id)).sort());
   });
 
   test('and everything else on the dashboard stay free of charge', () => {

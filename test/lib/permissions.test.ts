@@ -6,6 +6,7 @@ import { ClickhookStack } from '../../lib/clickhook-stack.ts';
 import { newApp } from './new-app.ts';
 
 const template = Template.fromStack(new ClickhookStack(newApp(), 'Clickhook'));
+const traced = Template.fromStack(new ClickhookStack(newApp({ tracing: true }), 'Clickhook'));
 
 const PAGE = new URL('../../docs/permissions.md', import.meta.url);
 const FUNCTIONS = ['Redirect', 'Deliver', ...ENDPOINTS.map(({ id }) => id)];
@@ -55,7 +56,8 @@ function grantsOf(functionId: string): { tables: TableGrants; elsewhere: string[
 }
 
 test('permissions name their actions and their resources, without a wildcard except for traces, which have no resource', () => {
-  for (const { Properties } of Object.values(template.findResources('AWS::IAM::Policy'))) {
+  const policies = [template, traced].flatMap((of) => Object.values(of.findResources('AWS::IAM::Policy')));
+  for (const { Properties } of policies) {
     for (const { Action, Resource } of Properties.PolicyDocument.Statement as Statement[]) {
       expect([Action].flat().join()).not.toContain('*');
       if (![Action].flat().every((action) => action.startsWith('xray:'))) {
@@ -80,13 +82,8 @@ const TABLES: Record<string, (grants: string) => string> = {
   claims: (grants) => `${grants} on the claims table`.replaceAll('`any` ', ''),
 };
 
-/** What every function may do: write to its own log, and send traces. */
-const EVERYWHERE = [
-  'logs:CreateLogStream',
-  'logs:PutLogEvents',
-  'xray:PutTelemetryRecords',
-  'xray:PutTraceSegments',
-];
+/** What every function may do: write to its own log. */
+const EVERYWHERE = ['logs:CreateLogStream', 'logs:PutLogEvents'];
 
 /** A function's row of the table in the docs, according to the template. */
 function lineOf(functionId: string): string {
@@ -102,7 +99,7 @@ function lineOf(functionId: string): string {
   return `| ${functionId} | ${inWords(on('main')) || 'nothing'} | ${[...others, more.join(', ')].filter(Boolean).join('; ')} |`;
 }
 
-test('every function may write to its own log and send traces', () => {
+test('every function may write to its own log', () => {
   for (const id of FUNCTIONS) expect(grantsOf(id).elsewhere).toEqual(expect.arrayContaining(EVERYWHERE));
 });
 

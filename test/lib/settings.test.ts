@@ -21,7 +21,8 @@ test('without options the defaults apply', () => {
     logRetentionDays: 30,
     deletionProtection: true,
     redirectSdk: 'lean',
-    tracing: true,
+    tracing: false,
+    accessLog: false,
   });
 });
 

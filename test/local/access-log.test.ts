@@ -49,8 +49,8 @@ test('values are inserted unchanged, as the gateway does', () => {
   );
 });
 
-describe('a line of the stack is JSON', () => {
-  const stack = Template.fromStack(new ClickhookStack(newApp(), 'Clickhook'));
+describe('a line of a stack that logs requests is JSON', () => {
+  const stack = Template.fromStack(new ClickhookStack(newApp({ accessLog: true }), 'Clickhook'));
   const line = accessLogLine(stack.toJSON() as Parameters<typeof accessLogLine>[0]);
 
   test.each(HOSTILE)('when a request and an error contain %j', (text) => {

@@ -179,6 +179,35 @@ describe('a signature', () => {
   });
 });
 
+describe('the log of a batch', () => {
+  const lines = () =>
+    jest.mocked(logger.info).mock.calls.map(([message, details]) => ({ message, ...Object(details) }));
+
+  test('has one line for each link, host and outcome, with how many deliveries and which clicks', async () => {
+    await handler(batch(click(1), click(2)));
+    const both = {
+      link_id: click().link_id,
+      deliveries: 2,
+      click_ids: [click(1).click_id, click(2).click_id],
+    };
+    const delivered = { message: 'Webhook delivered', status: 204, ...both };
+    expect(lines()).toEqual([
+      { ...delivered, host: 'a.example.com' },
+      { ...delivered, host: 'b.example.com' },
+    ]);
+  });
+
+  test('says of each failure which click it was and why', async () => {
+    answer = () => Promise.resolve(posts.length === 1 ? 500 : 204);
+    await handler(batch(click(1)));
+    const ofClick = { deliveries: 1, click_ids: [click(1).click_id] };
+    expect(lines()).toEqual([
+      expect.objectContaining({ message: 'Webhook failed', reason: 'status', status: 500, ...ofClick }),
+      expect.objectContaining({ message: 'Webhook delivered', ...ofClick }),
+    ]);
+  });
+});
+
 test('deliveries that failed for the same reason are one metric of the invocation, with the reason as its only dimension', async () => {
   lookUp = () => {
     throw new NameUnresolved('No address');
