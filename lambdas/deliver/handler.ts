@@ -6,10 +6,10 @@ import { readSigningSecret } from '../signing-secrets/store.ts';
 import { partition, tableClient } from '../table.ts';
 import { count, identifyLogs, logger } from '../telemetry.ts';
 import { type ClaimOutcome, claim } from './claim.ts';
-import { openSockets } from './connection.ts';
 import { countClicks } from './counts.ts';
 import { parseClick } from './message.ts';
 import { type Poster, poster, type Subscribers } from './post.ts';
+import { openSockets } from './sockets.ts';
 
 /** Each read, claim and count ends within this time, so that 5 s of deliveries fit into the function's 10 s. */
 const TABLE_BUDGET_MS = 1_800;

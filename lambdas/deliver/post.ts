@@ -5,10 +5,12 @@ import manifest from '../../package.json' with { type: 'json' };
 import type { ClickMessage } from '../clicks/click.ts';
 import type { Hook } from '../hooks/hook.ts';
 import type { SigningSecret } from '../signing-secrets/signing-secret.ts';
-import { type Deadline, isTlsFailure, type Sockets } from './connection.ts';
+import { isTlsFailure } from './connection.ts';
+import { Deadline } from './deadline.ts';
 import { checkHookUrl, EgressRefused, NameUnresolved } from './egress.ts';
 import { exchange } from './exchange.ts';
 import { type Delivery, type PostOutcome, reportDeliveries } from './outcomes.ts';
+import type { Sockets } from './sockets.ts';
 
 /** The time limit of a delivery for everything: look-up, connection, TLS and response headers. */
 const POST_DEADLINE_MS = 5_000;
@@ -28,14 +30,9 @@ function headersOf(url: URL, payload: string, others: Record<string, string>): s
   ];
 }
 
-function deadlineIn(ms: number): Deadline {
-  const endsAtMs = performance.now() + ms;
-  return { signal: AbortSignal.timeout(ms), remainingMs: () => Math.max(0, endsAtMs - performance.now()) };
-}
-
-function failure(error: unknown, signal: AbortSignal): PostOutcome {
+function failure(error: unknown, { isOver }: Deadline): PostOutcome {
   if (error instanceof EgressRefused) return { kind: 'refused' };
-  if (signal.aborted) return { kind: 'failed', reason: 'timeout' };
+  if (isOver) return { kind: 'failed', reason: 'timeout' };
   if (error instanceof NameUnresolved) return { kind: 'failed', reason: 'dns' };
   if (isTlsFailure(error)) return { kind: 'failed', reason: 'tls' };
   // The host rejected the connection or could not be reached, or the connection broke or did not use HTTP before a
@@ -63,25 +60,27 @@ export async function post(
   const checked = checkHookUrl(url);
   if (checked.problem !== undefined) return { outcome: { kind: 'refused' }, over: Promise.resolve() };
   const { url: to } = checked;
-  const deadline = deadlineIn(POST_DEADLINE_MS);
+  const deadline = new Deadline(POST_DEADLINE_MS);
   const request = {
     path: to.pathname + to.search,
     headers: headersOf(to, payload, headers),
     body: payload,
   };
-  const { signal } = deadline;
   let leased: Socket | undefined;
   try {
     const socket = await sockets.lease(to, deadline);
     leased = socket;
-    const { status, over } = await exchange(socket, request, signal);
-    const givenBack = over.then((reusable) =>
-      reusable ? sockets.release(to.origin, socket) : sockets.discard(socket),
-    );
+    const { status, over } = await exchange(socket, request);
+    const givenBack = over.then((reusable) => {
+      deadline.clear();
+      if (reusable) sockets.release(to.origin, socket);
+      else sockets.discard(socket);
+    });
     return { outcome: outcomeOf(status), over: givenBack };
   } catch (error) {
+    deadline.clear();
     if (leased) sockets.discard(leased);
-    return { outcome: failure(error, signal), over: Promise.resolve() };
+    return { outcome: failure(error, deadline), over: Promise.resolve() };
   }
 }
 

@@ -10,8 +10,8 @@ import {
 } from 'node:net';
 import { getCACertificates, type SecureVersion, setDefaultCACertificates } from 'node:tls';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, jest, test } from '@jest/globals';
-import { openSockets, type Sockets } from '../../../lambdas/deliver/connection.ts';
 import { post } from '../../../lambdas/deliver/post.ts';
+import { openSockets, type Sockets } from '../../../lambdas/deliver/sockets.ts';
 import {
   type Authority,
   type Certificate,

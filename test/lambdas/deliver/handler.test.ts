@@ -21,9 +21,9 @@ const posts: { url: string; headers: Record<string, string>; body: string }[] = 
 let answer: () => Promise<number>;
 let lookUp: () => void;
 
-const connection = await import('../../../lambdas/deliver/connection.ts');
-jest.unstable_mockModule('../../../lambdas/deliver/connection.ts', () => ({
-  ...connection,
+const opened = await import('../../../lambdas/deliver/sockets.ts');
+jest.unstable_mockModule('../../../lambdas/deliver/sockets.ts', () => ({
+  ...opened,
   openSockets: () => ({
     max: 800,
     lease: async (url: URL) => {
