@@ -1,6 +1,7 @@
-import { connect as connectTcp, isIP, type Socket } from 'node:net';
+import { connect as connectTcp, type Socket } from 'node:net';
 import { connect as connectTls } from 'node:tls';
 import type { Deadline } from './deadline.ts';
+import type { Target } from './target.ts';
 
 /** The other side accepted the connection, but without TLS or with a certificate that is not valid for the host. */
 class TlsFailed extends Error {}
@@ -14,9 +15,7 @@ export function isTlsFailure(error: unknown): boolean {
 }
 
 /** Resolves a host name to its checked addresses. */
-export type LookUp = (hostname: string) => Promise<string[]>;
-
-const DEFAULT_PORT: Record<string, number> = { 'http:': 80, 'https:': 443 };
+type LookUp = (hostname: string) => Promise<string[]>;
 
 /** A dead address must leave time for the next one, and a slow address needs time to answer. */
 const LEAST_CONNECT_MS = 1_500;
@@ -25,34 +24,29 @@ const LEAST_CONNECT_MS = 1_500;
  * Opens a socket to an address. The certificate must be valid for the host name, whatever the environment says about
  * TLS.
  */
-function open(address: string, { protocol, hostname, port: named }: URL): Socket {
-  // The port of a URL is empty when it is the protocol's default.
-  const port = Number(named) || DEFAULT_PORT[protocol];
-  if (protocol !== 'https:') return connectTcp({ host: address, port: port as number, noDelay: true });
-  // A host name may end in a dot, but certificates and SNI never do. An IPv6 address is in brackets.
-  const isAddress = isIP(hostname.replace(/^\[|\]$/g, '')) !== 0;
-  const name = isAddress ? {} : { servername: hostname.replace(/\.$/, '') };
+function open(address: string, { secure, port, servername }: Target): Socket {
+  if (!secure) return connectTcp({ host: address, port, noDelay: true });
   return connectTls({
     host: address,
     port,
-    ...name,
+    ...(servername === undefined ? {} : { servername }),
     ALPNProtocols: ['http/1.1'],
     rejectUnauthorized: true,
   }).setNoDelay(true);
 }
 
 /**
- * Waits until a new socket is connected, with TLS if its URL says so. Its listener for errors stays, because an error
+ * Waits until a new socket is connected, with TLS if it is `secure`. Its listener for errors stays, because an error
  * that no listener handles would end the function.
  */
-function connected(socket: Socket, protocol: string): Promise<void> {
+function connected(socket: Socket, secure: boolean): Promise<void> {
   return new Promise((resolve, reject) => {
     let reached = false;
     let ready = false;
     socket.once('connect', () => {
       reached = true;
     });
-    socket.once(protocol === 'https:' ? 'secureConnect' : 'connect', () => {
+    socket.once(secure ? 'secureConnect' : 'connect', () => {
       ready = true;
       resolve();
     });
@@ -76,7 +70,7 @@ export type Keep = (socket: Socket) => void;
  * socket's own
  */
 export async function connectChecked(
-  target: URL,
+  target: Target,
   lookUp: LookUp,
   deadline: Deadline,
   keep: Keep,
@@ -93,7 +87,7 @@ export async function connectChecked(
     // The last address has all the time that is left.
     const share = left > 1 ? setTimeout(() => socket.destroy(), shareMs) : undefined;
     try {
-      await connected(socket, target.protocol);
+      await connected(socket, target.secure);
       return socket;
     } catch (error) {
       failure = error;

@@ -8,6 +8,7 @@ import { count, identifyLogs, logger } from '../telemetry.ts';
 import { type ClaimOutcome, claim } from './claim.ts';
 import { countClicks } from './counts.ts';
 import { parseClick } from './message.ts';
+import { once } from './once.ts';
 import { type Poster, poster, type Subscribers } from './post.ts';
 import { openSockets } from './sockets.ts';
 
@@ -68,16 +69,6 @@ async function attempt(record: SQSRecord, readSubscribers: SubscribersReader): P
   }
   const outcome = await claim(click.click_id, AbortSignal.timeout(TABLE_BUDGET_MS));
   return outcome === 'won' ? { outcome, click, subscribers } : { outcome };
-}
-
-/** Reads each key at most once. */
-function once<K, V>(read: (key: K) => Promise<V>): (key: K) => Promise<V> {
-  const known = new Map<K, Promise<V>>();
-  return (key) => {
-    const value = known.get(key) ?? read(key);
-    known.set(key, value);
-    return value;
-  };
 }
 
 /**

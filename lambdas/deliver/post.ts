@@ -7,8 +7,9 @@ import type { Hook } from '../hooks/hook.ts';
 import type { SigningSecret } from '../signing-secrets/signing-secret.ts';
 import { isTlsFailure } from './connection.ts';
 import { Deadline } from './deadline.ts';
-import { checkHookUrl, EgressRefused, NameUnresolved } from './egress.ts';
+import { EgressRefused, NameUnresolved } from './egress.ts';
 import { exchange } from './exchange.ts';
+import { once } from './once.ts';
 import { type Delivery, type PostOutcome, reportDeliveries } from './outcomes.ts';
 import type { Sockets } from './sockets.ts';
 
@@ -21,9 +22,9 @@ type Posted = { outcome: PostOutcome; over: Promise<void> };
 const USER_AGENT = `Clickhook/${manifest.version}`;
 
 /** The headers of a delivery: names and values in turn. */
-function headersOf(url: URL, payload: string, others: Record<string, string>): string[] {
+function headersOf(host: string, payload: string, others: Record<string, string>): string[] {
   return [
-    ...['host', url.host, 'connection', 'keep-alive'],
+    ...['host', host, 'connection', 'keep-alive'],
     ...['user-agent', USER_AGENT, 'accept', '*/*'],
     ...['content-type', 'application/json', 'content-length', String(Buffer.byteLength(payload))],
     ...Object.entries(others).flat(),
@@ -57,23 +58,22 @@ export async function post(
   sockets: Sockets,
   headers: Record<string, string> = {},
 ): Promise<Posted> {
-  const checked = checkHookUrl(url);
-  if (checked.problem !== undefined) return { outcome: { kind: 'refused' }, over: Promise.resolve() };
-  const { url: to } = checked;
+  const target = sockets.targetOf(url);
+  if (!target) return { outcome: { kind: 'refused' }, over: Promise.resolve() };
   const deadline = new Deadline(POST_DEADLINE_MS);
   const request = {
-    path: to.pathname + to.search,
-    headers: headersOf(to, payload, headers),
+    path: target.path,
+    headers: headersOf(target.host, payload, headers),
     body: payload,
   };
   let leased: Socket | undefined;
   try {
-    const socket = await sockets.lease(to, deadline);
+    const socket = await sockets.lease(target, deadline);
     leased = socket;
     const { status, over } = await exchange(socket, request);
     const givenBack = over.then((reusable) => {
       deadline.clear();
-      if (reusable) sockets.release(to.origin, socket);
+      if (reusable) sockets.release(target.origin, socket);
       else sockets.discard(socket);
     });
     return { outcome: outcomeOf(status), over: givenBack };
@@ -134,6 +134,7 @@ export type Poster = {
 /** Delivers the clicks of an invocation to their webhooks, oldest click first. One socket limit applies to all. */
 export function poster(sockets: Sockets): Poster {
   const inTurn = turns(sockets.max);
+  const hostOf = once((url: string) => new URL(url).host);
   const deliveries: Delivery[] = [];
   return {
     postAll: async (click, { hooks, secret }) => {
@@ -143,7 +144,7 @@ export function poster(sockets: Sockets): Poster {
           const signed = { clickId: click.click_id, hookId: hook.hook_id, now: new Date() };
           return post(hook.url, payload, sockets, signatureHeaders(secret, signed, payload));
         });
-        deliveries.push({ click, host: new URL(hook.url).host, outcome });
+        deliveries.push({ click, host: hostOf(hook.url), outcome });
       });
       await Promise.all(posts);
     },

@@ -1,8 +1,10 @@
 import type { Socket } from 'node:net';
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { connectChecked, type Keep, type LookUp } from './connection.ts';
+import { connectChecked, type Keep } from './connection.ts';
 import type { Deadline } from './deadline.ts';
 import { allowedAddresses } from './egress.ts';
+import { once } from './once.ts';
+import { type Target, targetOf } from './target.ts';
 
 /** A Lambda function has 1,024 file descriptors. 10 records with 50 webhooks each fit. */
 const MAX_SOCKETS = 800;
@@ -14,12 +16,14 @@ const MAX_IDLE_MS = 1_000;
 export type Sockets = {
   /** The most sockets at a time. The caller leases no more than this. */
   max: number;
+  /** Where a webhook's URL leads, as targetOf says. Each URL is checked once per invocation. */
+  targetOf: (hookUrl: string) => Target | undefined;
   /**
-   * Returns a socket to the host of a URL for one delivery: an idle one, or a new one that connects within the
+   * Returns a socket to the host of a target for one delivery: an idle one, or a new one that connects within the
    * deadline.
    * @throws as connectChecked does
    */
-  lease: (url: URL, deadline: Deadline) => Promise<Socket>;
+  lease: (target: Target, deadline: Deadline) => Promise<Socket>;
   /** Returns a socket, so that the next delivery to its origin can use it. */
   release: (origin: string, socket: Socket) => void;
   /** Closes a socket that cannot be used again. */
@@ -46,16 +50,6 @@ async function isAlive({ socket, sinceMs }: Idle): Promise<boolean> {
   await nextTurn();
   socket.off('data', closeOnData);
   return socket.readable && socket.writable && performance.now() - sinceMs < MAX_IDLE_MS;
-}
-
-/** Looks up each host once per invocation. All deliveries to a host connect to the addresses that were checked. */
-function lookUpOnce(): LookUp {
-  const lookUps = new Map<string, Promise<string[]>>();
-  return (hostname) => {
-    const known = lookUps.get(hostname) ?? allowedAddresses(hostname);
-    lookUps.set(hostname, known);
-    return known;
-  };
 }
 
 /**
@@ -97,7 +91,8 @@ export function openSockets(max = MAX_SOCKETS): Sockets {
   const idle: Idle[] = [];
   const all = socketsUntilClosed();
   let connecting = 0;
-  const lookUp = lookUpOnce();
+  // All deliveries to a host connect to the addresses that were checked.
+  const lookUp = once((hostname: string) => allowedAddresses(hostname));
   const discard = (socket: Socket) => {
     open.delete(socket);
     socket.destroy();
@@ -111,12 +106,12 @@ export function openSockets(max = MAX_SOCKETS): Sockets {
       discard(one.socket);
     }
   };
-  const connect = async (url: URL, deadline: Deadline): Promise<Socket> => {
+  const connect = async (target: Target, deadline: Deadline): Promise<Socket> => {
     const oldest = open.size + connecting >= max ? idle.shift() : undefined;
     if (oldest) discard(oldest.socket);
     connecting++;
     try {
-      const socket = await connectChecked(url, lookUp, deadline, all.keep);
+      const socket = await connectChecked(target, lookUp, deadline, all.keep);
       open.add(socket);
       return socket;
     } finally {
@@ -125,9 +120,10 @@ export function openSockets(max = MAX_SOCKETS): Sockets {
   };
   return {
     max,
-    lease: async (url, deadline) => {
-      const socket = await takeIdle(url.origin);
-      if (!socket) return connect(url, deadline);
+    targetOf: once(targetOf),
+    lease: async (target, deadline) => {
+      const socket = await takeIdle(target.origin);
+      if (!socket) return connect(target, deadline);
       deadline.closes(socket);
       return socket;
     },
