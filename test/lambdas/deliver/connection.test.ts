@@ -330,6 +330,17 @@ test('closing ends all sockets: hanging, draining, idle and connecting ones', as
   await Promise.all([hanging, draining, idle].map(allGone));
 });
 
+test('a name that is resolved after closing is not connected to', async () => {
+  const target = await counted((_request, response) => response.end());
+  dns.zones.set('late.example.com', ['127.0.0.1']);
+  dns.delaysMs.set('late.example.com', 300);
+  const late = outcomeOf(target.url.replace('127.0.0.1', 'late.example.com'));
+  await dns.whenAsked('late.example.com', 1);
+  await sockets.close();
+  expect(await late).toEqual({ kind: 'failed', reason: 'connect' });
+  expect(target.all).toBe(0);
+});
+
 describe('a socket that its server has closed is replaced, and no delivery is lost:', () => {
   const OK = 'HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok';
   const DELIVERED = { kind: 'delivered', status: 200 };
