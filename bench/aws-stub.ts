@@ -1,9 +1,18 @@
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
+import { rmSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { createAuthority } from '../test/end-to-end/certificates.ts';
 
 /** The responses of a stub and their delays. Items are in DynamoDB's own notation. */
-export type StubSettings = { delaysMs: { dynamoDb: number; sqs: number }; link: object; hooks: object[] };
+export type StubSettings = {
+  delaysMs: { dynamoDb: number; sqs: number };
+  link: object;
+  hooks: object[];
+  /** PEM. Without it, the stub speaks plain HTTP. */
+  certificate?: { cert: string; key: string };
+};
 export type StubStarted = { port: number };
 export type StubRequest = 'counts' | 'counts-and-reset';
 
@@ -18,11 +27,25 @@ export type AwsStub = {
 
 const PROCESS = fileURLToPath(new URL('processes/aws-stub.ts', import.meta.url));
 
+/** Starts a stub that speaks HTTPS, with a certificate that functions accept in its environment. */
+export async function startAwsStubOverTls(settings: StubSettings): Promise<AwsStub> {
+  const authority = await createAuthority();
+  const stub = await startAwsStub({ ...settings, certificate: await authority.issue(['127.0.0.1']) });
+  return {
+    ...stub,
+    environment: { ...stub.environment, NODE_EXTRA_CA_CERTS: authority.file },
+    stop: () => {
+      stub.stop();
+      rmSync(dirname(authority.file), { recursive: true });
+    },
+  };
+}
+
 /** Starts a stub on a free port of loopback. */
 export async function startAwsStub(settings: StubSettings): Promise<AwsStub> {
   const child = fork(PROCESS, [JSON.stringify(settings)], { execArgv: [] });
   const [{ port }] = (await once(child, 'message')) as [StubStarted];
-  const endpoint = `http://127.0.0.1:${port}`;
+  const endpoint = `http${settings.certificate ? 's' : ''}://127.0.0.1:${port}`;
   return {
     environment: {
       AWS_REGION: 'eu-west-1',

@@ -4,12 +4,14 @@ import { join } from 'node:path';
 import { build } from 'esbuild';
 import { GEO_FOLDER } from '../lambdas/redirect/geo-file.ts';
 import { bundleFunctions, bundleName } from '../lib/bundles/bundle-functions.ts';
-import { ROOT } from '../lib/bundles/options.ts';
+import { ROOT, redirectOptions } from '../lib/bundles/options.ts';
 
 /** The folders of bundles to measure. */
 export type Bundles = {
   redirect: string;
   deliver: string;
+  /** The redirect with the AWS SDK: `-c redirectSdk=full`. */
+  fullSdk: string;
   /** The redirect's source as CDK's defaults would bundle it, with the SDK: not minified, CommonJS first. */
   naive: string;
   /** A handler that does nothing. */
@@ -45,11 +47,15 @@ export async function makeBundles(): Promise<Bundles> {
   const redirect = join(folder, bundleName(REDIRECT));
   const naive = await mkdtemp(join(folder, 'naive-'));
   await bundleNaively(naive, join(redirect, GEO_FOLDER));
+  const fullSdk = join(folder, 'full-sdk');
+  await build({ ...redirectOptions('full', 'full-sdk'), outdir: folder });
+  await cp(join(redirect, GEO_FOLDER), join(fullSdk, GEO_FOLDER), { recursive: true });
   const empty = await mkdtemp(join(folder, 'empty-'));
   await writeFile(join(empty, 'index.js'), EMPTY);
   return {
     redirect,
     deliver: join(folder, bundleName('deliver/handler.ts')),
+    fullSdk,
     naive,
     empty,
     remove: () => rm(folder, { recursive: true }),

@@ -1,6 +1,7 @@
 import { CASES, type Case, caseName, costOf, OPTION_NAMES, serviceName } from './cost-of-clicks.ts';
 import type { Figure } from './figure.ts';
 import prices from './prices.json' with { type: 'json' };
+import { finder, table } from './tables.ts';
 
 const NOTHING = {
   clicks: 0,
@@ -15,24 +16,6 @@ const NOTHING = {
 };
 
 const dollars = (value: number) => value.toFixed(2);
-const row = (...cells: string[]) => `| ${cells.join(' | ')} |`;
-const table = (header: string[], rows: string[][]) =>
-  [
-    row(...header),
-    row(...header.map(() => '---')).replaceAll(' ', ''),
-    ...rows.map((cells) => row(...cells)),
-  ].join('\n');
-
-/** Gives a figure by its name. @throws when the report has none */
-function finder(figures: Figure[]): (name: string) => number {
-  const values = new Map(figures.map(({ name, value }) => [name, value]));
-  return (name) => {
-    const value = values.get(name);
-    if (value === undefined) throw new Error(`bench/cost.json has no figure "${name}"`);
-    return value;
-  };
-}
-
 const WORDS: Record<number, string> = { 0: 'none', 1: 'one', 5: 'five' };
 
 /** What a million clicks cost, by webhooks and by clicks of a batch. */
@@ -122,19 +105,10 @@ export type Watched = { alarms: number; alarmMetrics: number };
 
 /** The tables of docs/deploy.md, by the name of their place in the page. */
 export function costTables(figures: Figure[], watched: Watched): Record<string, string> {
-  const priceOf = finder(figures);
+  const priceOf = finder(figures, 'cost');
   return {
     'idle month': idleTable(watched),
     'million clicks': clicksTable(priceOf),
     parts: partsTable(figures, priceOf),
   };
-}
-
-/** A page with the tables at their places, which are between `<!-- NAME -->` and `<!-- /NAME -->`. */
-export function withTables(page: string, tables: Record<string, string>): string {
-  return Object.entries(tables).reduce((text, [name, content]) => {
-    const place = new RegExp(`(<!-- ${name} -->\n)[\\s\\S]*?(<!-- /${name} -->)`);
-    if (!place.test(text)) throw new Error(`The page has no place for the table "${name}"`);
-    return text.replace(place, (_all, start, end) => `${start}\n${content}\n\n${end}`);
-  }, page);
 }

@@ -1,5 +1,5 @@
-/** The goal of a figure: a limit for its value, or for its ratio to the reference. */
-export type Goal = { of: 'value' | 'ratio'; atMost: number } | { of: 'value' | 'ratio'; atLeast: number };
+/** The goal of a figure: a limit for its value, for its ratio to the reference, or for how far it is above that. */
+export type Goal = { of: 'value' | 'ratio' | 'difference' } & ({ atMost: number } | { atLeast: number });
 
 /** A measurement: medians, and what to compare them with. */
 export type Figure = {
@@ -33,13 +33,17 @@ function rounded(value: number): number {
 }
 
 function goalText(goal: Goal): string {
-  const bound = 'atMost' in goal ? `≤ ${goal.atMost}` : `≥ ${goal.atLeast}`;
-  return goal.of === 'ratio' ? `${bound} ×` : bound;
+  const [sign, limit] = 'atMost' in goal ? ['≤', goal.atMost] : ['≥', goal.atLeast];
+  if (goal.of === 'ratio') return `${sign} ${limit} ×`;
+  if (goal.of === 'difference') return `${sign} reference ${limit < 0 ? '−' : '+'} ${Math.abs(limit)}`;
+  return `${sign} ${limit}`;
 }
 
-function isMet(goal: Goal, value: number, ratio: number | null): boolean {
-  const measured = goal.of === 'ratio' ? ratio : value;
-  if (measured === null) throw new Error('A goal for the ratio needs a reference');
+function isMet(goal: Goal, value: number, reference: number | undefined): boolean {
+  if (goal.of !== 'value' && reference === undefined) {
+    throw new Error(`A goal for the ${goal.of} needs a reference`);
+  }
+  const measured = { value, ratio: value / (reference ?? 1), difference: value - (reference ?? 0) }[goal.of];
   return 'atMost' in goal ? measured <= goal.atMost : measured >= goal.atLeast;
 }
 
@@ -56,12 +60,12 @@ export type Measured = {
 export function figure({ name, value, unit, reference, goal }: Measured): Figure {
   const ratio = reference ? value / reference.value : null;
   return {
-    name: reference ? `${name}, beside ${reference.name}` : name,
+    name: reference ? `${name}, compared with ${reference.name}` : name,
     value: rounded(value),
     unit,
     reference: reference ? rounded(reference.value) : null,
     ratio: ratio === null ? null : rounded(ratio),
     goal: goal ? goalText(goal) : null,
-    met: goal ? isMet(goal, value, ratio) : null,
+    met: goal ? isMet(goal, value, reference?.value) : null,
   };
 }

@@ -11,6 +11,7 @@ import { startAwsStub } from './aws-stub.ts';
 import type { Bundles } from './bundles.ts';
 import { batchRuns } from './deliver-run.ts';
 import { type Figure, figure, median } from './figure.ts';
+import { CURVES, type Curve, firstPoint, pointName } from './growth-curves.ts';
 import { startReceiver } from './receiver.ts';
 import { type ClicksSeen, clickRuns } from './redirect-run.ts';
 import { benchLink, dynamoDbItem, hookItems } from './samples.ts';
@@ -24,19 +25,20 @@ const MB = 1_000_000;
 const FILL_MS = 300_000;
 
 /** The figures of a curve, each compared with its first point. */
-function curve(points: { name: string; value: number; unit: string }[], firstName: string): Figure[] {
-  const [first] = points;
-  return points.map((point, index) =>
-    figure(index === 0 || !first ? point : { ...point, reference: { name: firstName, value: first.value } }),
-  );
+function figuresOf(curve: Curve, values: number[]): Figure[] {
+  const [first = Number.NaN] = values;
+  return values.map((value, index) => {
+    const point = { name: pointName(curve, curve.counts[index] ?? 0), value, unit: curve.unit };
+    return figure(index === 0 ? point : { ...point, reference: { name: firstPoint(curve), value: first } });
+  });
 }
 
 async function byHooks(bundle: string, runs: number): Promise<Figure[]> {
   const receiver = await startReceiver();
-  const times = [];
-  const memory = [];
+  const cpu: number[] = [];
+  const memory: number[] = [];
   try {
-    for (const hooks of [1, 10, 25, 50]) {
+    for (const hooks of CURVES.deliverCpu.counts) {
       const urls = Array.from({ length: hooks }, (_, index) => receiver.url(`/hook/${index}`));
       const stub = await startAwsStub({
         delaysMs: NO_DELAYS,
@@ -45,22 +47,13 @@ async function byHooks(bundle: string, runs: number): Promise<Figure[]> {
       });
       const { runs: batches } = await batchRuns(bundle, stub, { records: RECORDS, hooks, warmUps: 2, runs });
       stub.stop();
-      const of = `${RECORDS} clicks × ${hooks} hook${hooks === 1 ? '' : 's'}`;
-      times.push({
-        name: `Growth: CPU of deliver, ${of}`,
-        value: median(batches.map(({ cpuMs }) => cpuMs)),
-        unit: 'ms',
-      });
-      memory.push({
-        name: `Growth: memory of deliver, ${of}`,
-        value: median(batches.map(({ rssBytes }) => rssBytes)) / MB,
-        unit: 'MB',
-      });
+      cpu.push(median(batches.map(({ cpuMs }) => cpuMs)));
+      memory.push(median(batches.map(({ rssBytes }) => rssBytes)) / MB);
     }
   } finally {
     receiver.stop();
   }
-  return [...curve(times, 'one hook'), ...curve(memory, 'one hook')];
+  return [...figuresOf(CURVES.deliverCpu, cpu), ...figuresOf(CURVES.deliverMemory, memory)];
 }
 
 /** Rules that are all checked, because none of them matches. */
@@ -77,8 +70,8 @@ const cpuMs = (runs: ClicksSeen[]) => median(runs.map((seen) => seen.cpuMs / CLI
 const rssMb = (runs: ClicksSeen[]) => median(runs.map(({ rssBytes }) => rssBytes)) / MB;
 
 async function byRules(bundle: string, runs: number): Promise<Figure[]> {
-  const points = [];
-  for (const rules of [1, 10, 50, 100]) {
+  const cpu: number[] = [];
+  for (const rules of CURVES.rulesCpu.counts) {
     const stub = await startAwsStub({
       delaysMs: NO_DELAYS,
       link: dynamoDbItem(linkWithRules(rules)),
@@ -86,13 +79,9 @@ async function byRules(bundle: string, runs: number): Promise<Figure[]> {
     });
     const seen = await clickRuns(bundle, stub, { warmUps: WARM_UPS, runs, clicks: CLICKS });
     stub.stop();
-    points.push({
-      name: `Growth: CPU of a click, link with ${rules} rule${rules === 1 ? '' : 's'}`,
-      value: cpuMs(seen.runs),
-      unit: 'ms',
-    });
+    cpu.push(cpuMs(seen.runs));
   }
-  return curve(points, 'one rule');
+  return figuresOf(CURVES.rulesCpu, cpu);
 }
 
 const MANY_LINKS = fileURLToPath(new URL('processes/many-links.ts', import.meta.url));
@@ -113,46 +102,47 @@ async function readUnits(endpoint: string): Promise<number> {
   return ConsumedCapacity?.CapacityUnits ?? Number.NaN;
 }
 
+/** The redirect among this many links, in a table of its own. */
+async function amongLinks(bundle: string, environment: Record<string, string>, links: number, runs: number) {
+  const folder = await mkdtemp(join(tmpdir(), 'clickhook-links-'));
+  const table = fork(MANY_LINKS, [folder, String(links)], { execArgv: [] });
+  try {
+    const [{ port }] = (await once(table, 'message', { signal: AbortSignal.timeout(FILL_MS) })) as [
+      { port: number },
+    ];
+    const endpoint = `http://127.0.0.1:${port}`;
+    const toTable = { environment: { ...environment, AWS_ENDPOINT_URL_DYNAMODB: endpoint } };
+    const seen = await clickRuns(bundle, toTable, { links, warmUps: WARM_UPS, runs, clicks: CLICKS });
+    return { units: await readUnits(endpoint), cpu: cpuMs(seen.runs), memory: rssMb(seen.runs) };
+  } finally {
+    const gone = once(table, 'exit');
+    table.kill();
+    await gone;
+    await rm(folder, { recursive: true });
+  }
+}
+
 async function byLinks(bundle: string, runs: number): Promise<Figure[]> {
   const stub = await startAwsStub({ delaysMs: NO_DELAYS, link: {}, hooks: [] });
-  const units = [];
-  const times = [];
-  const memory = [];
-  for (const links of [10, 1_000, 100_000, 1_000_000]) {
-    const folder = await mkdtemp(join(tmpdir(), 'clickhook-links-'));
-    const table = fork(MANY_LINKS, [folder, String(links)], { execArgv: [] });
-    try {
-      const [{ port }] = (await once(table, 'message', { signal: AbortSignal.timeout(FILL_MS) })) as [
-        { port: number },
-      ];
-      const endpoint = `http://127.0.0.1:${port}`;
-      const environment = { ...stub.environment, AWS_ENDPOINT_URL_DYNAMODB: endpoint };
-      const seen = await clickRuns(
-        bundle,
-        { environment },
-        { links, warmUps: WARM_UPS, runs, clicks: CLICKS },
-      );
-      const among = `${links.toLocaleString('en')} links`;
-      units.push({
-        name: `Growth: read of a redirect among ${among}`,
-        value: await readUnits(endpoint),
-        unit: 'read units',
-      });
-      times.push({ name: `Growth: CPU of a click among ${among}`, value: cpuMs(seen.runs), unit: 'ms' });
-      memory.push({
-        name: `Growth: memory of the redirect among ${among}`,
-        value: rssMb(seen.runs),
-        unit: 'MB',
-      });
-    } finally {
-      const gone = once(table, 'exit');
-      table.kill();
-      await gone;
-      await rm(folder, { recursive: true });
-    }
+  const points = [];
+  for (const links of CURVES.linksCpu.counts) {
+    points.push(await amongLinks(bundle, stub.environment, links, runs));
   }
   stub.stop();
-  return [units, times, memory].flatMap((points) => curve(points, '10 links'));
+  return [
+    ...figuresOf(
+      CURVES.linksRead,
+      points.map(({ units }) => units),
+    ),
+    ...figuresOf(
+      CURVES.linksCpu,
+      points.map(({ cpu }) => cpu),
+    ),
+    ...figuresOf(
+      CURVES.linksMemory,
+      points.map(({ memory }) => memory),
+    ),
+  ];
 }
 
 /** How time, memory and reads grow with webhooks, rules and links. */

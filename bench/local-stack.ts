@@ -85,7 +85,7 @@ async function clicksPerSecond(runs: number): Promise<Figure[]> {
   const failed = seen.reduce((sum, visits) => sum + visits.failed, 0);
   return [
     figure({
-      name: 'Local stack: clicks per second at 64 connections, each recorded and posted',
+      name: 'Local stack: clicks per second at 64 connections, each recorded and delivered',
       value: median(seen.map(({ redirected, tookMs }) => redirected / (tookMs / 1_000))),
       unit: 'clicks/s',
       goal: { of: 'value', atLeast: 360 },

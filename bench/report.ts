@@ -3,6 +3,12 @@ import { cpus, totalmem } from 'node:os';
 import { ROOT } from '../lib/bundles/options.ts';
 import type { Figure } from './figure.ts';
 
+/** The benchmarks, by what is measured together. */
+export type Group = 'cold' | 'runtime' | 'warm' | 'deliver' | 'local' | 'tests' | 'cost' | 'growth';
+
+/** The committed report of a group. The tables of the pages are made from these files. */
+export const resultFile = (group: Group) => new URL(`results/${group}.json`, import.meta.url);
+
 /** A run of benchmarks. `commit` also says when files differed from it. */
 export type Report = { commit: string; machine: string; date: string; figures: Figure[] };
 
@@ -13,7 +19,8 @@ function git(...args: string[]): string {
 }
 
 function commit(): string {
-  const changed = git('status', '--porcelain') !== '';
+  // Results of this run are no change of what is measured.
+  const changed = git('status', '--porcelain', '--', '.', ':!bench/results') !== '';
   return git('rev-parse', 'HEAD') + (changed ? ' with changes' : '');
 }
 
@@ -35,14 +42,12 @@ function row({ name, value, unit, reference, ratio, goal, met }: Figure): string
   return `| ${[name, `${value} ${unit}`, cell(reference), cell(ratio), cell(goal), verdict].join(' | ')} |`;
 }
 
-/** A report as a Markdown table. */
+const HEADER = ['| figure | value | reference | ratio | goal | met |', '|---|---|---|---|---|---|'];
+
+/** Figures as a Markdown table. */
+export const figuresTable = (figures: Figure[]) => [...HEADER, ...figures.map(row)].join('\n');
+
+/** A report in Markdown. */
 export function markdown({ commit: of, machine: on, date, figures }: Report): string {
-  return [
-    `Commit ${of}, ${date}; ${on}.`,
-    '',
-    '| figure | value | reference | ratio | goal | met |',
-    '|---|---|---|---|---|---|',
-    ...figures.map(row),
-    '',
-  ].join('\n');
+  return `Commit ${of}, ${date}; ${on}.\n\n${figuresTable(figures)}\n`;
 }

@@ -7,13 +7,15 @@ import { deliveries } from './deliver.ts';
 import type { Figure } from './figure.ts';
 import { growth } from './growth.ts';
 import { localStack, testTime } from './local-stack.ts';
-import { markdown, reportOf } from './report.ts';
+import { type Group, markdown, reportOf, resultFile } from './report.ts';
+import { coldStartsInRuntime } from './runtime-client.ts';
 import { warmRedirects } from './warm-redirect.ts';
 
 const RUNS = 15;
 
-const GROUPS: Record<string, (bundles: Bundles) => Promise<Figure[]>> = {
+const MEASURE: Record<Group, (bundles: Bundles) => Promise<Figure[]>> = {
   cold: (bundles) => coldStarts(bundles, RUNS),
+  runtime: (bundles) => coldStartsInRuntime(bundles, RUNS),
   warm: (bundles) => warmRedirects(bundles, RUNS),
   deliver: (bundles) => deliveries(bundles, RUNS),
   local: () => localStack(RUNS),
@@ -21,17 +23,22 @@ const GROUPS: Record<string, (bundles: Bundles) => Promise<Figure[]>> = {
   cost: (bundles) => costs(bundles, RUNS),
   growth: (bundles) => growth(bundles, RUNS),
 };
+const GROUPS = Object.keys(MEASURE) as Group[];
+
+const asJson = (value: unknown) => `${JSON.stringify(value, null, 2)}\n`;
 
 /** A group that fails is reported and makes the run exit with code 1. The other groups are still measured. */
-async function measure(names: string[]): Promise<Figure[]> {
+async function measure(groups: Group[], save: boolean): Promise<Figure[]> {
   const bundles = await makeBundles();
   const figures: Figure[] = [];
-  for (const name of names) {
-    process.stderr.write(`Measuring: ${name}\n`);
+  for (const group of groups) {
+    process.stderr.write(`Measuring: ${group}\n`);
     try {
-      figures.push(...((await GROUPS[name]?.(bundles)) ?? []));
+      const measured = await MEASURE[group](bundles);
+      figures.push(...measured);
+      if (save) await writeFile(resultFile(group), asJson(reportOf(measured)));
     } catch (error) {
-      process.stderr.write(`${name} could not be measured: ${(error as Error).message}\n`);
+      process.stderr.write(`${group} could not be measured: ${(error as Error).message}\n`);
       process.exitCode = 1;
     }
   }
@@ -39,13 +46,15 @@ async function measure(names: string[]): Promise<Figure[]> {
   return figures;
 }
 
-const { values } = parseArgs({ options: { json: { type: 'string' }, only: { type: 'string' } } });
-const names = Object.keys(GROUPS);
-if (values.only !== undefined && !names.includes(values.only)) {
-  process.stderr.write(`--only must be one of ${names.join(', ')}.\n`);
+const { values } = parseArgs({
+  options: { json: { type: 'string' }, only: { type: 'string' }, save: { type: 'boolean', default: false } },
+});
+const groups = values.only === undefined ? GROUPS : GROUPS.filter((group) => group === values.only);
+if (groups.length === 0) {
+  process.stderr.write(`--only must be one of ${GROUPS.join(', ')}.\n`);
   process.exitCode = 2;
 } else {
-  const report = reportOf(await measure(values.only === undefined ? names : [values.only]));
+  const report = reportOf(await measure(groups, values.save));
   process.stdout.write(markdown(report));
-  if (values.json) await writeFile(values.json, `${JSON.stringify(report, null, 2)}\n`);
+  if (values.json) await writeFile(values.json, asJson(report));
 }

@@ -3,11 +3,12 @@
  * fixed delays, counts requests by operation, and knows one link with its webhooks.
  */
 import { createHash } from 'node:crypto';
-import { createServer } from 'node:http';
+import { createServer, type RequestListener } from 'node:http';
+import { createServer as createTlsServer } from 'node:https';
 import { text } from 'node:stream/consumers';
 import type { StubRequest, StubSettings, StubStarted } from '../aws-stub.ts';
 
-const { delaysMs, link, hooks }: StubSettings = JSON.parse(process.argv[2] ?? '');
+const { delaysMs, link, hooks, certificate }: StubSettings = JSON.parse(process.argv[2] ?? '');
 let requests: Record<string, number> = {};
 
 type Body = { Key?: { pk: { S: string } }; MessageBody?: string } & Record<string, unknown>;
@@ -46,7 +47,7 @@ function at(timeMs: number, done: () => void): void {
   else setTimeout(spin, restMs - 2);
 }
 
-const server = createServer(async (request, response) => {
+const answerRequest: RequestListener = async (request, response) => {
   const startedAtMs = performance.now();
   const [service = '', operation = ''] = String(request.headers['x-amz-target']).split('.');
   const body = JSON.parse(await text(request)) as Body;
@@ -56,7 +57,9 @@ const server = createServer(async (request, response) => {
   at(startedAtMs + delayMs, () => {
     response.writeHead(200, { 'content-type': 'application/x-amz-json-1.0' }).end(answer);
   });
-});
+};
+
+const server = certificate ? createTlsServer(certificate, answerRequest) : createServer(answerRequest);
 
 process.on('message', (request: StubRequest) => {
   process.send?.(requests);

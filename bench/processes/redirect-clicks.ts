@@ -3,7 +3,8 @@
  * RedirectRun. For comparison it also sends the same two requests without the bundle and the SDK, with Node's own HTTP
  * client.
  */
-import { Agent, request } from 'node:http';
+import http from 'node:http';
+import https from 'node:https';
 import { createRequire } from 'node:module';
 import type { ClicksSeen, RedirectRun } from '../redirect-run.ts';
 import { clickEvent } from '../samples.ts';
@@ -12,6 +13,7 @@ const [bundle = '', settings = ''] = process.argv.slice(2);
 const { bare = false, links, warmUps, runs, clicks }: RedirectRun = JSON.parse(settings);
 
 const { AWS_ENDPOINT_URL_DYNAMODB = '', CLICKHOOK_CLICKS_QUEUE_URL = '' } = process.env;
+const { Agent, request } = AWS_ENDPOINT_URL_DYNAMODB.startsWith('https:') ? https : http;
 const agent = new Agent({ keepAlive: true });
 
 function call(url: string, target: string, body: object): Promise<void> {

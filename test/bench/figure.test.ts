@@ -8,7 +8,7 @@ describe('a figure', () => {
     const goal = { of: 'ratio', atMost: 3 } as const;
     const reference = { name: 'an empty handler', value: 10 };
     expect(figure({ name: 'Start', value: 30.00004, unit: 'ms', reference, goal })).toEqual({
-      name: 'Start, beside an empty handler',
+      name: 'Start, compared with an empty handler',
       value: 30,
       unit: 'ms',
       reference: 10,
@@ -31,8 +31,24 @@ describe('a figure', () => {
     });
   });
 
-  test('with a goal for its ratio needs a reference', () => {
-    const goal = { of: 'ratio', atMost: 3 } as const;
+  test.each([
+    [{ of: 'difference', atMost: 0.6 }, 1.5, true, '≤ reference + 0.6'],
+    [{ of: 'difference', atMost: 0.4 }, 1.5, false, '≤ reference + 0.4'],
+    [{ of: 'difference', atMost: -50 }, -49, true, '≤ reference − 50'],
+    [{ of: 'difference', atMost: -51 }, -49, false, '≤ reference − 51'],
+  ] as const)(
+    'with the goal %j and a value of %d is compared with the reference: %s',
+    (goal, value, met, text) => {
+      const reference = { name: 'the bare requests', value: 1 };
+      expect(figure({ name: 'Click', value, unit: 'ms', reference, goal })).toMatchObject({
+        goal: text,
+        met,
+      });
+    },
+  );
+
+  test.each(['ratio', 'difference'] as const)('with a goal for its %s needs a reference', (of) => {
+    const goal = { of, atMost: 3 };
     expect(() => figure({ name: 'Start', value: 1, unit: 'ms', goal })).toThrow(/needs a reference/);
   });
 });

@@ -1,8 +1,8 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import aws4 from 'aws4';
 import { region } from './endpoint.ts';
-import { isClockSkew, retryKind, serviceError } from './errors.ts';
+import { outputOf, type ServiceError } from './errors.ts';
 import { type Agents, exchange, type Request, type Timeouts } from './http.ts';
+import { CAPACITY, COST, pause, pauseAfter, retryKind, THROTTLED_PAUSE_MS } from './retry.ts';
 
 /** The part of the SDK's options that our clients use. */
 export type ClientOptions = { maxAttempts?: number; requestHandler?: Timeouts };
@@ -18,16 +18,16 @@ export type Service = {
   /** What stands before the operation in `x-amz-target`. */
   target: string;
   headers: Record<string, string>;
+  /** The SDK's names of the error codes of the query protocol, for a service that had it before. */
+  queryNames?: Record<string, string>;
+  /** The SDK's default for the service, with the first request. */
+  maxAttempts: number;
+  /** The longest pause before the second attempt, after an error that is not a throttle. */
+  pauseMs: number;
   /** Where a request goes. */
   originOf: (input: any) => string;
 };
 
-// The SDK's standard retries: @smithy/core, retries-2026-config.
-const MAX_ATTEMPTS = 3;
-const PAUSE_MS = { transient: 50, throttling: 1_000 };
-const COST = { transient: 14, throttling: 5 };
-const MAX_PAUSE_MS = 20_000;
-const CAPACITY = 500;
 /** AWS accepts signatures of clocks that differ by up to five minutes. */
 const MAX_SKEW_MS = 4 * 60_000;
 
@@ -66,8 +66,9 @@ export class LeanClient {
   /** Sends an operation. @throws Error with the SDK's name of what went wrong */
   async call(operation: string, input: object, { abortSignal }: SendOptions = {}): Promise<any> {
     const attempt = this.attemptOf(operation, input, abortSignal);
-    const most = this.options.maxAttempts ?? MAX_ATTEMPTS;
+    const most = this.options.maxAttempts ?? this.service.maxAttempts;
     let spent = 1;
+    let pausedMs = 0;
     for (let attempts = 1; ; attempts++) {
       try {
         const { output } = await attempt({});
@@ -75,10 +76,14 @@ export class LeanClient {
         return output;
       } catch (error) {
         const kind = retryKind(error);
-        if (!kind || attempts >= most || this.capacity < COST[kind]) throw error;
+        if (!kind || attempts >= most || this.capacity < COST[kind])
+          throw described(error as ServiceError, attempts, pausedMs);
         spent = COST[kind];
         this.capacity -= spent;
-        await pause(Math.min(PAUSE_MS[kind] * 2 ** (attempts - 1), MAX_PAUSE_MS), abortSignal);
+        const firstMs = kind === 'throttling' ? THROTTLED_PAUSE_MS : this.service.pauseMs;
+        const ms = pauseAfter(attempts, firstMs, error as ServiceError);
+        pausedMs += ms;
+        await pause(ms, abortSignal);
       }
     }
   }
@@ -87,18 +92,21 @@ export class LeanClient {
   private attemptOf(operation: string, input: any, signal: AbortSignal | undefined): Next {
     const body = JSON.stringify(input);
     const origin = new URL(this.service.originOf(input));
+    const timeouts = this.options.requestHandler ?? {};
     const send: Next = async (args) => {
-      const { status, headers, text } = await exchange(
-        args as Request,
-        this.agents,
-        this.options.requestHandler ?? {},
-        signal,
-      );
-      if (status < 300) return { output: text === '' ? {} : JSON.parse(text) };
-      throw this.corrected(serviceError(status, headers, text), headers.date);
+      const response = await exchange(args as Request, this.agents, timeouts, signal);
+      return { output: outputOf(response, this.service.queryNames) };
     };
-    const signed = wrapped(send, this.behindSignatures);
-    return wrapped(() => signed(this.signed(operation, body, origin)), this.aroundAttempts);
+    const sendSigned = wrapped(send, this.behindSignatures);
+    const sign: Next = async () => {
+      const { skewMs } = this;
+      try {
+        return await sendSigned(this.signed(operation, body, origin));
+      } catch (error) {
+        throw this.corrected(error as ServiceError, skewMs);
+      }
+    };
+    return wrapped(sign, this.aroundAttempts);
   }
 
   private signed(operation: string, body: string, origin: URL): Request {
@@ -129,12 +137,15 @@ export class LeanClient {
     return { origin, path: '/', headers: headers as Record<string, string>, body };
   }
 
-  /** Follows AWS's clock when a signature was rejected and ours is wrong: the request is sent again then. */
-  private corrected<E extends Error & { $metadata: object }>(error: E, date: string | undefined): E {
-    const aheadMs = Date.parse(date ?? '') - Date.now();
-    if (!isClockSkew(error) || !(Math.abs(aheadMs - this.skewMs) > MAX_SKEW_MS)) return error;
+  /**
+   * Follows AWS's clock when a request was rejected that was signed with another time: it is sent again then. Another
+   * request may have corrected the clock meanwhile, so the time that counts is the one in the signature.
+   */
+  private corrected(error: ServiceError, signedSkewMs: number): ServiceError {
+    const aheadMs = Date.parse(error.$response?.headers.date ?? '') - Date.now();
+    if (!(Math.abs(aheadMs - signedSkewMs) > MAX_SKEW_MS)) return error;
     this.skewMs = aheadMs;
-    Object.assign(error.$metadata, { clockSkewCorrected: true });
+    Object.assign(error.$metadata ?? {}, { clockSkewCorrected: true });
     return error;
   }
 }
@@ -145,11 +156,8 @@ const wrapped = (send: Next, steps: Middleware[]): Next =>
 /** `20270131T120000Z` */
 const amzDate = (epochMs: number) => new Date(epochMs).toISOString().replace(/[:-]|\.\d{3}/g, '');
 
-/** Waits for a random part of a time, unless the signal aborts. */
-async function pause(mostMs: number, signal: AbortSignal | undefined): Promise<void> {
-  try {
-    await delay(Math.floor(Math.random() * mostMs), undefined, signal ? { signal } : {});
-  } catch {
-    throw Object.assign(new Error('Request aborted'), { name: 'AbortError' });
-  }
+/** An error with what the SDK tells about its attempts. It tells nothing of a caller's abort. */
+function described(error: ServiceError, attempts: number, totalRetryDelay: number): ServiceError {
+  if (error.name !== 'AbortError') error.$metadata = { ...error.$metadata, attempts, totalRetryDelay };
+  return error;
 }

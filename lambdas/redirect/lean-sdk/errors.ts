@@ -1,84 +1,60 @@
-import type { IncomingHttpHeaders } from 'node:http';
+import { metadataOf, type Response } from './http.ts';
 
-/** What an error response of AWS becomes: the SDK's name, message and metadata. */
+/** An error of a request, with the SDK's metadata, and with the response if there was one. */
 export type ServiceError = Error & {
-  $fault: 'client' | 'server';
-  $metadata: { httpStatusCode: number; clockSkewCorrected?: true };
+  $fault?: 'client' | 'server';
+  $metadata?: Partial<ReturnType<typeof metadataOf>> & {
+    clockSkewCorrected?: true;
+    attempts?: number;
+    totalRetryDelay?: number;
+  };
+  /** Not enumerable, so that log lines do not contain it. */
+  $response?: Response;
 };
 
-const THROTTLES = new Set([
-  'BandwidthLimitExceeded',
-  'EC2ThrottledException',
-  'LimitExceededException',
-  'PriorRequestNotComplete',
-  'ProvisionedThroughputExceededException',
-  'RequestLimitExceeded',
-  'RequestThrottled',
-  'RequestThrottledException',
-  'SlowDown',
-  'ThrottledException',
-  'Throttling',
-  'ThrottlingException',
-  'TooManyRequestsException',
-  'TransactionInProgressException',
-]);
-const TRANSIENT_NAMES = new Set(['TimeoutError', 'RequestTimeout', 'RequestTimeoutException']);
-const TRANSIENT_STATUSES = new Set([500, 502, 503, 504]);
-const TRANSIENT_CODES = new Set([
-  'ECONNRESET',
-  'ECONNREFUSED',
-  'EPIPE',
-  'ETIMEDOUT',
-  'EHOSTUNREACH',
-  'ENETUNREACH',
-  'ENOTFOUND',
-  'EAI_AGAIN',
-]);
-const CLOCK_SKEWS = new Set([
-  'AccessDeniedException',
-  'AuthFailure',
-  'InvalidSignatureException',
-  'RequestExpired',
-  'RequestInTheFuture',
-  'RequestTimeTooSkewed',
-  'SignatureDoesNotMatch',
-]);
-
-/** Whether a request may succeed when it is sent again, by the rules of the SDK's standard retries. */
-export function retryKind(error: any): 'throttling' | 'transient' | undefined {
-  const status = error.$metadata?.httpStatusCode;
-  if (status === 429 || THROTTLES.has(error.name) || error.$retryable?.throttling) return 'throttling';
-  if (error.name === 'AbortError') return undefined;
-  const isTransient =
-    error.$retryable !== undefined ||
-    error.$metadata?.clockSkewCorrected ||
-    TRANSIENT_NAMES.has(error.name) ||
-    TRANSIENT_CODES.has(error.code) ||
-    TRANSIENT_STATUSES.has(status);
-  return isTransient ? 'transient' : undefined;
+/** The name in `com.amazonaws.sqs#QueueDoesNotExist` and `ValidationException:http://…`. */
+function shortName(type: unknown): string {
+  const [code = ''] = String(type).split(/[,:]/);
+  const [first, second] = code.split('#');
+  return second ?? first ?? '';
 }
 
-/** Whether AWS may have rejected a request because of the clock. */
-export const isClockSkew = (error: any) => CLOCK_SKEWS.has(error.name);
+/**
+ * The name of an error. A service that had the query protocol before has codes of that protocol, which come first.
+ * @param queryNames the SDK's names of such codes, where they differ
+ */
+function errorName(
+  { headers }: Response,
+  body: Record<string, any>,
+  queryNames: Record<string, string> | undefined,
+): string {
+  const header = headers['x-amzn-errortype'];
+  const code = body.code ?? body.Code;
+  if (!queryNames) return shortName(body.__type ?? code ?? header ?? 'Unknown');
+  const [queryCode] = String(headers['x-amzn-query-error'] ?? '').split(';');
+  const name = shortName(queryCode || (code ?? header ?? body.__type ?? 'Unknown'));
+  return queryNames[name] ?? name;
+}
 
-/** The name in `com.amazonaws.sqs#QueueDoesNotExist` and `QueueDoesNotExist:http://…`. */
-const shortName = (type: unknown) => String(type).replace(/^.*#/, '').split(':')[0] || 'Unknown';
+function errorOf(response: Response, queryNames: Record<string, string> | undefined): Error {
+  // A copy, because the body may be null.
+  const body = { ...JSON.parse(response.text || '{}') };
+  return Object.assign(new Error(body.message ?? body.Message ?? 'UnknownError'), {
+    name: errorName(response, body, queryNames),
+    $fault: response.status < 500 ? 'client' : 'server',
+  });
+}
 
 /**
- * The error that a response with a status of 300 or more stands for.
- * @throws SyntaxError, with the metadata, when its body is no JSON
+ * The output in a response.
+ * @throws Error that the response stands for, with the SDK's name; SyntaxError when its body is no JSON
  */
-export function serviceError(status: number, headers: IncomingHttpHeaders, text: string): ServiceError {
-  const metadata = { $metadata: { httpStatusCode: status } };
-  let body: Record<string, any>;
+export function outputOf(response: Response, queryNames?: Record<string, string>): any {
   try {
-    body = text === '' ? {} : JSON.parse(text);
+    if (response.status < 300) return JSON.parse(response.text || '{}');
+    throw errorOf(response, queryNames);
   } catch (error) {
-    throw Object.assign(error as Error, metadata);
+    Object.defineProperty(error, '$response', { value: response });
+    throw Object.assign(error as Error, { $metadata: metadataOf(response) });
   }
-  const [queryCode] = String(headers['x-amzn-query-error'] ?? '').split(';');
-  const type = headers['x-amzn-errortype'] ?? body.__type ?? body.code ?? queryCode;
-  const error = new Error(body.message ?? body.Message ?? 'UnknownError');
-  const $fault = status < 500 ? 'client' : 'server';
-  return Object.assign(error, { name: shortName(type || 'Unknown'), $fault, ...metadata }) as ServiceError;
 }

@@ -10,6 +10,12 @@ export type Request = {
 };
 export type Response = { status: number; headers: http.IncomingHttpHeaders; text: string };
 
+/** What an error tells about the response: the part of the SDK's metadata that AWS's support asks for. */
+export const metadataOf = ({ status, headers }: Omit<Response, 'text'>) => ({
+  httpStatusCode: status,
+  requestId: headers['x-amzn-requestid'],
+});
+
 /** Limits of one attempt, in milliseconds. Without one, only the caller's signal ends it. */
 export type Timeouts = { connectionTimeout?: number; requestTimeout?: number };
 
@@ -33,12 +39,15 @@ function transportOf({ protocol }: URL, agents: Agents) {
 const timeoutError = (message: string) =>
   Object.assign(new Error(message), { name: 'TimeoutError', code: 'ETIMEDOUT' });
 
-function abortError(reason: unknown): Error {
-  return Object.assign(new Error('Request aborted', { cause: reason }), { name: 'AbortError' });
-}
+/** What the SDK throws when the caller's signal aborts. */
+export const abortError = () => Object.assign(new Error('Request aborted'), { name: 'AbortError' });
 
-/** node:http's names of broken connections, which the SDK calls timeouts. */
+/** node:http's names of broken connections, which the SDK calls timeouts until a response has begun. */
 const BROKEN = new Set(['ECONNRESET', 'EPIPE', 'ETIMEDOUT']);
+
+function named(error: Error & { code?: string }): Error {
+  return BROKEN.has(error.code ?? '') ? Object.assign(error, { name: 'TimeoutError' }) : error;
+}
 
 /** Ends a request whose connection or whose response takes too long. @returns what stops the clocks */
 function limit(request: http.ClientRequest, { connectionTimeout, requestTimeout }: Timeouts): () => void {
@@ -70,7 +79,7 @@ export function exchange(
   signal: AbortSignal | undefined,
 ): Promise<Response> {
   return new Promise((resolve, reject) => {
-    if (signal?.aborted) return reject(abortError(signal.reason));
+    if (signal?.aborted) return reject(abortError());
     const { request: open, agent } = transportOf(origin, agents);
     const request = open({
       host: origin.hostname.replace(/^\[|\]$/g, ''),
@@ -81,32 +90,29 @@ export function exchange(
       agent,
     });
     const stopClocks = limit(request, timeouts);
-    const onAbort = () => fail(abortError(signal?.reason));
+    const onAbort = () => fail(abortError());
     const done = () => {
       stopClocks();
       signal?.removeEventListener('abort', onAbort);
     };
-    const fail = (error: Error & { code?: string }) => {
+    const fail = (error: Error) => {
       done();
       request.destroy();
-      if (BROKEN.has(error.code ?? '')) error.name = 'TimeoutError';
       reject(error);
     };
     signal?.addEventListener('abort', onAbort, { once: true });
-    request.once('error', fail);
+    request.on('error', (error) => fail(named(error)));
     request.once('response', (response) => {
+      const { statusCode: status = 0, headers } = response;
       const chunks: Buffer[] = [];
       // The limits are those of the headers, as in the SDK. The body is a few kilobytes and has the caller's signal.
       stopClocks();
       response.on('data', (chunk) => chunks.push(chunk));
-      response.once('error', fail);
+      const $metadata = metadataOf({ status, headers });
+      response.on('error', (error) => fail(Object.assign(error, { $metadata })));
       response.once('end', () => {
         done();
-        resolve({
-          status: response.statusCode ?? 0,
-          headers: response.headers,
-          text: Buffer.concat(chunks).toString(),
-        });
+        resolve({ status, headers, text: Buffer.concat(chunks).toString() });
       });
     });
     request.end(body);

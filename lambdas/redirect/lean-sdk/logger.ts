@@ -15,11 +15,9 @@ function locationOf(stack: string | undefined): string {
 }
 
 function described(error: Error): Extra {
-  const { name, message, stack, cause } = error;
-  const shown: Extra = { name, location: locationOf(stack), message, stack };
-  shown.cause = cause instanceof Error ? described(cause) : cause;
-  for (const key in error) if (!(key in shown)) shown[key] = error[key as keyof Error];
-  return shown;
+  const { name, message, stack, cause, ...own } = error;
+  const shownCause = cause instanceof Error ? described(cause) : cause;
+  return { name, location: locationOf(stack), message, stack, cause: shownCause, ...own };
 }
 
 /** Errors as objects and big integers as text, which JSON has none of. */

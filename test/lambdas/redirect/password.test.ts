@@ -102,6 +102,11 @@ describe('a link with a password', () => {
 });
 
 describe('attempts', () => {
+  // Attempts are counted in windows of ten minutes, and no test may cross from one into the next.
+  beforeEach(() => {
+    jest.spyOn(Date, 'now').mockReturnValue(Date.now());
+  });
+
   test('in parallel get no further than one by one: 20 in a window, then an unchecked 429', async () => {
     const answers = await Promise.all(Array.from({ length: 25 }, () => submit('wrong')));
     const statuses = answers.map(({ statusCode }) => statusCode);

@@ -46,6 +46,8 @@ const error = fc
     const made = new Error(message, inner ? { cause: new TypeError('inner') } : {});
     return Object.assign(made, { name: own.name, code: own.code, $metadata: { httpStatusCode: own.status } });
   });
+/** What a signal aborts with. It inherits constants, which are not part of the error. */
+const domException = fc.string().map((message) => new DOMException(message, 'TimeoutError'));
 const value = fc.oneof(
   fc.string(),
   fc.integer(),
@@ -54,6 +56,7 @@ const value = fc.oneof(
   fc.constant(undefined),
   fc.bigInt(),
   error,
+  domException,
   fc.dictionary(name, fc.oneof(fc.string(), fc.integer(), fc.constant(null)), { maxKeys: 3 }),
   fc.array(fc.integer(), { maxLength: 3 }),
 );
