@@ -3,8 +3,8 @@ import type * as z from 'zod';
 import { parseBody } from '../../../lambdas/api/input.ts';
 import { ClientError } from '../../../lambdas/errors.ts';
 import {
-  deletionSchema,
   exportSchema,
+  idsSchema,
   linkFieldsSchema,
   listingSchema,
   savedLinkSchema,
@@ -27,7 +27,7 @@ const rotator = (percentage: unknown) => ({
 
 describe('a whole number', () => {
   const NUMBERS: [string, z.ZodType, (value: unknown) => object, string][] = [
-    ['ids', deletionSchema, (value) => ({ ids: [1, value] }), 'ids.1'],
+    ['ids', idsSchema, (value) => ({ ids: [1, value] }), 'ids.1'],
     ['id', savedLinkSchema, (value) => ({ id: value }), 'id'],
     ['expiry_clicks', linkFieldsSchema, (value) => ({ expiry_clicks: value }), 'expiry_clicks'],
     ['percentage', linkFieldsSchema, rotator, 'rules.0.percentage'],
@@ -80,7 +80,7 @@ describe('ids to delete', () => {
       [1, 2],
     ],
   ])('of %j are %j', (ids, list) => {
-    expect(outcome(deletionSchema, { ids })).toEqual({ ids: list });
+    expect(outcome(idsSchema, { ids })).toEqual({ ids: list });
   });
 
   test.each([
@@ -94,7 +94,7 @@ describe('ids to delete', () => {
     [Array(101).fill(1), ['ids']],
     [[null], ['ids.0']],
   ])('of %j are rejected', (ids, at) => {
-    expect(outcome(deletionSchema, { ids })).toEqual(at);
+    expect(outcome(idsSchema, { ids })).toEqual(at);
   });
 });
 
