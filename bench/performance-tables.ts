@@ -41,6 +41,12 @@ const TABLES: Record<string, Row[]> = {
       'Cold start of the redirect over TLS, from spawn to its first answer, compared with an empty handler',
       'ms',
     ],
+    [
+      "The same under AWS's own runtime client for Lambda",
+      'runtime',
+      "Cold start of the redirect under AWS's runtime client, from spawn to its first answer, compared with an empty handler",
+      'ms',
+    ],
     ['DynamoDB requests for each click', 'warm', 'DynamoDB requests of a click'],
     ['SQS requests for each click', 'warm', 'SQS requests of a click'],
     [
@@ -133,6 +139,7 @@ export function performanceTables(reports: Reports): Record<string, string> {
 
 const TITLES: Record<Group, string> = {
   cold: 'Cold starts',
+  runtime: "Cold starts under AWS's runtime client",
   warm: 'Warm redirects',
   deliver: 'Deliveries',
   local: 'The local stack',

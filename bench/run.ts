@@ -8,12 +8,14 @@ import type { Figure } from './figure.ts';
 import { growth } from './growth.ts';
 import { localStack, testTime } from './local-stack.ts';
 import { type Group, markdown, reportOf, resultFile } from './report.ts';
+import { coldStartsInRuntime } from './runtime-client.ts';
 import { warmRedirects } from './warm-redirect.ts';
 
 const RUNS = 15;
 
 const MEASURE: Record<Group, (bundles: Bundles) => Promise<Figure[]>> = {
   cold: (bundles) => coldStarts(bundles, RUNS),
+  runtime: (bundles) => coldStartsInRuntime(bundles, RUNS),
   warm: (bundles) => warmRedirects(bundles, RUNS),
   deliver: (bundles) => deliveries(bundles, RUNS),
   local: () => localStack(RUNS),

@@ -173,18 +173,21 @@ test('a request has the SDKâ€™s body to the byte, and the Authorization of AWSâ€
 });
 
 describe('the endpoint', () => {
-  const at = (AWS_REGION: string, more: Record<string, string> = {}) => {
+  const within = <T>(AWS_REGION: string, more: Record<string, string> = {}, read: () => T): T => {
     const before = { ...process.env };
     for (const name of ['AWS_ENDPOINT_URL', 'AWS_ENDPOINT_URL_DYNAMODB', 'AWS_ENDPOINT_URL_SQS'])
       delete process.env[name];
     Object.assign(process.env, { AWS_REGION, ...more });
     try {
-      return endpointOf('dynamodb');
+      return read();
     } finally {
       Object.assign(process.env, before);
       for (const name of Object.keys(process.env)) if (!(name in before)) delete process.env[name];
     }
   };
+
+  const at = (name: string, more?: Record<string, string>) =>
+    within(name, more, () => endpointOf('dynamodb'));
 
   test.each([
     'us-east-1',
@@ -205,6 +208,8 @@ describe('the endpoint', () => {
     'of %s, whose partition has no rule here, is an error that says what to do',
     (name) => {
       expect(() => at(name)).toThrow(/-c redirectSdk=full/);
+      // A function creates its client when it starts.
+      expect(() => within(name, {}, () => new DynamoDBClient())).toThrow(/-c redirectSdk=full/);
     },
   );
 
