@@ -67,7 +67,7 @@ export const keys = entity({
       reference: {
         tag: 'Workspaces',
         description:
-          'Returns the API key of this call, without its secret part, and the workspace that it belongs to. Any body is accepted, and nothing of it is used.',
+          'Returns the API key of this call, without its secret part, and the workspace that it belongs to. A POST may have any JSON body or form: only `api_key` and `workspace_id` in it count.',
         answers: { 200: json('The key and its workspace', checkAnswer) },
       },
     },

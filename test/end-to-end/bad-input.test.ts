@@ -30,7 +30,9 @@ const is4xx = (status: number) => status >= 400 && status < 500;
 
 const WRITES = (id: number): [string, string][] => [
   ['POST', '/link'],
+  ['POST', '/links'],
   ['POST', `${stack.path}/links`],
+  ['POST', `${stack.path}/links/restore`],
   ['POST', `/link/${id}/webhooks`],
   ['POST', `${stack.path}/webhooks`],
 ];
