@@ -65,9 +65,12 @@ describe('a whole number', () => {
   test.each([
     [{ page: 0 }, ['page']],
     [{ page_size: '0' }, ['page_size']],
-    [{ page_size: '1001' }, ['page_size']],
   ])('%j cannot be an entry of a list', (query, at) => {
     expect(outcome(listingSchema, query)).toEqual(at);
+  });
+
+  test.each(['1000', '1001', Number.MAX_SAFE_INTEGER])('as page_size %j is lowered to 1,000', (page_size) => {
+    expect(outcome(listingSchema, { page_size })).toMatchObject({ page_size: 1_000 });
   });
 });
 
