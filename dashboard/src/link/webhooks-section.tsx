@@ -44,10 +44,11 @@ function Panel({ link }: { link: FullLink }) {
       <pre>{curl.join('\n')}</pre>
       <h2>Verify that a delivery comes from Clickhook</h2>
       <p>
-        Create a signing secret in the settings. Each delivery then has the headers <code>webhook-id</code>,{' '}
-        <code>webhook-timestamp</code> and <code>webhook-signature</code> of the Standard Webhooks
-        specification, so you can verify it with a Standard Webhooks library. The signature is HMAC-SHA256
-        with the secret, over the id, the timestamp and the unchanged body, joined by dots.
+        Create a signing secret in the settings. Each delivery then has the header{' '}
+        <code>webhook-signature</code> in addition to <code>webhook-id</code> and{' '}
+        <code>webhook-timestamp</code>, as in the Standard Webhooks specification, so you can verify it with a
+        Standard Webhooks library. The signature is HMAC-SHA256 with the secret, over the id, the timestamp
+        and the unchanged body, joined by dots.
       </p>
     </details>
   );
