@@ -26,9 +26,12 @@ function TestClick({ link }: { link: FullLink }) {
   );
 }
 
+/** The identity of the click in the example. */
+const EXAMPLE = { id: '01JHMR6K5VYEMHRPR7WBC682WY', timestamp: '2025-01-15T10:30:00.123456Z' };
+
 /** The payload that the link's webhooks receive, the API calls for webhooks, and how to verify a delivery. */
 function Panel({ link }: { link: FullLink }) {
-  const payload = samplePayload(clickedLink(link, link.full_url, link.url), Date.now());
+  const payload = samplePayload(clickedLink(link, link.full_url, link.url), EXAMPLE);
   const api = `${location.origin}/api/v1/link/${link.id}/webhooks`;
   const curl = [
     `curl -s ${api} -H 'x-api-key: ck_…' -d '{"url": "https://example.com/hook"}'`,
