@@ -43,7 +43,9 @@ function nowEpochMicros(): number {
   const timerMs = performance.now();
   // The timer stands still while Lambda freezes the process. The time stays within the clock's millisecond.
   originMs = Math.min(Math.max(originMs, wallMs - timerMs), wallMs + 0.999 - timerMs);
-  return Math.floor((originMs + timerMs) * 1_000);
+  const micros = Math.floor((originMs + timerMs - wallMs) * 1_000);
+  // The sum of large numbers is rounded, so it can lie just outside of the millisecond.
+  return wallMs * 1_000 + Math.min(Math.max(micros, 0), 999);
 }
 
 /** A time in microseconds since 1970 as text, as in a payload. */

@@ -58,16 +58,19 @@ function bareReferrer(referer: string | null): string | undefined {
   return referer?.replace(/[?#].*$/s, '') || undefined;
 }
 
-/** A campaign value of a click: the visitor's parameter, else the one that the destination was given. */
-function utmOf(name: UtmName, params: ClickParams, destination: string): string | undefined {
-  const own = Object.hasOwn(params, name) ? [params[name]].flat()[0] : undefined;
-  return own || (URL.canParse(destination) ? new URL(destination).searchParams.get(name) : null) || undefined;
+/** The campaign values of a click: the visitor's parameters, else those that the destination was given. */
+function utmOf(params: ClickParams, destination: string): { [name in UtmName]?: string } {
+  const given = URL.canParse(destination) ? new URL(destination).searchParams : new URLSearchParams();
+  const value = (name: UtmName) => {
+    const own = Object.hasOwn(params, name) ? [params[name]].flat()[0] : undefined;
+    return own || given.get(name) || undefined;
+  };
+  return Object.fromEntries(UTM_NAMES.map((name) => [name, value(name)]));
 }
 
 function detailsOf({ rule, payload }: ClickMessage): LoggedDetails {
   const { link, click, timestamp } = payload;
   const { country, platform, browser_name, bot_name, referer, isp, destination, params } = click;
-  const utm = UTM_NAMES.map((name) => [name, utmOf(name, params, destination)]);
   return {
     timestamp,
     country: country ?? undefined,
@@ -78,7 +81,7 @@ function detailsOf({ rule, payload }: ClickMessage): LoggedDetails {
     isp: isp ?? undefined,
     destination: destination === link.url ? undefined : destination,
     rule: rule ?? undefined,
-    ...Object.fromEntries(utm),
+    ...utmOf(params, destination),
     params: Object.keys(params).length > 0 ? params : undefined,
   } as LoggedDetails;
 }
@@ -103,7 +106,7 @@ function withoutMoreThan(details: LoggedDetails, length: number): LoggedDetails 
   return { ...shorter(details), timestamp: details.timestamp, shortened: true };
 }
 
-/** Parameters keep at least so many characters. If that is too much, the longest are left out. */
+/** The parameters keep at least this many characters of each value. If that is too much, the longest are left out. */
 const LEAST_LENGTH = 24;
 
 /** The largest number from `least` to `most` that fits; undefined when none does. Every smaller one fits as well. */
@@ -118,29 +121,31 @@ function largest(least: number, most: number, fits: (value: number) => boolean):
   return low;
 }
 
-function withoutLongestParam(details: LoggedDetails): LoggedDetails | undefined {
-  const entries = Object.entries(details.params ?? {});
-  if (entries.length === 0) return undefined;
-  const sizes = entries.map((entry) => Buffer.byteLength(JSON.stringify(entry)));
-  const longest = sizes.indexOf(Math.max(...sizes));
-  const left = entries.filter((_entry, index) => index !== longest);
-  const { params: _all, ...others } = details;
-  return left.length > 0 ? { ...others, params: Object.fromEntries(left) } : others;
+/** The details with the shortest parameters only. A request can have thousands, so they are sorted once. */
+function parameterCutter(details: LoggedDetails): { total: number; keep: (total: number) => LoggedDetails } {
+  const { params = {}, ...others } = details;
+  const bytes = (name: string) => Buffer.byteLength(JSON.stringify([name, params[name]]));
+  const sized = Object.keys(params).map((name, index) => ({ name, index, size: bytes(name) }));
+  sized.sort((one, other) => one.size - other.size);
+  const keep = (total: number) => {
+    if (total === 0) return others;
+    const kept = sized.slice(0, total).sort((one, other) => one.index - other.index);
+    return { ...others, params: Object.fromEntries(kept.map(({ name }) => [name, params[name] ?? ''])) };
+  };
+  return { total: sized.length, keep };
 }
 
 /** The details as text of at most `most` bytes. The longest values are shortened first. */
 function fittedText(details: LoggedDetails, most: number): string {
   const whole = JSON.stringify(details);
   if (Buffer.byteLength(whole) <= most) return whole;
-  const longest = whole.length;
-  for (let left: LoggedDetails | undefined = details; left; left = withoutLongestParam(left)) {
-    const kept: LoggedDetails = left;
-    const text = (length: number) => JSON.stringify(withoutMoreThan(kept, length));
-    const least = kept.params ? LEAST_LENGTH : 0;
-    const length = largest(least, longest, (value) => Buffer.byteLength(text(value)) <= most);
-    if (length !== undefined) return text(length);
-  }
-  return JSON.stringify({ timestamp: details.timestamp, shortened: true });
+  const fits = (text: string) => Buffer.byteLength(text) <= most;
+  const cutter = parameterCutter(details);
+  const textOf = (total: number, length: number) =>
+    JSON.stringify(withoutMoreThan(cutter.keep(total), length));
+  const total = largest(0, cutter.total, (value) => fits(textOf(value, LEAST_LENGTH))) ?? 0;
+  const length = largest(0, whole.length, (value) => fits(textOf(total, value))) ?? 0;
+  return textOf(total, length);
 }
 
 /**

@@ -65,9 +65,10 @@ const ATTEMPTS = 3;
 const BACK_OFF_MS = 50;
 
 /**
- * Claims a click before its first delivery, by a conditional write of its entry in the click log. The condition accepts the claim's own
- * token, so that a second try wins if the first was written and its reply was lost. The client makes one try at a time,
- * because the SDK's own retries would hide that a throttled try followed one that may have been written. Never throws.
+ * Claims a click before its first delivery, by a conditional write of its entry in the click log. The condition accepts
+ * the claim's own token, so that a second try wins if the first was written and its reply was lost. The client makes
+ * one try at a time, because the SDK's own retries would hide that a throttled try followed one that may have been
+ * written. No error of the table is thrown.
  */
 export async function claimClick(claims: Claims, click: ClickMessage): Promise<ClaimOutcome> {
   const item = logItem(click, randomBytes(12).toString('base64url'), endOf(click));

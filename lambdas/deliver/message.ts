@@ -5,8 +5,9 @@ import { ULID, ulidOf } from '../clicks/identity.ts';
 import { count, logger } from '../telemetry.ts';
 
 function isPayload(value: unknown): value is ClickPayload {
-  const { event, timestamp, click } = (value ?? {}) as Partial<ClickPayload>;
-  return event === 'click' && !Number.isNaN(Date.parse(timestamp ?? '')) && ULID.test(click?.id ?? '');
+  const { event, timestamp, link, click } = (value ?? {}) as Partial<ClickPayload>;
+  if (event !== 'click' || !link || !click?.params) return false;
+  return !Number.isNaN(Date.parse(timestamp ?? '')) && ULID.test(click.id);
 }
 
 /**
@@ -23,27 +24,25 @@ const clickMessageSchema: z.ZodType<ClickMessage> = z.object({
   payload: z.custom<ClickPayload>(isPayload, 'payload must be a click event'),
 });
 
-const firstVersionSchema = z.looseObject({
+/** What this version reads of a message of version 1. */
+const firstVersionSchema = z.object({
   version: z.literal(1),
   click_id: z.uuid(),
-  payload: z.looseObject({ timestamp: z.string(), click: z.looseObject({}) }),
+  payload: z.object({ timestamp: z.string(), click: z.object({}) }),
 });
 
 /**
  * A message of version 1 as one of version 2. While a new version is deployed, the redirect of the old one still sends
  * clicks. Their ids are UUIDs; all copies of one get the same ULID.
  */
-function current(message: unknown): unknown {
+function current(message: any): unknown {
   const { data } = firstVersionSchema.safeParse(message);
   if (!data) return message;
-  const { click_id, payload, ...rest } = data;
-  const bytes = Buffer.from(click_id.replaceAll('-', ''), 'hex').subarray(6);
-  const id = ulidOf(Date.parse(payload.timestamp), bytes);
-  return {
-    ...rest,
-    version: CLICK_MESSAGE_VERSION,
-    payload: { ...payload, click: { id, ...payload.click } },
-  };
+  const bytes = Buffer.from(data.click_id.replaceAll('-', ''), 'hex').subarray(6);
+  const id = ulidOf(Date.parse(data.payload.timestamp), bytes);
+  // From the message itself, because a schema changes the order of its fields.
+  const payload = { ...message.payload, click: { id, ...message.payload.click } };
+  return { ...message, version: CLICK_MESSAGE_VERSION, payload };
 }
 
 /** The click of a message; null when it is malformed or has an unknown version. */

@@ -90,7 +90,7 @@ export async function post(
  */
 export type Subscribers = { hooks: Hook[]; secret: SigningSecret | null };
 
-/** What a delivery's headers say, and its signature covers, in addition to the payload: the click, the webhook (owner and URL) and the time. */
+/** What the headers of a delivery say of it: the click, the webhook (owner and URL) and the time. */
 type Signed = { clickId: string; hookId: string; now: Date };
 
 /**

@@ -25,11 +25,13 @@ afterEach(async () => {
 /** Values that differ in each run, by the name of their field, and their replacements on the page. */
 const VOLATILE: [RegExp, string][] = [
   [/"hook_id": "[^"]*"/g, '"hook_id": "0123456789abcdef0123456789abcdef"'],
-  [/"click_id": "[^"]*"/g, '"click_id": "00000000-0000-4000-8000-000000000000"'],
+  [/"click_id": "[^"]*"/g, '"click_id": "01MDNSVJKVYEMHRPR7WBC682WY"'],
+  [/"id": "[0-7][0-9A-HJKMNP-TV-Z]{25}"/g, '"id": "01MDNSVJKVYEMHRPR7WBC682WY"'],
   [/"prefix": "ck_(?!local)[^"]*"/g, '"prefix": "ck_examp0123abcd"'],
   [/"prefix": "ck_l[^"]*"/g, '"prefix": "ck_l01234567"'],
   [/"key": "[^"]*"/g, '"key": "ck_example-of-a-key"'],
   [/"secret": "[^"]*"/g, '"secret": "whsec_ZXhhbXBsZSBvZiBhIHNlY3JldA=="'],
+  [/\d{4}-\d\d-\d\dT[\d:]+\.\d{6}Z/g, '2027-01-31T12:00:00.123456Z'],
   [/\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ/g, '2027-01-31T12:00:00Z'],
   [/\d{4}-\d\d-\d\dT[\d:]+\.\d{3}Z/g, '2027-01-31T12:00:00.000Z'],
 ];

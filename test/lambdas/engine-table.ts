@@ -26,7 +26,8 @@ const ENVIRONMENT = {
   AWS_ACCESS_KEY_ID: 'local',
   AWS_SECRET_ACCESS_KEY: 'local',
   CLICKHOOK_TABLE_NAME: 'main',
-  CLICKHOOK_CLAIMS_TABLE_NAME: 'claims',
+  CLICKHOOK_CLICKS_TABLE_NAME: 'clicks',
+  CLICKHOOK_CLICK_RETENTION_DAYS: '400',
   CLICKHOOK_BASE_URL: 'https://links.example.com',
   // This DNS server rejects all requests at once. Host names of webhooks cannot be resolved, and no test uses the
   // network.
@@ -51,7 +52,7 @@ function written(command: any): string[] {
 }
 
 /**
- * The main table in the embedded engine, in memory, behind the functions' own clients, with real conditions,
+ * The tables in the embedded engine, in memory, behind the functions' own clients, with real conditions,
  * transactions and limits. Each test file has an engine, and each test starts with workspaces 1 and 2 and nothing else.
  */
 export class EngineTable {
@@ -95,11 +96,8 @@ export class EngineTable {
       },
     } as never);
     await provisionTable(dynamoDb, {
-      logicalId: 'claims',
-      properties: {
-        AttributeDefinitions: [text('pk')],
-        KeySchema: [{ AttributeName: 'pk', KeyType: 'HASH' }],
-      },
+      logicalId: 'clicks',
+      properties: { AttributeDefinitions: ['pk', 'sk'].map(text), KeySchema: keys('pk', 'sk') },
     } as never);
   }
 
@@ -107,8 +105,8 @@ export class EngineTable {
   async clear(): Promise<void> {
     const items = await this.all();
     await this.batches(items.map(({ pk, sk }) => ({ DeleteRequest: { Key: { pk, sk } } })));
-    const { Items: claims = [] } = await this.table.scan({ TableName: 'claims' });
-    for (const { pk } of claims) await this.table.delete({ TableName: 'claims', Key: { pk } });
+    for (const { pk, sk } of await this.all('clicks'))
+      await this.table.delete({ TableName: 'clicks', Key: { pk, sk } });
     this.writes = [];
     this.beforeWrite = undefined;
   }
@@ -158,12 +156,12 @@ export class EngineTable {
     await this.table.delete({ TableName: 'main', Key: { pk, sk } });
   }
 
-  /** Every item, by its key. */
-  async all(): Promise<Item[]> {
+  /** Every item of a table, by its key. */
+  async all(TableName: 'main' | 'clicks' = 'main'): Promise<Item[]> {
     const items: Item[] = [];
     let ExclusiveStartKey: Item | undefined;
     do {
-      const page = await this.table.scan({ TableName: 'main', ConsistentRead: true, ExclusiveStartKey });
+      const page = await this.table.scan({ TableName, ConsistentRead: true, ExclusiveStartKey });
       items.push(...(page.Items ?? []));
       ExclusiveStartKey = page.LastEvaluatedKey;
     } while (ExclusiveStartKey);

@@ -60,10 +60,30 @@ describe('the tables', () => {
     });
   });
 
-  test('claims expire', () => {
-    template.hasResourceProperties('AWS::DynamoDB::GlobalTable', {
-      TimeToLiveSpecification: { AttributeName: 'ttl', Enabled: true },
+  test('for clicks is protected and recoverable, has no index, and expires clicks', () => {
+    template.hasResource('AWS::DynamoDB::GlobalTable', {
+      DeletionPolicy: 'Retain',
+      UpdateReplacePolicy: 'Retain',
+      Properties: {
+        BillingMode: 'PAY_PER_REQUEST',
+        KeySchema: [
+          { AttributeName: 'pk', KeyType: 'HASH' },
+          { AttributeName: 'sk', KeyType: 'RANGE' },
+        ],
+        GlobalSecondaryIndexes: Match.absent(),
+        TimeToLiveSpecification: { AttributeName: 'ttl', Enabled: true },
+        Replicas: [
+          Match.objectLike({
+            DeletionProtectionEnabled: true,
+            PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true },
+          }),
+        ],
+      },
     });
+  });
+
+  test('are two', () => {
+    template.resourceCountIs('AWS::DynamoDB::GlobalTable', 2);
   });
 });
 
@@ -107,6 +127,22 @@ describe('the functions', () => {
     template.hasResourceProperties('AWS::Lambda::Function', {
       Description: Match.stringLikeRegexp('^Delivers clicks'),
       Timeout: 10,
+    });
+  });
+
+  test('deliver is updated before the redirect, because it reads the messages of both versions', () => {
+    const idOf = (id: string) =>
+      only(Object.keys(template.findResources('AWS::Lambda::Function')).filter((name) => name.includes(id)));
+    const redirect = template.findResources('AWS::Lambda::Function')[idOf('Redirect')];
+    expect(redirect?.DependsOn).toContain(idOf('Deliver'));
+    const deliver = template.findResources('AWS::Lambda::Function')[idOf('Deliver')];
+    expect(JSON.stringify(deliver)).not.toContain(idOf('Redirect'));
+  });
+
+  test('deliver keeps clicks for 400 days', () => {
+    template.hasResourceProperties('AWS::Lambda::Function', {
+      Description: Match.stringLikeRegexp('^Delivers clicks'),
+      Environment: { Variables: Match.objectLike({ CLICKHOOK_CLICK_RETENTION_DAYS: '400' }) },
     });
   });
 

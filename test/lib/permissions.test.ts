@@ -32,7 +32,7 @@ function statementsOf(functionId: string): Statement[] {
 function tableOf(resource: unknown): string {
   const written = JSON.stringify(resource);
   if (written.includes('/index/byWorkspace')) return 'index';
-  return /TablesMain/.test(written) ? 'main' : /TablesClaims/.test(written) ? 'claims' : written;
+  return /TablesMain/.test(written) ? 'main' : /TablesClicks/.test(written) ? 'clicks' : written;
 }
 
 /** What a function may do with tables, and its other actions. */
@@ -79,7 +79,7 @@ function inWords(grants: [action: string, keys: string[]][]): string {
 
 const TABLES: Record<string, (grants: string) => string> = {
   index: (grants) => `${grants} on the index \`byWorkspace\``,
-  claims: (grants) => `${grants} on the claims table`.replaceAll('`any` ', ''),
+  clicks: (grants) => `${grants} on the clicks table`,
 };
 
 /** What every function may do: write to its own log. */
@@ -116,8 +116,13 @@ test('only functions that sign, or show or change a secret, can read secrets', (
 test('the redirect can write only its own counts of wrong passwords', () => {
   expect(grantsOf('Redirect').tables).toEqual({
     'main GetItem': ['DOMAIN#*', 'SLUG#*', 'WORKSPACE#*'],
-    'claims UpdateItem': ['PASSWORD#*'],
+    'clicks UpdateItem': ['PASSWORD#*'],
   });
+});
+
+test('deliver can only add to the clicks table, and only clicks and sample clicks', () => {
+  const onClicks = Object.entries(grantsOf('Deliver').tables).filter(([grant]) => grant.startsWith('clicks'));
+  expect(onClicks).toEqual([['clicks PutItem', ['CLICK#*', 'SAMPLE#*']]]);
 });
 
 // A change of a function's permissions must appear in the docs, where people read it. UPDATE_DOCS=1 writes the table.

@@ -75,7 +75,7 @@ test('webhooks are added, listed, tested and deleted by their URL', async () => 
   const [tested, { click_id, payload }] = await call('POST', `${hooks}/test`);
   expect(tested).toBe(202);
   const messages = await stack.takeMessages();
-  expect(messages.map(({ Body }) => JSON.parse(Body ?? '').click_id)).toEqual([click_id]);
+  expect(messages.map(({ Body }) => JSON.parse(Body ?? '').payload.click.id)).toEqual([click_id]);
   expect(await stack.deliver(messages)).toEqual({ batchItemFailures: [] });
   expect(receiver.received.map(({ body }) => JSON.parse(body))).toEqual([payload]);
   // The gateway decodes the path before it routes.

@@ -1,7 +1,8 @@
 import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { afterEach, beforeEach, expect, jest, test } from '@jest/globals';
+import type { SQSRecord } from 'aws-lambda';
 import { mockClient } from 'aws-sdk-client-mock';
-import { clickMessageSchema } from '../../../lambdas/deliver/message.ts';
+import { parseClick } from '../../../lambdas/deliver/message.ts';
 import { test as handler } from '../../../lambdas/hooks/handlers.ts';
 import { logger } from '../../../lambdas/telemetry.ts';
 import { call } from '../call.ts';
@@ -18,7 +19,6 @@ beforeEach(async () => {
   queue.reset();
   queue.on(SendMessageCommand).resolves({});
   jest.spyOn(logger, 'error').mockImplementation(() => undefined);
-  process.env.CLICKHOOK_CLAIMS_TABLE_NAME = 'claims';
   process.env.CLICKHOOK_CLICKS_QUEUE_URL = 'https://sqs.example.com/1/clicks';
   await create({ slug: '/sale', name: 'Sale', utm_source: 'mail' });
 });
@@ -32,11 +32,12 @@ test('a sample click of the link goes to the ordinary queue and is marked as not
   expect(status).toBe(202);
   expect(messages()).toHaveLength(1);
   expect(messages()[0]).toMatchObject({ QueueUrl: 'https://sqs.example.com/1/clicks', MessageGroupId: '1' });
-  const message = clickMessageSchema.parse(JSON.parse(messages()[0]?.MessageBody ?? ''));
-  expect(message).toMatchObject({ click_id: body.click_id, link_id: 1, workspace_id: 1, counted: false });
-  expect(message.payload).toEqual(body.payload);
-  expect(message.payload.link).toMatchObject({ id: 1, name: 'Sale', slug: '/sale', utm_source: 'mail' });
-  expect(message.payload.click.params).toEqual({ clickhook_test: 'true' });
+  const message = parseClick({ body: messages()[0]?.MessageBody } as SQSRecord);
+  expect(message).toMatchObject({ link_id: 1, workspace_id: 1, counted: false, rule: null });
+  expect(message?.payload).toEqual(body.payload);
+  expect(message?.payload.click.id).toBe(body.click_id);
+  expect(message?.payload.link).toMatchObject({ id: 1, name: 'Sale', slug: '/sale', utm_source: 'mail' });
+  expect(message?.payload.click.params).toEqual({ clickhook_test: 'true' });
 });
 
 test('a link accepts one test click per second', async () => {
