@@ -1,13 +1,7 @@
 import * as z from 'zod';
 import { entity, type ItemGrant } from '../api/endpoint.ts';
-import {
-  countersAnswer,
-  countersSchema,
-  exportedClick,
-  exportSchema,
-  seriesAnswer,
-  seriesSchema,
-} from './fields.ts';
+import { countersAnswer, exportedClick, seriesAnswer } from './answers.ts';
+import { countersSchema, exportSchema, seriesSchema } from './fields.ts';
 
 /** A report reads clicks and summaries, and stores summaries. */
 export const REPORT_GRANTS: ItemGrant[] = [
