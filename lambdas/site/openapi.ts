@@ -34,6 +34,11 @@ const PATH_PARAMETERS: Record<string, Json> = {
     example: '0123456789abcdef0123456789abcdef',
     schema: { type: 'string' },
   },
+  counter: {
+    description: 'What to count by',
+    example: 'country',
+    schema: { type: 'string' },
+  },
   prefix: {
     description: 'The prefix of the key, from the list of keys',
     example: 'ck_examp0123abcd',

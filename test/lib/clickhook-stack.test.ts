@@ -1,6 +1,6 @@
 import { describe, expect, jest, test } from '@jest/globals';
 import { Match, Template } from 'aws-cdk-lib/assertions';
-import { ROUTES } from '../../lambdas/endpoints.ts';
+import { ENDPOINTS, ROUTES } from '../../lambdas/endpoints.ts';
 import { ClickhookStack } from '../../lib/clickhook-stack.ts';
 import { REDIRECT_ROUTES } from '../../lib/http-api.ts';
 import { newApp } from './new-app.ts';
@@ -90,7 +90,8 @@ describe('the tables', () => {
 describe('the functions', () => {
   test('all run Node 24 on arm64 with a log group that has a retention', () => {
     const functions = Object.values(template.findResources('AWS::Lambda::Function'));
-    expect(functions).toHaveLength(29);
+    // The redirect, deliver, and one for each endpoint.
+    expect(functions).toHaveLength(2 + ENDPOINTS.length);
     for (const { Properties } of functions) {
       expect(Properties).toMatchObject({ Runtime: 'nodejs24.x', Architectures: ['arm64'] });
       expect(Properties.LoggingConfig.LogGroup).toBeDefined();
@@ -154,7 +155,7 @@ describe('the functions', () => {
     expect(descriptions).toMatch(/Delivers clicks.*Subscribes a webhook/);
   });
 
-  test('only the redirect knows the secret of the CDN, when the context contains one', () => {
+  test('only those that look at the host of a visitor know the secret of the CDN, when the context contains one', () => {
     const secret = 'sixteen-or-more-characters';
     const other = Template.fromStack(new ClickhookStack(newApp({ edgeSecret: secret }), 'Clickhook'));
     const knowing = Object.values(other.findResources('AWS::Lambda::Function')).filter(
@@ -162,6 +163,7 @@ describe('the functions', () => {
     );
     expect(knowing.map(({ Properties }) => Properties.Description)).toEqual([
       expect.stringMatching(/^Sends visitors to the destination/),
+      expect.stringMatching(/^Shows the public statistics/),
     ]);
     expect(JSON.stringify(template.toJSON())).not.toContain('CLICKHOOK_EDGE_SECRET');
   });
@@ -209,6 +211,15 @@ describe('the HTTP API', () => {
     for (const { method, path } of ROUTES) {
       expect(RouteSettings[`${method} ${path}`].ThrottlingRateLimit).toBeLessThanOrEqual(100);
       expect(RouteSettings[`${method} ${path}`].ThrottlingBurstLimit).toBeLessThanOrEqual(100);
+    }
+  });
+
+  test('accepts even fewer requests for public statistics, because anyone can cause their cost', () => {
+    const { RouteSettings } = only(
+      Object.values(template.findResources('AWS::ApiGatewayV2::Stage')),
+    ).Properties;
+    for (const route of ['GET /api/v1/public/statistics', 'GET /api/v1/public/statistics/page']) {
+      expect(RouteSettings[route]).toEqual({ ThrottlingRateLimit: 5, ThrottlingBurstLimit: 10 });
     }
   });
 

@@ -42,7 +42,9 @@ test('the document is valid OpenAPI 3.1', async () => {
 
 test('it has every route of the API that asks for a key, those that are documented without one, and no other', () => {
   for (const route of API_ROUTES) expect(DOCUMENTED_ROUTES).toContain(route);
-  const routes = DOCUMENTED_ROUTES.map(({ method, path }) => `${method.toLowerCase()} ${path.replace('+}', '}')}`);
+  const routes = DOCUMENTED_ROUTES.map(
+    ({ method, path }) => `${method.toLowerCase()} ${path.replace('+}', '}')}`,
+  );
   expect(routes.length).toBeGreaterThan(20);
   expect(operations.map(([name]) => name).sort()).toEqual([...routes].sort());
 });
