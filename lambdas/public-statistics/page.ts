@@ -6,14 +6,14 @@ import type { Statistics } from './endpoints.ts';
 type Counted = Statistics['countries'];
 
 const STYLE = `
-:root { color-scheme: light dark; font: 1rem/1.5 system-ui, sans-serif; --people: #1e40af; --bots: #8a8f98; --line: #d4d7dd; }
+:root { color-scheme: light dark; background: Canvas; color: CanvasText; font: 1rem/1.5 system-ui, sans-serif; --people: #1e40af; --bots: #8a8f98; --line: #d4d7dd; }
 @media (prefers-color-scheme: dark) { :root { --people: #93c5fd; --bots: #737a86; --line: #3d424b; } }
 body { margin: 0; padding: 1.5rem; }
 main { max-width: 52rem; margin: 0 auto; overflow-wrap: anywhere; }
 h1 { font-size: 1.5rem; line-height: 1.25; margin: 0 0 .5rem; }
 h2 { font-size: 1.125rem; line-height: 1.25; margin: 2rem 0 .5rem; }
 p { margin: 0; }
-a { color: LinkText; }
+a { color: var(--people); }
 .totals { display: flex; flex-wrap: wrap; gap: .5rem 2rem; margin: 1.5rem 0 0; }
 .totals dd { margin: 0; font-size: 1.75rem; line-height: 1.25; font-variant-numeric: tabular-nums; }
 .key { display: inline-block; width: .75rem; height: .75rem; margin-right: .375rem; border-radius: .125rem; }
@@ -29,7 +29,7 @@ thead th { font-weight: 600; }
 details { margin-top: .75rem; }
 summary { cursor: pointer; }
 footer { margin-top: 2rem; }
-:focus-visible { outline: 3px solid LinkText; outline-offset: 2px; }
+:focus-visible { outline: 3px solid var(--people); outline-offset: 2px; }
 `;
 
 const PLATFORM_NAMES: Record<string, string> = {
@@ -117,9 +117,9 @@ ${daysSection(statistics)}
 ${counter('countries', 'Countries', 'Country', byCountry, { nameOf: countryName })}
 ${counter('platforms', 'Platforms', 'Platform', platforms, { nameOf: platformName })}
 ${counter('browsers', 'Browsers', 'Browser', browsers)}
-${counter('referrers', 'Websites that people came from', 'Website', referrers, { none: 'None' })}
+${counter('referrers', 'Referring websites', 'Website', referrers, { none: 'None or hidden' })}
 </div>
-<footer><p>These tables count people, and show the 20 largest numbers. <a href="${statisticsAddress(slug)}">The same numbers as JSON</a></p></footer>
+<footer><p>Countries, platforms, browsers and websites count people only, and list the 20 with the most clicks. <a href="${statisticsAddress(slug)}">The same numbers as JSON</a></p></footer>
 </main>`;
   return page({ status: 200, title, style: STYLE, body, headers });
 }
