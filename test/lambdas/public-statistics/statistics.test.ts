@@ -1,7 +1,9 @@
 import { GetCommand } from '@aws-sdk/lib-dynamodb';
 import { describe, expect, jest, test } from '@jest/globals';
+import fc from 'fast-check';
 import { statistics } from '../../../lambdas/public-statistics/handlers.ts';
 import { logger } from '../../../lambdas/telemetry.ts';
+import { runs } from '../../full-runs.ts';
 import { httpEvent, type RequestOptions } from '../http-event.ts';
 import { prepareEachTest, readingCosts, requests, storeClick, storeLink, table } from './clicked-links.ts';
 
@@ -144,6 +146,38 @@ describe('a link whose statistics nobody may see', () => {
 test('a request without a slug is told what to send', async () => {
   expect(await ask(DATA, '')).toMatchObject({ statusCode: 422, body: expect.stringContaining('slug') });
   expect((await ask(PAGE, '')).statusCode).toBe(404);
+});
+
+test('no query and no host is an error of the service', async () => {
+  const errors = jest.spyOn(logger, 'error').mockImplementation(() => undefined);
+  const text = fc.oneof(
+    fc
+      .string({ unit: 'binary', maxLength: 300 })
+      .map((slug) => `slug=${encodeURIComponent(slug.toWellFormed())}`),
+    fc.string({ unit: 'binary', maxLength: 100 }),
+    fc.constantFrom(
+      'slug=%ff',
+      'slug=%00',
+      'slug=/..',
+      'slug=%2',
+      'slug=/a&slug=/b',
+      `slug=/${'%F0%9F%98%80'.repeat(127)}`,
+    ),
+  );
+  const host = fc.oneof(fc.domain(), fc.string(), fc.constant(`${'a'.repeat(3_000)}.example`));
+  await fc.assert(
+    fc.asyncProperty(text, host, fc.constantFrom(DATA, PAGE), async (query, domainName, path) => {
+      const event = httpEvent({ path, query });
+      const { statusCode } = await statistics({
+        ...event,
+        requestContext: { ...event.requestContext, domainName },
+      });
+      expect([404, 422]).toContain(statusCode);
+    }),
+    { numRuns: runs(5_000, 300) },
+  );
+  expect(errors).not.toHaveBeenCalled();
+  jest.restoreAllMocks();
 });
 
 describe('for a minute', () => {
