@@ -26,7 +26,8 @@ export class ClickhookStack extends Stack {
     const clicks = new ClickQueue(this);
     const clickPath = new ClickPath(this, { tables, clicks, address, ownOrigins, settings });
     new ClickErasure(this, tables);
-    const management = new Management(this, { tables, clicks, ownOrigins, edgeOnly: address.edgeOnly });
+    const { edge, edgeOnly } = address;
+    const management = new Management(this, { tables, clicks, ownOrigins, edge, edgeOnly });
     const stage = http.addRoutes(management.functions, clickPath.redirect);
     address.leadTo(http, stage);
     new Monitoring(this, { http, tables, clicks, clickPath, management, alarmEmail: settings.alarmEmail });

@@ -15,6 +15,10 @@ export function dateIn(timeZone: string, nowMs: number, plusDays: number): strin
   return now.toPlainDate().add({ days: plusDays }).toString();
 }
 
+/** A date (`YYYY-MM-DD`) plus a number of days. */
+export const plusDays = (date: string, days: number) =>
+  Temporal.PlainDate.from(date).add({ days }).toString();
+
 const startOf = (date: Temporal.PlainDate, timeZone: string) => date.toZonedDateTime({ timeZone });
 
 /** The span from the start of one day to the end of another. */
@@ -46,19 +50,25 @@ function dayBuckets({ start, end, timeZone }: Span): Bucket[] {
   return buckets;
 }
 
-/** The start of the next local hour. Where clocks change by half an hour, an hour can have 30 minutes. */
-function nextHour(hour: Temporal.ZonedDateTime): Temporal.ZonedDateTime {
-  const later = hour.add({ hours: 1 });
-  const whole = later.with({ minute: 0 });
-  return Temporal.ZonedDateTime.compare(whole, hour) > 0 ? whole : later;
-}
+const HOUR_MS = 60 * 60 * 1_000;
 
+/**
+ * Hours are computed from offsets, because a year has thousands of them. Where clocks change by half an hour, an hour can
+ * have 30 minutes.
+ */
 function hourBuckets({ start, timeZone, toMs }: Span): Bucket[] {
   const buckets: Bucket[] = [];
-  let hour = startOf(Temporal.PlainDate.from(start), timeZone);
-  for (; hour.epochMilliseconds < toMs; hour = nextHour(hour)) {
-    const t = hour.toPlainDateTime().toString({ smallestUnit: 'second' });
-    buckets.push({ t, startMs: hour.epochMilliseconds });
+  let period: Temporal.ZonedDateTime | null = startOf(Temporal.PlainDate.from(start), timeZone);
+  while (period && period.epochMilliseconds < toMs) {
+    const next: Temporal.ZonedDateTime | null = period.getTimeZoneTransition('next');
+    const endMs = Math.min(next?.epochMilliseconds ?? toMs, toMs);
+    const offsetMs = period.offsetNanoseconds / 1_000_000;
+    for (let startMs = period.epochMilliseconds; startMs < endMs; ) {
+      const localMs = startMs + offsetMs;
+      buckets.push({ t: new Date(localMs).toISOString().slice(0, 19), startMs });
+      startMs += HOUR_MS - (localMs % HOUR_MS);
+    }
+    period = next;
   }
   return buckets;
 }
@@ -82,8 +92,12 @@ export function bucketOfStep({ fromMs, toMs }: Span, buckets: Bucket[]): Int32Ar
   return steps;
 }
 
-/** Whether a text is the name of a time zone that can be used. */
+/**
+ * Whether a text is the name of a time zone that can be used. An offset is not: it can be of single minutes, and reports
+ * count in quarters of an hour.
+ */
 export function isTimeZone(name: string): boolean {
+  if (/^[+\-\u2212]/.test(name)) return false;
   try {
     Temporal.Instant.fromEpochMilliseconds(0).toZonedDateTimeISO(name);
     return true;

@@ -1,16 +1,10 @@
 import * as z from 'zod';
 import { entity, type ItemGrant, json, READ_LINKS } from '../api/endpoint.ts';
-import {
-  countersAnswer,
-  countersSchema,
-  exportedClick,
-  exportSchema,
-  seriesAnswer,
-  seriesSchema,
-} from './fields.ts';
+import { countersAnswer, exportedClick, seriesAnswer } from './answers.ts';
+import { countersSchema, exportSchema, seriesSchema } from './fields.ts';
 
-/** Reads clicks and summaries, and stores summaries. */
-const REPORT: ItemGrant[] = [
+/** A report reads clicks and summaries, and stores summaries. */
+export const REPORT_GRANTS: ItemGrant[] = [
   { actions: ['Query'], keys: ['CLICK#*', 'DAYS#*'] },
   { actions: ['GetItem', 'PutItem'], keys: ['DAYS#*'] },
 ];
@@ -18,7 +12,7 @@ const REPORT: ItemGrant[] = [
 const NAME_LINKS: ItemGrant = { actions: ['BatchGetItem'], keys: ['LINK#*', 'SLUG#*'] };
 
 /** A report of a million clicks is one processor's work for seconds. With this memory Lambda gives a whole one. */
-const REPORT_MEMORY_MB = 1_769;
+export const REPORT_MEMORY_MB = 1_769;
 
 const SPAN =
   'Days and hours are those of `timezone`. Without `start` and `end`, the report is about the last 30 days and today.';
@@ -37,7 +31,7 @@ export const clicks = entity({
       },
       description: 'Counts clicks by day or hour',
       grants: [NAME_LINKS],
-      clickItems: REPORT,
+      clickItems: REPORT_GRANTS,
       memorySize: REPORT_MEMORY_MB,
       timeoutSeconds: 29,
       reference: {
@@ -57,7 +51,7 @@ export const clicks = entity({
       },
       description: 'Counts clicks by their country, platform, referrer and more',
       grants: [NAME_LINKS],
-      clickItems: REPORT,
+      clickItems: REPORT_GRANTS,
       memorySize: REPORT_MEMORY_MB,
       timeoutSeconds: 29,
       reference: {

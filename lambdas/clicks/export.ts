@@ -1,5 +1,5 @@
 import type * as z from 'zod';
-import { MAX_SENT_BYTES, sentBytes } from '../answer-size.ts';
+import { fittingParts, sentBytes } from '../answer-size.ts';
 import { invalidFields, Unavailable } from '../errors.ts';
 import { readLinksById } from '../links/link-items.ts';
 import { type Column, valueIn } from './columns.ts';
@@ -88,10 +88,7 @@ function exported(click: LoggedClick, ownUrl: string | null) {
   };
 }
 
-/** Leaves room in an answer for the URLs of links, which are not read before the page is full. */
-const URL_BYTES = 4_200;
-
-/** As many clicks behind the cursor as fit, and the cursor of the next ones if there may be more. */
+/** The next clicks behind the cursor, and the cursor of those after them if there may be more. */
 async function readPage(workspaceId: number, input: ExportInput) {
   const span = reportSpan(input, -1);
   const { cursor } = input;
@@ -101,16 +98,13 @@ async function readPage(workspaceId: number, input: ExportInput) {
   const filter = filterOf(input);
   const page: LoggedClick[] = [];
   let seen = cursor;
-  let bytes = 0;
   for await (const click of clicksIn(workspaceId, span, cursor, new Budget(MOST_MS, MOST_UNITS))) {
     if (click === null) {
       if (seen === cursor) throw new Unavailable('The log could not be read in time');
       return { page, next: seen };
     }
     if (passes(click, filter)) {
-      bytes +=
-        sentBytes(JSON.stringify(exported(click, null))) + (click.destination === undefined ? URL_BYTES : 0);
-      if (page.length === input.page_size || bytes > MAX_SENT_BYTES) return { page, next: seen };
+      if (page.length === input.page_size) return { page, next: seen };
       page.push(click);
     }
     seen = click.id;
@@ -126,6 +120,14 @@ export async function exportClicks(workspaceId: number, input: ExportInput) {
   const { page, next } = await readPage(workspaceId, input);
   const links = await readLinksById(workspaceId, [...new Set(page.map(({ link_id }) => link_id))]);
   const rows = page.map((click) => exported(click, links.get(click.link_id)?.url ?? null));
-  if (input.format === 'json') return { type: 'application/json', text: JSON.stringify(rows), next };
-  return { type: 'text/csv', text: rowsAsText([HEADER, ...rows.map((row) => Object.values(row))]), next };
+  const isJson = input.format === 'json';
+  const textOf = (row: (typeof rows)[number]) =>
+    isJson ? JSON.stringify(row) : rowsAsText([Object.values(row)]);
+  const texts = rows.map(textOf);
+  const fitting = texts.slice(0, fittingParts(texts.map(sentBytes)));
+  return {
+    type: isJson ? 'application/json' : 'text/csv',
+    text: isJson ? `[${fitting.join()}]` : rowsAsText([HEADER]) + fitting.join(''),
+    next: fitting.length < page.length ? page[fitting.length - 1]?.id : next,
+  };
 }

@@ -1,32 +1,33 @@
 import { handle } from '../api/api.ts';
 import { parseId } from '../api/input.ts';
 import { readLink } from '../links/store.ts';
+import { counters as countClicks } from './counters.ts';
 import { clicks } from './endpoints.ts';
 import { eraseClicks } from './erase.ts';
 import { exportClicks } from './export.ts';
 import { Budget } from './log.ts';
-import {
-  type Counted,
-  series as countByTime,
-  counters as countClicks,
-  namesOf,
-  seriesByLink,
-} from './reports.ts';
-import { rowsAsText, TEXT_FORMATS } from './text-formats.ts';
+import { type Counted, series as countByTime, namesOf, seriesByLink } from './reports.ts';
+import { fittingRows, rowsAsText, TEXT_FORMATS } from './text-formats.ts';
 
 const { endpoints } = clicks;
+
+function asText(rows: unknown[][], format: keyof typeof TEXT_FORMATS) {
+  const { type, delimiter } = TEXT_FORMATS[format];
+  return { status: 200, type, text: rowsAsText(rows, delimiter) };
+}
 
 /** Clicks by day or hour. */
 export const series = handle(endpoints.series, async ({ workspaceId, query }) => {
   const { frequency, format, pivot } = query;
-  if (pivot && format === 'json') {
-    return { status: 200, body: await seriesByLink(workspaceId, query, frequency) };
+  if (pivot) {
+    const body = await seriesByLink(workspaceId, query, frequency);
+    if (format === 'json') return { status: 200, body };
+    const ids = body.links.map(({ id }) => id);
+    return asText([['t', ...ids], ...body.traffic.map(({ t, y }) => [t, ...ids.map((id) => y[id])])], format);
   }
   const traffic = await countByTime(workspaceId, query, frequency);
   if (format === 'json') return { status: 200, body: { traffic } };
-  const { type, delimiter } = TEXT_FORMATS[format];
-  const rows = [['t', 'y'], ...traffic.map(({ t, y }) => [t, y])];
-  return { status: 200, type, text: rowsAsText(rows, delimiter) };
+  return asText([['t', 'y'], ...traffic.map(({ t, y }) => [t, y])], format);
 });
 
 /** Rows for spreadsheets. Those of links have the columns that clients read: id, name, short link, clicks; no header. */
@@ -47,9 +48,8 @@ export const counters = handle(endpoints.counters, async ({ workspaceId, path, q
   const { counter = '' } = path;
   const counted = await countClicks(workspaceId, counter, query);
   if (query.format === 'json') return { status: 200, body: counted };
-  const { type, delimiter } = TEXT_FORMATS[query.format];
   const rows = await counterRows(workspaceId, counter, counted.values);
-  return { status: 200, type, text: rowsAsText(rows, delimiter) };
+  return asText(fittingRows(rows), query.format);
 });
 
 /** Single clicks. If there may be more, the header `x-next-cursor` contains the `cursor` of the next ones. */

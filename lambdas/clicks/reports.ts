@@ -2,10 +2,19 @@ import { ENV, requiredEnv } from '../env.ts';
 import { ClientError, invalidFields } from '../errors.ts';
 import { fullUrl, type Link } from '../links/link.ts';
 import { readLinksById } from '../links/link-items.ts';
-import { type Bucket, bucketsOf, dateIn, daysOf, type Frequency, type Span, spanOf } from './buckets.ts';
-import { COLUMNS, type Column, linkOfDestination } from './columns.ts';
+import {
+  type Bucket,
+  bucketsOf,
+  dateIn,
+  daysOf,
+  type Frequency,
+  plusDays,
+  type Span,
+  spanOf,
+} from './buckets.ts';
+import { COLUMNS } from './columns.ts';
 import type { FilterInput } from './fields.ts';
-import { countersFold, type Filter, type Fold, linkSeriesFold, seriesFold } from './fold.ts';
+import { type Filter, type Fold, linkSeriesFold, seriesFold } from './fold.ts';
 import { Budget } from './log.ts';
 import { readClicks } from './read-clicks.ts';
 
@@ -15,8 +24,9 @@ const MOST_UNITS = 120_000;
 /** Days of a report without `start`. */
 const DEFAULT_DAYS = 30;
 const MOST_BUCKETS = 50_000;
-/** Most values of a counter in an answer. */
-const MOST_VALUES = 10_000;
+/** Most links of a report by link, and most of its numbers, so that it fits into one response. */
+const MOST_LINKS = 1_000;
+const MOST_NUMBERS = 100_000;
 
 /** A part of a report's input that says which clicks it is about. */
 export function filterOf(input: FilterInput): Filter {
@@ -35,19 +45,23 @@ export function filterOf(input: FilterInput): Filter {
  * @throws ClientError 422 when the first day is after the last
  */
 export function reportSpan({ start, end, timezone }: FilterInput, lastDay = 0): Span {
-  const now = Date.now();
-  const last = end ?? dateIn(timezone, now, lastDay);
-  const first = start ?? dateIn(timezone, now, -DEFAULT_DAYS);
+  const today = (later: number) => dateIn(timezone, Date.now(), later);
+  const last = end ?? today(lastDay);
+  // Days that end in the past begin 30 days before their end.
+  const first = start ?? (last < today(lastDay) ? plusDays(last, -DEFAULT_DAYS) : today(-DEFAULT_DAYS));
   if (first > last) throw invalidFields({ start: [`is after the last day, ${last}. Send an earlier day`] });
   return spanOf(first, last, timezone);
 }
 
+/** The error for a span whose clicks were read from a time only. It names the days that were read. */
 function tooLarge({ end, timeZone }: Span, readFromMs: number): ClientError {
   const fits = dateIn(timeZone, readFromMs - 1, 1);
+  const today = dateIn(timeZone, Date.now(), 0);
+  const last = end < today ? end : today;
   const advice =
-    fits <= end
-      ? `The days from ${fits} to ${end} fit: set start to ${fits}, and ask for earlier days in another call. Or ask again: busy days that were read are counted faster from now on.`
-      : 'Ask again: busy days that were read are counted faster from now on.';
+    fits <= last
+      ? `The days from ${fits} to ${last} fit: set start to ${fits}, and ask for earlier days in another call. Or ask again: busy days that were read are counted faster from now on.`
+      : 'Ask for fewer days, or export the clicks.';
   return new ClientError(
     422,
     'span_too_large',
@@ -82,11 +96,16 @@ export async function series(workspaceId: number, input: FilterInput, frequency:
   return buckets.map(({ t }, index) => ({ t, y: counts[index] ?? 0 }));
 }
 
-/** Clicks by day or hour and link. */
+/** Clicks by day or hour and link. @throws ClientError 422 when an answer would have too many links */
 export async function seriesByLink(workspaceId: number, input: FilterInput, frequency: Frequency) {
   const span = reportSpan(input);
   const buckets = reportBuckets(span, frequency);
   const counts = await count(workspaceId, span, linkSeriesFold(span, buckets, filterOf(input)));
+  const most = Math.min(MOST_LINKS, Math.max(1, Math.floor(MOST_NUMBERS / buckets.length)));
+  if (counts.size > most) {
+    const fault = `is possible for at most ${most} links in so many days, and ${counts.size} were clicked. Send link_ids, or ask for fewer days`;
+    throw invalidFields({ pivot: [fault] });
+  }
   const links = await readLinksById(workspaceId, [...counts.keys()]);
   const traffic = buckets.map(({ t }, index) => ({
     t,
@@ -103,80 +122,12 @@ function describedLink(id: number, link: Link | undefined) {
   };
 }
 
-/** The names that clients use for counters, and their columns. */
-const COUNTERS: Record<string, Column> = {
-  ...Object.fromEntries(COLUMNS.filter((column) => column !== 'params').map((column) => [column, column])),
-  browser_name: 'browser',
-  top_params: 'params',
-};
-
-/** Every counter. */
-export const COUNTER_NAMES = Object.keys(COUNTERS);
-
-/** Why a counter is not there; undefined for one that nobody knows. */
-const WITHHELD: Record<string, string> = {
-  city: 'Clickhook finds the country of a visitor, but no city. Count by country',
-  region: 'Clickhook finds the country of a visitor, but no region. Count by country',
-  remote_ip: 'Clickhook stores no addresses of visitors',
-  unique: 'Clickhook stores no addresses of visitors, so it cannot tell them apart',
-};
-
-/** @throws ClientError 422 that says why a counter is not there, and which there are */
-export function columnOf(counter: string): Column {
-  if (Object.hasOwn(COUNTERS, counter)) return COUNTERS[counter] as Column;
-  const why = Object.hasOwn(WITHHELD, counter) ? `${WITHHELD[counter]}.` : '';
-  const sentence = `The counter ${counter.slice(0, 60)} does not exist. ${why} Counters are ${COUNTER_NAMES.join(', ')}.`;
-  throw new ClientError(422, 'unknown_counter', sentence.replace('  ', ' '));
-}
-
-/** Counts of each parameter, of which a click can have several. */
-function paramCounts(counts: Map<string | null, number>): Map<string | null, number> {
-  const params = new Map<string | null, number>();
-  for (const [list, count] of counts) {
-    for (const param of list === null ? [] : (JSON.parse(list) as string[])) {
-      params.set(param, (params.get(param) ?? 0) + count);
-    }
-  }
-  return params;
-}
-
-/** Counts of destinations, with those that are the URL of a link as that URL; null for a link that no longer exists. */
-async function destinationCounts(workspaceId: number, counts: Map<string | null, number>) {
-  const ids = [...counts.keys()].flatMap((value) => linkOfDestination(value ?? '') ?? []);
-  const links = await readLinksById(workspaceId, ids.map(Number));
-  const destinations = new Map<string | null, number>();
-  for (const [value, count] of counts) {
-    const id = linkOfDestination(value ?? '');
-    const url = id === undefined ? value : (links.get(Number(id))?.url ?? null);
-    destinations.set(url, (destinations.get(url) ?? 0) + count);
-  }
-  return destinations;
-}
-
 export type Counted = { value: string | null; count: number };
 const byCount = (a: Counted, b: Counted) => b.count - a.count || ((a.value ?? '') < (b.value ?? '') ? -1 : 1);
 
 /** Values with their counts, the largest first. */
 export const ranked = (counts: Map<string | null, number>): Counted[] =>
   [...counts].map(([value, own]) => ({ value, count: own })).sort(byCount);
-
-/** Clicks by the values of a counter. `total` is the sum of all values, also of those that are cut off. */
-export async function counters(workspaceId: number, counter: string, input: FilterInput) {
-  const column = columnOf(counter);
-  const span = reportSpan(input);
-  const counts = await count(workspaceId, span, countersFold(span, column, filterOf(input)));
-  const shown =
-    column === 'params'
-      ? paramCounts(counts)
-      : column === 'destination'
-        ? await destinationCounts(workspaceId, counts)
-        : counts;
-  const values = ranked(shown);
-  return {
-    total: values.reduce((sum, { count: own }) => sum + own, 0),
-    values: values.slice(0, MOST_VALUES),
-  };
-}
 
 /** The names and short links of the links that a counter by `link_id` lists, by id. */
 export async function namesOf(workspaceId: number, ids: number[]) {

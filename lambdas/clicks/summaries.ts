@@ -2,8 +2,9 @@ import { randomBytes } from 'node:crypto';
 import { GetCommand, PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { type Item, partition } from '../table.ts';
 import { logger } from '../telemetry.ts';
-import { DAY_MS, type DayClicks, decodePart, encodeDay } from './columns.ts';
-import { type Budget, clicksTable, monthsOf, queryPage, type Range } from './log.ts';
+import { DAY_MS, type DayClicks } from './columns.ts';
+import { decodePart, encodeDay } from './encoded-days.ts';
+import { type Budget, clicksTable, queryPage, type Range } from './log.ts';
 
 // A summary of a past day is a cache beside the log: with it, a report reads kilobytes instead of megabytes. Deleting
 // summaries changes no report.
@@ -62,10 +63,12 @@ function wholeDay(parts: Item[]): Item[] | undefined {
   return [...byToken.values()].find((own) => own.length === own[0]?.parts);
 }
 
-async function readMonth(pk: string, { fromMs, toMs }: Range, budget: Budget): Promise<Item[]> {
+/** The stored parts of summaries of the days that a range touches; undefined when the budget was spent first. */
+async function readParts(pk: string, { fromMs, toMs }: Range, budget: Budget): Promise<Item[] | undefined> {
   const items: Item[] = [];
   let ExclusiveStartKey: Item | undefined;
   do {
+    if (budget.isSpent) return undefined;
     const page = await queryPage(
       {
         KeyConditionExpression: 'pk = :pk AND sk BETWEEN :from AND :to',
@@ -85,25 +88,28 @@ async function readMonth(pk: string, { fromMs, toMs }: Range, budget: Budget): P
   return items;
 }
 
-/** The summaries of days that a range touches: the parts of each day. Months are read in parallel. */
+/**
+ * Gives the clicks of days that have a summary to `add`, a part at a time, so that few of them are in memory.
+ * @param range within a month
+ * @returns the days; undefined when the budget was spent before all of them were added
+ */
 export async function readSummaries(
   workspaceId: number,
   range: Range,
   erasures: number,
   budget: Budget,
-): Promise<Map<number, DayClicks[]>> {
-  const pk = partition.days(workspaceId);
-  const months = await Promise.all(monthsOf(range).map((month) => readMonth(pk, month, budget)));
+  add: (clicks: DayClicks) => void,
+): Promise<Set<number> | undefined> {
+  const parts = await readParts(partition.days(workspaceId), range, budget);
+  if (!parts) return undefined;
   const nowSeconds = Date.now() / 1_000;
-  const valid = months.flat().filter((item) => item.erasures === erasures && item.ttl > nowSeconds);
-  const days = new Map<number, DayClicks[]>();
-  for (const [day, parts] of Map.groupBy(valid, (item) => item.day as number)) {
-    const whole = wholeDay(parts);
-    if (whole)
-      days.set(
-        day,
-        whole.map(({ clicks }) => decodePart(clicks)),
-      );
+  const valid = parts.filter((item) => item.erasures === erasures && item.ttl > nowSeconds);
+  const days = new Set<number>();
+  for (const [day, own] of Map.groupBy(valid, (item) => item.day as number)) {
+    const whole = wholeDay(own);
+    if (budget.isSpent) return undefined;
+    for (const { clicks } of whole ?? []) add(decodePart(clicks));
+    if (whole) days.add(day);
   }
   return days;
 }

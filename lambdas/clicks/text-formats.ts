@@ -1,4 +1,5 @@
 import { stringify } from 'csv-stringify/sync';
+import { fittingParts, sentBytes } from '../answer-size.ts';
 
 /**
  * Rows as text for spreadsheets: text that they would read as a formula is escaped. Lines end in CRLF (RFC 4180).
@@ -11,6 +12,11 @@ export function rowsAsText(rows: unknown[][], delimiter: ',' | '\t' = ','): stri
     escape_formulas: true,
     cast: { boolean: String, object: (value) => JSON.stringify(value) },
   });
+}
+
+/** The first rows, as many as fit into one response. */
+export function fittingRows(rows: unknown[][]): unknown[][] {
+  return rows.slice(0, fittingParts(rows.map((row) => sentBytes(rowsAsText([row])))));
 }
 
 /** The media types of the formats, and what separates their columns. */

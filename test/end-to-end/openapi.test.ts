@@ -96,6 +96,15 @@ async function access(): Promise<void> {
   await send('delete', secret, undefined);
 }
 
+async function statistics(): Promise<void> {
+  const path = `${V1}/public/statistics`;
+  const link = { url: 'https://example.com/', slug: '/documented/statistics', public_analytics: true };
+  expect((await send('post', `${V1}/link`, link, {})).status).toBe(200);
+  expect((await get(path, {}, { slug: link.slug })).status).toBe(200);
+  expect((await get(path, {}, { slug: '/missing' })).status).toBe(404);
+  expect((await get(path, {})).status).toBe(422);
+}
+
 test('every operation of the document responds as documented', async () => {
   await links();
   const { body } = await send('post', `${V1}/link`, { url: 'https://example.com/' }, {});
@@ -106,6 +115,7 @@ test('every operation of the document responds as documented', async () => {
   await webhooks('workspace', stack.id);
   await workspace();
   await access();
+  await statistics();
   expect([...api.called].sort()).toEqual([...api.operations].sort());
 });
 

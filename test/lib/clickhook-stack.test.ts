@@ -192,7 +192,7 @@ describe('the functions', () => {
     expect(descriptions).toMatch(/Delivers clicks.*Subscribes a webhook/);
   });
 
-  test('only the redirect knows the secret of the CDN, when the context contains one', () => {
+  test('only those that look at the host of a visitor know the secret of the CDN, when the context contains one', () => {
     const secret = 'sixteen-or-more-characters';
     const other = Template.fromStack(new ClickhookStack(newApp({ edgeSecret: secret }), 'Clickhook'));
     const knowing = Object.values(other.findResources('AWS::Lambda::Function')).filter(
@@ -200,6 +200,7 @@ describe('the functions', () => {
     );
     expect(knowing.map(({ Properties }) => Properties.Description)).toEqual([
       expect.stringMatching(/^Sends visitors to the destination/),
+      expect.stringMatching(/^Shows the public statistics/),
     ]);
     expect(JSON.stringify(template.toJSON())).not.toContain('CLICKHOOK_EDGE_SECRET');
   });
@@ -247,6 +248,15 @@ describe('the HTTP API', () => {
     for (const { method, path } of ROUTES) {
       expect(RouteSettings[`${method} ${path}`].ThrottlingRateLimit).toBeLessThanOrEqual(100);
       expect(RouteSettings[`${method} ${path}`].ThrottlingBurstLimit).toBeLessThanOrEqual(100);
+    }
+  });
+
+  test('accepts even fewer requests for public statistics, because anyone can cause their cost', () => {
+    const { RouteSettings } = only(
+      Object.values(template.findResources('AWS::ApiGatewayV2::Stage')),
+    ).Properties;
+    for (const route of ['GET /api/v1/public/statistics', 'GET /api/v1/public/statistics/page']) {
+      expect(RouteSettings[route]).toEqual({ ThrottlingRateLimit: 5, ThrottlingBurstLimit: 10 });
     }
   });
 

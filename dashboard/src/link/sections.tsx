@@ -34,7 +34,7 @@ const LABELS: Record<Exclude<keyof LinkValues, 'deleted' | 'rules' | 'webhooks'>
   hide_referrer: 'Hide the referrer from the destination',
   block_bots: 'Block bots',
   skip_social_crawler_tracking: 'Do not record social crawlers',
-  public_analytics: 'Public analytics',
+  public_analytics: 'Show the statistics to anyone, at the short link plus +',
   password: 'Password',
   fb_pixel_id: 'Facebook pixel',
   ga4_tag_id: 'Google Analytics 4',
