@@ -11,13 +11,15 @@ import type { Tables } from './tables.ts';
 
 /**
  * `ownOrigins`: the addresses of this stack, by variable; no webhook may point there. `edgeOnly`: what functions behind
- * routes need to reject requests that bypass the CDN; empty when all requests are allowed.
+ * routes need to reject requests that bypass the CDN; empty when all requests are allowed. `edge`: what a function needs to
+ * trust the host that the CDN names; empty without a CDN.
  */
 export type ManagementProps = {
   tables: Tables;
   clicks: ClickQueue;
   ownOrigins: Record<string, string>;
   edgeOnly: Record<string, string>;
+  edge: Record<string, string>;
 };
 
 /** Reads the API key of a call. */
@@ -40,7 +42,7 @@ export class Management extends Construct {
 
   private functionOf(
     endpoint: DeclaredEndpoint,
-    { tables, clicks, ownOrigins, edgeOnly }: ManagementProps,
+    { tables, clicks, ownOrigins, edgeOnly, edge }: ManagementProps,
   ): ClickhookFunction {
     const {
       id,
@@ -53,16 +55,18 @@ export class Management extends Construct {
       grants,
       clickItems,
       index,
+      host,
       queue,
     } = endpoint;
-    const ofTable = access === 'everybody' ? {} : { [ENV.tableName]: tables.main.tableName, ...ownOrigins };
+    const readsTable = access !== 'everybody' || grants !== undefined;
+    const ofTable = readsTable ? { [ENV.tableName]: tables.main.tableName, ...ownOrigins } : {};
     const created = new ClickhookFunction(this, id, {
       entry,
       handler,
       description,
       ...(memorySize ? { memorySize } : {}),
       ...(timeoutSeconds ? { timeout: Duration.seconds(timeoutSeconds) } : {}),
-      environment: { ...ofTable, ...(access === 'iam' ? {} : edgeOnly) },
+      environment: { ...ofTable, ...(host ? edge : {}), ...(access === 'iam' ? {} : edgeOnly) },
     });
     const { main } = tables;
     grantItems(created, main.tableArn, [...(access === undefined ? [READ_KEYS] : []), ...(grants ?? [])]);

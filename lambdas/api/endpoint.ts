@@ -9,7 +9,10 @@ export type ItemGrant = { actions: string[]; keys: string[] };
 /** What a successful response contains. `text` is its type when it isn't JSON. */
 export type Answer = { description: string; json?: z.ZodType; text?: string };
 
-/** What the API reference says of one route. `operationId` becomes the name of a method in generated clients. */
+/**
+ * What the API reference says of one route. `operationId` becomes the name of a method in generated clients. A route
+ * without one is not in the reference.
+ */
 export type RouteText = { operationId?: string; summary: string };
 
 /** What the API reference says about an endpoint, and how its input is checked. */
@@ -46,6 +49,10 @@ export type Endpoint = {
   clickItems?: ItemGrant[];
   /** Whether the function lists the links of a workspace through the index. */
   index?: true;
+  /** Whether the answer depends on the host of the request, which the CDN sends in a header of its own. */
+  host?: true;
+  /** Requests that the gateway accepts for each route of the endpoint. The default is in lib/http-api.ts. */
+  throttle?: { perSecond: number; burst: number };
   /** Whether the function puts clicks on the queue. */
   queue?: true;
   /** Memory in megabytes. The default is in lib/function.ts. */

@@ -25,8 +25,8 @@ afterEach(async () => {
 /** Values that differ in each run, by the name of their field, and their replacements on the page. */
 const VOLATILE: [RegExp, string][] = [
   [/"hook_id": "[^"]*"/g, '"hook_id": "0123456789abcdef0123456789abcdef"'],
-  [/"click_id": "[^"]*"/g, '"click_id": "01KG9PM7N0EXAMPKEKEXAMPKEE"'],
-  [/"id": "[0-7][0-9A-HJKMNP-TV-Z]{25}"/g, '"id": "01KG9PM7N0EXAMPKEKEXAMPKEE"'],
+  [/"click_id": "[^"]*"/g, '"click_id": "01MDNSVJKVYEMHRPR7WBC682WY"'],
+  [/"id": "[0-7][0-9A-HJKMNP-TV-Z]{25}"/g, '"id": "01MDNSVJKVYEMHRPR7WBC682WY"'],
   [/"prefix": "ck_(?!local)[^"]*"/g, '"prefix": "ck_examp0123abcd"'],
   [/"prefix": "ck_l[^"]*"/g, '"prefix": "ck_l01234567"'],
   [/"key": "[^"]*"/g, '"key": "ck_example-of-a-key"'],

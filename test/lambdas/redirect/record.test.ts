@@ -1,6 +1,7 @@
 import { SendMessageCommand } from '@aws-sdk/client-sqs';
 import { describe, expect, jest, test } from '@jest/globals';
 import { ULID, ulidTime } from '../../../lambdas/clicks/identity.ts';
+import { logItem } from '../../../lambdas/clicks/log-entry.ts';
 import { logger } from '../../../lambdas/telemetry.ts';
 import { httpEvent } from '../http-event.ts';
 import {
@@ -12,10 +13,15 @@ import {
   messages,
   prepareEachTest,
   queue,
+  settings,
   written,
 } from './services.ts';
 
 prepareEachTest();
+
+/** What the log keeps of the first click. */
+const logged = () =>
+  JSON.parse(logItem(JSON.parse(messages()[0]?.MessageBody ?? ''), 'token', 1_800_000_000).click);
 
 describe('the message of a click', () => {
   test('has the documented names in the documented order', async () => {
@@ -141,6 +147,23 @@ test('a click with Sec-GPC: 1 follows the rules and has no country, ISP and refe
     platform: 'desktop',
     browser_name: 'Chrome',
   });
+  expect(logged()).toEqual({
+    timestamp: clicked().timestamp,
+    platform: 'desktop',
+    browser: 'Chrome',
+    destination: 'https://example.com/de',
+    rule: 1,
+  });
+});
+
+test('with strict privacy, neither the message nor the log has country, ISP and referrer', async () => {
+  link({ workspace_id: 12 });
+  settings({ privacy: 'strict' }, 12);
+  await handler(
+    httpEvent({ path: '/sale', headers: { referer: 'https://example.org/', 'user-agent': CHROME } }),
+  );
+  expect(clicked().click).toMatchObject({ country: null, is_eu_country: null, isp: null, referer: null });
+  expect(logged()).toEqual({ timestamp: clicked().timestamp, platform: 'desktop', browser: 'Chrome' });
 });
 
 describe('a query with an additional question mark', () => {
