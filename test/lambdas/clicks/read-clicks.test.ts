@@ -96,6 +96,15 @@ describe('a budget', () => {
     expect(second).toMatchObject({ late: false, days: new Array(6).fill(1_000) });
   });
 
+  test('that is spent before all summaries are counted ends the reading as well', async () => {
+    await log.write(clicksOn(3, 1_000));
+    await report('2026-07-12', '2026-07-12');
+    const { readFromMs, span } = await report('2026-07-12', '2026-07-12', {
+      budget: new Budget(60_000, 1),
+    });
+    expect(readFromMs).toBe(span.toMs);
+  });
+
   test('of no time reads nothing', async () => {
     await busy();
     const { readFromMs, span } = await report('2026-07-09', '2026-07-14', { budget: new Budget(0, 1e9) });
