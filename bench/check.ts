@@ -6,6 +6,7 @@ import { statSync } from 'node:fs';
 import { startAwsStub } from './aws-stub.ts';
 import { type Bundles, makeBundles } from './bundles.ts';
 import { coldStarts } from './cold-start.ts';
+import { cpuOverBareLoop } from './deliver.ts';
 import { clickRuns } from './redirect-run.ts';
 import { benchLink, dynamoDbItem } from './samples.ts';
 
@@ -18,6 +19,9 @@ const MOST_OF_NAIVE = 0.65;
 const COLD_RUNS = 15;
 /** Bytes of the code, a tenth above the current size. */
 const MOST_BYTES = { redirect: 58_000, deliver: 357_000 };
+/** The CPU time of deliver, as a multiple of that of a bare loop that opens as many sockets. Measured: 1.3 to 1.4. */
+const MOST_TIMES_BARE_LOOP = 1.8;
+const DELIVER_RUNS = 15;
 const CLICKS = 200;
 
 type Finding = { what: string; value: number; most: number };
@@ -56,12 +60,18 @@ async function coldStartRatios(bundles: Bundles): Promise<Finding[]> {
   ];
 }
 
+async function deliverRatio(bundles: Bundles): Promise<Finding> {
+  const value = Number((await cpuOverBareLoop(bundles, DELIVER_RUNS)).toPrecision(3));
+  return { what: 'CPU time of deliver over a bare loop with new sockets', value, most: MOST_TIMES_BARE_LOOP };
+}
+
 const bundles = await makeBundles();
 try {
   const findings = [
     ...sizes(bundles),
     ...(await requestsOfClicks(bundles)),
     ...(await coldStartRatios(bundles)),
+    await deliverRatio(bundles),
   ];
   for (const { what, value, most } of findings) {
     const holds = value <= most;

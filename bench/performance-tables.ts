@@ -142,6 +142,7 @@ const TITLES: Record<Group, string> = {
   runtime: "Cold starts under AWS's runtime client",
   warm: 'Warm redirects',
   deliver: 'Deliveries',
+  reports: 'Reports of clicks',
   local: 'The local stack',
   tests: 'Tests',
   cost: 'A million clicks',

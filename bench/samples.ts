@@ -60,7 +60,8 @@ export function clickEvent(path = '/sale'): APIGatewayProxyEventV2 {
   };
 }
 
-function clickMessage(linkId: number): ClickMessage {
+/** A click on the queue, of a link of workspace 1. */
+export function sampleMessage(linkId = 1): ClickMessage {
   const link = benchLink({ id: linkId });
   return {
     version: CLICK_MESSAGE_VERSION,
@@ -94,7 +95,7 @@ export function batchEvent(records: number, links = 1): SQSEvent {
   const Records = Array.from({ length: records }, (_, index) => ({
     messageId: crypto.randomUUID(),
     receiptHandle: String(index),
-    body: JSON.stringify(clickMessage(1 + (index % links))),
+    body: JSON.stringify(sampleMessage(1 + (index % links))),
     attributes: {
       ApproximateReceiveCount: '1',
       SentTimestamp: '0',

@@ -2,6 +2,7 @@ import { Stack, type StackProps } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import { ENV } from '../lambdas/env.ts';
 import { acknowledgeFindings } from './acknowledgements.ts';
+import { ClickErasure } from './click-erasure.ts';
 import { ClickPath } from './click-path.ts';
 import { ClickQueue } from './click-queue.ts';
 import { traceFunctions } from './function.ts';
@@ -24,6 +25,7 @@ export class ClickhookStack extends Stack {
     const tables = new Tables(this, settings);
     const clicks = new ClickQueue(this);
     const clickPath = new ClickPath(this, { tables, clicks, address, ownOrigins, settings });
+    new ClickErasure(this, tables);
     const { edge, edgeOnly } = address;
     const management = new Management(this, { tables, clicks, ownOrigins, edge, edgeOnly });
     const stage = http.addRoutes(management.functions, clickPath.redirect);

@@ -1,5 +1,12 @@
 import { RemovalPolicy } from 'aws-cdk-lib';
-import { AttributeType, Billing, type ITableV2, ProjectionType, TableV2 } from 'aws-cdk-lib/aws-dynamodb';
+import {
+  AttributeType,
+  Billing,
+  type ITableV2,
+  ProjectionType,
+  StreamViewType,
+  TableV2,
+} from 'aws-cdk-lib/aws-dynamodb';
 import { Construct } from 'constructs';
 import { BY_WORKSPACE_INDEX } from '../lambdas/table.ts';
 import type { Settings } from './settings.ts';
@@ -11,12 +18,15 @@ export class Tables extends Construct {
 
   constructor(
     scope: Construct,
-    settings: Pick<Settings, 'tableName' | 'clicksTableName' | 'deletionProtection'>,
+    settings: Pick<Settings, 'tableName' | 'tableStreamArn' | 'clicksTableName' | 'deletionProtection'>,
   ) {
     super(scope, 'Tables');
-    const { tableName, clicksTableName, deletionProtection } = settings;
+    const { tableName, tableStreamArn, clicksTableName, deletionProtection } = settings;
     this.main = tableName
-      ? TableV2.fromTableName(this, 'Existing', tableName)
+      ? TableV2.fromTableAttributes(this, 'Existing', {
+          tableName,
+          ...(tableStreamArn ? { tableStreamArn } : {}),
+        })
       : this.makeMain(deletionProtection);
     this.clicks = clicksTableName
       ? TableV2.fromTableName(this, 'ExistingClicks', clicksTableName)
@@ -44,6 +54,8 @@ export class Tables extends Construct {
       // Items in the trash are purged at this time. No other items have this attribute.
       timeToLiveAttribute: 'purge_at',
       pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
+      // Tells which links were purged, so that their clicks are deleted too (lib/click-erasure.ts).
+      dynamoStream: StreamViewType.OLD_IMAGE,
       deletionProtection,
       removalPolicy: deletionProtection ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
       globalSecondaryIndexes: [

@@ -61,7 +61,7 @@ export function createApi(key: string, workspaceId: number) {
     saveLink: (fields: LinkInput) => call<FullLink>('POST', '/link', fields),
     deleteLink: (id: number) => call<string>('DELETE', `${workspace}/links/${id}`),
     testHooks: (id: number) => call<{ payload: unknown }>('POST', `/link/${id}/webhooks/test`),
-    domains: () => call<{ name: string }[]>('GET', `${workspace}/domains`),
+    domains: () => call<{ domains: { name: string }[] }>('GET', `${workspace}/domains`),
     keys: () => call<Key[]>('GET', `${workspace}/keys`),
     makeKey: () => call<{ key: string; prefix: string }>('POST', `${workspace}/keys`),
     revokeKey: (prefix: string) => call<unknown>('DELETE', `${workspace}/keys/${encodeURIComponent(prefix)}`),

@@ -1,5 +1,5 @@
 import type { ClickParams } from './click.ts';
-import { type LoggedClick, UTM_NAMES } from './log-entry.ts';
+import type { LoggedClick } from './log-entry.ts';
 
 // Clicks as reports count them: a column for each counter. A column has the distinct values once, and for each click the
 // index of its value. So a million clicks are counted without a million objects, and a day of clicks is a few bytes for
@@ -18,7 +18,11 @@ export const COLUMNS = [
   'rule',
   'ad_network',
   'params',
-  ...UTM_NAMES,
+  'utm_source',
+  'utm_medium',
+  'utm_campaign',
+  'utm_term',
+  'utm_content',
 ] as const;
 export type Column = (typeof COLUMNS)[number];
 
@@ -66,9 +70,25 @@ const countedParams = (params: ClickParams) =>
     [values].flat().map((value) => countedParam(name, value)),
   );
 
+/** Hosts of referrers that were seen, because parsing a URL takes longer than all else that is done for a click. */
+const hosts = new Map<string, string | null>();
+const MOST_HOSTS = 10_000;
+
 /** The host of a referrer in lower case. It can also be an app: `android-app://com.example`. */
-function hostOf(referer: string | undefined): string | null {
-  return (referer !== undefined && URL.canParse(referer) && new URL(referer).host.toLowerCase()) || null;
+function hostOf(referer: string): string | null {
+  const known = hosts.get(referer);
+  if (known !== undefined) return known;
+  const host = (URL.canParse(referer) && new URL(referer).host.toLowerCase()) || null;
+  if (hosts.size === MOST_HOSTS) hosts.clear();
+  hosts.set(referer, host);
+  return host;
+}
+
+function adNetwork(params: ClickParams | undefined): string | null {
+  for (const name in params) {
+    if (Object.hasOwn(AD_PARAMETERS, name)) return AD_PARAMETERS[name] ?? null;
+  }
+  return null;
 }
 
 /**
@@ -80,35 +100,55 @@ const OWN_URL = '=';
 export const linkOfDestination = (value: string) => (value.startsWith(OWN_URL) ? value.slice(1) : undefined);
 
 /** What a click has in each column. */
-export function rowOf(click: LoggedClick): Record<Column, string | null> {
-  const { params = {} } = click;
-  const names = Object.keys(params);
-  const utm = UTM_NAMES.map((name) => [name, click[name] ?? null]);
-  return {
-    link_id: String(click.link_id),
-    country: click.country ?? null,
-    platform: click.platform ?? null,
-    browser: click.browser ?? null,
-    bot_name: click.bot ?? null,
-    referer: hostOf(click.referer),
-    isp: click.isp ?? null,
-    destination: click.destination ?? `${OWN_URL}${click.link_id}`,
-    rule: click.rule === undefined ? null : String(click.rule),
-    ad_network: Object.entries(AD_PARAMETERS).find(([name]) => names.includes(name))?.[1] ?? null,
-    params: names.length > 0 ? JSON.stringify(countedParams(params)) : null,
-    ...Object.fromEntries(utm),
-  };
+const READ: Record<Column, (click: LoggedClick) => string | null> = {
+  link_id: ({ link_id }) => String(link_id),
+  country: ({ country = null }) => country,
+  platform: ({ platform = null }) => platform,
+  browser: ({ browser = null }) => browser,
+  bot_name: ({ bot = null }) => bot,
+  referer: ({ referer }) => (referer === undefined ? null : hostOf(referer)),
+  isp: ({ isp = null }) => isp,
+  destination: ({ destination, link_id }) => destination ?? `${OWN_URL}${link_id}`,
+  rule: ({ rule }) => (rule === undefined ? null : String(rule)),
+  ad_network: ({ params }) => adNetwork(params),
+  params: ({ params }) => (params === undefined ? null : JSON.stringify(countedParams(params))),
+  utm_source: ({ utm_source = null }) => utm_source,
+  utm_medium: ({ utm_medium = null }) => utm_medium,
+  utm_campaign: ({ utm_campaign = null }) => utm_campaign,
+  utm_term: ({ utm_term = null }) => utm_term,
+  utm_content: ({ utm_content = null }) => utm_content,
+};
+
+/** The value of a click in a column. */
+export const valueIn = (column: Column, click: LoggedClick) => READ[column](click);
+
+/** Collects the values of a column. */
+class ColumnBuilder {
+  readonly values: (string | null)[] = [];
+  readonly indexes: number[] = [];
+  private readonly known = new Map<string | null, number>();
+  private readonly read: (click: LoggedClick) => string | null;
+
+  constructor(column: Column) {
+    this.read = READ[column];
+  }
+
+  add(click: LoggedClick): void {
+    const value = this.read(click);
+    let index = this.known.get(value);
+    if (index === undefined) {
+      index = this.values.push(value) - 1;
+      this.known.set(value, index);
+    }
+    this.indexes.push(index);
+  }
 }
 
 /** Collects the clicks of a day. */
 export class DayBuilder {
   readonly day: number;
   private readonly steps: number[] = [];
-  private readonly columns = COLUMNS.map((name) => ({
-    name,
-    known: new Map<string | null, number>(),
-    indexes: [] as number[],
-  }));
+  private readonly columns = COLUMNS.map((column) => new ColumnBuilder(column));
 
   constructor(day: number) {
     this.day = day;
@@ -120,21 +160,12 @@ export class DayBuilder {
 
   /** @param step the quarter of an hour, from 0 to 95 */
   add(step: number, click: LoggedClick): void {
-    const row = rowOf(click);
     this.steps.push(step);
-    for (const { name, known, indexes } of this.columns) {
-      const value = row[name];
-      const index = known.get(value) ?? known.size;
-      if (index === known.size) known.set(value, index);
-      indexes.push(index);
-    }
+    for (const column of this.columns) column.add(click);
   }
 
   clicks(): DayClicks {
-    const columns = this.columns.map(({ name, known, indexes }) => [
-      name,
-      { values: [...known.keys()], indexes },
-    ]);
+    const columns = this.columns.map(({ values, indexes }, at) => [COLUMNS[at], { values, indexes }]);
     return { day: this.day, steps: this.steps, columns: Object.fromEntries(columns) };
   }
 }

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { entity, type ItemGrant } from '../api/endpoint.ts';
+import { entity, type ItemGrant, json, READ_LINKS } from '../api/endpoint.ts';
 import { countersAnswer, exportedClick, seriesAnswer } from './answers.ts';
 import { countersSchema, exportSchema, seriesSchema } from './fields.ts';
 
@@ -80,6 +80,36 @@ export const clicks = entity({
         query: exportSchema,
         queryExample: { format: 'json' },
         answers: { 200: { description: 'The clicks', json: z.array(exportedClick), text: 'text/csv' } },
+      },
+    },
+    erase: {
+      routes: {
+        'DELETE /api/v1/link/{link_id}/clicks': {
+          operationId: 'deleteClicks',
+          summary: 'Delete the recorded clicks of a link',
+        },
+      },
+      description: 'Deletes the recorded clicks of a link',
+      grants: [READ_LINKS],
+      clickItems: [
+        { actions: ['Query', 'BatchWriteItem'], keys: ['CLICK#*', 'DAYS#*'] },
+        { actions: ['UpdateItem'], keys: ['DAYS#*'] },
+      ],
+      memorySize: REPORT_MEMORY_MB,
+      timeoutSeconds: 29,
+      reference: {
+        tag: 'Clicks',
+        description:
+          'Deletes what the log keeps of the clicks of a link, for good. The numbers of clicks in lists stay, because click limits need them. If `complete` is false, there were too many clicks for one call: send it again until it is true.',
+        answers: {
+          200: json(
+            'How many clicks are deleted',
+            z.object({
+              deleted: z.int().describe('The number of clicks that this call deleted'),
+              complete: z.boolean().describe('Whether all clicks of the link are deleted'),
+            }),
+          ),
+        },
       },
     },
   },

@@ -2,7 +2,7 @@ import type * as z from 'zod';
 import { fittingParts, sentBytes } from '../answer-size.ts';
 import { invalidFields, Unavailable } from '../errors.ts';
 import { readLinksById } from '../links/link-items.ts';
-import { rowOf } from './columns.ts';
+import { type Column, valueIn } from './columns.ts';
 import type { exportSchema } from './fields.ts';
 import type { Filter } from './fold.ts';
 import { ulidTime } from './identity.ts';
@@ -19,9 +19,8 @@ const MOST_UNITS = 60_000;
 /** Whether a click is one of those that an export is about. */
 function passes(click: LoggedClick, { bots, columns }: Filter): boolean {
   if (bots !== 'include' && (click.bot !== undefined) !== (bots === 'only')) return false;
-  const row = rowOf(click);
   return Object.entries(columns).every(([column, wanted]) => {
-    const value = row[column as keyof typeof row];
+    const value = valueIn(column as Column, click);
     return value !== null && wanted.includes(value);
   });
 }

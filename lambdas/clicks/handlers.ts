@@ -1,7 +1,11 @@
 import { handle } from '../api/api.ts';
+import { parseId } from '../api/input.ts';
+import { readLink } from '../links/store.ts';
 import { counters as countClicks } from './counters.ts';
 import { clicks } from './endpoints.ts';
+import { eraseClicks } from './erase.ts';
 import { exportClicks } from './export.ts';
+import { Budget } from './log.ts';
 import { type Counted, series as countByTime, namesOf, seriesByLink } from './reports.ts';
 import { fittingRows, rowsAsText, TEXT_FORMATS } from './text-formats.ts';
 
@@ -56,5 +60,16 @@ const exportSome = handle(endpoints.export, async ({ workspaceId, query }) => {
   return { status: 200, headers, type, text };
 });
 
+const ERASE_MS = 20_000;
+const ERASE_UNITS = 400_000;
+
+/** Deletes the recorded clicks of a link. */
+export const erase = handle(endpoints.erase, async ({ workspaceId, path }) => {
+  const { link } = await readLink(workspaceId, parseId(path.link_id));
+  const budget = new Budget(ERASE_MS, ERASE_UNITS);
+  return { status: 200, body: await eraseClicks(workspaceId, link.id, budget) };
+});
+
+export { purge } from './purge.ts';
 // The handlers have the names of their endpoints, and this one is a reserved word.
 export { exportSome as export };

@@ -88,8 +88,9 @@ function detailsOf({ rule, payload }: ClickMessage): LoggedDetails {
 
 /** DynamoDB bills a write by started kilobytes of the item: its names and its values (Developer Guide, item sizes). */
 const MOST_ITEM_BYTES = 1_024;
-/** The bytes of an item apart from its details: `link_id` and `ttl` are numbers of up to 16 digits. */
-const numberBytes = 10;
+/** A number of 16 digits, which `link_id` and `ttl` have at most, takes no more. */
+const NUMBER_BYTES = 10;
+/** The bytes of an attribute with a text. Our names of attributes are ASCII. */
 const textBytes = (name: string, value: string) => name.length + Buffer.byteLength(value);
 
 /** The first `length` characters of a text, but no half of a surrogate pair. */
@@ -157,7 +158,7 @@ export function logItem(message: ClickMessage, token: string, ttl: number) {
   const { pk, sk } = clickKey(message);
   const { link_id } = message;
   const around = textBytes('pk', pk) + textBytes('sk', sk) + textBytes('token', token);
-  const numbers = 'link_id'.length + 'ttl'.length + 2 * numberBytes;
+  const numbers = 'link_id'.length + 'ttl'.length + 2 * NUMBER_BYTES;
   const details = fittedText(detailsOf(message), MOST_ITEM_BYTES - around - numbers - 'click'.length);
   return { pk, sk, token, ttl, link_id, click: details };
 }

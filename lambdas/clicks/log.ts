@@ -57,7 +57,8 @@ export type StoredClick = { click: LoggedClick; ttl: number };
 /** A stored item as a click; null when its time has passed and DynamoDB has not removed it yet. */
 function storedClick({ sk, link_id, ttl, click }: Item, nowSeconds: number): StoredClick | null {
   if (ttl <= nowSeconds) return null;
-  return { click: { id: sk, link_id, ...JSON.parse(click) }, ttl };
+  // Added to the parsed object, because a copy of it takes longer than parsing it.
+  return { click: Object.assign(JSON.parse(click), { id: sk, link_id }), ttl };
 }
 
 /** Milliseconds since 1970, from the first to before the second. */

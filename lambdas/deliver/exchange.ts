@@ -52,13 +52,10 @@ function limitLead(socket: Socket): () => void {
   };
 }
 
-/** Resolves to true when a socket is free again, and to false when it is closed. Closes it when the signal aborts. */
-function freed(socket: Socket, signal: AbortSignal): Promise<boolean> {
-  const giveUp = () => socket.destroy();
-  signal.addEventListener('abort', giveUp);
+/** Resolves to true when a socket is free again, and to false when it is closed. */
+function freed(socket: Socket): Promise<boolean> {
   return new Promise((resolve) => {
     const end = (reusable: boolean) => {
-      signal.removeEventListener('abort', giveUp);
       socket.off('free', free).off('close', closed);
       resolve(reusable);
     };
@@ -76,14 +73,9 @@ function freed(socket: Socket, signal: AbortSignal): Promise<boolean> {
  * is affected: it has one request at a time, and unexpected data closes it.
  * @throws the socket's error; the parser's error when the response is not HTTP
  */
-export async function exchange(
-  socket: Socket,
-  { path, headers, body }: Request,
-  signal: AbortSignal,
-): Promise<Answer> {
-  signal.throwIfAborted();
+export async function exchange(socket: Socket, { path, headers, body }: Request): Promise<Answer> {
   if (socket.destroyed) throw socket.errored ?? new Error('The socket has closed');
-  const over = freed(socket, signal);
+  const over = freed(socket);
   const unlimited = limitLead(socket);
   return new Promise((resolve, reject) => {
     const sent = request({

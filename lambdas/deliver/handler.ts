@@ -6,10 +6,11 @@ import { readSigningSecret } from '../signing-secrets/store.ts';
 import { partition, tableClient } from '../table.ts';
 import { count, identifyLogs, logger } from '../telemetry.ts';
 import { type ClaimOutcome, claim } from './claim.ts';
-import { openSockets } from './connection.ts';
 import { countClicks } from './counts.ts';
 import { parseClick } from './message.ts';
+import { once } from './once.ts';
 import { type Poster, poster, type Subscribers } from './post.ts';
+import { openSockets } from './sockets.ts';
 
 /** Each read, claim and count ends within this time, so that 5 s of deliveries fit into the function's 10 s. */
 const TABLE_BUDGET_MS = 1_800;
@@ -68,16 +69,6 @@ async function attempt(record: SQSRecord, readSubscribers: SubscribersReader): P
   }
   const outcome = await claim(click, AbortSignal.timeout(TABLE_BUDGET_MS));
   return outcome === 'won' ? { outcome, click, subscribers } : { outcome };
-}
-
-/** Reads each key at most once. */
-function once<K, V>(read: (key: K) => Promise<V>): (key: K) => Promise<V> {
-  const known = new Map<K, Promise<V>>();
-  return (key) => {
-    const value = known.get(key) ?? read(key);
-    known.set(key, value);
-    return value;
-  };
 }
 
 /**

@@ -5,10 +5,13 @@ import manifest from '../../package.json' with { type: 'json' };
 import type { ClickMessage } from '../clicks/click.ts';
 import type { Hook } from '../hooks/hook.ts';
 import type { SigningSecret } from '../signing-secrets/signing-secret.ts';
-import { type Deadline, isTlsFailure, type Sockets } from './connection.ts';
-import { checkHookUrl, EgressRefused, NameUnresolved } from './egress.ts';
+import { isTlsFailure } from './connection.ts';
+import { Deadline } from './deadline.ts';
+import { EgressRefused, NameUnresolved } from './egress.ts';
 import { exchange } from './exchange.ts';
+import { once } from './once.ts';
 import { type Delivery, type PostOutcome, reportDeliveries } from './outcomes.ts';
+import type { Sockets } from './sockets.ts';
 
 /** The time limit of a delivery for everything: look-up, connection, TLS and response headers. */
 const POST_DEADLINE_MS = 5_000;
@@ -19,23 +22,18 @@ type Posted = { outcome: PostOutcome; over: Promise<void> };
 const USER_AGENT = `Clickhook/${manifest.version}`;
 
 /** The headers of a delivery: names and values in turn. */
-function headersOf(url: URL, payload: string, others: Record<string, string>): string[] {
+function headersOf(host: string, payload: string, others: Record<string, string>): string[] {
   return [
-    ...['host', url.host, 'connection', 'keep-alive'],
+    ...['host', host, 'connection', 'keep-alive'],
     ...['user-agent', USER_AGENT, 'accept', '*/*'],
     ...['content-type', 'application/json', 'content-length', String(Buffer.byteLength(payload))],
     ...Object.entries(others).flat(),
   ];
 }
 
-function deadlineIn(ms: number): Deadline {
-  const endsAtMs = performance.now() + ms;
-  return { signal: AbortSignal.timeout(ms), remainingMs: () => Math.max(0, endsAtMs - performance.now()) };
-}
-
-function failure(error: unknown, signal: AbortSignal): PostOutcome {
+function failure(error: unknown, { isOver }: Deadline): PostOutcome {
   if (error instanceof EgressRefused) return { kind: 'refused' };
-  if (signal.aborted) return { kind: 'failed', reason: 'timeout' };
+  if (isOver) return { kind: 'failed', reason: 'timeout' };
   if (error instanceof NameUnresolved) return { kind: 'failed', reason: 'dns' };
   if (isTlsFailure(error)) return { kind: 'failed', reason: 'tls' };
   // The host rejected the connection or could not be reached, or the connection broke or did not use HTTP before a
@@ -60,28 +58,29 @@ export async function post(
   sockets: Sockets,
   headers: Record<string, string> = {},
 ): Promise<Posted> {
-  const checked = checkHookUrl(url);
-  if (checked.problem !== undefined) return { outcome: { kind: 'refused' }, over: Promise.resolve() };
-  const { url: to } = checked;
-  const deadline = deadlineIn(POST_DEADLINE_MS);
+  const target = sockets.targetOf(url);
+  if (!target) return { outcome: { kind: 'refused' }, over: Promise.resolve() };
+  const deadline = new Deadline(POST_DEADLINE_MS);
   const request = {
-    path: to.pathname + to.search,
-    headers: headersOf(to, payload, headers),
+    path: target.path,
+    headers: headersOf(target.host, payload, headers),
     body: payload,
   };
-  const { signal } = deadline;
   let leased: Socket | undefined;
   try {
-    const socket = await sockets.lease(to, deadline);
+    const socket = await sockets.lease(target, deadline);
     leased = socket;
-    const { status, over } = await exchange(socket, request, signal);
-    const givenBack = over.then((reusable) =>
-      reusable ? sockets.release(to.origin, socket) : sockets.discard(socket),
-    );
+    const { status, over } = await exchange(socket, request);
+    const givenBack = over.then((reusable) => {
+      deadline.clear();
+      if (reusable) sockets.release(target.origin, socket);
+      else sockets.discard(socket);
+    });
     return { outcome: outcomeOf(status), over: givenBack };
   } catch (error) {
+    deadline.clear();
     if (leased) sockets.discard(leased);
-    return { outcome: failure(error, signal), over: Promise.resolve() };
+    return { outcome: failure(error, deadline), over: Promise.resolve() };
   }
 }
 
@@ -135,6 +134,7 @@ export type Poster = {
 /** Delivers the clicks of an invocation to their webhooks, oldest click first. One socket limit applies to all. */
 export function poster(sockets: Sockets): Poster {
   const inTurn = turns(sockets.max);
+  const hostOf = once((url: string) => new URL(url).host);
   const deliveries: Delivery[] = [];
   return {
     postAll: async (click, { hooks, secret }) => {
@@ -144,7 +144,7 @@ export function poster(sockets: Sockets): Poster {
           const signed = { clickId: click.payload.click.id, hookId: hook.hook_id, now: new Date() };
           return post(hook.url, payload, sockets, standardHeaders(secret, signed, payload));
         });
-        deliveries.push({ click, host: new URL(hook.url).host, outcome });
+        deliveries.push({ click, host: hostOf(hook.url), outcome });
       });
       await Promise.all(posts);
     },

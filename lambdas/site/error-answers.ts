@@ -20,8 +20,10 @@ export const errorAnswer = z
       .optional()
       .describe('With partly_saved: for each link that you sent, the saved link or its error'),
     deleted: ids.describe('With partly_deleted: ids of the links that are in the trash now'),
-    not_found: ids.describe('With partly_deleted: ids that no link has'),
     not_deleted: ids.describe('With partly_deleted: ids to send again'),
+    restored: ids.describe('With partly_restored: ids of the links that are in use now'),
+    not_restored: ids.describe('With partly_restored: ids to send again'),
+    not_found: ids.describe('With partly_deleted and partly_restored: ids that no link has'),
   })
   .meta({ id: 'Error', description: 'What went wrong, and what to change' });
 

@@ -156,7 +156,7 @@ const SECURITY = {
     type: 'http',
     scheme: 'bearer',
     description:
-      'Send your API key as `Authorization: Bearer KEY`. The key of a new local stack is `ck_local`. Existing clients may send it in other ways instead: as the user name of Basic authentication, in the header `X-API-KEY`, in the query parameter `api_key`, or in the body field `api_key`.',
+      'Send your API key as `Authorization: Bearer KEY`. The key of a new local stack is `ck_local`. Existing clients may send it in other ways instead: as the user name of Basic authentication, in the header `X-API-KEY`, in the query parameter `api_key`, in the body field `api_key`, or as the whole header `Authorization`, without `Bearer`.',
   },
 };
 

@@ -31,6 +31,7 @@ const VOLATILE: [RegExp, string][] = [
   [/"prefix": "ck_l[^"]*"/g, '"prefix": "ck_l01234567"'],
   [/"key": "[^"]*"/g, '"key": "ck_example-of-a-key"'],
   [/"secret": "[^"]*"/g, '"secret": "whsec_ZXhhbXBsZSBvZiBhIHNlY3JldA=="'],
+  [/"t": "\d{4}-\d\d-\d\d"/g, '"t": "2027-01-31"'],
   [/\d{4}-\d\d-\d\dT[\d:]+\.\d{6}Z/g, '2027-01-31T12:00:00.123456Z'],
   [/\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ/g, '2027-01-31T12:00:00Z'],
   [/\d{4}-\d\d-\d\dT[\d:]+\.\d{3}Z/g, '2027-01-31T12:00:00.000Z'],
@@ -45,7 +46,7 @@ function onThePage(answer: string, port: string): { language: string; text: stri
   try {
     return { language: 'json', text: steady(JSON.stringify(JSON.parse(answer), null, 2)) };
   } catch {
-    return { language: 'csv', text: steady(answer.trimEnd()) };
+    return { language: 'csv', text: steady(answer.trimEnd().replaceAll('\r\n', '\n')) };
   }
 }
 

@@ -34,15 +34,21 @@ async function links(): Promise<void> {
   );
   const { body: many } = await send('post', `${WORKSPACE}/links`, [{ url: 'https://example.com/2' }]);
   expect((await send('post', `${WORKSPACE}/links`, { url: 'no address' })).status).toBe(422);
+  await send('post', `${V1}/links`, { url: 'https://example.com/3' }, {});
   await get(`${V1}/link/{link_id}`, { link_id: link.id });
   await get(`${V1}/get_link/{link_id}`, { link_id: link.id });
   expect((await get(`${V1}/link/{link_id}`, { link_id: 99_999 })).status).toBe(404);
   expect((await get(`${WORKSPACE}/list_links`)).body.links.length).toBeGreaterThan(1);
   expect((await get(`${WORKSPACE}/list_links`, own, { page: '0' })).status).toBe(422);
+  await get(`${WORKSPACE}/links`, own, { page_size: '5000', sort_by: 'human_clicks_previous_day' });
   await get(`${WORKSPACE}/links/export`);
   await get(`${WORKSPACE}/links/export`, own, { format: 'csv' });
-  await send('delete', `${WORKSPACE}/links/{link_id}`, undefined, { ...own, link_id: link.id });
+  const path = { ...own, link_id: link.id };
+  expect((await send('patch', `${WORKSPACE}/links/{link_id}`, { name: 'New' }, path)).status).toBe(200);
+  await send('delete', `${WORKSPACE}/links/{link_id}`, undefined, path);
   await send('delete', `${WORKSPACE}/links`, { ids: [many[0].id, 99_999] });
+  const { body: restored } = await send('post', `${WORKSPACE}/links/restore`, { ids: [link.id, 99_999] });
+  expect(restored).toMatchObject({ restored: [link.id], not_found: [99_999] });
 }
 
 async function webhooks(owner: string, id: number): Promise<void> {
@@ -79,6 +85,8 @@ async function workspace(): Promise<void> {
 async function access(): Promise<void> {
   const { body: key } = await send('post', `${WORKSPACE}/keys`, undefined);
   await get(`${WORKSPACE}/keys`);
+  await get(`${V1}/test`, {});
+  await send('post', `${V1}/test`, undefined, {});
   await send('delete', `${WORKSPACE}/keys/{prefix}`, undefined, { ...own, prefix: key.prefix });
   const secret = `${WORKSPACE}/signing-secret`;
   expect((await get(secret)).status).toBe(404);

@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { PutCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, beforeEach } from '@jest/globals';
+import type { ClickMessage } from '../../lambdas/clicks/click.ts';
 import { hookId } from '../../lambdas/hooks/hook.ts';
 import { GIVEN_UP_MS } from '../given-up.ts';
 import { click } from '../lambdas/deliver/sample-click.ts';
@@ -15,6 +16,11 @@ const SCRIPT = fileURLToPath(new URL('./invoke-deliver.ts', import.meta.url));
 const MB = 1024 ** 2;
 /** A healthy webhook that waits for a hanging one is delivered to after the 5 s of that one. */
 const BEFORE_GIVEN_UP_MS = 4_900;
+/**
+ * A cold invocation with one hanging webhook, and its deliveries to the other webhooks. On an idle machine they take at
+ * most 5.3 s and 0.5 s, as the benchmarks check. Here, other programs and the table's engine share the processor.
+ */
+const COLD_MS = { invocation: 5_800, others: 1_000 };
 const BAD = ['hang', 'drip', 'reset', 'gigabyte'];
 
 let tables: Tables;
@@ -41,14 +47,18 @@ beforeAll(async () => {
     startFaultyReceiver(),
   ]);
   await refusing.close();
-  for (const owner of ['LINK#12345', 'WORKSPACE#1']) {
-    for (const url of hookUrls(owner)) {
-      const hook_id = hookId(owner, url);
-      const Item = { pk: owner, sk: `HOOK#${hook_id}`, hook_id, url, created_at: '2025' };
-      await tables.client.send(new PutCommand({ TableName: 'main', Item }));
-    }
-  }
+  for (const owner of ['LINK#12345', 'WORKSPACE#1']) await storeHooks(owner, hookUrls(owner));
+  const nine = Array.from({ length: 9 }, (_, index) => `http://127.0.0.1:${receiver.port}/ok/${index}`);
+  await storeHooks('LINK#8', [`http://127.0.0.1:${receiver.port}/hang/8`, ...nine]);
 });
+
+async function storeHooks(owner: string, urls: string[]): Promise<void> {
+  for (const url of urls) {
+    const hook_id = hookId(owner, url);
+    const Item = { pk: owner, sk: `HOOK#${hook_id}`, hook_id, url, created_at: '2025' };
+    await tables.client.send(new PutCommand({ TableName: 'main', Item }));
+  }
+}
 
 afterAll(async () => {
   await Promise.all([receiver?.close(), tables?.close()]);
@@ -59,26 +69,28 @@ beforeEach(() => {
   batchNumber++;
 });
 
-/** Ten new clicks of the link with the webhooks. */
-function tenClicks() {
+/** Ten new clicks of the link with the webhooks, or of another one. */
+function tenClicks(fields: Partial<ClickMessage> = {}) {
   const Records = Array.from({ length: 10 }, (_, index) => ({
     messageId: `message-${index}`,
-    body: JSON.stringify(click(batchNumber * 100 + index)),
+    body: JSON.stringify(click(batchNumber * 100 + index, fields)),
   }));
   return { Records };
 }
 
-/** Runs the batch in its own process. @param wrap a shell line that ends in running "$@" */
-async function invoke(wrap: string): Promise<Seen> {
-  // A click of another link and workspace, without webhooks, warms the function up.
-  const warmUp = {
-    Records: [{ messageId: 'w', body: JSON.stringify(click(batchNumber, { link_id: 7, workspace_id: 7 })) }],
-  };
+/** An event with a click of another link and workspace, without webhooks. It warms the function up. */
+function withoutHooks() {
+  const body = JSON.stringify(click(batchNumber, { link_id: 7, workspace_id: 7 }));
+  return { Records: [{ messageId: 'w', body }] };
+}
+
+/** Runs two events in a process of its own: a warm-up or none, and a batch. @param wrap a shell line that ends in running "$@" */
+async function invoke(wrap: string, events: [object | null, object]): Promise<Seen> {
   const child = spawn('sh', ['-c', wrap, 'sh', process.execPath, SCRIPT], {
     env: { ...process.env, ...tables.environment, NODE_OPTIONS: '' },
     stdio: ['pipe', 'ignore', 'pipe'],
   });
-  child.stdin?.end(JSON.stringify([warmUp, tenClicks()]));
+  child.stdin?.end(JSON.stringify(events));
   let errors = '';
   child.stderr?.on('data', (chunk) => {
     errors += chunk;
@@ -90,7 +102,10 @@ async function invoke(wrap: string): Promise<Seen> {
 }
 
 async function tenTimesFifty(wrap: string): Promise<{ seen: string; good: boolean }> {
-  const { durationMs, startBytes, mostBytes, descriptors, failures } = await invoke(wrap);
+  const { durationMs, startBytes, mostBytes, descriptors, failures } = await invoke(wrap, [
+    withoutHooks(),
+    tenClicks(),
+  ]);
   const healthy = receiver.to('/no-content');
   const firstMs = Math.min(...receiver.posts.map(({ atMs }) => atMs));
   const lastMs = Math.max(...healthy.map(({ atMs }) => atMs));
@@ -113,3 +128,24 @@ const EXPECTED =
   '300 before any hook is given up, invocation < 9.5 s, memory at most +64 MB, < 1,024 descriptors, 40+40+40+40';
 fault('10 clicks x 50 webhooks, 20 of them faulty', EXPECTED, () => tenTimesFifty('exec "$@"'));
 fault('the same under ulimit -n 1024', EXPECTED, () => tenTimesFifty('ulimit -n 1024 && exec "$@"'));
+
+fault(
+  '10 clicks x 10 webhooks, one of them hanging, in a cold function',
+  '90 within 1 s, invocation < 5.8 s, 10 to the other',
+  async () => {
+    const batch = tenClicks({ link_id: 8, workspace_id: 8 });
+    const { startedAt, durationMs, failures } = await invoke('exec "$@"', [null, batch]);
+    const healthy = receiver.to('/ok');
+    const lastMs = performance.timeOrigin + Math.max(...healthy.map(({ atMs }) => atMs)) - startedAt;
+    const hanging = receiver.to('/hang').length;
+    return {
+      seen: `${healthy.length} within ${seconds(lastMs)}, invocation ${seconds(durationMs)}, ${hanging} to the other`,
+      good:
+        healthy.length === 90 &&
+        hanging === 10 &&
+        failures === 0 &&
+        lastMs < COLD_MS.others &&
+        durationMs < COLD_MS.invocation,
+    };
+  },
+);

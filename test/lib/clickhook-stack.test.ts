@@ -35,13 +35,50 @@ describe('the clicks queue', () => {
   });
 
   test('feeds deliver in batches of 10 without waiting, 5 at a time, with partial failures', () => {
-    template.resourceCountIs('AWS::Lambda::EventSourceMapping', 1);
+    const queued = { EventSourceArn: { 'Fn::GetAtt': [Match.stringLikeRegexp('^ClickQueue'), 'Arn'] } };
+    template.resourcePropertiesCountIs('AWS::Lambda::EventSourceMapping', queued, 1);
     template.hasResourceProperties('AWS::Lambda::EventSourceMapping', {
       BatchSize: 10,
       MaximumBatchingWindowInSeconds: Match.absent(),
       ScalingConfig: { MaximumConcurrency: 5 },
       FunctionResponseTypes: ['ReportBatchItemFailures'],
     });
+  });
+});
+
+describe('the clicks of purged links', () => {
+  test('are erased when DynamoDB itself removes a link, and on no other change of the table', () => {
+    template.hasResourceProperties('AWS::Lambda::EventSourceMapping', {
+      EventSourceArn: { 'Fn::GetAtt': [Match.stringLikeRegexp('^TablesMain'), 'StreamArn'] },
+      FunctionName: { Ref: Match.stringLikeRegexp('^ClickErasurePurge') },
+      StartingPosition: 'TRIM_HORIZON',
+      FilterCriteria: {
+        Filters: [
+          {
+            Pattern: JSON.stringify({
+              eventName: ['REMOVE'],
+              userIdentity: { principalId: ['dynamodb.amazonaws.com'] },
+              dynamodb: { Keys: { pk: { S: [{ prefix: 'LINK#' }] }, sk: { S: ['LINK'] } } },
+            }),
+          },
+        ],
+      },
+    });
+    template.hasResourceProperties('AWS::DynamoDB::GlobalTable', {
+      StreamSpecification: { StreamViewType: 'OLD_IMAGE' },
+    });
+  });
+
+  test.each([
+    [{}, 0],
+    [
+      { tableStreamArn: 'arn:aws:dynamodb:eu-west-1:111122223333:table/Main/stream/2027-01-31T12:00:00.000' },
+      1,
+    ],
+  ])('of an existing table are erased if its stream is given: %j', (stream, purges) => {
+    const stack = new ClickhookStack(newApp({ tableName: 'Main', ...stream }), 'Clickhook');
+    const mappings = { StartingPosition: 'TRIM_HORIZON' };
+    Template.fromStack(stack).resourcePropertiesCountIs('AWS::Lambda::EventSourceMapping', mappings, purges);
   });
 });
 
@@ -90,8 +127,8 @@ describe('the tables', () => {
 describe('the functions', () => {
   test('all run Node 24 on arm64 with a log group that has a retention', () => {
     const functions = Object.values(template.findResources('AWS::Lambda::Function'));
-    // The redirect, deliver, and one for each endpoint.
-    expect(functions).toHaveLength(2 + ENDPOINTS.length);
+    // Besides the endpoints: the redirect, deliver, and the one that erases the clicks of purged links.
+    expect(functions).toHaveLength(ENDPOINTS.length + 3);
     for (const { Properties } of functions) {
       expect(Properties).toMatchObject({ Runtime: 'nodejs24.x', Architectures: ['arm64'] });
       expect(Properties.LoggingConfig.LogGroup).toBeDefined();

@@ -9,7 +9,7 @@ const template = Template.fromStack(new ClickhookStack(newApp(), 'Clickhook'));
 const traced = Template.fromStack(new ClickhookStack(newApp({ tracing: true }), 'Clickhook'));
 
 const PAGE = new URL('../../docs/permissions.md', import.meta.url);
-const FUNCTIONS = ['Redirect', 'Deliver', ...ENDPOINTS.map(({ id }) => id)];
+const FUNCTIONS = ['Redirect', 'Deliver', 'Purge', ...ENDPOINTS.map(({ id }) => id)];
 
 type Statement = {
   Action: string | string[];
@@ -32,6 +32,7 @@ function statementsOf(functionId: string): Statement[] {
 function tableOf(resource: unknown): string {
   const written = JSON.stringify(resource);
   if (written.includes('/index/byWorkspace')) return 'index';
+  if (written.includes('StreamArn')) return 'stream';
   return /TablesMain/.test(written) ? 'main' : /TablesClicks/.test(written) ? 'clicks' : written;
 }
 
@@ -79,6 +80,7 @@ function inWords(grants: [action: string, keys: string[]][]): string {
 
 const TABLES: Record<string, (grants: string) => string> = {
   index: (grants) => `${grants} on the index \`byWorkspace\``,
+  stream: (grants) => `${grants} on the stream of the main table`.replaceAll('`any` ', ''),
   clicks: (grants) => `${grants} on the clicks table`,
 };
 
@@ -117,6 +119,15 @@ test('the redirect can write only its own counts of wrong passwords', () => {
   expect(grantsOf('Redirect').tables).toEqual({
     'main GetItem': ['DOMAIN#*', 'SLUG#*', 'WORKSPACE#*'],
     'clicks UpdateItem': ['PASSWORD#*'],
+  });
+});
+
+test('the function that erases purged links cannot change the main table', () => {
+  const { tables } = grantsOf('Purge');
+  expect(Object.keys(tables).filter((grant) => grant.startsWith('main'))).toEqual([]);
+  expect(tables).toMatchObject({
+    'clicks BatchWriteItem': ['CLICK#*', 'DAYS#*'],
+    'clicks UpdateItem': ['DAYS#*'],
   });
 });
 

@@ -27,7 +27,7 @@ async function call(...args: Parameters<Workspace['call']>): Promise<[status: nu
   return [status, body];
 }
 
-test('links are created, read, listed, exported and moved to the trash', async () => {
+test('links are created, read, changed, listed, exported, moved to the trash and restored', async () => {
   const [created, link] = await call('POST', '/link', { url: 'https://example.com/', slug: '/a' });
   expect([created, link]).toEqual([200, expect.objectContaining({ slug: '/a', workspace_id: workspace.id })]);
   expect(await call('POST', '/link', { id: link.id, name: 'Größe 42' })).toEqual([
@@ -35,6 +35,10 @@ test('links are created, read, listed, exported and moved to the trash', async (
     expect.objectContaining({ id: link.id, name: 'Größe 42' }),
   ]);
   expect(await call('GET', `/link/${link.id}`)).toEqual([200, expect.objectContaining({ name: 'Größe 42' })]);
+  expect(await call('PATCH', at(`/links/${link.id}`), { note: 'By path' })).toEqual([
+    200,
+    expect.objectContaining({ name: 'Größe 42', note: 'By path' }),
+  ]);
   const [listed, page] = await call(
     'GET',
     at('/list_links'),
@@ -48,6 +52,10 @@ test('links are created, read, listed, exported and moved to the trash', async (
   expect(await call('DELETE', at('/links'), { ids: [id] })).toEqual([
     200,
     expect.objectContaining({ deleted: [id], not_found: [] }),
+  ]);
+  expect(await call('POST', at('/links/restore'), { ids: [id] })).toEqual([
+    200,
+    expect.objectContaining({ restored: [id], not_found: [] }),
   ]);
 });
 
@@ -94,13 +102,16 @@ test('custom domains are added, listed, given an icon and deleted', async () => 
     200,
     expect.objectContaining({ favicon }),
   ]);
-  expect(await call('GET', at('/domains'))).toEqual([200, [expect.objectContaining({ favicon })]]);
+  const [, { domains }] = await call('GET', at('/domains'));
+  expect(domains).toEqual([expect.objectContaining({ favicon })]);
   expect((await call('DELETE', at(`/domains/${domain.id}`)))[0]).toBe(200);
 });
 
-test('API keys are created, listed and revoked', async () => {
+test('API keys are created, checked, listed and revoked', async () => {
   const [created, { prefix }] = await call('POST', at('/keys'));
   expect(created).toBe(201);
+  const own = expect.objectContaining({ id: workspace.id });
+  expect(await call('POST', '/test', [])).toEqual([200, expect.objectContaining({ workspace: own })]);
   expect(await call('GET', at('/keys'))).toEqual([
     200,
     expect.arrayContaining([expect.objectContaining({ prefix })]),

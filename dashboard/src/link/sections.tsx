@@ -96,7 +96,7 @@ function resultingUrl(values: LinkValues): string | null {
   const utm = Object.entries(values).filter(([name]) => name.startsWith('utm_'));
   const set = Object.fromEntries(utm.map(([name, value]) => [name, value === '' ? null : value]));
   const link = { ...set, url: values.url, rules: [], forward_params: false };
-  return chooseDestination(link as never, UNKNOWN_VISITOR, '');
+  return chooseDestination(link as never, UNKNOWN_VISITOR, '').destination;
 }
 
 /** The parameters that are added to the destination, and the resulting URL. */

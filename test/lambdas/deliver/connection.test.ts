@@ -10,8 +10,8 @@ import {
 } from 'node:net';
 import { getCACertificates, type SecureVersion, setDefaultCACertificates } from 'node:tls';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, jest, test } from '@jest/globals';
-import { openSockets, type Sockets } from '../../../lambdas/deliver/connection.ts';
 import { post } from '../../../lambdas/deliver/post.ts';
+import { openSockets, type Sockets } from '../../../lambdas/deliver/sockets.ts';
 import {
   type Authority,
   type Certificate,
@@ -328,6 +328,17 @@ test('closing ends all sockets: hanging, draining, idle and connecting ones', as
   expect((await hangs).outcome).toEqual({ kind: 'failed', reason: 'connect' });
   await drains.over;
   await Promise.all([hanging, draining, idle].map(allGone));
+});
+
+test('a name that is resolved after closing is not connected to', async () => {
+  const target = await counted((_request, response) => response.end());
+  dns.zones.set('late.example.com', ['127.0.0.1']);
+  dns.delaysMs.set('late.example.com', 300);
+  const late = outcomeOf(target.url.replace('127.0.0.1', 'late.example.com'));
+  await dns.whenAsked('late.example.com', 1);
+  await sockets.close();
+  expect(await late).toEqual({ kind: 'failed', reason: 'connect' });
+  expect(target.all).toBe(0);
 });
 
 describe('a socket that its server has closed is replaced, and no delivery is lost:', () => {

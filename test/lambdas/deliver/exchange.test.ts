@@ -1,9 +1,9 @@
 import type { Socket } from 'node:net';
 import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import fc from 'fast-check';
-import { openSockets, type Sockets } from '../../../lambdas/deliver/connection.ts';
 import type { PostOutcome } from '../../../lambdas/deliver/outcomes.ts';
 import { post } from '../../../lambdas/deliver/post.ts';
+import { openSockets, type Sockets } from '../../../lambdas/deliver/sockets.ts';
 import { runs } from '../../full-runs.ts';
 import { PAYLOAD, type RawReceiver, startRawReceiver, writeInPieces } from './raw-receiver.ts';
 

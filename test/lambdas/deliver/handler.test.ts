@@ -11,6 +11,7 @@ import { mockClient } from 'aws-sdk-client-mock';
 import { Webhook } from 'standardwebhooks';
 import { NameUnresolved } from '../../../lambdas/deliver/egress.ts';
 import type { Request } from '../../../lambdas/deliver/exchange.ts';
+import type { Target } from '../../../lambdas/deliver/target.ts';
 import { logger } from '../../../lambdas/telemetry.ts';
 import { capturedOutput } from '../captured-output.ts';
 import { until } from '../until.ts';
@@ -21,22 +22,21 @@ const posts: { url: string; headers: Record<string, string>; body: string }[] = 
 let answer: () => Promise<number>;
 let lookUp: () => void;
 
-const connection = await import('../../../lambdas/deliver/connection.ts');
-jest.unstable_mockModule('../../../lambdas/deliver/connection.ts', () => ({
-  ...connection,
+const opened = await import('../../../lambdas/deliver/sockets.ts');
+jest.unstable_mockModule('../../../lambdas/deliver/sockets.ts', () => ({
+  ...opened,
   openSockets: () => ({
-    max: 800,
-    lease: async (url: URL) => {
+    ...opened.openSockets(),
+    lease: async (target: Target) => {
       lookUp();
-      return url;
+      return target;
     },
     release: () => undefined,
     discard: () => undefined,
-    close: async () => undefined,
   }),
 }));
 jest.unstable_mockModule('../../../lambdas/deliver/exchange.ts', () => ({
-  exchange: async ({ origin }: URL, { path, headers, body }: Request) => {
+  exchange: async ({ origin }: Target, { path, headers, body }: Request) => {
     posts.push({ url: origin + path, headers: standardHeadersOf(headers), body });
     return { status: await answer(), over: Promise.resolve(true) };
   },
