@@ -69,7 +69,13 @@ export const RECEIVERS: Receiver[] = [
 export const FORMAT_PARAMETER = 'clickhook_format';
 
 /** The values of the query parameter. The keys of a workflow are not among them: they depend on Slack's own host. */
-export const CHOSEN_FORMATS = ['slack', 'discord', 'teams', 'google-chat', 'json'] as const;
+export const CHOSEN_FORMATS = [
+  'slack',
+  'discord',
+  'teams',
+  'google-chat',
+  'json',
+] as const satisfies BodyFormat[];
 
 const isChosen = (value: string | null): value is (typeof CHOSEN_FORMATS)[number] =>
   (CHOSEN_FORMATS as readonly (string | null)[]).includes(value);
