@@ -71,6 +71,8 @@ export class ClickPath extends Construct {
       { actions: ['Query'], keys: ['LINK#*', 'WORKSPACE#*'] },
       { actions: ['GetItem'], keys: ['SECRETS#*'] },
       { actions: ['UpdateItem'], keys: ['LINK#*', 'SLUG#*'] },
+      // A webhook that answers 410 Gone is removed.
+      { actions: ['DeleteItem'], keys: ['LINK#*', 'WORKSPACE#*'] },
     ]);
     grantItems(this.deliver, tables.clicks.tableArn, [
       { actions: ['PutItem'], keys: ['CLICK#*', 'SAMPLE#*'] },

@@ -3,15 +3,18 @@ import pLimit from 'p-limit';
 import { Webhook } from 'standardwebhooks';
 import manifest from '../../package.json' with { type: 'json' };
 import type { ClickMessage } from '../clicks/click.ts';
-import type { Hook } from '../hooks/hook.ts';
 import type { SigningSecret } from '../signing-secrets/signing-secret.ts';
 import { isTlsFailure } from './connection.ts';
 import { Deadline } from './deadline.ts';
 import { EgressRefused, NameUnresolved } from './egress.ts';
 import { exchange } from './exchange.ts';
+import { isGone } from './gone.ts';
+import { writeMessage } from './messages/receivers.ts';
 import { once } from './once.ts';
 import { type Delivery, type PostOutcome, reportDeliveries } from './outcomes.ts';
 import type { Sockets } from './sockets.ts';
+import type { Subscriber } from './subscriber.ts';
+import type { Target } from './target.ts';
 
 /** The time limit of a delivery for everything: look-up, connection, TLS and response headers. */
 const POST_DEADLINE_MS = 5_000;
@@ -87,7 +90,7 @@ export async function post(
 /**
  * The subscribers of a click: the webhooks of its link and of its workspace, and the secret that signs the deliveries.
  */
-export type Subscribers = { hooks: Hook[]; secret: SigningSecret | null };
+export type Subscribers = { hooks: Subscriber[]; secret: SigningSecret | null };
 
 /** What the headers of a delivery say of it: the click, the webhook (owner and URL) and the time. */
 type Signed = { clickId: string; hookId: string; now: Date };
@@ -129,22 +132,44 @@ export type Poster = {
   postAll: (click: ClickMessage, to: Subscribers) => Promise<void>;
   /** Logs and counts all deliveries so far, at the end of the invocation. */
   report: () => void;
+  /** The webhooks that have answered 410 Gone so far. */
+  gone: ReadonlySet<Subscriber>;
 };
+
+/**
+ * The bodies of a click's deliveries: its payload, or a message for a chat tool. Each is written once, and a message only
+ * if a webhook needs it.
+ */
+function bodiesOf(click: ClickMessage): (target: Target | undefined) => string {
+  const payload = JSON.stringify(click.payload);
+  const messages = new Map<Target['format'], string>();
+  return (target) => {
+    const format = target?.format ?? 'json';
+    if (format === 'json') return payload;
+    const message = messages.get(format) ?? writeMessage(format, click);
+    messages.set(format, message);
+    return message;
+  };
+}
 
 /** Delivers the clicks of an invocation to their webhooks, oldest click first. One socket limit applies to all. */
 export function poster(sockets: Sockets): Poster {
   const inTurn = turns(sockets.max);
   const hostOf = once((url: string) => new URL(url).host);
   const deliveries: Delivery[] = [];
+  const gone = new Set<Subscriber>();
   return {
+    gone,
     postAll: async (click, { hooks, secret }) => {
-      const payload = JSON.stringify(click.payload);
+      const bodyFor = bodiesOf(click);
       const posts = hooks.map(async (hook) => {
         const outcome = await inTurn(() => {
+          const body = bodyFor(sockets.targetOf(hook.url));
           const signed = { clickId: click.payload.click.id, hookId: hook.hook_id, now: new Date() };
-          return post(hook.url, payload, sockets, standardHeaders(secret, signed, payload));
+          return post(hook.url, body, sockets, standardHeaders(secret, signed, body));
         });
         deliveries.push({ click, host: hostOf(hook.url), outcome });
+        if (isGone(outcome)) gone.add(hook);
       });
       await Promise.all(posts);
     },

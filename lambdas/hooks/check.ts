@@ -6,6 +6,7 @@ import {
   NameUnresolved,
   PRIVATE_ADDRESS,
 } from '../deliver/egress.ts';
+import { formatProblem } from '../deliver/messages/receivers.ts';
 import { conflict, invalidFields, notFound } from '../errors.ts';
 import { hookTextProblem, trimmedUrl } from '../text.ts';
 import { distinctHooks, type Hook, hookUrl, MAX_HOOKS_PER_OWNER } from './hook.ts';
@@ -25,6 +26,8 @@ export async function checkHookUrlToSave(text: unknown): Promise<CheckedUrl> {
   if (problem !== undefined) return { problem };
   const checked = checkHookUrl(written);
   if (checked.problem !== undefined) return checked;
+  const wrongFormat = formatProblem(checked.url);
+  if (wrongFormat !== undefined) return { problem: wrongFormat };
   try {
     await allowedAddresses(checked.url.hostname, SAVE_DNS_TIMEOUT_MS);
   } catch (error) {

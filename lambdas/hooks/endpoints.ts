@@ -33,6 +33,15 @@ const hookAnswer = z
   })
   .meta({ id: 'Webhook', description: 'A webhook of a link or of a workspace', examples: [EXAMPLE] });
 
+const savedAnswer = hookAnswer.extend({
+  note: z
+    .string()
+    .optional()
+    .describe(
+      'Only for a chat tool: that it receives messages in its own format, and the page that describes it',
+    ),
+});
+
 /** The webhooks of links and of workspaces. */
 export const hooks = entity({
   folder: 'hooks',
@@ -68,13 +77,13 @@ export const hooks = entity({
       reference: {
         tag: 'Webhooks',
         description:
-          'Subscribes a URL: it receives one POST for each click. Adding the same URL again changes nothing and returns 200.',
+          'Subscribes a URL: it receives one POST for each click. A webhook of Slack, Discord, Microsoft Teams or Google Chat receives a message in its own format. Adding the same URL again changes nothing and returns 200.',
         body: subscriptionSchema,
         example: { url: URL_EXAMPLE },
         checksBody: true,
         answers: {
-          200: json('The webhook. It already existed.', hookAnswer),
-          201: json('The new webhook', hookAnswer),
+          200: json('The webhook. It already existed.', savedAnswer),
+          201: json('The new webhook', savedAnswer),
         },
         conflicts: true,
       },

@@ -19,6 +19,7 @@ import { partition } from '../table.ts';
 import { checkHookUrlToSave, hookByPath, hookByUrl } from './check.ts';
 import { hooks, subscriptionSchema } from './endpoints.ts';
 import { hookUrl, publicHook } from './hook.ts';
+import { noteOf } from './note.ts';
 import { addHook, readHooks, readStoredHooks, recordTest, removeHooks } from './store.ts';
 
 const { endpoints } = hooks;
@@ -43,7 +44,7 @@ export const list = handle(endpoints.list, async (call) => {
   return { status: 200, body: own.map(publicHook) };
 });
 
-/** 201 with the new webhook, or 200 with the one that already exists. */
+/** 201 with the new webhook, or 200 with the one that already exists. A webhook of a chat tool has a note. */
 export const create = handle(endpoints.create, async (call) => {
   // Checks the owner first: a link of another workspace is a 404, whatever the body contains.
   const owner = await hookOwner(call);
@@ -51,7 +52,8 @@ export const create = handle(endpoints.create, async (call) => {
   const checked = await checkHookUrlToSave(url);
   if (checked.problem !== undefined) throw invalidFields({ url: [checked.problem] });
   const { hook, added } = await addHook(owner, checked.href);
-  return { status: added ? 201 : 200, body: publicHook(hook) };
+  const note = noteOf(hook.url);
+  return { status: added ? 201 : 200, body: { ...publicHook(hook), ...(note ? { note } : {}) } };
 });
 
 /** 200 with the deleted webhook, because existing clients parse the body. */

@@ -77,10 +77,12 @@ function goingOut({ deliver, queue }: ClickDashboardProps): GraphWidget[] {
         deliver.metricErrors({ label: 'Errors' }),
       ],
     ),
-    graph('Deliveries by outcome', [
+    graph('Deliveries by outcome, and webhooks removed after 410 Gone', [
       counted('PostDelivered'),
       counted('PostRefused'),
       ...POST_FAILURE_REASONS.map(postsFailed),
+      counted('HookRemoved'),
+      counted('HookNotRemoved'),
     ]),
     graph('Claims: duplicates, and clicks that could not be claimed, read or understood', [
       counted('ClickDuplicate'),

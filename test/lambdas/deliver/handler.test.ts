@@ -1,4 +1,5 @@
 import {
+  DeleteCommand,
   DynamoDBDocumentClient,
   GetCommand,
   PutCommand,
@@ -171,6 +172,63 @@ describe('a click', () => {
   });
 });
 
+describe('a webhook', () => {
+  const SLACK = 'https://hooks.slack.com/services/T0/B0/x';
+  const removals = () => table.commandCalls(DeleteCommand).map(({ args }) => args[0].input);
+
+  test('of a chat tool gets its message, written once for a click, and the others get the payload', async () => {
+    hooks(
+      'LINK#12345',
+      SLACK,
+      `${SLACK}y`,
+      'https://a.example.com/?b=1&clickhook_format=slack',
+      'https://c.example.com/',
+    );
+    await handler(batch(click()));
+    const [first, second, third, ...others] = posts.map(({ body }) => body);
+    expect([second, third]).toEqual([first, first]);
+    expect(JSON.parse(first ?? '')).toHaveProperty('blocks');
+    expect(posts[2]?.url).toBe('https://a.example.com/?b=1');
+    expect(others).toEqual([JSON.stringify(click().payload), JSON.stringify(click().payload)]);
+  });
+
+  test('that answers 410 is removed after all deliveries, once, on condition that it is unchanged', async () => {
+    hooks('WORKSPACE#1');
+    answer = async () => {
+      expect(removals()).toEqual([]);
+      return 410;
+    };
+    await handler(batch(click(1), click(2)));
+    expect(posts).toHaveLength(2);
+    expect(removals()).toEqual([
+      {
+        TableName: 'main',
+        Key: { pk: 'LINK#12345', sk: 'HOOK#https://a.example.com/link' },
+        ConditionExpression: 'hook_id = :id AND created_at = :at',
+        ExpressionAttributeValues: { ':id': 'https://a.example.com/link', ':at': '2025-01-01' },
+      },
+    ]);
+    expect(counted('HookRemoved')).toBe(1);
+  });
+
+  test.each([[200], [301], [400], [401], [403], [404], [429], [500]])(
+    'that answers %i stays',
+    async (status) => {
+      answer = async () => status;
+      await handler(batch(click()));
+      expect(posts).toHaveLength(2);
+      expect(removals()).toEqual([]);
+    },
+  );
+
+  test('that answers 410 and cannot be removed changes nothing else', async () => {
+    answer = async () => 410;
+    table.on(DeleteCommand).rejects(named('TimeoutError'));
+    expect(await handler(batch(click()))).toEqual(NOTHING_RETURNED);
+    expect([counted('HookNotRemoved'), counted('PostFailed')]).toEqual([2, 1]);
+  });
+});
+
 describe('a signature', () => {
   const secret = `whsec_${Buffer.alloc(32, 1).toString('base64')}`;
   const Key = { pk: 'SECRETS#1', sk: 'SECRETS' };
@@ -182,6 +240,14 @@ describe('a signature', () => {
     for (const { headers, body } of posts) new Webhook(secret).verify(body, headers);
     expect(new Set(posts.map(({ headers }) => headers['webhook-id'])).size).toBe(4);
     expect(table.commandCalls(GetCommand)).toHaveLength(1);
+  });
+
+  test('is of the message that a chat tool receives', async () => {
+    hooks('LINK#12345', 'https://chat.googleapis.com/v1/spaces/A/messages?key=1');
+    table.on(GetCommand, { Key }).resolves({ Item: { secret, created_at: '2025', previous: null } });
+    await handler(batch(click()));
+    expect(JSON.parse(posts[0]?.body ?? '')).toHaveProperty('cardsV2');
+    for (const { headers, body } of posts) new Webhook(secret).verify(body, headers);
   });
 
   test('is on no delivery of a workspace without a secret', async () => {

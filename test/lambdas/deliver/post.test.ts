@@ -7,6 +7,7 @@ import { Webhook } from 'standardwebhooks';
 import type { PostOutcome } from '../../../lambdas/deliver/outcomes.ts';
 import { post, poster, standardHeaders } from '../../../lambdas/deliver/post.ts';
 import { openSockets, type Sockets } from '../../../lambdas/deliver/sockets.ts';
+import { subscribersOf } from '../../../lambdas/deliver/subscriber.ts';
 import { hookId } from '../../../lambdas/hooks/hook.ts';
 import { newSigningSecret } from '../../../lambdas/signing-secrets/signing-secret.ts';
 import { logger } from '../../../lambdas/telemetry.ts';
@@ -229,11 +230,11 @@ describe('the deliveries of an invocation', () => {
 
   const to = (...paths: string[]) => ({
     secret: null,
-    hooks: paths.map((path) => ({
-      hook_id: path,
-      url: `http://127.0.0.1:${faulty.port}/${path}`,
-      created_at: '2025',
-    })),
+    hooks: paths.flatMap((path) =>
+      subscribersOf('LINK#1', [
+        { hook_id: path, url: `http://127.0.0.1:${faulty.port}/${path}`, created_at: '2025' },
+      ]),
+    ),
   });
 
   test('a delivery that waits for its slot has its own 5 s, from its start', async () => {
