@@ -9,6 +9,7 @@ import { isTlsFailure } from './connection.ts';
 import { Deadline } from './deadline.ts';
 import { EgressRefused, NameUnresolved } from './egress.ts';
 import { exchange } from './exchange.ts';
+import type { Observer } from './observer.ts';
 import { once } from './once.ts';
 import { type Delivery, type PostOutcome, reportDeliveries } from './outcomes.ts';
 import type { Sockets } from './sockets.ts';
@@ -57,6 +58,7 @@ export async function post(
   payload: string,
   sockets: Sockets,
   headers: Record<string, string> = {},
+  observer?: Observer,
 ): Promise<Posted> {
   const target = sockets.targetOf(url);
   if (!target) return { outcome: { kind: 'refused' }, over: Promise.resolve() };
@@ -68,9 +70,9 @@ export async function post(
   };
   let leased: Socket | undefined;
   try {
-    const socket = await sockets.lease(target, deadline);
+    const socket = await sockets.lease(target, deadline, observer);
     leased = socket;
-    const { status, over } = await exchange(socket, request);
+    const { status, over } = await exchange(socket, request, observer);
     const givenBack = over.then((reusable) => {
       deadline.clear();
       if (reusable) sockets.release(target.origin, socket);
@@ -80,6 +82,7 @@ export async function post(
   } catch (error) {
     deadline.clear();
     if (leased) sockets.discard(leased);
+    observer?.failed(error);
     return { outcome: failure(error, deadline), over: Promise.resolve() };
   }
 }
@@ -131,8 +134,11 @@ export type Poster = {
   report: () => void;
 };
 
-/** Delivers the clicks of an invocation to their webhooks, oldest click first. One socket limit applies to all. */
-export function poster(sockets: Sockets): Poster {
+/**
+ * Delivers the clicks of an invocation to their webhooks, oldest click first. One socket limit applies to all.
+ * @param observer watches the delivery of a check, the only one of its poster
+ */
+export function poster(sockets: Sockets, observer?: Observer): Poster {
   const inTurn = turns(sockets.max);
   const hostOf = once((url: string) => new URL(url).host);
   const deliveries: Delivery[] = [];
@@ -142,8 +148,9 @@ export function poster(sockets: Sockets): Poster {
       const posts = hooks.map(async (hook) => {
         const outcome = await inTurn(() => {
           const signed = { clickId: click.payload.click.id, hookId: hook.hook_id, now: new Date() };
-          return post(hook.url, payload, sockets, standardHeaders(secret, signed, payload));
+          return post(hook.url, payload, sockets, standardHeaders(secret, signed, payload), observer);
         });
+        observer?.ended(outcome);
         deliveries.push({ click, host: hostOf(hook.url), outcome });
       });
       await Promise.all(posts);
