@@ -55,12 +55,14 @@ export const checkAnswer = z
       .describe('Why it failed; null otherwise'),
     status: z.int().nullable().describe('The status of the response; null if there is none'),
     message: z.string().describe('What happened and what to do, in sentences for people'),
-    timings: z.object({
-      dns_ms: tookMs('to look up the host name'),
-      connection_ms: tookMs('to connect to an address of the host'),
-      tls_ms: tookMs('to secure the connection, for https'),
-      response_ms: tookMs('from the request to the headers of the response'),
-    }),
+    timings: z
+      .object({
+        dns_ms: tookMs('to look up the host name'),
+        connection_ms: tookMs('to connect to an address of the host'),
+        tls_ms: tookMs('to secure the connection, for https'),
+        response_ms: tookMs('from the request to the headers of the response'),
+      })
+      .describe('How long each part of the delivery took'),
     response_body: z
       .string()
       .nullable()
