@@ -1,5 +1,5 @@
 import { Temporal } from 'temporal-polyfill';
-import { STEP_MS } from './columns.ts';
+import { DAY_MS, STEP_MS } from './columns.ts';
 
 /** A part of a report's time: `t` is its local start, and `startMs` the same in milliseconds since 1970. */
 export type Bucket = { t: string; startMs: number };
@@ -37,38 +37,54 @@ export function spanOf(start: string, end: string, timeZone: string): Span {
 export const daysOf = ({ start, end }: Pick<Span, 'start' | 'end'>) =>
   Temporal.PlainDate.from(start).until(end, { largestUnit: 'days' }).days + 1;
 
+/** A time without a change of clocks. */
+type Period = { startMs: number; endMs: number; offsetMs: number };
+
+/** The periods from a time on. Days and hours are computed from them, because a long span has thousands of days. */
+function* periodsFrom(start: Temporal.ZonedDateTime): Generator<Period, void> {
+  for (let period: Temporal.ZonedDateTime | null = start; period; ) {
+    const next: Temporal.ZonedDateTime | null = period.getTimeZoneTransition('next');
+    yield {
+      startMs: period.epochMilliseconds,
+      endMs: next?.epochMilliseconds ?? Number.POSITIVE_INFINITY,
+      offsetMs: period.offsetNanoseconds / 1_000_000,
+    };
+    period = next;
+  }
+}
+
 function dayBuckets({ start, end, timeZone }: Span): Bucket[] {
   const buckets: Bucket[] = [];
-  const last = Temporal.PlainDate.from(end);
-  for (
-    let day = Temporal.PlainDate.from(start);
-    Temporal.PlainDate.compare(day, last) <= 0;
-    day = day.add({ days: 1 })
-  ) {
-    buckets.push({ t: day.toString(), startMs: startOf(day, timeZone).epochMilliseconds });
+  const periods = periodsFrom(startOf(Temporal.PlainDate.from(start), timeZone));
+  // There is always one more, because the last one has no end.
+  const next = () => periods.next().value as Period;
+  let period = next();
+  for (let midnightMs = Date.parse(start); midnightMs <= Date.parse(end); midnightMs += DAY_MS) {
+    while (midnightMs - period.offsetMs >= period.endMs) period = next();
+    const t = new Date(midnightMs).toISOString().slice(0, 10);
+    const startMs = midnightMs - period.offsetMs;
+    // Clocks went forward at midnight, so the day begins later.
+    const isSkipped = startMs < period.startMs;
+    buckets.push({
+      t,
+      startMs: isSkipped ? startOf(Temporal.PlainDate.from(t), timeZone).epochMilliseconds : startMs,
+    });
   }
   return buckets;
 }
 
 const HOUR_MS = 60 * 60 * 1_000;
 
-/**
- * Hours are computed from offsets, because a year has thousands of them. Where clocks change by half an hour, an hour can
- * have 30 minutes.
- */
+/** Where clocks change by half an hour, an hour can have 30 minutes. */
 function hourBuckets({ start, timeZone, toMs }: Span): Bucket[] {
   const buckets: Bucket[] = [];
-  let period: Temporal.ZonedDateTime | null = startOf(Temporal.PlainDate.from(start), timeZone);
-  while (period && period.epochMilliseconds < toMs) {
-    const next: Temporal.ZonedDateTime | null = period.getTimeZoneTransition('next');
-    const endMs = Math.min(next?.epochMilliseconds ?? toMs, toMs);
-    const offsetMs = period.offsetNanoseconds / 1_000_000;
-    for (let startMs = period.epochMilliseconds; startMs < endMs; ) {
-      const localMs = startMs + offsetMs;
-      buckets.push({ t: new Date(localMs).toISOString().slice(0, 19), startMs });
-      startMs += HOUR_MS - (localMs % HOUR_MS);
+  for (const { startMs, endMs, offsetMs } of periodsFrom(startOf(Temporal.PlainDate.from(start), timeZone))) {
+    if (startMs >= toMs) break;
+    for (let hourMs = startMs; hourMs < Math.min(endMs, toMs); ) {
+      const localMs = hourMs + offsetMs;
+      buckets.push({ t: new Date(localMs).toISOString().slice(0, 19), startMs: hourMs });
+      hourMs += HOUR_MS - (localMs % HOUR_MS);
     }
-    period = next;
   }
   return buckets;
 }

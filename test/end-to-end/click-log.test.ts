@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { ULID, ulidTime } from '../../lambdas/clicks/identity.ts';
+import { ULID, ulidOf, ulidTime } from '../../lambdas/clicks/identity.ts';
 import type { Item } from '../../lambdas/table.ts';
 import { type Engines, startEngines } from '../faults/engines.ts';
 import { type FaultStack, type Link, startFaultStack } from '../faults/fault-stack.ts';
@@ -111,4 +111,30 @@ test('a message of the previous version is delivered once and is in the log once
   expect(Object.keys(arrived.click)[0]).toBe('id');
   expect(new Date(ulidTime(arrived.click.id)).toISOString()).toBe('2025-01-15T10:30:00.000Z');
   expect((await entries()).filter(({ sk }) => sk === arrived.click.id)).toHaveLength(1);
+});
+
+test('a click whose message arrives several times is counted and exported once', async () => {
+  const nowMs = Date.now();
+  const timestamp = new Date(nowMs).toISOString().replace('Z', '000Z');
+  const duplicated = click(950, { link_id: 9_950 });
+  const { payload } = duplicated;
+  const sent = {
+    ...duplicated,
+    payload: { ...payload, timestamp, click: { ...payload.click, id: ulidOf(nowMs) } },
+  };
+  const body = JSON.stringify(sent);
+  const before = (await entries()).length;
+  await engines.send(body, body, body);
+  while ((await engines.queued()) > 0) await new Promise(setImmediate);
+  const parameters = `link_id=9950&start=${timestamp.slice(0, 10)}`;
+  const report = async (path: string) =>
+    (await stack.call('GET', `/workspace/1/clicks${path}?${parameters}`)).body;
+  expect(
+    (await report('')).traffic.map(({ y }: { y: number }) => y).reduce((a: number, b: number) => a + b),
+  ).toBe(1);
+  expect((await report('/counters/link_id')).values).toEqual([{ value: '9950', count: 1 }]);
+  const end = timestamp.slice(0, 10);
+  const { body: exported } = await stack.call('GET', `/workspace/1/clicks/export?${parameters}&end=${end}`);
+  expect(exported.map(({ id }: { id: string }) => id)).toEqual([sent.payload.click.id]);
+  expect((await entries()).length).toBe(before);
 });

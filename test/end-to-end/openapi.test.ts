@@ -115,6 +115,20 @@ async function statistics(): Promise<void> {
   expect((await get(path, {})).status).toBe(422);
 }
 
+/** Reports of a new link without clicks, and of the workspace with those of others. */
+async function clicks(linkId: number): Promise<void> {
+  const reports = `${WORKSPACE}/clicks`;
+  const counter = { ...own, counter: 'country' };
+  expect((await get(reports)).status).toBe(200);
+  expect((await get(reports, own, { pivot: 'link_id', frequency: 'hour', bots: 'only' })).status).toBe(200);
+  expect((await get(reports, own, { unique: 'true' })).status).toBe(422);
+  expect((await get(`${reports}/counters/{counter}`, counter, { link_id: String(linkId) })).status).toBe(200);
+  expect((await get(`${reports}/counters/{counter}`, { ...own, counter: 'city' })).status).toBe(422);
+  expect((await get(`${reports}/export`)).status).toBe(200);
+  expect((await get(`${reports}/export`, own, { cursor: 'garbage' })).status).toBe(422);
+  await send('delete', `${V1}/link/{link_id}/clicks`, undefined, { link_id: linkId });
+}
+
 test('every operation of the document responds as documented', async () => {
   await links();
   const { body } = await send('post', `${V1}/link`, { url: 'https://example.com/' }, {});
@@ -124,6 +138,7 @@ test('every operation of the document responds as documented', async () => {
   expect((await send('post', testing, undefined, { link_id: body.id })).status).toBe(429);
   await webhooks('workspace', stack.id);
   await checks(body.id);
+  await clicks(body.id);
   await workspace();
   await access();
   await statistics();

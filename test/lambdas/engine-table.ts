@@ -12,6 +12,8 @@ import { provisionTable } from '../../local/provision.ts';
 export const KEY = 'ck_test_one';
 export const OTHER_KEY = 'ck_test_two';
 
+type TableName = 'main' | 'clicks';
+
 /** The most items of one request that writes many. */
 const BATCH = 25;
 
@@ -103,10 +105,13 @@ export class EngineTable {
 
   /** Deletes everything. */
   async clear(): Promise<void> {
-    const items = await this.all();
-    await this.batches(items.map(({ pk, sk }) => ({ DeleteRequest: { Key: { pk, sk } } })));
-    for (const { pk, sk } of await this.all('clicks'))
-      await this.table.delete({ TableName: 'clicks', Key: { pk, sk } });
+    for (const name of ['main', 'clicks'] as const) {
+      const items = await this.all(name);
+      await this.batches(
+        items.map(({ pk, sk }) => ({ DeleteRequest: { Key: { pk, sk } } })),
+        name,
+      );
+    }
     this.writes = [];
     this.beforeWrite = undefined;
   }
@@ -131,11 +136,11 @@ export class EngineTable {
   }
 
   /** Sends the requests of a batch, and repeats those that did not fit into one. */
-  private async batches(requests: object[]): Promise<void> {
+  private async batches(requests: object[], name: TableName = 'main'): Promise<void> {
     for (let open = requests; open.length > 0; ) {
       const batch = open.slice(0, BATCH);
-      const { UnprocessedItems } = await this.table.batchWrite({ RequestItems: { main: batch } as never });
-      open = [...((UnprocessedItems?.main as object[]) ?? []), ...open.slice(BATCH)];
+      const { UnprocessedItems } = await this.table.batchWrite({ RequestItems: { [name]: batch } as never });
+      open = [...((UnprocessedItems?.[name] as object[]) ?? []), ...open.slice(BATCH)];
     }
   }
 
@@ -144,20 +149,23 @@ export class EngineTable {
   }
 
   /** Puts many items, in batches. */
-  async putAll(items: Item[]): Promise<void> {
-    await this.batches(items.map((Item) => ({ PutRequest: { Item } })));
+  async putAll(items: Item[], name: TableName = 'main'): Promise<void> {
+    await this.batches(
+      items.map((Item) => ({ PutRequest: { Item } })),
+      name,
+    );
   }
 
   async read(pk: string, sk: string): Promise<Item | undefined> {
     return (await this.table.get({ TableName: 'main', Key: { pk, sk }, ConsistentRead: true })).Item;
   }
 
-  async remove({ pk, sk }: Item): Promise<void> {
-    await this.table.delete({ TableName: 'main', Key: { pk, sk } });
+  async remove({ pk, sk }: Item, TableName: TableName = 'main'): Promise<void> {
+    await this.table.delete({ TableName, Key: { pk, sk } });
   }
 
   /** Every item of a table, by its key. */
-  async all(TableName: 'main' | 'clicks' = 'main'): Promise<Item[]> {
+  async all(TableName: TableName = 'main'): Promise<Item[]> {
     const items: Item[] = [];
     let ExclusiveStartKey: Item | undefined;
     do {

@@ -6,9 +6,11 @@ import { ulidOf } from '../../../lambdas/clicks/identity.ts';
 import { logItem } from '../../../lambdas/clicks/log-entry.ts';
 import type { Link } from '../../../lambdas/links/link.ts';
 import { linkItem } from '../../../lambdas/links/link-items.ts';
+import { statistics } from '../../../lambdas/public-statistics/handlers.ts';
 import { forgetStatistics } from '../../../lambdas/public-statistics/statistics.ts';
 import type { Item } from '../../../lambdas/table.ts';
 import { click } from '../deliver/sample-click.ts';
+import { httpEvent, type RequestOptions } from '../http-event.ts';
 import { sampleLink } from '../sample-link.ts';
 
 /** The tables of a function, with links and clicks. */
@@ -64,3 +66,21 @@ export function storeClick(details: Partial<ClickDetails> = {}, { daysAgo = 0, l
 
 /** How many requests the function has sent to its tables. */
 export const requests = () => table.calls().length;
+
+/** The routes. */
+export const DATA = '/api/v1/public/statistics';
+export const PAGE = '/api/v1/public/statistics/page';
+
+/** A response of the function. */
+export type Answer = { statusCode: number; headers: Record<string, string>; body: string };
+
+/** Asks for the statistics of the sample link, as data, or what the arguments say. */
+export async function ask(
+  path = DATA,
+  query = 'slug=%2Fsale',
+  options: RequestOptions = {},
+): Promise<Answer> {
+  return (await statistics(httpEvent({ path, query, ...options }))) as Answer;
+}
+/** The data of a response. */
+export const dataOf = ({ body }: Answer) => JSON.parse(body);
