@@ -32,8 +32,8 @@ export const partition = {
   sampleClicks: (workspaceId: number) => `SAMPLE#${workspaceId}`,
   /** In the clicks table: summaries of a workspace's days. */
   days: (workspaceId: number) => `DAYS#${workspaceId}`,
-  /** In the clicks table: when the webhooks of a link were last tested. */
-  testClicks: (linkId: number) => `TEST#${linkId}`,
+  /** In the clicks table: when the webhooks of a link or a workspace, named by its partition key, were last tested. */
+  tests: (owner: string) => `TEST#${owner}`,
   /** In the clicks table: the attempts at a link's password in one time window. */
   passwordAttempts: (linkId: number, window: number) => `PASSWORD#${linkId}#${window}`,
 } as const;
@@ -54,6 +54,7 @@ export const sort = {
   clicks: 'CLICKS',
   domain: 'DOMAIN',
   test: 'TEST',
+  check: 'CHECK',
   attempts: 'ATTEMPTS',
   domainPrefix: 'DOMAIN#',
   domainListing: (name: string) => `DOMAIN#${name}`,

@@ -71,6 +71,7 @@ export function clickedLink(
 /** One click on the queue: the finished payload and what deliver needs in addition. Deliver checks each message. */
 export type ClickMessage = {
   version: typeof CLICK_MESSAGE_VERSION;
+  /** 0 for a sample click of a workspace, which is on no link. The ids of links start at 1. */
   link_id: number;
   workspace_id: number;
   /** The click limit of the link, which is not in the payload. */

@@ -16,7 +16,7 @@ function isPayload(value: unknown): value is ClickPayload {
  */
 const clickMessageSchema: z.ZodType<ClickMessage> = z.object({
   version: z.literal(CLICK_MESSAGE_VERSION),
-  link_id: z.int().positive(),
+  link_id: z.int().nonnegative(),
   workspace_id: z.int().positive(),
   expiry_clicks: z.int().positive().nullable().default(null),
   counted: z.boolean().default(true),

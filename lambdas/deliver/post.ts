@@ -10,6 +10,7 @@ import { EgressRefused, NameUnresolved } from './egress.ts';
 import { exchange } from './exchange.ts';
 import { isGone } from './gone.ts';
 import { writeMessage } from './messages/receivers.ts';
+import type { Observer } from './observer.ts';
 import { once } from './once.ts';
 import { type Delivery, type PostOutcome, reportDeliveries } from './outcomes.ts';
 import type { Sockets } from './sockets.ts';
@@ -60,6 +61,7 @@ export async function post(
   payload: string,
   sockets: Sockets,
   headers: Record<string, string> = {},
+  observer?: Observer,
 ): Promise<Posted> {
   const target = sockets.targetOf(url);
   if (!target) return { outcome: { kind: 'refused' }, over: Promise.resolve() };
@@ -71,9 +73,9 @@ export async function post(
   };
   let leased: Socket | undefined;
   try {
-    const socket = await sockets.lease(target, deadline);
+    const socket = await sockets.lease(target, deadline, observer);
     leased = socket;
-    const { status, over } = await exchange(socket, request);
+    const { status, over } = await exchange(socket, request, observer);
     const givenBack = over.then((reusable) => {
       deadline.clear();
       if (reusable) sockets.release(target.origin, socket);
@@ -83,6 +85,7 @@ export async function post(
   } catch (error) {
     deadline.clear();
     if (leased) sockets.discard(leased);
+    observer?.failed(error);
     return { outcome: failure(error, deadline), over: Promise.resolve() };
   }
 }
@@ -152,8 +155,11 @@ function bodiesOf(click: ClickMessage): (target: Target | undefined) => string {
   };
 }
 
-/** Delivers the clicks of an invocation to their webhooks, oldest click first. One socket limit applies to all. */
-export function poster(sockets: Sockets): Poster {
+/**
+ * Delivers the clicks of an invocation to their webhooks, oldest click first. One socket limit applies to all.
+ * @param observer watches the delivery of a check, the only one of its poster
+ */
+export function poster(sockets: Sockets, observer?: Observer): Poster {
   const inTurn = turns(sockets.max);
   const hostOf = once((url: string) => new URL(url).host);
   const deliveries: Delivery[] = [];
@@ -166,8 +172,9 @@ export function poster(sockets: Sockets): Poster {
         const outcome = await inTurn(() => {
           const body = bodyFor(sockets.targetOf(hook.url));
           const signed = { clickId: click.payload.click.id, hookId: hook.hook_id, now: new Date() };
-          return post(hook.url, body, sockets, standardHeaders(secret, signed, body));
+          return post(hook.url, body, sockets, standardHeaders(secret, signed, body), observer);
         });
+        observer?.ended(outcome);
         deliveries.push({ click, host: hostOf(hook.url), outcome });
         if (isGone(outcome)) gone.add(hook);
       });

@@ -9,7 +9,7 @@ import {
 import { formatProblem } from '../deliver/messages/receivers.ts';
 import { conflict, invalidFields, notFound } from '../errors.ts';
 import { hookTextProblem, trimmedUrl } from '../text.ts';
-import { distinctHooks, type Hook, hookUrl, MAX_HOOKS_PER_OWNER } from './hook.ts';
+import { distinctHooks, type Hook, hookUrl, MAX_HOOK_URL_LENGTH, MAX_HOOKS_PER_OWNER } from './hook.ts';
 
 /** When a webhook is saved, its host name is looked up once. This is the time limit. */
 const SAVE_DNS_TIMEOUT_MS = 1_000;
@@ -36,6 +36,21 @@ export async function checkHookUrlToSave(text: unknown): Promise<CheckedUrl> {
   }
   const href = hookUrl(checked.href);
   return { href, url: new URL(href) };
+}
+
+/**
+ * The URL of a webhook to check, in its normalised form. It may be one that the egress rules forbid: the check then
+ * says why.
+ * @throws ClientError 422 at `url` for text that is not one URL of a web server
+ */
+export function urlToCheck(text: unknown): string {
+  const written = typeof text === 'string' ? trimmedUrl(text) : text;
+  const isUrl = typeof written === 'string' && /^https?:/i.test(written) && URL.canParse(written);
+  const problem =
+    (typeof written === 'string' ? hookTextProblem(written) : undefined) ??
+    (isUrl && written.length <= MAX_HOOK_URL_LENGTH ? undefined : checkHookUrl(written).problem);
+  if (problem !== undefined) throw invalidFields({ url: [problem] });
+  return hookUrl(String(written));
 }
 
 /**

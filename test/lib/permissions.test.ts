@@ -109,6 +109,7 @@ test('only functions that sign, or show or change a secret, can read secrets', (
   const readers = FUNCTIONS.filter((id) => JSON.stringify(statementsOf(id)).includes('SECRETS#'));
   expect(readers.sort()).toEqual([
     'Deliver',
+    'HooksCheck',
     'SigningSecretRemove',
     'SigningSecretRotate',
     'SigningSecretShow',

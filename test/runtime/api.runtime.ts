@@ -74,7 +74,7 @@ test('a link can be saved with a form, which arrives as base64', async () => {
   });
 });
 
-test('webhooks are added, listed, tested and deleted by their URL', async () => {
+test('webhooks are added, listed, tested, checked and deleted by their URL', async () => {
   const { id } = await workspace.linkTo({ slug: '/hooked' });
   const hooks = `/link/${id}/webhooks`;
   const url = `${receiver.url}/hook`;
@@ -86,6 +86,12 @@ test('webhooks are added, listed, tested and deleted by their URL', async () => 
   expect(messages.map(({ Body }) => JSON.parse(Body ?? '').payload.click.id)).toEqual([click_id]);
   expect(await stack.deliver(messages)).toEqual({ batchItemFailures: [] });
   expect(receiver.received.map(({ body }) => JSON.parse(body))).toEqual([payload]);
+  expect(await call('POST', `${hooks}/check`, { url })).toEqual([
+    200,
+    expect.objectContaining({ url, outcome: 'delivered', status: 204 }),
+  ]);
+  expect(receiver.received).toHaveLength(2);
+  expect((await call('POST', at('/webhooks/test')))[1]).toMatchObject({ webhooks: 0 });
   // The gateway decodes the path before it routes.
   expect((await call('DELETE', `${hooks}/${url}`))[0]).toBe(200);
   expect(await call('GET', hooks)).toEqual([200, []]);

@@ -13,9 +13,11 @@ function TestClick({ link }: { link: FullLink }) {
   const [message, setMessage] = useState('');
   const send = () =>
     api.testHooks(link.id).then(
-      () =>
+      ({ message, webhooks }) =>
         setMessage(
-          'A sample click is on its way. Clickhook does not track deliveries, so check your receiver.',
+          webhooks === 0
+            ? message
+            : 'A sample click is on its way. Clickhook does not track deliveries, so check your receiver.',
         ),
       (error) => setMessage(sentenceOf(error)),
     );
