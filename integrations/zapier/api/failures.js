@@ -14,6 +14,9 @@ const UNREACHABLE = {
   UNABLE_TO_VERIFY_LEAF_SIGNATURE: 'its TLS certificate chain is incomplete',
 };
 
+/** When Zapier repeats a step that was limited, unless the answer says when. */
+const RETRY_SECONDS = 60;
+
 /** The sentence about an address that nothing can be sent to. */
 export const BAD_ADDRESS =
   'The address of your Clickhook must be a full URL that starts with https://, such as https://go.example.com.';
@@ -34,11 +37,14 @@ function redirected(baseUrl, location) {
   return `${baseUrl} redirects to ${target}. Connect Clickhook again with that address.`;
 }
 
-/** The API's own sentence, starting with a capital and ending with a full stop. */
-function sentenceOf({ error, message }) {
-  const text = String(message ?? error);
-  const full = text.charAt(0).toUpperCase() + text.slice(1);
-  return /[.!?]$/.test(full) ? full : `${full}.`;
+/** The API's own sentence. The one about a limit has a word in `error` and the sentence in `message`. */
+const sentenceOf = ({ error, message }) => String(message ?? error);
+
+/** Answers of the gateway in front of the API, or of another server: their bodies are not those of the API. */
+function foreignFailure({ status, baseUrl, errors }) {
+  if (status < 500) return new errors.Error(NOT_CLICKHOOK(baseUrl), 'not_clickhook', status);
+  const sentence = `${baseUrl} answers with the status ${status}. Try again later. If that doesn't help, check the address.`;
+  return new errors.Error(sentence, 'server_error', status);
 }
 
 /**
@@ -50,8 +56,12 @@ export function failureOf({ status, headers, body, baseUrl, errors }) {
   if (status >= 300 && status < 400) {
     return new errors.Error(redirected(baseUrl, headers.get('location')), 'redirected', status);
   }
+  if (status === 429) {
+    const sentence = sentenceOf(body ?? { error: 'Clickhook received too many calls' });
+    return new errors.ThrottledError(sentence, Number(headers.get('retry-after')) || RETRY_SECONDS);
+  }
   if (typeof body?.error !== 'string' || body.code === 'unknown_route') {
-    return new errors.Error(NOT_CLICKHOOK(baseUrl), 'not_clickhook', status);
+    return foreignFailure({ status, baseUrl, errors });
   }
   if (status === 401) {
     return new errors.ExpiredAuthError(
@@ -61,9 +71,6 @@ export function failureOf({ status, headers, body, baseUrl, errors }) {
   if (status === 404) {
     const sentence = 'Not found. It was deleted, or it belongs to another workspace than your API key.';
     return new errors.Error(sentence, 'not_found', status);
-  }
-  if (status === 429) {
-    return new errors.ThrottledError(sentenceOf(body), Number(headers.get('retry-after')) || 60);
   }
   return new errors.Error(sentenceOf(body), body.code, status);
 }

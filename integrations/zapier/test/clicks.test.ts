@@ -157,6 +157,16 @@ test("Clickhook's own sentence explains why a Zap cannot be turned on", async ()
   expect(message).toContain('25');
 });
 
+test('a visitor cannot replace fields of the click with parameters', async () => {
+  const zap = await turnOn(inWorkspace, {});
+  await click(`${link.slug}?id=1&__proto__=2&is_bot=true&utm_source=a&utm_source=b`, CHROME);
+  const [result] = await zap.results();
+  expect(result).toMatchObject({ is_bot: false, param_id: '1', param_is_bot: 'true', param___proto__: '2' });
+  expect(result).toMatchObject({ utm_source: 'a', param_utm_source: 'a, b' });
+  expect(result.id).toHaveLength(26);
+  expect(await zap.list()).toEqual([result]);
+});
+
 test('a sample click of Clickhook starts a Zap too', async () => {
   const zap = await turnOn(inWorkspace, { people_only: true });
   const before = zapier.received.length;

@@ -73,7 +73,6 @@ describe('a connection fails', () => {
     [200, '<h1>Shop</h1>'],
     [404, '<h1>Not found</h1>'],
     [404, '{"error":"Not found","code":"unknown_route"}'],
-    [500, ''],
   ])('with the address of a server that is no Clickhook and answers %d %s', async (status, body) => {
     const server = await startReceiver((response) => response.writeHead(status).end(body));
     const { message } = await failure(connect({ base_url: server.url, api_key: workspace.key }));
@@ -94,19 +93,29 @@ describe('a connection fails', () => {
   });
 });
 
-test('a step that Clickhook limits is repeated when Clickhook says', async () => {
-  const body = {
+test('a server error is named by its status', async () => {
+  const server = await startReceiver((response) => response.writeHead(502).end('<h1>Bad gateway</h1>'));
+  const { message } = await failure(connect({ base_url: server.url, api_key: workspace.key }));
+  await server.close();
+  expect(message).toContain(`${server.url} answers with the status 502.`);
+});
+
+describe('a step that is limited is repeated', () => {
+  const OWN = {
     error: 'rate_limit_exceeded',
     code: 'rate_limit_exceeded',
     message: 'This key has made 601 calls',
   };
-  const server = await startReceiver((response) =>
-    response.writeHead(429, { 'retry-after': '7' }).end(JSON.stringify(body)),
-  );
-  const step = connect({ base_url: server.url, api_key: workspace.key });
-  await expect(step).rejects.toMatchObject({
-    name: 'ThrottledError',
-    message: expect.stringContaining('"delay":7'),
+  test.each([
+    ['by Clickhook, when Clickhook says', OWN, { 'retry-after': '7' }, 7],
+    ['by the gateway, a minute later', { message: 'Too Many Requests' }, {}, 60],
+  ])('%s', async (_who, body, headers, delay) => {
+    const server = await startReceiver((response) =>
+      response.writeHead(429, headers).end(JSON.stringify(body)),
+    );
+    const error = await connect({ base_url: server.url, api_key: workspace.key }).catch((reason) => reason);
+    await server.close();
+    expect(error.name).toBe('ThrottledError');
+    expect(JSON.parse(error.message)).toEqual({ message: body.message, delay });
   });
-  await server.close();
 });

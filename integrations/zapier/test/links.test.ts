@@ -77,7 +77,7 @@ describe('Create Link', () => {
 
   test("shows the API's sentences about wrong fields", async () => {
     const { message } = await failure(step(createLink, { url: 'example', expiry_clicks: -1 }));
-    expect(message).toMatch(/^Url: .*expiry_clicks: /s);
+    expect(message).toMatch(/^url: .*expiry_clicks: /s);
   });
 
   test('says that a slug is taken', async () => {
