@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import { expect, test } from '@jest/globals';
 import { EU_COUNTRIES } from '../../../lambdas/clicks/visitor-values.ts';
 import { FIELD_NAMES } from '../../../lambdas/links/link.ts';
@@ -30,4 +31,21 @@ test('each sample has every output field, and no other except parameters of the 
 test('the app knows the same members of the EU as Clickhook', async () => {
   const path = '../shapes/eu-countries.js';
   expect([...(await import(path)).EU_COUNTRIES]).toEqual(EU_COUNTRIES);
+});
+
+const read = async (path: string) => JSON.parse(await readFile(new URL(path, import.meta.url), 'utf8'));
+
+test('Zapier finds the entry point, which it imports by the name of the package', async () => {
+  expect(await read('../package.json')).toMatchObject({ type: 'module', exports: './index.js' });
+});
+
+test("no package has files that Zapier's build leaves out", async () => {
+  const { packages } = await read('../package-lock.json');
+  const paths = Object.keys(packages).filter((path) => path !== '');
+  expect(paths.length).toBeGreaterThan(50);
+  // The build does not know this condition, but Node.js 22 does, and then misses the file.
+  const left = await Promise.all(
+    paths.map(async (path) => JSON.stringify((await read(`../${path}/package.json`)).exports ?? {})),
+  );
+  expect(paths.filter((_path, index) => left[index]?.includes('module-sync'))).toEqual([]);
 });
