@@ -20,10 +20,14 @@ const PAGES = [
   ...filesOf('docs', /\.md$/),
   ...filesOf('bench', /\.md$/),
   ...filesOf('dashboard', /\.md$/),
+  ...filesOf('integrations', /\.md$/),
 ];
-const SOURCES = ['bin', 'dashboard/src', 'import', 'lambdas', 'lib', 'local'].flatMap((folder) =>
-  filesOf(folder, /\.tsx?$/),
-);
+const SOURCES = [
+  ...['bin', 'dashboard/src', 'import', 'lambdas', 'lib', 'local'].flatMap((folder) =>
+    filesOf(folder, /\.tsx?$/),
+  ),
+  ...filesOf('integrations', /\.[jt]s$/),
+];
 
 /** The lines that have a phrase, as `file:line: phrase`. */
 function found(path: string, lines: string[]): string[] {
