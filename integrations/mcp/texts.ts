@@ -90,7 +90,7 @@ export const TEXTS: Record<string, OperationText> = {
   getClickCounters: { name: 'count_clicks_by', omit: ['format', 'unique'] },
   exportClicks: {
     name: 'list_clicks',
-    description: `Lists single clicks, oldest first: time, link, country, platform, browser, referrer and destination. Ends yesterday unless you set \`end\`. If the answer has \`next_cursor\`, send it as \`cursor\` with the same other arguments to read on. ${PEOPLE_ONLY}`,
+    description: `Lists single clicks, oldest first: time, link, country, platform, browser, referrer, parameters and the destination's rule. Ends yesterday unless you set \`end\`. If the answer has \`next_cursor\`, send it as \`cursor\` with the same other arguments to read on. ${PEOPLE_ONLY}`,
     omit: ['format', 'unique'],
     defaults: { page_size: 100 },
   },

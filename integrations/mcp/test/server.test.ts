@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { createWorkspace, type Workspace } from '../../../test/end-to-end/local-stack.ts';
@@ -48,6 +49,12 @@ test('the tools are those for links, webhooks, clicks and reports', async () => 
     'update_link',
   ]);
   expect(agent.instructions()).toContain('list_links');
+});
+
+test('the README names every tool', async () => {
+  const readme = await readFile(new URL('../README.md', import.meta.url), 'utf8');
+  const [, table = ''] = readme.split('## Tools');
+  for (const { name } of await agent.tools()) expect(table).toContain(`\`${name}\``);
 });
 
 test('every tool has a description, a valid schema without references, and hints about what it changes', async () => {
