@@ -18,7 +18,9 @@ if (!existsSync(installed) || statSync(installed).mtimeMs < statSync(lock).mtime
   const seconds = ((performance.now() - startedMs) / 1_000).toFixed(1);
   process.stderr.write(`The packages of ${folder} are installed in ${seconds} s\n`);
 }
-run('npx', ['tsc', '-p', folder]);
+// What the package itself needs to be ready, such as its vendor's linter.
+for (const script of ['build', 'lint']) run('npm', ['run', script, '--if-present', '--prefix', folder]);
+run('npx', ['tsc', '--noEmit', '-p', folder]);
 
 const { status } = spawnSync(
   process.execPath,
