@@ -2,6 +2,8 @@
 export type OperationText = {
   /** The name of the tool. Default: the id of the operation in snake case. */
   name?: string;
+  /** What people read. Default: the summary in the document. */
+  title?: string;
   /** What agents read, instead of the description in the document. */
   description?: string;
   /** Arguments that the tool does not have. */
@@ -46,6 +48,7 @@ const PEOPLE_ONLY = 'To leave out bots, set `bots` to `exclude`.';
 export const TEXTS: Record<string, OperationText> = {
   saveLink: {
     name: 'create_link',
+    title: 'Create a link',
     description:
       'Creates a short link. Only `url`, the destination, is required. Without `slug`, Clickhook chooses one. The answer has the short URL in `full_url` and the id that other tools need in `id`.',
     omit: ['id', 'deleted'],
@@ -90,6 +93,7 @@ export const TEXTS: Record<string, OperationText> = {
   getClickCounters: { name: 'count_clicks_by', omit: ['format', 'unique'] },
   exportClicks: {
     name: 'list_clicks',
+    title: 'List single clicks',
     description: `Lists single clicks, oldest first: time, link, country, platform, browser, referrer, parameters and the destination's rule. Ends yesterday unless you set \`end\`. If the answer has \`next_cursor\`, send it as \`cursor\` with the same other arguments to read on. ${PEOPLE_ONLY}`,
     omit: ['format', 'unique'],
     defaults: { page_size: 100 },

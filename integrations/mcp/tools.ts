@@ -88,15 +88,11 @@ function requestOf(
   return { method, path: filled, query, ...(hasBody ? { body: Object.fromEntries(of('body')) } : {}) };
 }
 
-/** What clients may show or decide about a tool, by its method. Only a POST just adds something. */
-const annotationsOf = (
-  { method, summary }: Operation,
-  text: OperationText,
-): NonNullable<Tool['annotations']> =>
+/** What clients may decide by, from the method: a GET reads, and a POST only adds. */
+const hintsOf = ({ method }: Operation, text: OperationText): NonNullable<Tool['annotations']> =>
   method === 'GET'
-    ? { title: summary, readOnlyHint: true }
+    ? { readOnlyHint: true }
     : {
-        title: summary,
         readOnlyHint: false,
         destructiveHint: text.destructive ?? method !== 'POST',
         idempotentHint: method !== 'POST',
@@ -105,13 +101,14 @@ const annotationsOf = (
 function toolOf(operation: Operation, document: ApiDocument, api: Api, workspaceId: number): ApiTool {
   const text = TEXTS[operation.operationId] ?? {};
   const inputs = inputsOf(operation, document, text);
+  const title = text.title ?? operation.summary;
   return {
     tool: {
       name: text.name ?? snakeCase(operation.operationId),
-      title: operation.summary,
+      title,
       description: text.description ?? operation.description,
       inputSchema: inputs.schema,
-      annotations: annotationsOf(operation, text),
+      annotations: { title, ...hintsOf(operation, text) },
     },
     readOnly: operation.method === 'GET',
     call: async (input) => {
