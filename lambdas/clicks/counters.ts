@@ -20,7 +20,7 @@ const COUNTERS: Record<string, Column> = {
 /** Every counter. */
 export const COUNTER_NAMES = Object.keys(COUNTERS);
 
-/** Why a counter is not there; undefined for one that nobody knows. */
+/** Why a counter does not exist; undefined for one that nobody knows. */
 const WITHHELD: Record<string, string> = {
   city: 'Clickhook finds the country of a visitor, but no city. Count by country',
   region: 'Clickhook finds the country of a visitor, but no region. Count by country',
@@ -28,7 +28,7 @@ const WITHHELD: Record<string, string> = {
   unique: 'Clickhook stores no addresses of visitors, so it cannot tell them apart',
 };
 
-/** @throws ClientError 422 that says why a counter is not there, and which there are */
+/** @throws ClientError 422 that says why a counter does not exist, and which do */
 export function columnOf(counter: string): Column {
   if (Object.hasOwn(COUNTERS, counter)) return COUNTERS[counter] as Column;
   const why = Object.hasOwn(WITHHELD, counter) ? `${WITHHELD[counter]}.` : '';

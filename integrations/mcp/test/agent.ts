@@ -17,10 +17,10 @@ export type Agent = {
 };
 
 /** Starts the server with these variables. @throws Error with what it wrote to stderr, if it does not start */
-export async function startAgent(env: Record<string, string>): Promise<Agent> {
+export async function startAgent(env: Record<string, string>, server = SERVER): Promise<Agent> {
   const transport = new StdioClientTransport({
     command: process.execPath,
-    args: [SERVER],
+    args: [server],
     env: { ...env, PATH: process.env.PATH ?? '' },
     stderr: 'pipe',
   });

@@ -1,12 +1,7 @@
-import { readFile } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { Ajv2020 } from 'ajv/dist/2020.js';
 import { createWorkspace, type Workspace } from '../../../test/end-to-end/local-stack.ts';
 import { startReceiver } from '../../../test/end-to-end/receiver.ts';
 import { sharedWorkspace } from '../../../test/shared-stack.ts';
-import { apiOf } from '../api.ts';
-import { readDocument } from '../document.ts';
-import { FURTHER_OPERATIONS, LEFT_OUT, TEXTS } from '../texts.ts';
 import { type Agent, startAgent } from './agent.ts';
 
 let workspace: Workspace;
@@ -28,64 +23,6 @@ beforeAll(async () => {
 
 afterAll(async () => {
   await agent?.close();
-});
-
-/** The tools in the table of the README, and whether read-only mode has them. */
-async function documentedTools(): Promise<[string, boolean][]> {
-  const readme = await readFile(new URL('../README.md', import.meta.url), 'utf8');
-  const [, section = ''] = readme.split('## Tools');
-  const rows = (section.split('\n## ')[0] ?? '').split('\n').filter((line) => line.startsWith('| `'));
-  return rows.flatMap((row) => {
-    const names = [...(row.split('|')[1] ?? '').matchAll(/`(\w+)`/g)];
-    return names.map(([, name = '']): [string, boolean] => [name, row.endsWith('| yes |')]);
-  });
-}
-
-test('the tools are those in the README, which says which of them read-only mode has', async () => {
-  const tools = (await agent.tools()).map(({ name, annotations }) => [name, annotations?.readOnlyHint]);
-  expect(tools.sort()).toEqual((await documentedTools()).sort());
-  expect(tools.length).toBeGreaterThan(15);
-  expect(agent.instructions()).toContain('list_links');
-});
-
-test('the operations and arguments in our texts exist in the document', async () => {
-  const api = apiOf({ baseUrl: workspace.url, key: workspace.key });
-  const document = JSON.stringify(await readDocument(api));
-  for (const id of [...Object.keys(TEXTS), ...Object.keys(LEFT_OUT), ...FURTHER_OPERATIONS])
-    expect(document).toContain(`"operationId":"${id}"`);
-  const named = Object.values(TEXTS).flatMap(({ omit = [], required = [], defaults = {} }) => [
-    ...omit,
-    ...required,
-    ...Object.keys(defaults),
-  ]);
-  for (const name of named) expect(document).toMatch(new RegExp(`"name":"${name}"|"${name}":{`));
-});
-
-test('where the API accepts several spellings of a value, the schema has one', async () => {
-  const [create] = (await agent.tools()).filter(({ name }) => name === 'create_link');
-  expect(create?.inputSchema).toMatchObject({
-    required: ['url'],
-    properties: {
-      url: { type: 'string' },
-      enabled: { type: 'boolean' },
-      rules: { items: { type: 'object' } },
-    },
-  });
-  const [count] = (await agent.tools()).filter(({ name }) => name === 'count_clicks');
-  expect(count?.inputSchema.properties).toMatchObject({ link_id: { type: 'integer' } });
-});
-
-test('every tool has a description, a valid schema without references, and hints about what it changes', async () => {
-  const ajv = new Ajv2020({ strict: false, validateFormats: false });
-  for (const { name, description, inputSchema, annotations } of await agent.tools()) {
-    expect({ name, description }).toEqual({ name, description: expect.stringMatching(/^[A-Z].{20,}\.$/s) });
-    expect(() => ajv.compile(inputSchema)).not.toThrow();
-    expect(JSON.stringify(inputSchema)).not.toMatch(/\$ref|workspace_id|api_key/);
-    const reads = /^(get|list|count)_/.test(name);
-    expect({ name, reads: annotations?.readOnlyHint }).toEqual({ name, reads });
-    const removes = /^(delete|update)_/.test(name);
-    if (!reads) expect({ name, removes: annotations?.destructiveHint }).toEqual({ name, removes });
-  }
 });
 
 test('an agent creates a link, and after a click reads the reports about it', async () => {
@@ -182,53 +119,6 @@ test('a key sees only its own workspace', async () => {
   const other = await createWorkspace(workspace.url);
   const { body: link } = await other.call('POST', '/link', { url: 'https://example.com/' });
   expect(await agent.failure('get_link', { link_id: link.id })).toContain('Not found');
-});
-
-test('with CLICKHOOK_READ_ONLY=1 there are only tools that read, and others refuse', async () => {
-  const reader = await startAgent({ ...settings(), CLICKHOOK_READ_ONLY: '1' });
-  const tools = await reader.tools();
-  expect(tools.filter(({ annotations }) => !annotations?.readOnlyHint)).toEqual([]);
-  expect(tools.length).toBeGreaterThan(5);
-  expect(await reader.failure('create_link', { url: 'https://example.com/read-only' })).toContain(
-    'only reads',
-  );
-  expect((await reader.call('list_links', { search: 'read-only' })).links).toEqual([]);
-  await reader.close();
-});
-
-describe('the server does not start, and says why, with', () => {
-  test.each([
-    ['no base URL', () => ({ CLICKHOOK_BASE_URL: '' }), 'CLICKHOOK_BASE_URL is missing'],
-    ['a base URL that is none', () => ({ CLICKHOOK_BASE_URL: 'go.example.com' }), 'is not a URL'],
-    [
-      'a base URL that nobody answers',
-      () => ({ CLICKHOOK_BASE_URL: 'http://127.0.0.1:9' }),
-      'cannot be reached',
-    ],
-    ['no key', () => ({ CLICKHOOK_API_KEY: '' }), 'CLICKHOOK_API_KEY is missing'],
-    ['a wrong key', () => ({ CLICKHOOK_API_KEY: 'ck_wrong' }), 'That API key isn’t valid'],
-    ['a mistyped read-only mode', () => ({ CLICKHOOK_READ_ONLY: 'ja' }), 'CLICKHOOK_READ_ONLY is "ja"'],
-  ])('%s', async (_case, changed, message) => {
-    await expect(startAgent({ ...settings(), ...changed() })).rejects.toThrow(message);
-  });
-
-  test('the address of another server', async () => {
-    const other = await startReceiver((response) => response.end('<html>'));
-    await expect(startAgent({ ...settings(), CLICKHOOK_BASE_URL: other.url })).rejects.toThrow(
-      'Check CLICKHOOK_BASE_URL',
-    );
-    await other.close();
-  });
-
-  test('an address that redirects, where the key is not sent on', async () => {
-    const target = await startReceiver();
-    const other = await startReceiver((response) => response.writeHead(301, { location: target.url }).end());
-    await expect(startAgent({ ...settings(), CLICKHOOK_BASE_URL: other.url })).rejects.toThrow(
-      `redirects to ${target.url}`,
-    );
-    expect(target.received).toEqual([]);
-    await Promise.all([other.close(), target.close()]);
-  });
 });
 
 test('when the key is revoked later, tools say so', async () => {
