@@ -2,6 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import type { Observer, Step } from '../deliver/observer.ts';
 import type { PostOutcome } from '../deliver/outcomes.ts';
 import type { Finding, Response, Timings } from './advice/finding.ts';
+import { MAX_HOOK_URL_LENGTH } from './hook.ts';
 import { READ_BYTES, responseText } from './response-text.ts';
 
 /** The first byte of a TLS alert. No HTTP response begins with it. */
@@ -36,10 +37,15 @@ function beginningOf(response: IncomingMessage): Promise<Buffer> {
   });
 }
 
-/** Where a redirect leads: a full URL, also if the header is relative; undefined if it is missing or not valid. */
+/**
+ * Where a redirect leads: a full URL, also if the header is relative. Undefined if the header is missing or names no URL
+ * that could be a webhook.
+ */
 function locationOf(response: IncomingMessage, url: URL): string | undefined {
   const { location } = response.headers;
-  return location !== undefined && URL.canParse(location, url.href) ? new URL(location, url).href : undefined;
+  if (location === undefined || !URL.canParse(location, url.href)) return undefined;
+  const { protocol, href } = new URL(location, url);
+  return /^https?:$/.test(protocol) && href.length <= MAX_HOOK_URL_LENGTH ? href : undefined;
 }
 
 /** Observes one delivery. */
