@@ -48,6 +48,31 @@ function locationOf(response: IncomingMessage, url: URL): string | undefined {
   return /^https?:$/.test(protocol) && href.length <= MAX_HOOK_URL_LENGTH ? href : undefined;
 }
 
+/** When each part ended, in milliseconds. */
+type Ends = Partial<Record<Step | 'response', number>>;
+
+function timingsOf(startMs: number, { dns, connection, tls, response }: Ends): Timings {
+  const took = (end: number | undefined, start = startMs) =>
+    end === undefined ? null : Math.round(end - start);
+  return {
+    dns_ms: took(dns),
+    connection_ms: took(connection, dns),
+    tls_ms: took(tls, connection),
+    response_ms: took(response, tls ?? connection),
+  };
+}
+
+/** A response whose headers have arrived, and the beginning of its body. */
+type Answer = { response: IncomingMessage; beginning: Promise<Buffer> };
+
+async function responseOf({ response, beginning }: Answer, url: URL): Promise<Response> {
+  const type = response.headers['content-type'] ?? '';
+  const bytes = await beginning;
+  // No compression was asked for. The bytes of a compressed body would not be text.
+  const isPlain = /^(identity)?$/i.test(response.headers['content-encoding'] ?? '');
+  return { location: locationOf(response, url), type, body: isPlain ? responseText(bytes, type) : '' };
+}
+
 /** Observes one delivery. */
 export type Watch = {
   observer: Observer;
@@ -55,33 +80,14 @@ export type Watch = {
   finding: () => Promise<Finding>;
 };
 
-/** Watches a delivery to this URL, which starts now. */
+/**
+ * Watches a delivery to this URL, which starts now.
+ * @param problem what the egress rules say about the URL
+ */
 export function watch(url: URL, problem: string | undefined): Watch {
   const startMs = performance.now();
-  const endsMs: Partial<Record<Step | 'response', number>> = {};
-  const found: { outcome: PostOutcome; error?: Caused } = { outcome: { kind: 'refused' } };
-  let answer: { response: IncomingMessage; beginning: Promise<Buffer> } | undefined;
-
-  const timings = (): Timings => {
-    const took = (end: number | undefined, start = startMs) =>
-      end === undefined ? null : Math.round(end - start);
-    const { dns, connection, tls, response } = endsMs;
-    return {
-      dns_ms: took(dns),
-      connection_ms: took(connection, dns),
-      tls_ms: took(tls, connection),
-      response_ms: took(response, tls ?? connection),
-    };
-  };
-  const read = async (): Promise<Response | undefined> => {
-    if (!answer) return undefined;
-    const { response, beginning } = answer;
-    const type = response.headers['content-type'] ?? '';
-    const bytes = await beginning;
-    // No encoding was asked for. The bytes of a compressed body would not be text.
-    const encoded = !/^(identity)?$/i.test(response.headers['content-encoding'] ?? '');
-    return { location: locationOf(response, url), type, body: encoded ? '' : responseText(bytes, type) };
-  };
+  const endsMs: Ends = {};
+  const found: { outcome: PostOutcome; error?: Caused; answer?: Answer } = { outcome: { kind: 'refused' } };
   return {
     observer: {
       reached: (step) => {
@@ -89,7 +95,7 @@ export function watch(url: URL, problem: string | undefined): Watch {
       },
       answered: (response) => {
         endsMs.response = performance.now();
-        answer = { response, beginning: beginningOf(response) };
+        found.answer = { response, beginning: beginningOf(response) };
       },
       failed: (error) => {
         found.error = error as Caused;
@@ -103,8 +109,8 @@ export function watch(url: URL, problem: string | undefined): Watch {
       problem,
       outcome: found.outcome,
       ...errorFacts(found.error),
-      timings: timings(),
-      response: await read(),
+      timings: timingsOf(startMs, endsMs),
+      response: found.answer && (await responseOf(found.answer, url)),
     }),
   };
 }
