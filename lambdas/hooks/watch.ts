@@ -2,6 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import type { Observer, Step } from '../deliver/observer.ts';
 import type { PostOutcome } from '../deliver/outcomes.ts';
 import type { Finding, Response, Timings } from './advice/finding.ts';
+import { MAX_HOOK_URL_LENGTH } from './hook.ts';
 import { READ_BYTES, responseText } from './response-text.ts';
 
 /** The first byte of a TLS alert. No HTTP response begins with it. */
@@ -36,10 +37,40 @@ function beginningOf(response: IncomingMessage): Promise<Buffer> {
   });
 }
 
-/** Where a redirect leads: a full URL, also if the header is relative; undefined if it is missing or not valid. */
+/**
+ * Where a redirect leads: a full URL, also if the header is relative. Undefined if the header is missing or names no URL
+ * that could be a webhook.
+ */
 function locationOf(response: IncomingMessage, url: URL): string | undefined {
   const { location } = response.headers;
-  return location !== undefined && URL.canParse(location, url.href) ? new URL(location, url).href : undefined;
+  if (location === undefined || !URL.canParse(location, url.href)) return undefined;
+  const { protocol, href } = new URL(location, url);
+  return /^https?:$/.test(protocol) && href.length <= MAX_HOOK_URL_LENGTH ? href : undefined;
+}
+
+/** When each part ended, in milliseconds. */
+type Ends = Partial<Record<Step | 'response', number>>;
+
+function timingsOf(startMs: number, { dns, connection, tls, response }: Ends): Timings {
+  const took = (end: number | undefined, start = startMs) =>
+    end === undefined ? null : Math.round(end - start);
+  return {
+    dns_ms: took(dns),
+    connection_ms: took(connection, dns),
+    tls_ms: took(tls, connection),
+    response_ms: took(response, tls ?? connection),
+  };
+}
+
+/** A response whose headers have arrived, and the beginning of its body. */
+type Answer = { response: IncomingMessage; beginning: Promise<Buffer> };
+
+async function responseOf({ response, beginning }: Answer, url: URL): Promise<Response> {
+  const type = response.headers['content-type'] ?? '';
+  const bytes = await beginning;
+  // No compression was asked for. The bytes of a compressed body would not be text.
+  const isPlain = /^(identity)?$/i.test(response.headers['content-encoding'] ?? '');
+  return { location: locationOf(response, url), type, body: isPlain ? responseText(bytes, type) : '' };
 }
 
 /** Observes one delivery. */
@@ -49,33 +80,14 @@ export type Watch = {
   finding: () => Promise<Finding>;
 };
 
-/** Watches a delivery to this URL, which starts now. */
+/**
+ * Watches a delivery to this URL, which starts now.
+ * @param problem what the egress rules say about the URL
+ */
 export function watch(url: URL, problem: string | undefined): Watch {
   const startMs = performance.now();
-  const endsMs: Partial<Record<Step | 'response', number>> = {};
-  const found: { outcome: PostOutcome; error?: Caused } = { outcome: { kind: 'refused' } };
-  let answer: { response: IncomingMessage; beginning: Promise<Buffer> } | undefined;
-
-  const timings = (): Timings => {
-    const took = (end: number | undefined, start = startMs) =>
-      end === undefined ? null : Math.round(end - start);
-    const { dns, connection, tls, response } = endsMs;
-    return {
-      dns_ms: took(dns),
-      connection_ms: took(connection, dns),
-      tls_ms: took(tls, connection),
-      response_ms: took(response, tls ?? connection),
-    };
-  };
-  const read = async (): Promise<Response | undefined> => {
-    if (!answer) return undefined;
-    const { response, beginning } = answer;
-    const type = response.headers['content-type'] ?? '';
-    const bytes = await beginning;
-    // No encoding was asked for. The bytes of a compressed body would not be text.
-    const encoded = !/^(identity)?$/i.test(response.headers['content-encoding'] ?? '');
-    return { location: locationOf(response, url), type, body: encoded ? '' : responseText(bytes, type) };
-  };
+  const endsMs: Ends = {};
+  const found: { outcome: PostOutcome; error?: Caused; answer?: Answer } = { outcome: { kind: 'refused' } };
   return {
     observer: {
       reached: (step) => {
@@ -83,7 +95,7 @@ export function watch(url: URL, problem: string | undefined): Watch {
       },
       answered: (response) => {
         endsMs.response = performance.now();
-        answer = { response, beginning: beginningOf(response) };
+        found.answer = { response, beginning: beginningOf(response) };
       },
       failed: (error) => {
         found.error = error as Caused;
@@ -97,8 +109,8 @@ export function watch(url: URL, problem: string | undefined): Watch {
       problem,
       outcome: found.outcome,
       ...errorFacts(found.error),
-      timings: timings(),
-      response: await read(),
+      timings: timingsOf(startMs, endsMs),
+      response: found.answer && (await responseOf(found.answer, url)),
     }),
   };
 }

@@ -29,6 +29,12 @@ test('a message of this version is read unchanged', () => {
   expect(parse(click())).toEqual(click());
 });
 
+test('a sample click of a workspace is on no link', () => {
+  const sample = click(1, { link_id: 0, counted: false });
+  expect(parse(sample)).toEqual(sample);
+  expect(parse({ ...sample, link_id: -1 })).toBeNull();
+});
+
 describe('a message of version 1', () => {
   test('gets a ULID of its time, as the first member of the click, and no rule', () => {
     const message = firstVersion();

@@ -184,6 +184,20 @@ describe('a response', () => {
     expect(target.received).toHaveLength(1);
   });
 
+  test.each([
+    ['nowhere', undefined],
+    ['no URL', 'http://'],
+    ['another scheme', 'javascript:alert(1)'],
+    ['a URL longer than that of a webhook', `/${'a'.repeat(3_000)}`],
+  ])('that redirects to %s does not name it', async (_title, location) => {
+    const { message } = await answering((response) =>
+      response.writeHead(302, location === undefined ? {} : { location }).end(),
+    );
+    expect(message).toBe(
+      'The server answered with the redirect 302. Webhooks do not follow redirects; use the final address.',
+    );
+  });
+
   test('that switches protocols is a failure with a sentence', async () => {
     const result = await check(`http://127.0.0.1:${faulty.port}/switching-protocols`);
     expect(result).toMatchObject({ status: 101, message: expect.stringContaining('status 101') });
