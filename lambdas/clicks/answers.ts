@@ -84,4 +84,29 @@ export const exportedClick = z
     params: z.record(z.string(), z.unknown()).describe('The query parameters of the click'),
     shortened: z.boolean().describe('Whether long values were cut off when the click was stored'),
   })
-  .meta({ id: 'ExportedClick', description: 'A click of the log' });
+  .meta({
+    id: 'ExportedClick',
+    description: 'A click of the log',
+    examples: [
+      {
+        id: '01JHMQ0GXR8J8X8J8X8J8X8J8X',
+        link_id: 1,
+        timestamp: '2027-01-31T12:00:00.123456Z',
+        country: 'DE',
+        platform: 'ios',
+        browser: 'Safari',
+        bot: null,
+        referer: 'https://news.example.com/',
+        isp: 'Example Network',
+        url: 'https://example.com/landing-page',
+        rule: null,
+        utm_source: 'newsletter',
+        utm_medium: null,
+        utm_campaign: null,
+        utm_term: null,
+        utm_content: null,
+        params: { utm_source: 'newsletter' },
+        shortened: false,
+      },
+    ],
+  });

@@ -103,7 +103,7 @@ export const seriesSchema = z.object({
   pivot: z
     .enum(['link_id'], 'must be link_id')
     .optional()
-    .describe('`link_id`: `y` has the number of clicks of each link, by its id'),
+    .describe('With `link_id`, `y` has the number of clicks of each link, by its id'),
 });
 
 export const countersSchema = z.object({

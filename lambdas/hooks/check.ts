@@ -48,7 +48,9 @@ export function urlToCheck(text: unknown): string {
   const isUrl = typeof written === 'string' && /^https?:/i.test(written) && URL.canParse(written);
   const problem =
     (typeof written === 'string' ? hookTextProblem(written) : undefined) ??
-    (isUrl && written.length <= MAX_HOOK_URL_LENGTH ? undefined : checkHookUrl(written).problem);
+    (isUrl && written.length <= MAX_HOOK_URL_LENGTH
+      ? formatProblem(new URL(written))
+      : checkHookUrl(written).problem);
   if (problem !== undefined) throw invalidFields({ url: [problem] });
   return hookUrl(String(written));
 }

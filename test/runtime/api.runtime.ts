@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { API_ROUTES } from '../../lambdas/endpoints.ts';
 import { type Receiver, startReceiver } from '../end-to-end/receiver.ts';
 import { type RuntimeStack, startRuntimeStack } from './runtime-stack.ts';
-import { bytesOf, createWorkspace, LOOPBACK, type Workspace } from './workspace.ts';
+import { bytesOf, createWorkspace, LOOPBACK, type Workspace, warmUp } from './workspace.ts';
 
 let stack: RuntimeStack;
 let workspace: Workspace;
@@ -95,6 +95,36 @@ test('webhooks are added, listed, tested, checked and deleted by their URL', asy
   // The gateway decodes the path before it routes.
   expect((await call('DELETE', `${hooks}/${url}`))[0]).toBe(200);
   expect(await call('GET', hooks)).toEqual([200, []]);
+});
+
+test('clicks are counted by day and country, exported and deleted, and shown to everyone if their link says so', async () => {
+  const { id, slug } = await workspace.linkTo({ slug: '/counted', public_analytics: true });
+  await warmUp(stack, slug);
+  await stack.request({ method: 'GET', path: slug });
+  const messages = await stack.takeMessages();
+  expect(await stack.deliver(messages)).toEqual({ batchItemFailures: [] });
+  const [{ click }] = messages.map(({ Body }) => JSON.parse(Body ?? '').payload) as [
+    { click: { id: string } },
+  ];
+  const filter = `link_id=${id}&bots=include`;
+  const [, { traffic }] = await call('GET', at('/clicks'), undefined, filter);
+  expect(traffic.at(-1)).toEqual({ t: new Date().toISOString().slice(0, 10), y: 1 });
+  expect(await call('GET', at('/clicks/counters/country'), undefined, filter)).toEqual([
+    200,
+    { total: 1, values: [{ value: null, count: 1 }] },
+  ]);
+  const days = `${filter}&end=${new Date().toISOString().slice(0, 10)}`;
+  expect(await call('GET', at('/clicks/export'), undefined, days)).toEqual([
+    200,
+    [expect.objectContaining({ id: click.id, link_id: id })],
+  ]);
+  const { statusCode } = await stack.request({
+    method: 'GET',
+    path: '/api/v1/public/statistics',
+    query: 'slug=/counted',
+  });
+  expect(statusCode).toBe(200);
+  expect(await call('DELETE', `/link/${id}/clicks`)).toEqual([200, { deleted: 1, complete: true }]);
 });
 
 test('custom domains are added, listed, given an icon and deleted', async () => {
