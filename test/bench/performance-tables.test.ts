@@ -1,11 +1,16 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { expect, test } from '@jest/globals';
 import { growthPicture } from '../../bench/growth-picture.ts';
-import { allFigures, performanceTables, type Reports } from '../../bench/performance-tables.ts';
-import { type Group, resultFile } from '../../bench/report.ts';
+import {
+  allFigures,
+  performanceTables,
+  type ReportedGroup,
+  type Reports,
+} from '../../bench/performance-tables.ts';
+import { resultFile } from '../../bench/report.ts';
 import { withTables } from '../../bench/tables.ts';
 
-const GROUPS: Group[] = ['cold', 'runtime', 'warm', 'deliver', 'local', 'tests', 'cost', 'growth'];
+const GROUPS: ReportedGroup[] = ['cold', 'runtime', 'warm', 'deliver', 'reports', 'local', 'cost', 'growth'];
 
 async function committedReports(): Promise<Reports> {
   const reports = GROUPS.map(async (group) => [group, JSON.parse(await readFile(resultFile(group), 'utf8'))]);
