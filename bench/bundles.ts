@@ -10,6 +10,8 @@ import { ROOT, redirectOptions } from '../lib/bundles/options.ts';
 export type Bundles = {
   redirect: string;
   deliver: string;
+  /** The functions that report clicks. */
+  clicks: string;
   /** The redirect with the AWS SDK: `-c redirectSdk=full`. */
   fullSdk: string;
   /** The redirect's source as CDK's defaults would bundle it, with the SDK: not minified, CommonJS first. */
@@ -55,6 +57,7 @@ export async function makeBundles(): Promise<Bundles> {
   return {
     redirect,
     deliver: join(folder, bundleName('deliver/handler.ts')),
+    clicks: join(folder, bundleName('clicks/handlers.ts')),
     fullSdk,
     naive,
     empty,

@@ -4,7 +4,16 @@ import { ROOT } from '../lib/bundles/options.ts';
 import type { Figure } from './figure.ts';
 
 /** The benchmarks, by what is measured together. */
-export type Group = 'cold' | 'runtime' | 'warm' | 'deliver' | 'local' | 'tests' | 'cost' | 'growth';
+export type Group =
+  | 'cold'
+  | 'runtime'
+  | 'warm'
+  | 'deliver'
+  | 'reports'
+  | 'local'
+  | 'tests'
+  | 'cost'
+  | 'growth';
 
 /** The committed report of a group. The tables of the pages are made from these files. */
 export const resultFile = (group: Group) => new URL(`results/${group}.json`, import.meta.url);

@@ -8,6 +8,7 @@ import type { Figure } from './figure.ts';
 import { growth } from './growth.ts';
 import { localStack, testTime } from './local-stack.ts';
 import { type Group, markdown, reportOf, resultFile } from './report.ts';
+import { reports } from './reports.ts';
 import { coldStartsInRuntime } from './runtime-client.ts';
 import { warmRedirects } from './warm-redirect.ts';
 
@@ -18,6 +19,7 @@ const MEASURE: Record<Group, (bundles: Bundles) => Promise<Figure[]>> = {
   runtime: (bundles) => coldStartsInRuntime(bundles, RUNS),
   warm: (bundles) => warmRedirects(bundles, RUNS),
   deliver: (bundles) => deliveries(bundles, RUNS),
+  reports: (bundles) => reports(bundles, 5),
   local: () => localStack(RUNS),
   tests: testTime,
   cost: (bundles) => costs(bundles, RUNS),

@@ -1,6 +1,7 @@
 import { marshall } from '@aws-sdk/util-dynamodb';
 import type { APIGatewayProxyEventV2, SQSEvent } from 'aws-lambda';
 import { CLICK_MESSAGE_VERSION, type ClickMessage, clickedLink } from '../lambdas/clicks/click.ts';
+import { ulidOf } from '../lambdas/clicks/identity.ts';
 import { hookId } from '../lambdas/hooks/hook.ts';
 import { type Link, newLink } from '../lambdas/links/link.ts';
 import { linkItem } from '../lambdas/links/link-items.ts';
@@ -59,20 +60,22 @@ export function clickEvent(path = '/sale'): APIGatewayProxyEventV2 {
   };
 }
 
-function clickMessage(clickId: string, linkId: number): ClickMessage {
+/** A click on the queue, of a link of workspace 1. */
+export function sampleMessage(linkId = 1): ClickMessage {
   const link = benchLink({ id: linkId });
   return {
     version: CLICK_MESSAGE_VERSION,
-    click_id: clickId,
     link_id: link.id,
     workspace_id: link.workspace_id,
     expiry_clicks: null,
     counted: true,
+    rule: null,
     payload: {
       event: 'click',
-      timestamp: '2026-01-01T00:00:00Z',
+      timestamp: '2026-01-01T00:00:00.123456Z',
       link: clickedLink(link, SHORT_URL, DESTINATION),
       click: {
+        id: ulidOf(Date.now()),
         country: 'US',
         is_eu_country: false,
         platform: 'ios',
@@ -92,7 +95,7 @@ export function batchEvent(records: number, links = 1): SQSEvent {
   const Records = Array.from({ length: records }, (_, index) => ({
     messageId: crypto.randomUUID(),
     receiptHandle: String(index),
-    body: JSON.stringify(clickMessage(crypto.randomUUID(), 1 + (index % links))),
+    body: JSON.stringify(sampleMessage(1 + (index % links))),
     attributes: {
       ApproximateReceiveCount: '1',
       SentTimestamp: '0',

@@ -101,7 +101,8 @@ async function seed(stack: RunningStack, key: string): Promise<void> {
     `/workspace/${WORKSPACE_ID}/list_links?search=/hello`,
   );
   const hello = links.find((link) => link.slug === '/hello');
-  if (!hello) await call('POST', '/link', { slug: '/hello', name: 'Hello', url: inbox });
+  if (!hello)
+    await call('POST', '/link', { slug: '/hello', name: 'Hello', url: inbox, public_analytics: true });
   else if (ofAnotherPort(hello.url, '/inbox')) await call('POST', '/link', { id: hello.id, url: inbox });
 
   const hooksPath = `/workspace/${WORKSPACE_ID}/webhooks`;

@@ -149,8 +149,8 @@ export type Workspace = { id: number; name: string; domains: Set<string> };
 /** A page that lacks links is read again in smaller pages. 50 links of 64 KB each fit into a response of 4.5 MB. */
 const PAGE_SIZES = [1_000, 250, 50];
 
-function listOf(reply: Reply, path: string): any[] {
-  if (Array.isArray(reply.body)) return reply.body;
+function listOf(list: unknown, path: string): any[] {
+  if (Array.isArray(list)) return list;
   throw new ImportStopped(
     `GET ${path} returned no list. Clickhook does not respond like that. Check CLICKHOOK_URL.`,
   );
@@ -158,12 +158,14 @@ function listOf(reply: Reply, path: string): any[] {
 
 /** Reads the workspace of the key, before anything is written. */
 export async function readWorkspace(client: ApiClient): Promise<Workspace> {
-  const [workspace] = listOf(await client.get('/workspaces'), '/workspaces');
+  const [workspace] = listOf((await client.get('/workspaces')).body, '/workspaces');
   if (typeof workspace?.id !== 'number') {
     throw new ImportStopped('The API key has no workspace. Set CLICKHOOK_API_KEY to another key.');
   }
   const path = `/workspace/${workspace.id}/domains`;
-  const domains = listOf(await client.get(path), path);
+  const { body } = await client.get(path);
+  // Earlier versions of Clickhook return a bare array.
+  const domains = listOf(Array.isArray(body) ? body : body?.domains, path);
   return { id: workspace.id, name: workspace.name, domains: new Set(domains.map(({ name }) => name)) };
 }
 
@@ -179,7 +181,7 @@ export async function* readLinks(
   const path = `/workspace/${workspaceId}/links/export`;
   for (let cursor: string | null = String(afterId); cursor !== null; ) {
     const reply: Reply = await client.get(`${path}?format=json&cursor=${cursor}`);
-    yield listOf(reply, path);
+    yield listOf(reply.body, path);
     cursor = reply.headers.get('x-next-cursor');
   }
 }

@@ -2,7 +2,7 @@ import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { pipeline } from 'node:stream';
 import { CsvError, type InfoRecord, type Options, parse } from 'csv-parse';
-import { CLICK_COUNTS, IMPORTED_FIELDS, READ_ONLY_FIELDS } from '../lambdas/links/link.ts';
+import { COUNT_FIELDS, IMPORTED_FIELDS, READ_ONLY_FIELDS } from '../lambdas/links/link.ts';
 import { UsageError } from './command.ts';
 
 /** A row of the file: the line on which it begins, its cells unchanged, and where it ends. */
@@ -130,7 +130,7 @@ export type Field = (typeof IMPORTED_FIELDS)[number];
 export const REPORT_COLUMNS = ['line', 'reason'];
 
 /** Columns of exports and reports that an import cannot set. */
-const IGNORED_COLUMNS: readonly string[] = [...READ_ONLY_FIELDS, ...CLICK_COUNTS, ...REPORT_COLUMNS];
+const IGNORED_COLUMNS: readonly string[] = [...READ_ONLY_FIELDS, ...COUNT_FIELDS, ...REPORT_COLUMNS];
 
 /** The columns of a file: the position of each field, how many cells a row has, and which columns are not imported. */
 export type Columns = { positions: Map<Field, number>; count: number; unknown: string[] };

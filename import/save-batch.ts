@@ -170,7 +170,7 @@ function readPartlySaved({ body }: Reply, sent: Write[]): BatchResult {
   return result;
 }
 
-/** Reads the response to a call that saves many links: see lambdas/links/many.ts. */
+/** Reads the response to a call that saves many links: see lambdas/links/save-many.ts. */
 function readReply(reply: Reply, sent: Write[]): BatchResult {
   const { status, body } = reply;
   const result: BatchResult = { saved: [], slugTaken: [], retry: [] };

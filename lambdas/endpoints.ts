@@ -1,14 +1,26 @@
 import type { Endpoint, Entity, RouteText } from './api/endpoint.ts';
+import { clicks } from './clicks/endpoints.ts';
 import { domains } from './domains/endpoints.ts';
 import { hooks } from './hooks/endpoints.ts';
 import { keys } from './keys/endpoints.ts';
 import { links } from './links/endpoints.ts';
+import { publicStatistics } from './public-statistics/endpoints.ts';
 import { signingSecrets } from './signing-secrets/endpoints.ts';
 import { site } from './site/endpoints.ts';
 import { workspaces } from './workspaces/endpoints.ts';
 
 /** Every entity that has endpoints. */
-const ENTITIES: Entity[] = [hooks, links, workspaces, keys, signingSecrets, domains, site];
+const ENTITIES: Entity[] = [
+  hooks,
+  links,
+  clicks,
+  workspaces,
+  keys,
+  signingSecrets,
+  domains,
+  publicStatistics,
+  site,
+];
 
 /** An endpoint as a function of the stack. */
 export type DeclaredEndpoint = Endpoint & {
@@ -40,5 +52,10 @@ export const ROUTES: Route[] = ENDPOINTS.flatMap((endpoint) =>
   }),
 );
 
-/** The routes of the REST API, which ask for a key. */
+/** The routes that the API reference describes. */
+export const DOCUMENTED_ROUTES = ROUTES.filter(
+  ({ operationId, endpoint }) => operationId !== undefined && endpoint.reference !== undefined,
+);
+
+/** The routes of the REST API that ask for a key. */
 export const API_ROUTES = ROUTES.filter(({ endpoint }) => endpoint.access === undefined);

@@ -1,7 +1,9 @@
 /** The names of the environment variables that the infrastructure sets and the functions read. */
 export const ENV = {
   tableName: 'CLICKHOOK_TABLE_NAME',
-  claimsTableName: 'CLICKHOOK_CLAIMS_TABLE_NAME',
+  clicksTableName: 'CLICKHOOK_CLICKS_TABLE_NAME',
+  /** For how many days the log keeps a click. */
+  clickRetentionDays: 'CLICKHOOK_CLICK_RETENTION_DAYS',
   clicksQueueUrl: 'CLICKHOOK_CLICKS_QUEUE_URL',
   /** The origin of links on the default host, without a trailing slash. */
   baseUrl: 'CLICKHOOK_BASE_URL',

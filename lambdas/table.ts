@@ -26,9 +26,15 @@ export const partition = {
   key: (sha256: string) => `KEY#${sha256}`,
   domain: (name: string) => `DOMAIN#${name}`,
   counter: (entity: 'LINK' | 'WORKSPACE' | 'DOMAIN') => `COUNTER#${entity}`,
-  /** In the claims table: when the webhooks of a link were last tested. */
-  testClicks: (linkId: number) => `TEST#${linkId}`,
-  /** In the claims table: the attempts at a link's password in one time window. */
+  /** In the clicks table: the clicks of a workspace in a month, such as 2026-01. */
+  clicks: (workspaceId: number, month: string, shard: number) => `CLICK#${workspaceId}#${month}#${shard}`,
+  /** In the clicks table: the sample clicks of a workspace, which no report shows. */
+  sampleClicks: (workspaceId: number) => `SAMPLE#${workspaceId}`,
+  /** In the clicks table: summaries of a workspace's days. */
+  days: (workspaceId: number) => `DAYS#${workspaceId}`,
+  /** In the clicks table: when the webhooks of a link or a workspace, named by its partition key, were last tested. */
+  tests: (owner: string) => `TEST#${owner}`,
+  /** In the clicks table: the attempts at a link's password in one time window. */
   passwordAttempts: (linkId: number, window: number) => `PASSWORD#${linkId}#${window}`,
 } as const;
 
@@ -38,7 +44,7 @@ export const MAX_PARTITION_KEY_BYTES = 2_048;
 /** Whether the owner of webhooks, identified by its partition key, is a link. */
 export const isLink = (owner: string) => owner.startsWith('LINK#');
 
-/** Sort keys of the main table. */
+/** Sort keys. Those of clicks are their ids, and those of summaries begin with their day. */
 export const sort = {
   link: 'LINK',
   settings: 'SETTINGS',
@@ -47,6 +53,9 @@ export const sort = {
   counter: 'COUNTER',
   clicks: 'CLICKS',
   domain: 'DOMAIN',
+  test: 'TEST',
+  check: 'CHECK',
+  attempts: 'ATTEMPTS',
   domainPrefix: 'DOMAIN#',
   domainListing: (name: string) => `DOMAIN#${name}`,
   hookPrefix: 'HOOK#',

@@ -34,7 +34,9 @@ export type Count =
   | 'ClickUncounted'
   | 'PostDelivered'
   | 'PostRefused'
-  | 'PostFailed';
+  | 'PostFailed'
+  | 'HookRemoved'
+  | 'HookNotRemoved';
 
 /**
  * Adds to a count and writes it at once, as one EMF line (no call leaves the function). The line has only the given

@@ -2,20 +2,15 @@ import { Validations } from 'aws-cdk-lib';
 import type { ClickQueue } from './click-queue.ts';
 import type { HttpEntry } from './http-api.ts';
 import type { PublicAddress } from './public-address.ts';
-import type { Tables } from './tables.ts';
 
-type Acknowledged = { tables: Tables; clicks: ClickQueue; http: HttpEntry; address: PublicAddress };
+type Acknowledged = { clicks: ClickQueue; http: HttpEntry; address: PublicAddress };
 
 /** The findings of cdk-nag's AwsSolutions pack that are deliberate decisions, each with its reason. */
-export function acknowledgeFindings({ tables, clicks, http, address }: Acknowledged): void {
+export function acknowledgeFindings({ clicks, http, address }: Acknowledged): void {
   Validations.of(clicks.queue).acknowledge({
     id: 'AwsSolutions-SQS3',
     reason:
       'No dead-letter queue: the product promises that a click is delivered at most once to each webhook and never retried.',
-  });
-  Validations.of(tables.claims).acknowledge({
-    id: 'AwsSolutions-DDB3',
-    reason: 'Claims are useless after a day, so a backup could only restore expired ones.',
   });
   Validations.of(http).acknowledge(
     {

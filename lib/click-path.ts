@@ -1,4 +1,3 @@
-import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
 import { Construct } from 'constructs';
 import { ENV } from '../lambdas/env.ts';
@@ -21,7 +20,7 @@ export type ClickPathProps = {
   address: PublicAddress;
   /** The addresses of this stack, by variable. Deliveries must never go there. */
   ownOrigins: Record<string, string>;
-  settings: Pick<Settings, 'deliverConcurrency' | 'redirectConcurrency'>;
+  settings: Pick<Settings, 'deliverConcurrency' | 'redirectConcurrency' | 'clickRetentionDays'>;
 };
 
 /** The path of a click: redirect puts it on the queue, and deliver sends it to the webhooks. */
@@ -32,7 +31,7 @@ export class ClickPath extends Construct {
   constructor(scope: Construct, props: ClickPathProps) {
     super(scope, 'ClickPath');
     const { tables, clicks, address, ownOrigins, settings } = props;
-    const { deliverConcurrency, redirectConcurrency } = settings;
+    const { deliverConcurrency, redirectConcurrency, clickRetentionDays } = settings;
     const { queue } = clicks;
     this.redirect = new ClickhookFunction(this, 'Redirect', {
       entry: 'redirect/handler.ts',
@@ -43,7 +42,7 @@ export class ClickPath extends Construct {
       sourceMaps: false,
       environment: {
         [ENV.tableName]: tables.main.tableName,
-        [ENV.claimsTableName]: tables.claims.tableName,
+        [ENV.clicksTableName]: tables.clicks.tableName,
         [ENV.baseUrl]: address.baseUrl,
         ...address.edge,
         ...address.edgeOnly,
@@ -52,7 +51,7 @@ export class ClickPath extends Construct {
     grantItems(this.redirect, tables.main.tableArn, [
       { actions: ['GetItem'], keys: ['SLUG#*', 'WORKSPACE#*', 'DOMAIN#*'] },
     ]);
-    grantItems(this.redirect, tables.claims.tableArn, [{ actions: ['UpdateItem'], keys: ['PASSWORD#*'] }]);
+    grantItems(this.redirect, tables.clicks.tableArn, [{ actions: ['UpdateItem'], keys: ['PASSWORD#*'] }]);
     clicks.grantSend(this.redirect);
 
     this.deliver = new ClickhookFunction(this, 'Deliver', {
@@ -63,7 +62,8 @@ export class ClickPath extends Construct {
       timeout: DELIVER_TIMEOUT,
       environment: {
         [ENV.tableName]: tables.main.tableName,
-        [ENV.claimsTableName]: tables.claims.tableName,
+        [ENV.clicksTableName]: tables.clicks.tableName,
+        [ENV.clickRetentionDays]: String(clickRetentionDays),
         ...ownOrigins,
       },
     });
@@ -71,10 +71,15 @@ export class ClickPath extends Construct {
       { actions: ['Query'], keys: ['LINK#*', 'WORKSPACE#*'] },
       { actions: ['GetItem'], keys: ['SECRETS#*'] },
       { actions: ['UpdateItem'], keys: ['LINK#*', 'SLUG#*'] },
+      // A webhook that answers 410 Gone is removed.
+      { actions: ['DeleteItem'], keys: ['LINK#*', 'WORKSPACE#*'] },
     ]);
-    this.deliver.addToRolePolicy(
-      new PolicyStatement({ actions: ['dynamodb:PutItem'], resources: [tables.claims.tableArn] }),
-    );
+    grantItems(this.deliver, tables.clicks.tableArn, [
+      { actions: ['PutItem'], keys: ['CLICK#*', 'SAMPLE#*'] },
+    ]);
+    // Deliver reads messages of the version before, but the redirect of the version before writes no later one. So a
+    // deployment updates deliver first.
+    this.redirect.node.addDependency(this.deliver);
     this.deliver.addEventSource(
       new SqsEventSource(queue, {
         batchSize: 10,

@@ -2,6 +2,7 @@ import { Stack, type StackProps } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import { ENV } from '../lambdas/env.ts';
 import { acknowledgeFindings } from './acknowledgements.ts';
+import { ClickErasure } from './click-erasure.ts';
 import { ClickPath } from './click-path.ts';
 import { ClickQueue } from './click-queue.ts';
 import { traceFunctions } from './function.ts';
@@ -24,12 +25,14 @@ export class ClickhookStack extends Stack {
     const tables = new Tables(this, settings);
     const clicks = new ClickQueue(this);
     const clickPath = new ClickPath(this, { tables, clicks, address, ownOrigins, settings });
-    const management = new Management(this, { tables, clicks, ownOrigins, edgeOnly: address.edgeOnly });
+    new ClickErasure(this, tables);
+    const { edge, edgeOnly } = address;
+    const management = new Management(this, { tables, clicks, ownOrigins, edge, edgeOnly });
     const stage = http.addRoutes(management.functions, clickPath.redirect);
     address.leadTo(http, stage);
     new Monitoring(this, { http, tables, clicks, clickPath, management, alarmEmail: settings.alarmEmail });
     if (settings.tracing) traceFunctions(this);
     keepLogs(this, settings.logRetentionDays);
-    acknowledgeFindings({ tables, clicks, http, address });
+    acknowledgeFindings({ clicks, http, address });
   }
 }

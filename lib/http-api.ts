@@ -19,7 +19,12 @@ import type { Settings } from './settings.ts';
 
 // Requests per second and burst for each route. All APIs of an account and region share its limit (10,000 and 5,000 by
 // default, in some regions 2,500 and 1,250), so management gets a small share and cannot starve redirects.
-const API_THROTTLE = { ThrottlingRateLimit: 50, ThrottlingBurstLimit: 100 };
+const API_THROTTLE = { perSecond: 50, burst: 100 };
+
+const throttleOf = ({ perSecond, burst } = API_THROTTLE) => ({
+  ThrottlingRateLimit: perSecond,
+  ThrottlingBurstLimit: burst,
+});
 
 /** Short links. `/` and methods without their own route go to `$default`, which is the redirect too. */
 export const REDIRECT_ROUTES = ['GET', 'HEAD', 'POST'].map((method) => ({ method, path: '/{slug+}' }));
@@ -108,7 +113,10 @@ export class HttpEntry extends Construct {
       throttlingRateLimit: this.settings.clickRateLimit,
       throttlingBurstLimit: this.settings.clickBurstLimit,
     };
-    const limited = ROUTES.map(({ method, path }) => [`${method} ${path}`, API_THROTTLE]);
+    const limited = ROUTES.map(({ method, path, endpoint }) => [
+      `${method} ${path}`,
+      throttleOf(endpoint.throttle),
+    ]);
     cfnStage.routeSettings = Object.fromEntries(limited);
     // Route settings name routes, so the routes must exist before the stage.
     cfnStage.node.addDependency(...this.node.children.filter((child) => child instanceof HttpRoute));

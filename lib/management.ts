@@ -1,4 +1,4 @@
-import { CfnOutput } from 'aws-cdk-lib';
+import { CfnOutput, Duration } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import type { ItemGrant } from '../lambdas/api/endpoint.ts';
 import { type DeclaredEndpoint, ENDPOINTS } from '../lambdas/endpoints.ts';
@@ -11,13 +11,15 @@ import type { Tables } from './tables.ts';
 
 /**
  * `ownOrigins`: the addresses of this stack, by variable; no webhook may point there. `edgeOnly`: what functions behind
- * routes need to reject requests that bypass the CDN; empty when all requests are allowed.
+ * routes need to reject requests that bypass the CDN; empty when all requests are allowed. `edge`: what a function needs to
+ * trust the host that the CDN names; empty without a CDN.
  */
 export type ManagementProps = {
   tables: Tables;
   clicks: ClickQueue;
   ownOrigins: Record<string, string>;
   edgeOnly: Record<string, string>;
+  edge: Record<string, string>;
 };
 
 /** Reads the API key of a call. */
@@ -40,16 +42,31 @@ export class Management extends Construct {
 
   private functionOf(
     endpoint: DeclaredEndpoint,
-    { tables, clicks, ownOrigins, edgeOnly }: ManagementProps,
+    { tables, clicks, ownOrigins, edgeOnly, edge }: ManagementProps,
   ): ClickhookFunction {
-    const { id, entry, handler, description, memorySize, access, grants, claims, index, queue } = endpoint;
-    const ofTable = access === 'everybody' ? {} : { [ENV.tableName]: tables.main.tableName, ...ownOrigins };
+    const {
+      id,
+      entry,
+      handler,
+      description,
+      memorySize,
+      timeoutSeconds,
+      access,
+      grants,
+      clickItems,
+      index,
+      host,
+      queue,
+    } = endpoint;
+    const readsTable = access !== 'everybody' || grants !== undefined;
+    const ofTable = readsTable ? { [ENV.tableName]: tables.main.tableName, ...ownOrigins } : {};
     const created = new ClickhookFunction(this, id, {
       entry,
       handler,
       description,
       ...(memorySize ? { memorySize } : {}),
-      environment: { ...ofTable, ...(access === 'iam' ? {} : edgeOnly) },
+      ...(timeoutSeconds ? { timeout: Duration.seconds(timeoutSeconds) } : {}),
+      environment: { ...ofTable, ...(host ? edge : {}), ...(access === 'iam' ? {} : edgeOnly) },
     });
     const { main } = tables;
     grantItems(created, main.tableArn, [...(access === undefined ? [READ_KEYS] : []), ...(grants ?? [])]);
@@ -57,9 +74,9 @@ export class Management extends Construct {
       const links = { actions: ['Query'], keys: ['WORKSPACE#*'] };
       grantItems(created, `${main.tableArn}/index/${BY_WORKSPACE_INDEX}`, [links]);
     }
-    if (claims) {
-      created.addEnvironment(ENV.claimsTableName, tables.claims.tableName);
-      grantItems(created, tables.claims.tableArn, claims);
+    if (clickItems) {
+      created.addEnvironment(ENV.clicksTableName, tables.clicks.tableName);
+      grantItems(created, tables.clicks.tableArn, clickItems);
     }
     if (queue) clicks.grantSend(created);
     return created;

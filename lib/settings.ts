@@ -1,6 +1,7 @@
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { Node } from 'constructs';
 import { z } from 'zod';
+import { MAX_RETENTION_DAYS } from '../lambdas/clicks/log-entry.ts';
 
 /** A context option is wrong. The message says what to change. */
 export class SettingsError extends Error {}
@@ -102,7 +103,18 @@ const schema = z.object({
   alarmEmail: text('an e-mail address', /^[^\s@]+@[^\s@]+\.[^\s@]+$/).exactOptional(),
   /** An existing main table to use instead of a new one. This puts a restored table into use. */
   tableName: text('the name of a DynamoDB table', /^[\w.-]{3,255}$/).exactOptional(),
-  /** Whether the main table is protected from deletion, and kept when the stack is deleted. */
+  /**
+   * The stream of that table, with old images. Without it, clicks of purged links stay until the end of their retention.
+   */
+  tableStreamArn: text(
+    'the ARN of the stream of a DynamoDB table, such as arn:aws:dynamodb:eu-west-1:111122223333:table/Main/stream/…',
+    /^arn:aws[\w-]*:dynamodb:[\w-]+:\d{12}:table\/[\w.-]{3,255}\/stream\/[\w:.-]+$/,
+  ).exactOptional(),
+  /** An existing clicks table to use instead of a new one. */
+  clicksTableName: text('the name of a DynamoDB table', /^[\w.-]{3,255}$/).exactOptional(),
+  /** For how many days the log keeps a click. It applies to new clicks. */
+  clickRetentionDays: wholeNumber(1, MAX_RETENTION_DAYS).default(400),
+  /** Whether the tables are protected from deletion, and kept when the stack is deleted. */
   deletionProtection: yesOrNo().default(true),
   /** The AWS client in the redirect's bundle: our own, or the AWS SDK. */
   redirectSdk: z.enum(['lean', 'full'], 'lean or full').default('lean'),
@@ -150,6 +162,10 @@ const CONFLICTS: [when: (settings: Settings) => unknown, sentence: string][] = [
   [
     ({ customDomains, cloudFront, domain }) => customDomains.length > 0 && !(cloudFront && domain),
     'The context option customDomains needs cloudFront and domain. Without CloudFront, add each domain as described in docs/domains.md.',
+  ],
+  [
+    ({ tableStreamArn, tableName }) => tableStreamArn && !tableName,
+    'The context option tableStreamArn needs tableName, the table that the stream belongs to.',
   ],
   [
     ({ edgeOnly, edgeSecret }) => edgeOnly && !edgeSecret,

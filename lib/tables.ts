@@ -1,25 +1,48 @@
 import { RemovalPolicy } from 'aws-cdk-lib';
-import { AttributeType, Billing, type ITableV2, ProjectionType, TableV2 } from 'aws-cdk-lib/aws-dynamodb';
+import {
+  AttributeType,
+  Billing,
+  type ITableV2,
+  ProjectionType,
+  StreamViewType,
+  TableV2,
+} from 'aws-cdk-lib/aws-dynamodb';
 import { Construct } from 'constructs';
 import { BY_WORKSPACE_INDEX } from '../lambdas/table.ts';
 import type { Settings } from './settings.ts';
 
-/** The main table for lasting data, and the claims table, which guarantees "at most once" for a day. */
+/** The main table, and the clicks table: the log of clicks, whose entries are also their claims. */
 export class Tables extends Construct {
   readonly main: TableV2 | ITableV2;
-  readonly claims: TableV2;
+  readonly clicks: TableV2 | ITableV2;
 
-  constructor(scope: Construct, settings: Pick<Settings, 'tableName' | 'deletionProtection'>) {
+  constructor(
+    scope: Construct,
+    settings: Pick<Settings, 'tableName' | 'tableStreamArn' | 'clicksTableName' | 'deletionProtection'>,
+  ) {
     super(scope, 'Tables');
-    const { tableName, deletionProtection } = settings;
+    const { tableName, tableStreamArn, clicksTableName, deletionProtection } = settings;
     this.main = tableName
-      ? TableV2.fromTableName(this, 'Existing', tableName)
+      ? TableV2.fromTableAttributes(this, 'Existing', {
+          tableName,
+          ...(tableStreamArn ? { tableStreamArn } : {}),
+        })
       : this.makeMain(deletionProtection);
-    this.claims = new TableV2(this, 'Claims', {
+    this.clicks = clicksTableName
+      ? TableV2.fromTableName(this, 'ExistingClicks', clicksTableName)
+      : this.makeClicks(deletionProtection);
+  }
+
+  private makeClicks(deletionProtection: boolean): TableV2 {
+    return new TableV2(this, 'Clicks', {
       partitionKey: { name: 'pk', type: AttributeType.STRING },
+      sortKey: { name: 'sk', type: AttributeType.STRING },
       billing: Billing.onDemand(),
+      // Clicks are removed at the end of their retention.
       timeToLiveAttribute: 'ttl',
-      removalPolicy: RemovalPolicy.DESTROY,
+      pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
+      deletionProtection,
+      removalPolicy: deletionProtection ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
     });
   }
 
@@ -31,6 +54,8 @@ export class Tables extends Construct {
       // Items in the trash are purged at this time. No other items have this attribute.
       timeToLiveAttribute: 'purge_at',
       pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
+      // Tells which links were purged, so that their clicks are deleted too (lib/click-erasure.ts).
+      dynamoStream: StreamViewType.OLD_IMAGE,
       deletionProtection,
       removalPolicy: deletionProtection ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
       globalSecondaryIndexes: [

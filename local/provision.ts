@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import {
+  type AttributeValue,
   CreateTableCommand,
   type CreateTableCommandInput,
   DeleteItemCommand,
@@ -74,7 +75,8 @@ export async function provisionTable(
   }
   if (!existing) await client.send(new CreateTableCommand(wanted));
   while ((await describe(client, name))?.TableStatus !== 'ACTIVE') await delay(POLL_MS);
-  return { ref: name, attributes: { Arn: arn('dynamodb', `table/${name}`) } };
+  const tableArn = arn('dynamodb', `table/${name}`);
+  return { ref: name, attributes: { Arn: tableArn, StreamArn: `${tableArn}/stream/local` } };
 }
 
 /** Creates a queue of the template if it is missing. */
@@ -97,12 +99,19 @@ export async function provisionQueue(
   return { ref, attributes: { Arn: arn('sqs', name), QueueName: name } };
 }
 
-/** Deletes expired items from a table with a time to live, because the embedded engine never does. */
+/** An item in DynamoDB's own notation. */
+export type RawItem = Record<string, AttributeValue>;
+
+/**
+ * Deletes expired items from a table with a time to live, because the embedded engine never does.
+ * @param onRemoved receives each item after it is deleted
+ */
 export async function reapExpired(
   client: DynamoDBClient,
   tableName: string,
   ttlAttribute: string,
   keyNames: string[],
+  onRemoved: (item: RawItem) => void = () => undefined,
 ): Promise<void> {
   const now = String(Math.floor(Date.now() / 1_000));
   let ExclusiveStartKey: Record<string, never> | undefined;
@@ -119,6 +128,7 @@ export async function reapExpired(
     for (const item of page.Items ?? []) {
       const Key = Object.fromEntries(Object.entries(item).filter(([name]) => keyNames.includes(name)));
       await client.send(new DeleteItemCommand({ TableName: tableName, Key }));
+      onRemoved(item);
     }
     ExclusiveStartKey = page.LastEvaluatedKey as Record<string, never> | undefined;
   } while (ExclusiveStartKey);
@@ -146,11 +156,15 @@ export async function provision(
 
 const REAP_INTERVAL_MS = 60_000;
 
-/** Deletes expired items of tables with a time to live now and every minute. @returns a function that stops it */
+/**
+ * Deletes expired items of tables with a time to live now and every minute.
+ * @returns a function that stops it
+ */
 export function startReaper(
   template: Template,
   clients: Clients,
   physical: Physical,
+  onRemoved: (table: PhysicalResource, keyNames: string[], item: RawItem) => void,
   log: (line: string) => void,
 ): () => void {
   const reap = async () => {
@@ -159,9 +173,11 @@ export function startReaper(
         | { AttributeName?: string; Enabled?: boolean }
         | undefined;
       const keys = (properties.KeySchema as { AttributeName: string }[]).map((key) => key.AttributeName);
-      const name = physical.get(logicalId)?.ref;
-      if (ttl?.Enabled && ttl.AttributeName && name)
-        await reapExpired(clients.dynamoDb, name, ttl.AttributeName, keys);
+      const table = physical.get(logicalId);
+      if (!ttl?.Enabled || !ttl.AttributeName || !table) continue;
+      await reapExpired(clients.dynamoDb, table.ref, ttl.AttributeName, keys, (item) =>
+        onRemoved(table, keys, item),
+      );
     }
   };
   const run = () =>

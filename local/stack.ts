@@ -10,6 +10,7 @@ import { createResolver, REGION } from './intrinsics.ts';
 import { engineClients, type Physical, provision, startReaper } from './provision.ts';
 import { startPollers } from './queue-poller.ts';
 import { createRouter, type ExtraRoute } from './routes.ts';
+import { removalStreams } from './table-streams.ts';
 import { resourcesOf, type Template, TYPE, unknownResources } from './template.ts';
 
 export type StackOptions = {
@@ -112,7 +113,8 @@ export async function startStack(options: StackOptions): Promise<RunningStack> {
   served.routes = createRouter(routes);
   served.accessLog = options.logsAll ? accessLog(template, log) : undefined;
   const pollers = startPollers(template, resolve, functions, clients, physical, log);
-  const stopReaper = startReaper(template, clients, physical, log);
+  const removed = removalStreams(template, resolve, functions, log);
+  const stopReaper = startReaper(template, clients, physical, removed, log);
   say(`${functions.size} functions serve ${routes.length} routes`);
 
   return {

@@ -1,3 +1,4 @@
+import { readdirSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { describe, expect, test } from '@jest/globals';
 import { minVersion, subset } from 'semver';
@@ -45,6 +46,24 @@ test('no install script sends data home', () => {
     ([path, { hasInstallScript }]) => hasInstallScript && nameOf(path).startsWith('@scarf/'),
   );
   expect(reporting).toEqual([]);
+});
+
+describe.each(readdirSync(new URL('../integrations', import.meta.url)))('the integration %s', (name) => {
+  test('has packages of its own, each pinned, whose install scripts don’t run', async () => {
+    const { dependencies: needed = {}, devDependencies: forTests = {} } = await read(
+      `integrations/${name}/package.json`,
+    );
+    const versions = Object.values({ ...needed, ...forTests });
+    expect(versions.filter((version) => !/^\d+\.\d+\.\d+$/.test(String(version)))).toEqual([]);
+    expect(packages).not.toHaveProperty([`integrations/${name}`]);
+    const lock = await read(`integrations/${name}/package-lock.json`);
+    const scripts = Object.values(lock.packages as Record<string, Locked>).filter(
+      (one) => one.hasInstallScript,
+    );
+    if (scripts.length === 0) return;
+    const settings = await readFile(new URL(`../integrations/${name}/.npmrc`, import.meta.url), 'utf8');
+    expect(settings).toContain('ignore-scripts=true');
+  });
 });
 
 test.each(['README.md', 'docs/deploy.md'])(

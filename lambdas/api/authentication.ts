@@ -18,6 +18,15 @@ function fromAuthorization(header: string | undefined): string | undefined {
   return undefined;
 }
 
+/**
+ * A key that is the whole Authorization header, as some clients send it. The name of a scheme without its credentials
+ * is none.
+ */
+function bareAuthorization(header: string | undefined): string | undefined {
+  const [, bare = ''] = /^\s*(\S+)\s*$/.exec(header ?? '') ?? [];
+  return ['', 'bearer', 'basic'].includes(bare.toLowerCase()) ? undefined : bare;
+}
+
 /** A field of a parsed body. */
 function bodyField(body: unknown, field: AuthenticationField): unknown {
   if (typeof body !== 'object' || body === null || Array.isArray(body)) return undefined;
@@ -44,7 +53,7 @@ export function presentedKey(event: APIGatewayProxyEventV2, body: unknown): stri
     event.headers['x-api-key'] ||
     query.get('api_key') ||
     bodyText(body, 'api_key') ||
-    undefined
+    bareAuthorization(event.headers.authorization)
   );
 }
 

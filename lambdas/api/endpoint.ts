@@ -9,12 +9,15 @@ export type ItemGrant = { actions: string[]; keys: string[] };
 /** What a successful response contains. `text` is its type when it isn't JSON. */
 export type Answer = { description: string; json?: z.ZodType; text?: string };
 
-/** What the API reference says of one route. `operationId` becomes the name of a method in generated clients. */
+/**
+ * What the API reference says of one route. `operationId` becomes the name of a method in generated clients. A route
+ * without one is not in the reference.
+ */
 export type RouteText = { operationId?: string; summary: string };
 
 /** What the API reference says about an endpoint, and how its input is checked. */
 export type Reference = {
-  tag: 'Links' | 'Webhooks' | 'Workspaces' | 'Domains';
+  tag: 'Links' | 'Clicks' | 'Webhooks' | 'Workspaces' | 'Domains';
   /** What a caller has to know, in Markdown. */
   description: string;
   query?: z.ZodObject;
@@ -42,14 +45,20 @@ export type Endpoint = {
   access?: 'everybody' | 'iam';
   /** What the function may do with items of the main table, in addition to reading the API key. */
   grants?: ItemGrant[];
-  /** What the function may do with items of the claims table. */
-  claims?: ItemGrant[];
+  /** What the function may do with items of the clicks table. */
+  clickItems?: ItemGrant[];
   /** Whether the function lists the links of a workspace through the index. */
   index?: true;
+  /** Whether the answer depends on the host of the request, which the CDN sends in a header of its own. */
+  host?: true;
+  /** Requests that the gateway accepts for each route of the endpoint. The default is in lib/http-api.ts. */
+  throttle?: { perSecond: number; burst: number };
   /** Whether the function puts clicks on the queue. */
   queue?: true;
   /** Memory in megabytes. The default is in lib/function.ts. */
   memorySize?: number;
+  /** After how many seconds Lambda stops the function. The default is in lib/function.ts; the gateway waits for 30. */
+  timeoutSeconds?: number;
   reference?: Reference;
 };
 

@@ -1,11 +1,12 @@
 import { SendMessageCommand, type SQSClient } from '@aws-sdk/client-sqs';
 import { ENV, requiredEnv } from '../env.ts';
 import { type Link, PAYLOAD_FIELDS, type PayloadField } from '../links/link.ts';
+import type { ClickIdentity } from './identity.ts';
 
 // The redirect loads this file at every cold start, so it must stay small.
 
 /** The version of the message between redirect and deliver. Deliver drops versions that it does not know. */
-export const CLICK_MESSAGE_VERSION = 1;
+export const CLICK_MESSAGE_VERSION = 2;
 
 /** The link as it appears in a webhook's payload. */
 export type ClickedLink = Pick<Link, 'id' | 'workspace_id' | PayloadField> & {
@@ -28,6 +29,8 @@ export type ClickParams = Record<string, string | string[]>;
 
 /** What is known about the visitor, and the destination. Never contains an IP address. */
 export type ClickDetails = {
+  /** A ULID, the same in all copies of a click. */
+  id: string;
   country: string | null;
   is_eu_country: boolean | null;
   platform: string | null;
@@ -39,18 +42,13 @@ export type ClickDetails = {
   params: ClickParams;
 };
 
-/** The body of every delivery. `timestamp` is UTC, ISO 8601, in whole seconds. */
+/** The body of every delivery. `timestamp` is UTC, ISO 8601, with microseconds. */
 export type ClickPayload = {
   event: 'click';
   timestamp: string;
   link: ClickedLink;
   click: ClickDetails;
 };
-
-/** A time in UTC and whole seconds, as in the documented payload. */
-export function clickTimestamp(epochMs: number): string {
-  return new Date(epochMs).toISOString().replace(/\.\d{3}Z$/, 'Z');
-}
 
 /** The link as it appears in a payload for a click to `destination`, in the documented order. */
 export function clickedLink(
@@ -73,24 +71,26 @@ export function clickedLink(
 /** One click on the queue: the finished payload and what deliver needs in addition. Deliver checks each message. */
 export type ClickMessage = {
   version: typeof CLICK_MESSAGE_VERSION;
-  /** A UUID, the same in all copies of a click. */
-  click_id: string;
+  /** 0 for a sample click of a workspace, which is on no link. The ids of links start at 1. */
   link_id: number;
   workspace_id: number;
   /** The click limit of the link, which is not in the payload. */
   expiry_clicks: number | null;
   /** False for a sample click, which is delivered but not counted. */
   counted: boolean;
+  /** The rule of the link that chose the destination, counted from 1. */
+  rule: number | null;
   payload: ClickPayload;
 };
 
 /** The payload of a sample click: a made-up click on a real link. */
-export function samplePayload(link: ClickedLink, nowEpochMs: number): ClickPayload {
+export function samplePayload(link: ClickedLink, { id, timestamp }: ClickIdentity): ClickPayload {
   return {
     event: 'click',
-    timestamp: clickTimestamp(nowEpochMs),
+    timestamp,
     link,
     click: {
+      id,
       country: 'US',
       is_eu_country: false,
       platform: 'desktop',

@@ -1,6 +1,9 @@
-import { randomUUID } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import { type DynamoDBDocumentClient, PutCommand } from '@aws-sdk/lib-dynamodb';
+import type { ClickMessage } from '../clicks/click.ts';
+import { ulidTime } from '../clicks/identity.ts';
+import { logItem } from '../clicks/log-entry.ts';
 import { ENV, requiredEnv } from '../env.ts';
 import { isConditionFailure, tableClient } from '../table.ts';
 import { count, logger } from '../telemetry.ts';
@@ -12,8 +15,16 @@ import { count, logger } from '../telemetry.ts';
  */
 export type ClaimOutcome = 'won' | 'lost' | 'not-written' | 'ambiguous';
 
-/** A claim lives much longer than a message in the queue (1 hour), so that it also stops the latest duplicate. */
-const CLAIM_TTL_SECONDS = 24 * 60 * 60;
+const DAY_SECONDS = 24 * 60 * 60;
+
+/**
+ * When a click is removed from the log, in seconds since 1970. The shortest retention is a day, much longer than a
+ * message lives in the queue (1 hour), so a claim also stops the latest duplicate. A sample click is only a claim.
+ */
+function endOf({ counted, payload }: ClickMessage): number {
+  const days = counted ? Number(requiredEnv(ENV.clickRetentionDays)) : 1;
+  return Math.floor(ulidTime(payload.click.id) / 1_000) + days * DAY_SECONDS;
+}
 
 // The connection was never established, so DynamoDB cannot have received the request.
 const NEVER_SENT = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN']);
@@ -31,17 +42,16 @@ type Claims = { table: DynamoDBDocumentClient; tableName: string; abortSignal: A
 
 async function tryClaim(
   { table, tableName, abortSignal }: Claims,
-  pk: string,
-  token: string,
+  item: ReturnType<typeof logItem>,
 ): Promise<ClaimOutcome> {
   try {
     await table.send(
       new PutCommand({
         TableName: tableName,
-        Item: { pk, token, ttl: Math.floor(Date.now() / 1000) + CLAIM_TTL_SECONDS },
+        Item: item,
         ConditionExpression: 'attribute_not_exists(pk) OR #token = :token',
         ExpressionAttributeNames: { '#token': 'token' },
-        ExpressionAttributeValues: { ':token': token },
+        ExpressionAttributeValues: { ':token': item.token },
       }),
       { abortSignal },
     );
@@ -55,15 +65,16 @@ const ATTEMPTS = 3;
 const BACK_OFF_MS = 50;
 
 /**
- * Claims a click before its first delivery, by a conditional write of its id. The condition accepts the claim's own
- * token, so that a second try wins if the first was written and its reply was lost. The client makes one try at a time,
- * because the SDK's own retries would hide that a throttled try followed one that may have been written. Never throws.
+ * Claims a click before its first delivery, by a conditional write of its entry in the click log. The condition accepts
+ * the claim's own token, so that a second try wins if the first was written and its reply was lost. The client makes
+ * one try at a time, because the SDK's own retries would hide that a throttled try followed one that may have been
+ * written. No error of the table is thrown.
  */
-export async function claimClick(claims: Claims, clickId: string): Promise<ClaimOutcome> {
-  const token = randomUUID();
+export async function claimClick(claims: Claims, click: ClickMessage): Promise<ClaimOutcome> {
+  const item = logItem(click, randomBytes(12).toString('base64url'), endOf(click));
   let maybeWritten = false;
   for (let attempt = 1; ; attempt++) {
-    const outcome = await tryClaim(claims, clickId, token);
+    const outcome = await tryClaim(claims, item);
     if (outcome === 'won' || outcome === 'lost') return outcome;
     maybeWritten ||= outcome === 'ambiguous';
     if (attempt === ATTEMPTS || claims.abortSignal.aborted) return maybeWritten ? 'ambiguous' : 'not-written';
@@ -75,15 +86,17 @@ export async function claimClick(claims: Claims, clickId: string): Promise<Claim
 const table = tableClient({ attempts: 1, attemptTimeoutMs: 500, afterBreak: false });
 
 /**
- * Claims a click in the claims table. Counts a duplicate and an ambiguous claim.
- * @throws SettingMissing when the stack names no claims table
+ * Claims a click and stores it, in one write to the clicks table. Counts a duplicate and an ambiguous claim.
+ * @throws SettingMissing when the stack names no clicks table
  */
-export async function claim(clickId: string, abortSignal: AbortSignal): Promise<ClaimOutcome> {
-  const tableName = requiredEnv(ENV.claimsTableName);
-  const outcome = await claimClick({ table, tableName, abortSignal }, clickId);
+export async function claim(click: ClickMessage, abortSignal: AbortSignal): Promise<ClaimOutcome> {
+  const tableName = requiredEnv(ENV.clicksTableName);
+  const outcome = await claimClick({ table, tableName, abortSignal }, click);
   if (outcome === 'lost') count('ClickDuplicate');
   if (outcome === 'ambiguous') {
-    logger.error('A claim may or may not be written. The click is dropped.', { click_id: clickId });
+    logger.error('A claim may or may not be written. The click is dropped.', {
+      click_id: click.payload.click.id,
+    });
     count('ClaimAmbiguous');
   }
   return outcome;

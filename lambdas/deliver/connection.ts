@@ -1,6 +1,7 @@
 import { connect as connectTcp, type Socket } from 'node:net';
 import { connect as connectTls } from 'node:tls';
 import type { Deadline } from './deadline.ts';
+import type { Observer } from './observer.ts';
 import type { Target } from './target.ts';
 
 /** The other side accepted the connection, but without TLS or with a certificate that is not valid for the host. */
@@ -39,15 +40,17 @@ function open(address: string, { secure, port, servername }: Target): Socket {
  * Waits until a new socket is connected, with TLS if it is `secure`. Its listener for errors stays, because an error
  * that no listener handles would end the function.
  */
-function connected(socket: Socket, secure: boolean): Promise<void> {
+function connected(socket: Socket, secure: boolean, observer: Observer | undefined): Promise<void> {
   return new Promise((resolve, reject) => {
     let reached = false;
     let ready = false;
     socket.once('connect', () => {
       reached = true;
+      observer?.reached('connection');
     });
     socket.once(secure ? 'secureConnect' : 'connect', () => {
       ready = true;
+      if (secure) observer?.reached('tls');
       resolve();
     });
     // Both may happen to a socket that is connected. Then nobody needs an error, and creating one is expensive.
@@ -74,8 +77,10 @@ export async function connectChecked(
   lookUp: LookUp,
   deadline: Deadline,
   keep: Keep,
+  observer?: Observer,
 ): Promise<Socket> {
   const addresses = await lookUp(target.hostname);
+  observer?.reached('dns');
   let failure: unknown;
   for (const [index, address] of addresses.entries()) {
     if (deadline.isOver) throw new Error('The time is over');
@@ -87,7 +92,7 @@ export async function connectChecked(
     // The last address has all the time that is left.
     const share = left > 1 ? setTimeout(() => socket.destroy(), shareMs) : undefined;
     try {
-      await connected(socket, target.secure);
+      await connected(socket, target.secure, observer);
       return socket;
     } catch (error) {
       failure = error;

@@ -76,6 +76,12 @@ const withoutBrackets = (hostname: string) => hostname.replace(/^\[|\]$/g, '');
 
 /** What is wrong with a host that deliveries must not reach. */
 export const PRIVATE_ADDRESS = 'must not point to a private or reserved address';
+/** What is wrong with a name that only this machine or a private network knows. */
+export const PRIVATE_NAME = 'must not point to this machine or a private network';
+/** What is wrong with a host of this stack. */
+export const OWN_HOST = 'must not point to this service itself';
+/** What is wrong with a URL that contains credentials. */
+export const CREDENTIALS = 'must not contain a user name or a password';
 
 function hostProblem(hostname: string, allowLoopback: boolean, own: string[]): string | undefined {
   const literal = withoutBrackets(hostname);
@@ -84,8 +90,8 @@ function hostProblem(hostname: string, allowLoopback: boolean, own: string[]): s
   if (problem !== undefined) return problem;
   const name = withoutDot(hostname);
   if (allowLoopback && isLoopbackName(name)) return undefined;
-  if (own.includes(name)) return 'must not point to this service itself';
-  if (PRIVATE_SUFFIX.test(name)) return 'must not point to this machine or a private network';
+  if (own.includes(name)) return OWN_HOST;
+  if (PRIVATE_SUFFIX.test(name)) return PRIVATE_NAME;
   return name.includes('.') ? undefined : 'must contain a full host name, such as hooks.example.com';
 }
 
@@ -105,7 +111,7 @@ export function checkHookUrl(text: unknown, allowLoopback = loopbackAllowed()): 
   if (!url) return { problem: 'must be a full URL, such as https://example.com/hook' };
   if (url.protocol !== 'https:' && url.protocol !== 'http:')
     return { problem: 'must start with https:// or http://' };
-  if (url.username || url.password) return { problem: 'must not contain a user name or a password' };
+  if (url.username || url.password) return { problem: CREDENTIALS };
   if (url.port === '0') return { problem: 'must not use port 0' };
   if (url.href.length > MAX_HOOK_URL_LENGTH)
     return { problem: `must be at most ${MAX_HOOK_URL_LENGTH} characters long` };

@@ -1,5 +1,6 @@
 import { type IncomingMessage, request } from 'node:http';
 import type { Socket } from 'node:net';
+import type { Observer } from './observer.ts';
 
 /** The bytes of one POST, as written to a socket. */
 export type Request = { path: string; headers: string[]; body: string };
@@ -69,11 +70,15 @@ function freed(socket: Socket): Promise<boolean> {
  * Writes one request, once, to a connected socket that has no other user, and resolves to the final status. Skips
  * informational responses (1xx).
  * Responses are parsed leniently, as other clients do: `insecureHTTPParser` accepts bare LF and more. That is safe
- * here, because no part of a response is passed on. If the end of a response is misread, only the receiver's own socket
+ * here, because no part of a response is passed on, except the beginning of a body as text in the answer to a check. If the end of a response is misread, only the receiver's own socket
  * is affected: it has one request at a time, and unexpected data closes it.
  * @throws the socket's error; the parser's error when the response is not HTTP
  */
-export async function exchange(socket: Socket, { path, headers, body }: Request): Promise<Answer> {
+export async function exchange(
+  socket: Socket,
+  { path, headers, body }: Request,
+  observer?: Observer,
+): Promise<Answer> {
   if (socket.destroyed) throw socket.errored ?? new Error('The socket has closed');
   const over = freed(socket);
   const unlimited = limitLead(socket);
@@ -88,6 +93,7 @@ export async function exchange(socket: Socket, { path, headers, body }: Request)
     });
     const answered = (response: IncomingMessage) => {
       unlimited();
+      observer?.answered(response);
       const status = response.statusCode ?? 0;
       // The request did not ask for another protocol, and the data that follows is not HTTP.
       if (status === SWITCHING_PROTOCOLS) socket.destroy();

@@ -1,19 +1,23 @@
 import type { Context, SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
 import type { ClickMessage } from '../clicks/click.ts';
 import { ENV, requiredEnv } from '../env.ts';
-import { readHooks } from '../hooks/store.ts';
+import { readStoredHooks } from '../hooks/store.ts';
 import { readSigningSecret } from '../signing-secrets/store.ts';
 import { partition, tableClient } from '../table.ts';
 import { count, identifyLogs, logger } from '../telemetry.ts';
 import { type ClaimOutcome, claim } from './claim.ts';
 import { countClicks } from './counts.ts';
+import { removeGone } from './gone.ts';
 import { parseClick } from './message.ts';
 import { once } from './once.ts';
 import { type Poster, poster, type Subscribers } from './post.ts';
 import { openSockets } from './sockets.ts';
+import { subscribersOf } from './subscriber.ts';
 
 /** Each read, claim and count ends within this time, so that 5 s of deliveries fit into the function's 10 s. */
 const TABLE_BUDGET_MS = 1_800;
+/** The time for removing webhooks after all deliveries: what the function's 10 s leave. */
+const REMOVAL_BUDGET_MS = 1_000;
 
 // Lives as long as the function instance, so that its connections are reused.
 const table = tableClient({ attempts: 3, attemptTimeoutMs: 800 });
@@ -38,7 +42,7 @@ export async function handler(event: SQSEvent, context?: Context): Promise<SQSBa
   const counted = countWon(attempts);
   const outcomes = await Promise.allSettled(attempts.map((one) => postWon(one, posts)));
   posts.report();
-  await Promise.all([counted, sockets.close()]);
+  await Promise.all([counted, removeAll(posts), sockets.close()]);
   return decide(records, outcomes);
 }
 
@@ -63,11 +67,11 @@ async function attempt(record: SQSRecord, readSubscribers: SubscribersReader): P
   } catch (error) {
     logger.error('Hooks could not be read. The click goes back to the queue.', {
       error: error as Error,
-      click_id: click.click_id,
+      click_id: click.payload.click.id,
     });
     return { outcome: 'not-written' };
   }
-  const outcome = await claim(click.click_id, AbortSignal.timeout(TABLE_BUDGET_MS));
+  const outcome = await claim(click, AbortSignal.timeout(TABLE_BUDGET_MS));
   return outcome === 'won' ? { outcome, click, subscribers } : { outcome };
 }
 
@@ -79,7 +83,10 @@ function subscribersReader(): SubscribersReader {
   const tableName = () => requiredEnv(ENV.tableName);
   const signal = AbortSignal.timeout(TABLE_BUDGET_MS);
   const hooksOf = once(async (owner: string) =>
-    readHooks(owner, { table, tableName: tableName(), abortSignal: signal }),
+    subscribersOf(
+      owner,
+      await readStoredHooks(owner, { table, tableName: tableName(), abortSignal: signal }),
+    ),
   );
   const secretOf = once(async (workspaceId: number) =>
     readSigningSecret(workspaceId, { table, tableName: tableName(), abortSignal: signal }),
@@ -99,6 +106,13 @@ async function postWon(attempted: Promise<Attempt>, posts: Poster): Promise<Outc
   const known = await attempted;
   if (known.outcome === 'won') await posts.postAll(known.click, known.subscribers);
   return known.outcome;
+}
+
+/** Removes the webhooks that answered 410 Gone. */
+async function removeAll({ gone }: Poster): Promise<void> {
+  if (gone.size === 0) return;
+  const abortSignal = AbortSignal.timeout(REMOVAL_BUDGET_MS);
+  await removeGone({ table, tableName: requiredEnv(ENV.tableName), abortSignal }, gone);
 }
 
 /** Counts the clicks whose claims are won, once every claim is decided. Sample clicks are not counted. */

@@ -23,7 +23,7 @@ function log(deliveries: Delivery[]): void {
     host: first.host,
     ...details,
     deliveries: deliveries.length,
-    click_ids: [...new Set(deliveries.map(({ click }) => click.click_id))],
+    click_ids: [...new Set(deliveries.map(({ click }) => click.payload.click.id))],
   });
 }
 

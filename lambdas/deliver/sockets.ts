@@ -3,6 +3,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { connectChecked, type Keep } from './connection.ts';
 import type { Deadline } from './deadline.ts';
 import { allowedAddresses } from './egress.ts';
+import type { Observer } from './observer.ts';
 import { once } from './once.ts';
 import { type Target, targetOf } from './target.ts';
 
@@ -23,7 +24,7 @@ export type Sockets = {
    * deadline.
    * @throws as connectChecked does
    */
-  lease: (target: Target, deadline: Deadline) => Promise<Socket>;
+  lease: (target: Target, deadline: Deadline, observer?: Observer) => Promise<Socket>;
   /** Returns a socket, so that the next delivery to its origin can use it. */
   release: (origin: string, socket: Socket) => void;
   /** Closes a socket that cannot be used again. */
@@ -106,12 +107,12 @@ export function openSockets(max = MAX_SOCKETS): Sockets {
       discard(one.socket);
     }
   };
-  const connect = async (target: Target, deadline: Deadline): Promise<Socket> => {
+  const connect = async (target: Target, deadline: Deadline, observer?: Observer): Promise<Socket> => {
     const oldest = open.size + connecting >= max ? idle.shift() : undefined;
     if (oldest) discard(oldest.socket);
     connecting++;
     try {
-      const socket = await connectChecked(target, lookUp, deadline, all.keep);
+      const socket = await connectChecked(target, lookUp, deadline, all.keep, observer);
       open.add(socket);
       return socket;
     } finally {
@@ -121,9 +122,9 @@ export function openSockets(max = MAX_SOCKETS): Sockets {
   return {
     max,
     targetOf: once(targetOf),
-    lease: async (target, deadline) => {
+    lease: async (target, deadline, observer) => {
       const socket = await takeIdle(target.origin);
-      if (!socket) return connect(target, deadline);
+      if (!socket) return connect(target, deadline, observer);
       deadline.closes(socket);
       return socket;
     },

@@ -1,5 +1,6 @@
 import { isIP } from 'node:net';
 import { checkHookUrl } from './egress.ts';
+import { type BodyFormat, formatOf, sentQuery } from './messages/receivers.ts';
 
 /** The parts of a webhook's URL that a delivery needs. Each is read from the URL once, because many clicks use it. */
 export type Target = {
@@ -12,8 +13,10 @@ export type Target = {
   origin: string;
   /** The value of the header `Host`. */
   host: string;
-  /** Path and query. */
+  /** Path and query, without the parameter that chooses a format. */
   path: string;
+  /** The format of the body. */
+  format: BodyFormat;
 };
 
 const DEFAULT_PORT = { http: 80, https: 443 };
@@ -34,6 +37,7 @@ export function targetOf(hookUrl: string): Target | undefined {
     servername: isAddress ? undefined : url.hostname.replace(/\.$/, ''),
     origin: url.origin,
     host: url.host,
-    path: url.pathname + url.search,
+    path: url.pathname + sentQuery(url),
+    format: formatOf(url),
   };
 }

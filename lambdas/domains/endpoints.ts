@@ -28,6 +28,14 @@ const domainAnswer = z
   })
   .meta({ id: 'Domain', description: 'A custom domain of a workspace', examples: [EXAMPLE] });
 
+const domainListAnswer = z
+  .object({ domains: z.array(domainAnswer).describe('The custom domains of the workspace, oldest first') })
+  .meta({
+    id: 'DomainList',
+    description: 'The custom domains of a workspace',
+    examples: [{ domains: [EXAMPLE] }],
+  });
+
 const icon = (description: string) => optionalUrl.optional().describe(description);
 
 /** The custom domains of a workspace. */
@@ -42,7 +50,7 @@ export const domains = entity({
       reference: {
         tag: 'Domains',
         description: 'Returns all custom domains of the workspace, oldest first.',
-        answers: { 200: json('The custom domains', z.array(domainAnswer)) },
+        answers: { 200: json('The custom domains', domainListAnswer) },
       },
     },
     create: {

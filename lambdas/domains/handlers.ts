@@ -20,10 +20,10 @@ async function ownDomain({ workspaceId, path }: ApiCall): Promise<Domain> {
   return found;
 }
 
-/** A bare array, oldest first. */
+/** The domains in `domains`, oldest first. */
 export const list = handle(endpoints.list, async ({ workspaceId }) => {
   const own = await listDomains(workspaceId);
-  return { status: 200, body: own.map(publicDomain) };
+  return { status: 200, body: { domains: own.map(publicDomain) } };
 });
 
 /** 201 with the new domain, or 200 with the one that already exists. */

@@ -6,9 +6,10 @@ import {
   NameUnresolved,
   PRIVATE_ADDRESS,
 } from '../deliver/egress.ts';
+import { formatProblem } from '../deliver/messages/receivers.ts';
 import { conflict, invalidFields, notFound } from '../errors.ts';
 import { hookTextProblem, trimmedUrl } from '../text.ts';
-import { distinctHooks, type Hook, hookUrl, MAX_HOOKS_PER_OWNER } from './hook.ts';
+import { distinctHooks, type Hook, hookUrl, MAX_HOOK_URL_LENGTH, MAX_HOOKS_PER_OWNER } from './hook.ts';
 
 /** When a webhook is saved, its host name is looked up once. This is the time limit. */
 const SAVE_DNS_TIMEOUT_MS = 1_000;
@@ -25,6 +26,8 @@ export async function checkHookUrlToSave(text: unknown): Promise<CheckedUrl> {
   if (problem !== undefined) return { problem };
   const checked = checkHookUrl(written);
   if (checked.problem !== undefined) return checked;
+  const wrongFormat = formatProblem(checked.url);
+  if (wrongFormat !== undefined) return { problem: wrongFormat };
   try {
     await allowedAddresses(checked.url.hostname, SAVE_DNS_TIMEOUT_MS);
   } catch (error) {
@@ -33,6 +36,23 @@ export async function checkHookUrlToSave(text: unknown): Promise<CheckedUrl> {
   }
   const href = hookUrl(checked.href);
   return { href, url: new URL(href) };
+}
+
+/**
+ * The URL of a webhook to check, in its normalised form. It may be one that the egress rules forbid: the check then
+ * says why.
+ * @throws ClientError 422 at `url` for text that is not one URL of a web server
+ */
+export function urlToCheck(text: unknown): string {
+  const written = typeof text === 'string' ? trimmedUrl(text) : text;
+  const isUrl = typeof written === 'string' && /^https?:/i.test(written) && URL.canParse(written);
+  const problem =
+    (typeof written === 'string' ? hookTextProblem(written) : undefined) ??
+    (isUrl && written.length <= MAX_HOOK_URL_LENGTH
+      ? formatProblem(new URL(written))
+      : checkHookUrl(written).problem);
+  if (problem !== undefined) throw invalidFields({ url: [problem] });
+  return hookUrl(String(written));
 }
 
 /**

@@ -1,6 +1,7 @@
 import * as z from 'zod';
-import { entity, gone, type ItemGrant, json, READ_LINKS, READ_WORKSPACES, time } from '../api/endpoint.ts';
+import { entity, gone, type ItemGrant, json, READ_LINKS, READ_WORKSPACES } from '../api/endpoint.ts';
 import { exactly } from '../api/input.ts';
+import { checkAnswer, hookAnswer, testAnswer, URL_EXAMPLE } from './answers.ts';
 import { MAX_HOOK_URL_LENGTH } from './hook.ts';
 
 const LINK_HOOKS = '/api/v1/link/{link_id}/webhooks';
@@ -16,22 +17,22 @@ export const subscriptionSchema = exactly({
     .meta({ type: 'string', format: 'uri', maxLength: MAX_HOOK_URL_LENGTH }),
 });
 
-const URL_EXAMPLE = 'https://example.com/webhook';
-const EXAMPLE = {
-  id: URL_EXAMPLE,
-  hook_id: '0123456789abcdef0123456789abcdef',
-  url: URL_EXAMPLE,
-  created_at: '2027-01-31T12:00:00Z',
-};
+/** A URL to check. It need not be saved, and the check itself says what is wrong with its host. */
+export const checkSchema = exactly({
+  url: z
+    .unknown()
+    .describe('The URL to check: http or https')
+    .meta({ type: 'string', format: 'uri', maxLength: MAX_HOOK_URL_LENGTH }),
+});
 
-const hookAnswer = z
-  .object({
-    id: z.url().describe('The URL again: existing clients use it as the id'),
-    hook_id: z.string().describe('A short id, which needs no encoding in a path'),
-    url: z.url().describe('The URL that receives deliveries'),
-    created_at: time,
-  })
-  .meta({ id: 'Webhook', description: 'A webhook of a link or of a workspace', examples: [EXAMPLE] });
+const savedAnswer = hookAnswer.extend({
+  note: z
+    .string()
+    .optional()
+    .describe(
+      'Only for a chat tool: that it receives messages in its own format, and the page that describes it',
+    ),
+});
 
 /** The webhooks of links and of workspaces. */
 export const hooks = entity({
@@ -68,13 +69,13 @@ export const hooks = entity({
       reference: {
         tag: 'Webhooks',
         description:
-          'Subscribes a URL: it receives one POST for each click. Adding the same URL again changes nothing and returns 200.',
+          'Subscribes a URL: it receives one POST for each click. A webhook of Slack, Discord, Microsoft Teams or Google Chat receives a message in its own format. Adding the same URL again changes nothing and returns 200.',
         body: subscriptionSchema,
         example: { url: URL_EXAMPLE },
         checksBody: true,
         answers: {
-          200: json('The webhook. It already existed.', hookAnswer),
-          201: json('The new webhook', hookAnswer),
+          200: json('The webhook. It already existed.', savedAnswer),
+          201: json('The new webhook', savedAnswer),
         },
         conflicts: true,
       },
@@ -116,25 +117,47 @@ export const hooks = entity({
     test: {
       routes: {
         [`POST ${LINK_HOOKS}/test`]: { operationId: 'testLinkWebhooks', summary: 'Send a test click' },
+        [`POST ${WORKSPACE_HOOKS}/test`]: {
+          operationId: 'testWorkspaceWebhooks',
+          summary: 'Send a test click to the webhooks of a workspace',
+        },
       },
-      description: 'Sends a sample click to the webhooks of a link',
-      grants: [READ_LINKS],
-      claims: [{ actions: ['UpdateItem'], keys: ['TEST#*'] }],
+      description: 'Sends a sample click to the webhooks of a link or a workspace',
+      grants: [READ_LINKS, READ_WORKSPACES, ofOwners('Query')],
+      clickItems: [{ actions: ['UpdateItem'], keys: ['TEST#*'] }],
       queue: true,
       reference: {
         tag: 'Webhooks',
         description:
-          'Sends a sample click to the webhooks of the link and of its workspace. The click is not counted. A link takes one test click per second.',
+          'Sends a sample click to the saved webhooks: those of the link and of its workspace, or those of the workspace alone, with a made-up link whose id is 0. The click is not counted. A link takes one test click per second, and so does a workspace.',
         answers: {
-          202: json(
-            'The test click is queued',
-            z.object({
-              message: z.string().describe('A sentence for people'),
-              click_id: z.uuid().describe('The id of the test click'),
-              payload: z.record(z.string(), z.unknown()).describe('The body that the webhooks receive'),
-            }),
-          ),
+          200: json('There is no webhook to send to. Nothing was sent.', testAnswer),
+          202: json('The test click is queued', testAnswer),
         },
+      },
+    },
+    check: {
+      routes: {
+        [`POST ${LINK_HOOKS}/check`]: {
+          operationId: 'checkLinkWebhook',
+          summary: 'Check a URL with a sample click on a link',
+        },
+        [`POST ${WORKSPACE_HOOKS}/check`]: {
+          operationId: 'checkWorkspaceWebhook',
+          summary: 'Check a URL with a sample click',
+        },
+      },
+      description: 'Delivers a sample click to one URL and says what happened',
+      grants: [READ_LINKS, READ_WORKSPACES, { actions: ['GetItem'], keys: ['SECRETS#*'] }],
+      clickItems: [{ actions: ['UpdateItem'], keys: ['TEST#*'] }],
+      reference: {
+        tag: 'Webhooks',
+        description:
+          'Delivers a sample click to this URL at once, exactly as a webhook of this link or workspace would receive it, and returns what happened. The URL need not be saved. Nothing is stored. The call takes up to 5 seconds. A workspace can check one URL per second.',
+        body: checkSchema,
+        example: { url: URL_EXAMPLE },
+        checksBody: true,
+        answers: { 200: json('What happened, whether the click was delivered or not', checkAnswer) },
       },
     },
   },

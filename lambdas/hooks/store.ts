@@ -149,13 +149,16 @@ const INTERVAL_MS = 1_000;
 /** How long the time of the last test is stored. */
 const TTL_SECONDS = 60 * 60;
 
-/** Records that a link is tested now. @returns false when the last test was less than a second ago */
-export function recordTest(linkId: number): Promise<boolean> {
+/**
+ * Records that an owner's webhooks are tested now, or that a workspace checks one.
+ * @returns false when the last time was less than a second ago
+ */
+export function recordTest(owner: string, kind: 'test' | 'check'): Promise<boolean> {
   const now = Date.now();
   return writeIf(
     new UpdateCommand({
-      TableName: requiredEnv(ENV.claimsTableName),
-      Key: { pk: partition.testClicks(linkId) },
+      TableName: requiredEnv(ENV.clicksTableName),
+      Key: { pk: partition.tests(owner), sk: sort[kind] },
       UpdateExpression: 'SET tested_at = :now, #ttl = :ttl',
       ConditionExpression: 'attribute_not_exists(tested_at) OR tested_at <= :before',
       ExpressionAttributeNames: { '#ttl': 'ttl' },

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { entity, gone, type ItemGrant, json, time } from '../api/endpoint.ts';
+import { answeredId, entity, gone, type ItemGrant, json, READ_WORKSPACES, time } from '../api/endpoint.ts';
 import { nothing } from '../api/input.ts';
 
 const KEYS = '/api/v1/workspace/{workspace_id}/keys';
@@ -28,6 +28,20 @@ const newKeyAnswer = z
     ],
   });
 
+const CHECK_EXAMPLE = {
+  workspace: { id: 1, name: 'My workspace' },
+  key: { prefix: 'ck_examp0123abcd', created_at: '2027-01-31T12:00:00Z' },
+};
+
+const checkAnswer = z
+  .object({
+    workspace: z
+      .object({ id: answeredId, name: z.string().describe('The name of the workspace') })
+      .describe('The workspace that the key belongs to'),
+    key: z.object({ prefix, created_at: time }).describe('The key of this call, without its secret part'),
+  })
+  .meta({ id: 'KeyCheck', description: 'An API key and its workspace', examples: [CHECK_EXAMPLE] });
+
 /** The API keys of a workspace. */
 export const keys = entity({
   folder: 'keys',
@@ -41,6 +55,20 @@ export const keys = entity({
         tag: 'Workspaces',
         description: 'Returns the API keys of the workspace by their first characters, oldest first.',
         answers: { 200: json('The keys', z.array(keyAnswer)) },
+      },
+    },
+    check: {
+      routes: {
+        'GET /api/v1/test': { operationId: 'checkKey', summary: 'Check an API key' },
+        'POST /api/v1/test': { operationId: 'checkKeyByPost', summary: 'Check an API key, with a body' },
+      },
+      description: 'Returns the key of a call and its workspace',
+      grants: [LIST_KEYS, READ_WORKSPACES],
+      reference: {
+        tag: 'Workspaces',
+        description:
+          'Returns the API key of this call, without its secret part, and the workspace that it belongs to. A POST may have any JSON body or form: only `api_key` and `workspace_id` in it count.',
+        answers: { 200: json('The key and its workspace', checkAnswer) },
       },
     },
     create: {

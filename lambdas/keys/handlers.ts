@@ -1,5 +1,7 @@
 import { handle } from '../api/api.ts';
-import { conflict, notFound } from '../errors.ts';
+import { conflict, notFound, unauthorized } from '../errors.ts';
+import { readWorkspace } from '../workspaces/store.ts';
+import { publicWorkspace } from '../workspaces/workspace.ts';
 import { keys } from './endpoints.ts';
 import { addKey, listKeys, removeKey } from './store.ts';
 
@@ -14,6 +16,16 @@ export const list = handle(endpoints.list, async ({ workspaceId, keySha256 }) =>
     current: sha256 === keySha256,
   }));
   return { status: 200, body };
+});
+
+/** Who calls: the key of the call and its workspace. */
+export const check = handle(endpoints.check, async ({ workspaceId, keySha256 }) => {
+  const [workspace, known] = await Promise.all([readWorkspace(workspaceId), listKeys(workspaceId)]);
+  const own = known.find(({ sha256 }) => sha256 === keySha256);
+  // The key was revoked after it was checked.
+  if (!own) throw unauthorized();
+  const { prefix, created_at } = own;
+  return { status: 200, body: { workspace: publicWorkspace(workspace), key: { prefix, created_at } } };
 });
 
 /** 201 with an additional key of the workspace. The key is shown here and never again. */

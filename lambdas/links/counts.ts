@@ -1,9 +1,8 @@
 import { GetCommand } from '@aws-sdk/lib-dynamodb';
 import { partition, readItems, sort, table, tableName } from '../table.ts';
-import type { ClickCounts, Link } from './link.ts';
+import { type ClickCounts, COUNTED_DAYS, type Link } from './link.ts';
 
-/** For how many days a link keeps daily counts. */
-export const COUNTED_DAYS = 30;
+export { COUNTED_DAYS };
 
 const DAY_MS = 24 * 60 * 60 * 1_000;
 
@@ -27,24 +26,36 @@ export function clicksKey(linkId: number) {
 export function countsFromItem(item: Record<string, unknown> | undefined, nowEpochMs: number): ClickCounts {
   const today = dayOf(nowEpochMs);
   const number = (name: string) => Number(item?.[name] ?? 0);
-  const days = Array.from({ length: COUNTED_DAYS }, (_, ago) => today - ago);
+  const days = Array.from({ length: COUNTED_DAYS }, (_, index) => today - COUNTED_DAYS + 1 + index);
   const sum = (name: (day: number) => string) => days.reduce((total, day) => total + number(name(day)), 0);
   return {
     clicks_total: number('clicks_total'),
     clicks_today: number(dayCount.all(today)),
+    clicks_previous_day: number(dayCount.all(today - 1)),
     clicks_thirty_days: sum(dayCount.all),
     human_clicks_total: number('human_clicks_total'),
     human_clicks_today: number(dayCount.human(today)),
+    human_clicks_previous_day: number(dayCount.human(today - 1)),
     human_clicks_thirty_days: sum(dayCount.human),
+    sparkline: days.map((day) => number(dayCount.human(day))),
   };
+}
+
+async function readItem(linkId: number, ConsistentRead: boolean) {
+  const { Item } = await table.send(
+    new GetCommand({ TableName: tableName(), Key: clicksKey(linkId), ConsistentRead }),
+  );
+  return Item;
 }
 
 /** How many human clicks deliver has counted for a link. The link's click limit is about these. */
 export async function readHumanClicks(linkId: number): Promise<number> {
-  const { Item } = await table.send(
-    new GetCommand({ TableName: tableName(), Key: clicksKey(linkId), ConsistentRead: true }),
-  );
-  return Item?.human_clicks_total ?? 0;
+  return (await readItem(linkId, true))?.human_clicks_total ?? 0;
+}
+
+/** Reads the counts of one link. */
+export async function readCountsOf(linkId: number): Promise<ClickCounts> {
+  return countsFromItem(await readItem(linkId, false), Date.now());
 }
 
 /**

@@ -14,7 +14,7 @@ export const DESCRIPTIONS: Record<FieldName, string> = {
   hide_referrer: 'Whether the destination does not learn which page the visitor came from',
   block_bots: 'Whether bots see a 404 page instead of the destination',
   skip_social_crawler_tracking: 'Whether clicks of social crawlers, such as link previews, are not recorded',
-  public_analytics: 'Stored for existing clients. It has no effect yet.',
+  public_analytics: 'Whether anyone can see the statistics of the clicks, at the short link plus a `+`',
   utm_source: 'Added to the destination as utm_source',
   utm_medium: 'Added to the destination as utm_medium',
   utm_campaign: 'Added to the destination as utm_campaign',

@@ -1,26 +1,23 @@
 import * as z from 'zod';
-import { entity, type ItemGrant, json, READ_LINKS } from '../api/endpoint.ts';
+import { entity, json, READ_LINKS } from '../api/endpoint.ts';
 import {
-  countedLinkAnswer,
-  deletionSchema,
-  exportSchema,
+  exportedLinkAnswer,
   linkListAnswer,
   linkWithHooksAnswer,
+  restoredAnswer,
+  savedOneAnswer,
+  trashedAnswer,
+  wholeLinkAnswer,
+} from './answers.ts';
+import {
+  exportSchema,
+  idsSchema,
+  linkFieldsSchema,
   listingSchema,
   MAX_LINKS_PER_CALL,
   savedLinkSchema,
 } from './fields.ts';
-
-const READ_COUNTS: ItemGrant = { actions: ['BatchGetItem'], keys: ['LINK#*'] };
-/** Items that count links: the workspace, and the domain that they are on. */
-const COUNT_LINKS: ItemGrant = { actions: ['UpdateItem'], keys: ['DOMAIN#*', 'WORKSPACE#*'] };
-const TRASH_LINKS: ItemGrant[] = [
-  READ_LINKS,
-  { actions: ['Query'], keys: ['LINK#*'] },
-  { actions: ['PutItem', 'DeleteItem'], keys: ['SLUG#*'] },
-  { actions: ['UpdateItem'], keys: ['LINK#*'] },
-  COUNT_LINKS,
-];
+import { CHANGE_LINKS, LIST_COUNTS, READ_DESTINATIONS, TRASH_LINKS } from './grants.ts';
 
 /** Everything that clients do with links. */
 export const links = entity({
@@ -34,30 +31,45 @@ export const links = entity({
           operationId: 'saveLinks',
           summary: 'Create or change one link or many',
         },
+        'POST /api/v1/links': {
+          operationId: 'saveLinksOfKey',
+          summary: 'Create or change one link or many, in the workspace of the key',
+        },
       },
       description: 'Creates and changes links',
-      grants: [
-        READ_LINKS,
-        { actions: ['PutItem', 'DeleteItem'], keys: ['LINK#*', 'SLUG#*'] },
-        { actions: ['GetItem'], keys: ['DOMAIN#*'] },
-        COUNT_LINKS,
-        // Other links that a link leads to.
-        { actions: ['BatchGetItem'], keys: ['SLUG#*'] },
-        { actions: ['Query'], keys: ['LINK#*'] },
-        { actions: ['UpdateItem'], keys: ['COUNTER#LINK', 'LINK#*'] },
-      ],
+      grants: [...CHANGE_LINKS, { actions: ['UpdateItem'], keys: ['COUNTER#LINK'] }],
       reference: {
         tag: 'Links',
-        description: `Without \`id\` this creates a link. With \`id\` it changes the fields that you send; the others stay as they are. Fields that Clickhook does not know are ignored. An array saves up to ${MAX_LINKS_PER_CALL} links and returns an array.`,
+        description: `Without \`id\` this creates a link. With \`id\` it changes the fields that you send; the others stay as they are. Fields that Clickhook does not know are ignored. An array saves up to ${MAX_LINKS_PER_CALL} links and returns an array: each link has \`status\`, and itself once more in \`link\`.`,
         example: { url: 'https://example.com/landing-page', name: 'Sale', utm_source: 'newsletter' },
         body: z.union([savedLinkSchema, z.array(savedLinkSchema).max(MAX_LINKS_PER_CALL)]),
         checksBody: true,
         answers: {
           200: json(
             'The saved link, or an array of them',
-            z.union([linkWithHooksAnswer, z.array(linkWithHooksAnswer)]),
+            z.union([linkWithHooksAnswer, z.array(savedOneAnswer)]),
           ),
         },
+        conflicts: true,
+      },
+    },
+    update: {
+      routes: {
+        'PATCH /api/v1/workspace/{workspace_id}/links/{link_id}': {
+          operationId: 'updateLink',
+          summary: 'Change a link',
+        },
+      },
+      description: 'Changes a link',
+      grants: CHANGE_LINKS,
+      reference: {
+        tag: 'Links',
+        description:
+          'Changes the fields that you send; the others stay as they are. Fields that Clickhook does not know are ignored.',
+        body: linkFieldsSchema,
+        example: { name: 'Summer sale' },
+        checksBody: true,
+        answers: { 200: json('The changed link', linkWithHooksAnswer) },
         conflicts: true,
       },
     },
@@ -69,12 +81,13 @@ export const links = entity({
           summary: 'Get a link, by the path of older clients',
         },
       },
-      description: 'Returns a link with its webhooks',
+      description: 'Returns a link with its webhooks and counts',
       grants: [READ_LINKS, { actions: ['Query'], keys: ['LINK#*'] }],
       reference: {
         tag: 'Links',
-        description: 'Returns the link with the URLs of its webhooks. Links in the trash can be read, too.',
-        answers: { 200: json('The link', linkWithHooksAnswer) },
+        description:
+          'Returns the link with the URLs of its webhooks and the numbers of its clicks. Links in the trash can be read, too.',
+        answers: { 200: json('The link', wholeLinkAnswer) },
       },
     },
     list: {
@@ -83,9 +96,13 @@ export const links = entity({
           operationId: 'listLinks',
           summary: 'List links with the numbers of their clicks',
         },
+        'GET /api/v1/workspace/{workspace_id}/links': {
+          operationId: 'listWorkspaceLinks',
+          summary: 'List links, by the path that also saves them',
+        },
       },
       description: 'Lists the links of a workspace',
-      grants: [READ_COUNTS, { actions: ['GetItem', 'UpdateItem'], keys: ['WORKSPACE#*'] }],
+      grants: [LIST_COUNTS, { actions: ['GetItem', 'UpdateItem'], keys: ['WORKSPACE#*'] }],
       index: true,
       reference: {
         tag: 'Links',
@@ -104,7 +121,7 @@ export const links = entity({
         },
       },
       description: 'Exports the links of a workspace',
-      grants: [READ_COUNTS],
+      grants: [LIST_COUNTS],
       index: true,
       reference: {
         tag: 'Links',
@@ -112,7 +129,7 @@ export const links = entity({
           'Returns the links in use, oldest first. When the answer has the header `x-next-cursor`, send its value as `cursor` to get the next part.',
         query: exportSchema,
         queryExample: { format: 'json' },
-        answers: { 200: { description: 'The links', json: z.array(countedLinkAnswer), text: 'text/csv' } },
+        answers: { 200: { description: 'The links', json: z.array(exportedLinkAnswer), text: 'text/csv' } },
       },
     },
     deleteMany: {
@@ -127,17 +144,29 @@ export const links = entity({
       reference: {
         tag: 'Links',
         description: `Moves up to ${MAX_LINKS_PER_CALL} links to the trash, where they keep their slugs.`,
-        body: deletionSchema,
+        body: idsSchema,
         example: { ids: [1] },
         answers: {
-          200: json(
-            'The links that are in the trash now',
-            z.object({
-              message: z.string().describe('A sentence for people'),
-              deleted: z.array(z.int()).describe('The ids of the links that are in the trash now'),
-              not_found: z.array(z.int()).describe('The ids that no link of the workspace has'),
-            }),
-          ),
+          200: json('The links that are in the trash now', trashedAnswer),
+        },
+      },
+    },
+    restore: {
+      routes: {
+        'POST /api/v1/workspace/{workspace_id}/links/restore': {
+          operationId: 'restoreLinks',
+          summary: 'Restore links from the trash',
+        },
+      },
+      description: 'Restores many links from the trash',
+      grants: [...TRASH_LINKS, READ_DESTINATIONS],
+      reference: {
+        tag: 'Links',
+        description: `Restores up to ${MAX_LINKS_PER_CALL} links from the trash and enables them. Links in use stay as they are.`,
+        body: idsSchema,
+        example: { ids: [1] },
+        answers: {
+          200: json('The links that are in use now', restoredAnswer),
         },
       },
     },
@@ -153,7 +182,7 @@ export const links = entity({
       reference: {
         tag: 'Links',
         description:
-          'Moves a link to the trash, where it keeps its slug. To restore it, save it with `deleted: false`.',
+          'Moves a link to the trash, where it keeps its slug. To restore it, call …/links/restore, or save it with `deleted: false`.',
         answers: { 200: json('A sentence for people', z.string()) },
         conflicts: true,
       },

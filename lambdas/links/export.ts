@@ -48,7 +48,10 @@ async function readRows(state: LinkState, afterId: number | undefined, search: s
   const found = links.filter((link) => matches(link, search));
   const counts = await readCounts(found);
   const baseUrl = requiredEnv(ENV.baseUrl);
-  const rows: Exported[] = found.map((link) => ({ ...publicLink(link, baseUrl), ...counts(link.id) }));
+  const rows: Exported[] = found.map((link) => {
+    const { sparkline: _onlyInLists, ...numbers } = counts(link.id);
+    return { ...publicLink(link, baseUrl), ...numbers, clicks_count: numbers.clicks_total };
+  });
   return { rows, next: more ? links.at(-1)?.id : undefined };
 }
 

@@ -1,5 +1,4 @@
 import * as z from 'zod';
-import { answeredId, time } from '../api/endpoint.ts';
 import {
   clickLimit,
   flag,
@@ -16,19 +15,7 @@ import { moment } from '../api/moment.ts';
 import { domainName } from '../domains/domain.ts';
 import { hookLines } from '../hooks/hook.ts';
 import { DESCRIPTIONS } from './descriptions.ts';
-import {
-  CLICK_COUNTS,
-  type ClickCounts,
-  FIELD_NAMES,
-  type Field,
-  type FieldName,
-  LINK_FIELDS,
-  MAX_PAGE_SIZE,
-  newLink,
-  PASSWORD_MASK,
-  type PublicLink,
-  publicLink,
-} from './link.ts';
+import { CLICK_COUNTS, FIELD_NAMES, type Field, type FieldName, LINK_FIELDS, MAX_PAGE_SIZE } from './link.ts';
 import { rules } from './rules/fields.ts';
 import { slug } from './slug-field.ts';
 
@@ -55,40 +42,12 @@ const INPUT = {
   rules: () => rules,
 };
 
-const nullableText = z.string().nullable();
-const RULE_EXAMPLE = { what: 'country', matches: 'US', url: 'https://example.com/us' };
-
-/** A redirect rule in responses. */
-const ruleAnswer = z
-  .object({
-    what: z.string().describe('What the rule looks at, such as country'),
-    matches: nullableText.describe('The values that match, separated by commas; null for a rotator'),
-    url: z.url().describe('The destination of clicks that match'),
-    percentage: z.int().exactOptional().describe('Only rotators: the share of clicks, in percent'),
-  })
-  .meta({ id: 'Rule', description: 'A rule that sends some visitors elsewhere', examples: [RULE_EXAMPLE] });
-
-/** What the API returns in a field of each kind. */
-const ANSWER = {
-  url: z.url(),
-  slug: z.string(),
-  line: nullableText,
-  text: nullableText,
-  domain: nullableText,
-  optionalUrl: nullableText,
-  tagId: nullableText,
-  moment: time.nullable(),
-  clickLimit: z.int().nullable(),
-  flag: z.boolean(),
-  rules: z.array(ruleAnswer),
-};
-
-type KindOf<N extends FieldName> = (typeof LINK_FIELDS)[N]['kind'];
+/** The kind of a field. */
+export type KindOf<N extends FieldName> = (typeof LINK_FIELDS)[N]['kind'];
 type InputShape = { [N in FieldName]: z.ZodOptional<ReturnType<(typeof INPUT)[KindOf<N>]>> };
-type AnswerShape = { [N in FieldName]: (typeof ANSWER)[KindOf<N>] };
 
 /** A schema for each field, with its description in the API reference. */
-function shapeOf(schemaOf: (field: Field) => z.ZodType): Record<FieldName, z.ZodType> {
+export function shapeOf(schemaOf: (field: Field) => z.ZodType): Record<FieldName, z.ZodType> {
   const shape = FIELD_NAMES.map((name) => {
     return [name, schemaOf(LINK_FIELDS[name]).describe(DESCRIPTIONS[name])];
   });
@@ -129,93 +88,7 @@ export const savedLinkSchema = linkFieldsSchema
     description: 'A link to create, or the fields of a link to change',
   });
 
-const EXAMPLE = publicLink(
-  newLink(
-    { id: 2, workspace_id: 1, slug: '/sale', url: 'https://example.com/landing-page' },
-    { name: 'Sale', utm_source: 'newsletter', rules: [RULE_EXAMPLE] },
-    '2027-01-31T12:00:00Z',
-  ),
-  'https://go.example.com',
-);
-
-/** A link. */
-const linkAnswer = z
-  .object({
-    id: answeredId,
-    workspace_id: answeredId,
-    ...(shapeOf(({ kind }) => ANSWER[kind]) as AnswerShape),
-    inserted_at: time.describe('When the link was created, in UTC'),
-    updated_at: time.describe('When the link was changed, in UTC'),
-    full_url: z.url().describe('The short link'),
-    password: z
-      .literal(PASSWORD_MASK)
-      .nullable()
-      .describe('Asterisks when a password is set, otherwise null. The password itself is never returned.'),
-  })
-  .meta({ id: 'Link', description: 'A short link', examples: [EXAMPLE] }) satisfies z.ZodType<PublicLink>;
-
-/** A link with the URLs of its webhooks. */
-export const linkWithHooksAnswer = linkAnswer
-  .extend({ webhooks: z.array(z.url()).describe('URLs that receive the clicks of this link') })
-  .meta({
-    id: 'LinkWithWebhooks',
-    description: 'A short link with its webhooks',
-    examples: [{ ...EXAMPLE, webhooks: ['https://example.com/webhook'] }],
-  });
-
-const count = (description: string) => z.int().nonnegative().describe(description);
-const COUNTS: Record<keyof ClickCounts, string> = {
-  clicks_total: 'All recorded clicks',
-  clicks_today: 'Recorded clicks of today, in UTC',
-  clicks_thirty_days: 'Recorded clicks of the last 30 days, today included, in UTC',
-  human_clicks_total: 'All recorded clicks by people',
-  human_clicks_today: 'Recorded clicks by people of today, in UTC',
-  human_clicks_thirty_days: 'Recorded clicks by people of the last 30 days, today included, in UTC',
-};
-const counts = Object.fromEntries(CLICK_COUNTS.map((name) => [name, count(COUNTS[name])])) as Record<
-  keyof ClickCounts,
-  z.ZodInt
->;
-const COUNTED_EXAMPLE = {
-  ...EXAMPLE,
-  ...Object.fromEntries(CLICK_COUNTS.map((name) => [name, name.startsWith('human') ? 40 : 42])),
-};
-
-/** A link with its counts of clicks. */
-export const countedLinkAnswer = linkAnswer.extend(counts).meta({
-  id: 'CountedLink',
-  description: 'A short link with the numbers of its clicks',
-  examples: [COUNTED_EXAMPLE],
-});
-
-/** A page of a list. */
-export const linkListAnswer = z
-  .object({
-    links: z.array(countedLinkAnswer).describe('The links of this page'),
-    page_number: count('The number of this page, from 1'),
-    page_size: count('The largest number of links on a page'),
-    total_entries: count('The number of links that match'),
-    total_pages: count('The number of pages'),
-    total_rows: count('The number of links that match'),
-    workspace_link_count: count('The number of all links of the workspace'),
-  })
-  .meta({
-    id: 'LinkList',
-    description: 'A page of links',
-    examples: [
-      {
-        links: [COUNTED_EXAMPLE],
-        page_number: 1,
-        page_size: MAX_PAGE_SIZE,
-        total_entries: 1,
-        total_pages: 1,
-        total_rows: 1,
-        workspace_link_count: 1,
-      },
-    ],
-  });
-
-const SORTS = ['id', 'name', 'inserted_at', 'clicks_total'] as const;
+const SORTS = ['id', 'name', 'inserted_at', ...CLICK_COUNTS] as const;
 
 const SEARCH = z.string().default('').describe('A text in the name, the URL or the slug');
 
@@ -223,9 +96,10 @@ const SEARCH = z.string().default('').describe('A text in the name, the URL or t
 export const listingSchema = z.object({
   search: SEARCH,
   page: wholeNumber(1_000_000, 1).default(1).describe('The number of the page, from 1'),
-  page_size: wholeNumber(MAX_PAGE_SIZE, 1)
+  page_size: wholeNumber(undefined, 1)
+    .transform((size) => Math.min(size, MAX_PAGE_SIZE))
     .default(MAX_PAGE_SIZE)
-    .describe('The largest number of links on a page'),
+    .describe(`The largest number of links on a page, at most ${MAX_PAGE_SIZE}. A larger one is lowered.`),
   sort_by: z
     .enum(SORTS, `must be one of ${SORTS.join(', ')}`)
     .default('id')
@@ -261,8 +135,8 @@ const IDS = {
 const asList = (value: unknown) =>
   typeof value === 'object' || value === undefined || value === '' ? value : [value];
 
-/** The links to delete. */
-export const deletionSchema = z.object({
+/** The links to delete or to restore. */
+export const idsSchema = z.object({
   ids: listOf(linkId, IDS, asList)
     .refine((list) => list.some((one) => one !== undefined), 'must name at least one link')
     .describe('The ids of the links'),

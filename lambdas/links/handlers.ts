@@ -3,9 +3,11 @@ import { parseId } from '../api/input.ts';
 import { links } from './endpoints.ts';
 import { exportLinks } from './export.ts';
 import { listLinks } from './list.ts';
-import { saveMany, trashMany } from './many.ts';
-import { checkLink, saveLink, withHooks } from './save.ts';
-import { readLink, trashLink } from './store.ts';
+import { restoreMany, trashMany } from './move-many.ts';
+import { changeLink, checkLink, saveLink } from './save.ts';
+import { saveMany } from './save-many.ts';
+import { trashLink } from './store.ts';
+import { wholeLink } from './whole-link.ts';
 
 const { endpoints } = links;
 
@@ -16,10 +18,14 @@ export const save = handle(endpoints.save, async (call) => {
   return { status: 200, body: await saveLink(workspaceId, await checkLink(workspaceId, sent)) };
 });
 
-/** The link with the URLs of its webhooks. */
+/** Changes the fields that were sent of the link that the path names. */
+export const update = handle(endpoints.update, async ({ workspaceId, path, sent }) => {
+  return { status: 200, body: await changeLink(workspaceId, parseId(path.link_id), sent) };
+});
+
+/** The link with the URLs of its webhooks and its counts. */
 export const get = handle(endpoints.get, async ({ workspaceId, path }) => {
-  const { link } = await readLink(workspaceId, parseId(path.link_id));
-  return { status: 200, body: await withHooks(link) };
+  return { status: 200, body: await wholeLink(workspaceId, parseId(path.link_id)) };
 });
 
 /** A page of the workspace's links, newest first by default. */
@@ -36,6 +42,9 @@ const exportSome = handle(endpoints.export, async ({ workspaceId, query }) => {
 
 /** Moves links to the trash. */
 export const deleteMany = handle(endpoints.deleteMany, (call) => trashMany(call, call.body.ids));
+
+/** Restores links from the trash. */
+export const restore = handle(endpoints.restore, (call) => restoreMany(call, call.body.ids));
 
 /** Moves the link to the trash, where it keeps its slug. */
 const remove = handle(endpoints.delete, async ({ workspaceId, path }) => {

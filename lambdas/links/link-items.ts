@@ -1,5 +1,5 @@
 import { GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
-import { partition, sort, table, tableName, writeIf } from '../table.ts';
+import { partition, readItems, sort, table, tableName, writeIf } from '../table.ts';
 import type { Operation } from '../transaction.ts';
 import { type Link, linkFromItem } from './link.ts';
 
@@ -105,4 +105,13 @@ export function repoint({ id, domain, slug }: Link): Operation {
       ExpressionAttributeValues: { ':domain': domain, ':slug': slug },
     },
   };
+}
+
+/** The links of a workspace that have one of these ids, by id. Those of other workspaces are left out. */
+export async function readLinksById(workspaceId: number, ids: number[]): Promise<Map<number, Link>> {
+  const locations = await readItems(ids.map(locationKey), { consistent: false });
+  const own = locations.filter(({ workspace_id }) => workspace_id === workspaceId) as LinkAddress[];
+  const items = await readItems(own.map(addressKey), { consistent: false });
+  const links = items.map(linkFromItem).filter((link) => link.workspace_id === workspaceId);
+  return new Map(links.map((link) => [link.id, link]));
 }

@@ -228,18 +228,29 @@ export function publicLink(link: Link, baseUrl: string): PublicLink {
 }
 
 /**
- * The counts of a link's recorded clicks in lists: all clicks, and human clicks (`human_`). Days are UTC. Thirty days
- * include today.
+ * The counts of a link's recorded clicks: all clicks, and human clicks (`human_`). Days are UTC. Thirty days include
+ * today.
  */
 export const CLICK_COUNTS = [
   'clicks_total',
   'clicks_today',
+  'clicks_previous_day',
   'clicks_thirty_days',
   'human_clicks_total',
   'human_clicks_today',
+  'human_clicks_previous_day',
   'human_clicks_thirty_days',
 ] as const;
-export type ClickCounts = Record<(typeof CLICK_COUNTS)[number], number>;
+export type ClickCounts = Record<(typeof CLICK_COUNTS)[number], number> & {
+  /** The human clicks of each of the thirty days, the oldest first and today last. */
+  sparkline: number[];
+};
+
+/** For how many days a link keeps daily counts. */
+export const COUNTED_DAYS = 30;
+
+/** Fields of lists and exports that count clicks. Clients cannot set them. */
+export const COUNT_FIELDS = [...CLICK_COUNTS, 'sparkline', 'clicks_count'] as const;
 
 /** The columns of an imported file: every field that exports contain and clients can set. */
 export const IMPORTED_FIELDS = [...FIELD_NAMES, 'password'] as const;

@@ -3,7 +3,7 @@ import { fittingParts, MAX_SENT_BYTES, pageStarts } from '../answer-size.ts';
 import { ENV, requiredEnv } from '../env.ts';
 import { readCounts } from './counts.ts';
 import type { listingSchema } from './fields.ts';
-import { type ClickCounts, type Link, publicLink } from './link.ts';
+import { CLICK_COUNTS, type ClickCounts, type Link, publicLink } from './link.ts';
 import { type IndexPage, type LinkState, readAllLinks, readLinks } from './link-index.ts';
 import {
   isLarge,
@@ -83,14 +83,17 @@ async function firstPage(
   return { page: links, total: links.length, pages, inUse: state.deleted ? inUse : links.length };
 }
 
+type ByCount = (typeof CLICK_COUNTS)[number];
+const isByCount = (by: Listing['sort_by']): by is ByCount => CLICK_COUNTS.includes(by as ByCount);
+
 function compare(a: Counted, b: Counted, by: Listing['sort_by']): number {
-  if (by === 'clicks_total') return (a.clicks_total ?? 0) - (b.clicks_total ?? 0) || a.id - b.id;
+  if (isByCount(by)) return (a[by] ?? 0) - (b[by] ?? 0) || a.id - b.id;
   const byField = by === 'id' ? 0 : (a[by] ?? '').localeCompare(b[by] ?? '');
   return byField || a.id - b.id;
 }
 
 async function sorted(links: Link[], { sort_by, sort_dir }: Listing): Promise<Link[]> {
-  const counts = sort_by === 'clicks_total' ? await readCounts(links) : undefined;
+  const counts = isByCount(sort_by) ? await readCounts(links) : undefined;
   const sortable: Counted[] = counts ? links.map((link) => ({ ...link, ...counts(link.id) })) : links;
   const direction = sort_dir === 'asc' ? 1 : -1;
   return sortable.sort((a, b) => direction * compare(a, b, sort_by));

@@ -5,8 +5,6 @@ import { assertOwnDomain, readDomain } from '../domains/store.ts';
 import { ENV, requiredEnv } from '../env.ts';
 import { ClientError, invalidFields } from '../errors.ts';
 import { checkHookLines } from '../hooks/check.ts';
-import { readHooks } from '../hooks/store.ts';
-import { partition } from '../table.ts';
 import { readHumanClicks } from './counts.ts';
 import { type LinkFields, savedLinkSchema } from './fields.ts';
 import { type Link, PASSWORD_MASK, publicLink } from './link.ts';
@@ -14,6 +12,7 @@ import { assertChangeHasNoLoop, assertNewLinkHasNoLoop, assertNotToItself } from
 import { hashPassword } from './password-hash.ts';
 import { HOLDS_HOST, hostInSlug } from './slug-field.ts';
 import { createLink, readLink, updateLink } from './store.ts';
+import { withHooks } from './whole-link.ts';
 
 /** Only a hash of the password is stored. */
 async function withPassword({ fields, password }: CheckedLink): Promise<Partial<Link>> {
@@ -138,10 +137,31 @@ export async function checkLink(workspaceId: number, body: unknown): Promise<Che
   };
 }
 
-/** A link as the API answers it, with the URLs of its webhooks. */
-export async function withHooks(link: Link) {
-  const hooks = await readHooks(partition.link(link.id));
-  return { ...publicLink(link, requiredEnv(ENV.baseUrl)), webhooks: hooks.map(({ url }) => url) };
+/**
+ * Changes the fields of a link that were sent. An `id` among them must be that of the link.
+ * @returns the link as the API returns it
+ * @throws ClientError 404 (missing), 422 (wrong fields), 409 (lost every race)
+ */
+export async function changeLink(workspaceId: number, id: number, body: unknown) {
+  const { id: sent } = parseBody(savedLinkSchema.pick({ id: true }), body);
+  if (sent !== undefined && sent !== null && sent !== id) {
+    throw invalidFields({ id: [`must be ${id}, as in the path. Correct it, or leave it out`] });
+  }
+  return saveLink(workspaceId, await checkLink(workspaceId, { ...(body as object), id }));
+}
+
+/**
+ * Restores a link from the trash and enables it. A link in use stays as it is.
+ * @throws ClientError 404 (missing), 422 (leads into a loop), 409 (lost every race)
+ */
+export async function restoreLink(workspaceId: number, id: number): Promise<void> {
+  const { link } = await readLink(workspaceId, id);
+  if (!link.deleted) return;
+  const restored = withTrash({ deleted: false });
+  await updateLink(workspaceId, id, async (before) => {
+    await assertChangeHasNoLoop(before, restored);
+    return before.deleted ? restored : {};
+  });
 }
 
 /**

@@ -138,7 +138,7 @@ const LARGE_BYTES = Math.floor(MAX_SENT_BYTES / MAX_PAGE_SIZE) - ','.length;
  * Leaves room for click counts of any length and for a longer host, because the size of a link must not change with
  * them.
  */
-const MARGIN_BYTES = 600;
+const MARGIN_BYTES = 1_000;
 
 /** The most bytes of a link in a response: all of its characters may be escaped, and its full URL is added. */
 export const MAX_LISTED_BYTES = 2 * MAX_LINK_BYTES + 4_096;

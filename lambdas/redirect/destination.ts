@@ -1,6 +1,6 @@
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import type { Link } from '../links/link.ts';
-import { type RuleSubject, ruledUrl } from './rules.ts';
+import { matchingRule, type RuleSubject } from './rules.ts';
 
 /** A query parameter, decoded. `text` is the parameter as it was written. */
 export type Parameter = { name: string; value: string; text: string };
@@ -53,6 +53,9 @@ function withParameters(href: string, added: Parameter[]): string {
   return url.href;
 }
 
+/** Where a click goes. `rule` is the rule that decided, counted from 1; null when the link's own URL did. */
+export type Choice = { destination: string; rule: number | null };
+
 /**
  * The destination of a click: the URL of the first rule that matches, else the link's own URL. `utm_*` are added, and
  * the click's parameters if the link forwards them. A forwarded parameter wins over a `utm_*` of the same name, which
@@ -66,15 +69,17 @@ export function chooseDestination(
   visitor: RuleSubject,
   query: string,
   random: () => number = Math.random,
-): string {
-  const { href } = new URL(ruledUrl(link, visitor, random()));
+): Choice {
+  const index = matchingRule(link.rules, visitor, random());
+  const rule = index < 0 ? null : index + 1;
+  const { href } = new URL(link.rules[index]?.url ?? link.url);
   const utm = utmParameters(link);
   const all = link.forward_params ? merged(utm, parameters(query)) : utm;
   for (const added of [all, utm]) {
     const destination = withParameters(href, added);
-    if (destination.length <= MAX_LOCATION_LENGTH) return destination;
+    if (destination.length <= MAX_LOCATION_LENGTH) return { destination, rule };
   }
-  return href;
+  return { destination: href, rule };
 }
 
 /** Whether a link's expiry date has passed, or deliver has counted its last click. */

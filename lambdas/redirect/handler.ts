@@ -4,6 +4,7 @@ import { rejectDirectAccess } from '../edge.ts';
 import { ENV, requiredEnv } from '../env.ts';
 import { fullUrl, type Link } from '../links/link.ts';
 import { isReservedPath, isSlug, slugOfPath } from '../links/slug.ts';
+import { hasPublicStatistics, statisticsPageAddress } from '../public-statistics/address.ts';
 import { count, identifyLogs, logger } from '../telemetry.ts';
 import { chooseDestination, isExpired, queryOf } from './destination.ts';
 import { bundledGeoFolder, geoReader } from './geo.ts';
@@ -57,14 +58,35 @@ async function answerTo(event: APIGatewayProxyEventV2): Promise<Answer> {
   let link: Link | null;
   try {
     link = await readLink(arrival.domain, slug);
+    if (link === null) return await withoutLink(event, arrival.domain, slug);
   } catch (error) {
     logger.error('A link could not be read.', { error: error as Error });
     count('LinkReadFailed');
     return unavailablePage();
   }
-  if (!link?.enabled || link.deleted) return notFoundPage();
+  if (!link.enabled || link.deleted) return notFoundPage();
   if (isPrefetch(event)) return unavailablePage();
   return visit({ event, arrival, link, visitor: await visitor });
+}
+
+/**
+ * The response at an address that no link has: 404, except where a link with public statistics has the address without
+ * its `+`. Only such an address costs a second read.
+ * @throws when DynamoDB does not answer in time
+ */
+async function withoutLink(
+  event: APIGatewayProxyEventV2,
+  domain: string | null,
+  slug: string,
+): Promise<Answer> {
+  const shorter = slug.slice(0, -1);
+  if (!slug.endsWith('+') || !isSlug(shorter) || isForm(event)) return notFoundPage();
+  const link = await readLink(domain, shorter);
+  if (link === null || !hasPublicStatistics(link)) return notFoundPage();
+  return {
+    statusCode: 302,
+    headers: { location: statisticsPageAddress(shorter), 'cache-control': 'private, no-store' },
+  };
 }
 
 /** Whether a browser prefetches the page in case someone clicks. After this response it asks again when they do. */
@@ -84,14 +106,14 @@ async function visit(visit: Visit): Promise<Answer> {
   }
   if (expired) {
     if (link.expiry_destination === null) return expiredPage();
-    await recordClick(visit, link.expiry_destination);
+    await recordClick(visit, { destination: link.expiry_destination, rule: null });
     return redirect(visit, link.expiry_destination);
   }
   const challenge = await passwordChallenge(link, event);
   if (challenge !== null) return challenge;
-  const destination = chooseDestination(link, visitor, queryOf(event));
-  await recordClick(visit, destination);
-  return respond(visit, destination);
+  const choice = chooseDestination(link, visitor, queryOf(event));
+  await recordClick(visit, choice);
+  return respond(visit, choice.destination);
 }
 
 function shortUrlOf(link: Link): string {

@@ -3,7 +3,7 @@ import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from '
 import { ENV, requiredEnv } from '../env.ts';
 import type { Link } from '../links/link.ts';
 import { isPasswordOf } from '../links/password-hash.ts';
-import { isConditionFailure, partition } from '../table.ts';
+import { isConditionFailure, partition, sort } from '../table.ts';
 import { count, logger } from '../telemetry.ts';
 import { passwordPage, unavailablePage } from './pages.ts';
 import { table } from './read.ts';
@@ -36,8 +36,8 @@ async function changeAttempts(linkId: number, by: 1 | -1, condition: string, lim
   const window = Math.floor(nowSeconds / WINDOW_SECONDS);
   await table.send(
     new UpdateCommand({
-      TableName: requiredEnv(ENV.claimsTableName),
-      Key: { pk: partition.passwordAttempts(linkId, window) },
+      TableName: requiredEnv(ENV.clicksTableName),
+      Key: { pk: partition.passwordAttempts(linkId, window), sk: sort.attempts },
       UpdateExpression: 'ADD attempts :by SET #ttl = :ttl',
       ConditionExpression: condition,
       ExpressionAttributeNames: { '#ttl': 'ttl' },

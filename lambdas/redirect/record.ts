@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import {
@@ -6,14 +5,14 @@ import {
   type ClickMessage,
   type ClickParams,
   clickedLink,
-  clickTimestamp,
   sendClick,
 } from '../clicks/click.ts';
+import { newClickIdentity } from '../clicks/identity.ts';
 import { ENV, requiredEnv } from '../env.ts';
 import { withFreshSockets } from '../fresh-sockets.ts';
 import { fullUrl, type Link } from '../links/link.ts';
 import { count, logger } from '../telemetry.ts';
-import { parameters, queryOf } from './destination.ts';
+import { type Choice, parameters, queryOf } from './destination.ts';
 import { isRecorded, settingsOf } from './settings.ts';
 import { type Arrival, asksForPrivacy, type Visitor, withPrivacy } from './visitor.ts';
 
@@ -24,16 +23,13 @@ export type Visit = { event: APIGatewayProxyEventV2; arrival: Arrival; link: Lin
  * Queues a click for the webhooks, unless it must not be recorded. A HEAD request never is. Never throws, so the
  * visitor always continues.
  */
-export async function recordClick(
-  { event, arrival, link, visitor }: Visit,
-  destination: string,
-): Promise<void> {
+export async function recordClick({ event, arrival, link, visitor }: Visit, choice: Choice): Promise<void> {
   if (event.requestContext.http.method === 'HEAD') return;
   try {
     const settings = await settingsOf(link.workspace_id);
     if (!isRecorded(link, visitor, arrival.address, settings)) return;
     const shown = settings.privacy === 'strict' || asksForPrivacy(event) ? withPrivacy(visitor) : visitor;
-    await queueClick(clickMessage(event, link, shown, destination, requiredEnv(ENV.baseUrl)));
+    await queueClick(clickMessage(event, link, shown, choice, requiredEnv(ENV.baseUrl)));
   } catch (error) {
     logger.error('A click was lost, because it could not be described.', {
       error: error as Error,
@@ -60,32 +56,35 @@ export function clickMessage(
   event: APIGatewayProxyEventV2,
   link: Link,
   visitor: Visitor,
-  destination: string,
+  { destination, rule }: Choice,
   baseUrl: string,
 ): ClickMessage {
+  const { id, timestamp } = newClickIdentity();
   return {
     version: CLICK_MESSAGE_VERSION,
-    click_id: randomUUID(),
     link_id: link.id,
     workspace_id: link.workspace_id,
     expiry_clicks: link.expiry_clicks,
     counted: true,
+    rule,
     payload: {
       event: 'click',
-      timestamp: clickTimestamp(event.requestContext.timeEpoch),
+      timestamp,
       link: clickedLink(link, fullUrl(link, baseUrl), destination),
-      click: clickDetails(event, visitor, destination),
+      click: clickDetails(id, event, visitor, destination),
     },
   };
 }
 
 function clickDetails(
+  id: string,
   event: APIGatewayProxyEventV2,
   visitor: Visitor,
   destination: string,
 ): ClickMessage['payload']['click'] {
   const { country, is_eu_country, platform, browser_name, referer, isp, bot_name } = visitor;
   return {
+    id,
     country,
     is_eu_country,
     platform,

@@ -1,5 +1,5 @@
 import { LANGUAGE_TAG, RULE_SYSTEMS } from '../clicks/visitor-values.ts';
-import type { Link, Rule } from '../links/link.ts';
+import type { Rule } from '../links/link.ts';
 import type { Visitor } from './visitor.ts';
 
 /** What a rule looks at. `device` and `system` are more detailed than `platform`, and not in the payload. */
@@ -144,16 +144,14 @@ function matches(rule: Rule, visitor: RuleSubject): boolean {
 }
 
 /**
- * The URL of the first rule that matches, else the link's own. Rotators share one random number, so that 50 and 50 take
- * all clicks.
+ * The index of the first rule that matches; -1 for none. Rotators share one random number, so that 50 and 50 take all
+ * clicks.
  */
-export function ruledUrl(link: Pick<Link, 'url' | 'rules'>, visitor: RuleSubject, draw: number): string {
+export function matchingRule(rules: Rule[], visitor: RuleSubject, draw: number): number {
   let taken = 0;
-  for (const rule of link.rules) {
-    if (rule.what === 'rotator') {
-      taken += (rule.percentage ?? 0) / 100;
-      if (draw < taken) return rule.url;
-    } else if (matches(rule, visitor)) return rule.url;
-  }
-  return link.url;
+  return rules.findIndex((rule) => {
+    if (rule.what !== 'rotator') return matches(rule, visitor);
+    taken += (rule.percentage ?? 0) / 100;
+    return draw < taken;
+  });
 }

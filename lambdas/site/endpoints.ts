@@ -3,6 +3,9 @@ import { entity } from '../api/endpoint.ts';
 /** A page is there for GET and HEAD. */
 const page = (path: string) => [`GET ${path}`, `HEAD ${path}`];
 
+/** Where the OpenAPI document is: its own path, and the one that existing clients ask for. */
+export const DOCUMENT_PATHS = ['/api/v1/openapi.json', '/api/openapi'];
+
 /** Pages, and what tells about the API. No key is asked for. */
 export const site = entity({
   folder: 'site',
@@ -10,10 +13,9 @@ export const site = entity({
   endpoints: {
     apiDocument: {
       routes: Object.fromEntries(
-        [...page('/api/v1/openapi.json'), ...page('/docs'), ...page('/docs/{file+}')].map((route) => [
-          route,
-          { summary: 'The API reference' },
-        ]),
+        [...DOCUMENT_PATHS, '/docs', '/docs/{file+}']
+          .flatMap(page)
+          .map((route) => [route, { summary: 'The API reference' }]),
       ),
       access: 'everybody',
       description: 'Serves the OpenAPI document and the page that shows it',

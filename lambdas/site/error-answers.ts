@@ -20,8 +20,10 @@ export const errorAnswer = z
       .optional()
       .describe('With partly_saved: for each link that you sent, the saved link or its error'),
     deleted: ids.describe('With partly_deleted: ids of the links that are in the trash now'),
-    not_found: ids.describe('With partly_deleted: ids that no link has'),
     not_deleted: ids.describe('With partly_deleted: ids to send again'),
+    restored: ids.describe('With partly_restored: ids of the links that are in use now'),
+    not_restored: ids.describe('With partly_restored: ids to send again'),
+    not_found: ids.describe('With partly_deleted and partly_restored: ids that no link has'),
   })
   .meta({ id: 'Error', description: 'What went wrong, and what to change' });
 
@@ -118,10 +120,15 @@ export const ERROR_ANSWERS: Record<string, ErrorAnswer> = {
 /** What not every call can answer: errors of a body, and of the state of an object. */
 const OF_BODIES = ['413', '415'];
 const OF_STATES = '409';
+/** Errors of keys and their rates. */
+const OF_KEYS = ['401', '429'];
 
 /** The statuses of the errors that a call can answer, ascending. */
-export function errorStatuses(method: string, { conflicts }: Reference): string[] {
+export function errorStatuses(method: string, { conflicts }: Reference, keyless: boolean): string[] {
   return Object.keys(ERROR_ANSWERS).filter(
-    (status) => (conflicts || status !== OF_STATES) && (method !== 'GET' || !OF_BODIES.includes(status)),
+    (status) =>
+      (conflicts || status !== OF_STATES) &&
+      (method !== 'GET' || !OF_BODIES.includes(status)) &&
+      !(keyless && OF_KEYS.includes(status)),
   );
 }

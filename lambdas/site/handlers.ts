@@ -3,11 +3,10 @@ import { apiAnswer, clientErrorAnswer } from '../api/answer.ts';
 import { rejectDirectAccess } from '../edge.ts';
 import { ROUTES } from '../endpoints.ts';
 import { ClientError, notFound } from '../errors.ts';
+import { DOCUMENT_PATHS } from './endpoints.ts';
 import { openApiDocument } from './openapi.ts';
 import { DASHBOARD_FOLDER, staticFile } from './static-file.ts';
 import { viewerAnswer } from './viewer.ts';
-
-const DOCUMENT_PATH = '/api/v1/openapi.json';
 
 // Created at the first request and kept as long as the function instance.
 let document: ReturnType<typeof openApiDocument> | undefined;
@@ -19,7 +18,7 @@ export async function apiDocument({
 }: APIGatewayProxyEventV2): Promise<APIGatewayProxyStructuredResultV2> {
   const closed = rejectDirectAccess(headers);
   if (closed) return clientErrorAnswer(closed);
-  if (rawPath === DOCUMENT_PATH) {
+  if (DOCUMENT_PATHS.includes(rawPath)) {
     document ??= openApiDocument();
     return apiAnswer({ status: 200, body: document, headers: { 'access-control-allow-origin': '*' } });
   }
@@ -78,7 +77,8 @@ const patterns = ROUTES.filter(({ method }) => method !== 'ANY').map(({ method, 
   pattern: pattern(path),
 }));
 
-/** Answers requests below /api that no route matches: 405 with the methods that exist, else 404. */
+/** Answers requests below /api that no route matches: 405 with the methods that exist, else a 404 that
+ * differs from that of a missing object. */
 export async function unknownRoute(
   event: APIGatewayProxyEventV2,
 ): Promise<APIGatewayProxyStructuredResultV2> {
@@ -97,8 +97,8 @@ export async function unknownRoute(
   return clientErrorAnswer(
     new ClientError(
       404,
-      'not_found',
-      'This route does not exist. Check the path. It must start with /api/v1.',
+      'unknown_route',
+      'The API has no route with this path. Its routes start with /api/v1. The API reference at /docs lists them.',
     ),
   );
 }

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import packageJson from '../../package.json' with { type: 'json' };
 import { type Answer, answeredId, type Reference } from '../api/endpoint.ts';
-import { API_ROUTES, type Route } from '../endpoints.ts';
+import { DOCUMENTED_ROUTES, type Route } from '../endpoints.ts';
 import { ERROR_ANSWERS, errorAnswer, errorStatuses } from './error-answers.ts';
 
 type Json = Record<string, unknown>;
@@ -32,6 +32,11 @@ const PATH_PARAMETERS: Record<string, Json> = {
   hook_id: {
     description: 'The hook_id of the webhook, or its URL, percent-encoded',
     example: '0123456789abcdef0123456789abcdef',
+    schema: { type: 'string' },
+  },
+  counter: {
+    description: 'What to count by',
+    example: 'country',
     schema: { type: 'string' },
   },
   prefix: {
@@ -87,13 +92,14 @@ function requestBody({ body, example }: Reference, components: Json): Json {
 }
 
 function operationOf(
-  { method, path, operationId, summary }: Route,
+  { method, path, operationId, summary, endpoint }: Route,
   reference: Reference,
   components: Json,
 ): Json {
   const { tag, description, answers } = reference;
   const successes = Object.entries(answers).map(([status, answer]) => [status, answerOf(answer, components)]);
-  const errors = errorStatuses(method, reference).map((status) => [
+  const keyless = endpoint.access === 'everybody';
+  const errors = errorStatuses(method, reference, keyless).map((status) => [
     status,
     { $ref: `#/components/responses/${ERROR_ANSWERS[status]?.name}` },
   ]);
@@ -102,6 +108,7 @@ function operationOf(
     tags: [tag],
     summary,
     description,
+    ...(keyless ? { security: [] } : {}),
     parameters: [...pathParameters(path), ...queryParameters(reference, components)],
     ...requestBody(reference, components),
     responses: Object.fromEntries([...successes, ...errors]),
@@ -110,7 +117,7 @@ function operationOf(
 
 function paths(components: Json): Record<string, Json> {
   const found: Record<string, Json> = {};
-  for (const route of API_ROUTES) {
+  for (const route of DOCUMENTED_ROUTES) {
     const { reference } = route.endpoint;
     if (!reference) continue;
     const plain = plainPath(route.path);
@@ -140,6 +147,7 @@ const TAGS = [
   { name: 'Links', description: 'Create, change, list, export and delete short links.' },
   { name: 'Webhooks', description: 'Decide which URLs receive clicks, test them, and sign deliveries.' },
   { name: 'Workspaces', description: 'Settings and API keys of your workspace.' },
+  { name: 'Clicks', description: 'Recorded clicks: reports and exports.' },
   { name: 'Domains', description: 'Custom domains for short links.' },
 ];
 
@@ -148,7 +156,7 @@ const SECURITY = {
     type: 'http',
     scheme: 'bearer',
     description:
-      'Send your API key as `Authorization: Bearer KEY`. The key of a new local stack is `ck_local`. Existing clients may send it in other ways instead: as the user name of Basic authentication, in the header `X-API-KEY`, in the query parameter `api_key`, or in the body field `api_key`.',
+      'Send your API key as `Authorization: Bearer KEY`. The key of a new local stack is `ck_local`. Existing clients may send it in other ways instead: as the user name of Basic authentication, in the header `X-API-KEY`, in the query parameter `api_key`, in the body field `api_key`, or as the whole header `Authorization`, without `Bearer`.',
   },
 };
 

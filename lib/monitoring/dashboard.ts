@@ -77,10 +77,12 @@ function goingOut({ deliver, queue }: ClickDashboardProps): GraphWidget[] {
         deliver.metricErrors({ label: 'Errors' }),
       ],
     ),
-    graph('Deliveries by outcome', [
+    graph('Deliveries by outcome, and webhooks removed after 410 Gone', [
       counted('PostDelivered'),
       counted('PostRefused'),
       ...POST_FAILURE_REASONS.map(postsFailed),
+      counted('HookRemoved'),
+      counted('HookNotRemoved'),
     ]),
     graph('Claims: duplicates, and clicks that could not be claimed, read or understood', [
       counted('ClickDuplicate'),
@@ -109,13 +111,13 @@ function below({ redirect, deliver, api, tables, answersFailed }: ClickDashboard
       [
         tables.main.metricConsumedReadCapacityUnits({ label: 'Main: read' }),
         tables.main.metricConsumedWriteCapacityUnits({ label: 'Main: written' }),
-        tables.claims.metricConsumedWriteCapacityUnits({ label: 'Claims: written' }),
+        tables.clicks.metricConsumedWriteCapacityUnits({ label: 'Clicks: written' }),
       ],
       [
         tables.main.metric('ReadThrottleEvents', { statistic: Stats.SUM, label: 'Main: reads throttled' }),
-        tables.claims.metric('WriteThrottleEvents', {
+        tables.clicks.metric('WriteThrottleEvents', {
           statistic: Stats.SUM,
-          label: 'Claims: writes throttled',
+          label: 'Clicks: writes throttled',
         }),
       ],
     ),

@@ -3,6 +3,7 @@ import { createRequire } from 'node:module';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { Browser, Page } from 'playwright-core';
 import { type LocalStack, startLocal } from '../end-to-end/local-stack.ts';
+import { startReceiver } from '../end-to-end/receiver.ts';
 import { openPage, startBrowser } from './browser.ts';
 
 const RULES = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
@@ -31,6 +32,28 @@ async function findings(page: Page): Promise<unknown> {
       violations.map(({ id, nodes }) => [id, nodes.map(({ html }) => html)]))`,
   );
   return { violations, tooWide: await page.evaluate('document.documentElement.scrollWidth > innerWidth') };
+}
+
+const CHROME =
+  'Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/131.0.0.0 Safari/537.36';
+
+/** A link with public statistics: three clicks of people, from long and short referrers, and one of a bot. */
+async function popularLink(): Promise<{ full_url: string }> {
+  const receiver = await startReceiver();
+  const link = { url: 'https://example.com/', public_analytics: true, webhooks: receiver.url };
+  const { body } = await stack.call('POST', '/link', link);
+  const host = `${'a-very-long-name-of-a-host.'.repeat(6)}example`;
+  for (const headers of [
+    { 'user-agent': CHROME, referer: `https://${host}/` },
+    { 'user-agent': CHROME, referer: 'https://news.example/' },
+    { 'user-agent': CHROME },
+    { 'user-agent': 'curl/8.5.0' },
+  ] as Record<string, string>[])
+    await stack.click(body.slug, { headers });
+  // A click is in the log before its webhook is called.
+  await receiver.waitFor(4);
+  await receiver.close();
+  return body;
 }
 
 const CLEAN = { violations: [], tooWide: false };
@@ -100,6 +123,21 @@ describe.each(['light', 'dark'] as const)('in a %s scheme', (colorScheme) => {
         seen[name] = await findings(page);
       }
       expect(seen).toEqual(Object.fromEntries(STEPS.map(([name]) => [name, CLEAN])));
+      await page.context().close();
+    },
+  );
+
+  test.each([PHONE, { width: 1_440, height: 900 }])(
+    'the page with public statistics has no violation and fits at $width pixels, with its table open',
+    async (viewport) => {
+      const { full_url } = await popularLink();
+      const { page, wrong } = await openPage(browser, { colorScheme, viewport });
+      await page.goto(`${full_url}+`);
+      await page.getByText('Clicks per day as a table').click();
+      await page.getByRole('cell', { name: '3', exact: true }).first().waitFor();
+      expect(await findings(page)).toEqual(CLEAN);
+      // The policy of the page allows all that it needs.
+      expect(wrong).toEqual([]);
       await page.context().close();
     },
   );

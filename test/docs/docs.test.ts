@@ -13,6 +13,16 @@ const filesOf = (folder: string, endings: RegExp): string[] =>
     .map((entry) => relative(ROOT, join(entry.parentPath, entry.name)))
     .filter((path) => !path.includes('node_modules'));
 
+/** Files of integrations, whose packages are in their own folders. */
+const integrationFiles = (endings: RegExp): string[] =>
+  readdirSync(join(ROOT, 'integrations')).flatMap((name) =>
+    readdirSync(join(ROOT, 'integrations', name), { withFileTypes: true }).flatMap((entry) => {
+      const path = `integrations/${name}/${entry.name}`;
+      if (entry.isFile()) return endings.test(entry.name) ? [path] : [];
+      return /node_modules|dist/.test(entry.name) ? [] : filesOf(path, endings);
+    }),
+  );
+
 const text = (path: string) => readFileSync(join(ROOT, path), 'utf8');
 
 const PAGES = [
@@ -20,10 +30,14 @@ const PAGES = [
   ...filesOf('docs', /\.md$/),
   ...filesOf('bench', /\.md$/),
   ...filesOf('dashboard', /\.md$/),
+  ...integrationFiles(/\.md$/),
 ];
-const SOURCES = ['bin', 'dashboard/src', 'import', 'lambdas', 'lib', 'local'].flatMap((folder) =>
-  filesOf(folder, /\.tsx?$/),
-);
+const SOURCES = [
+  ...['bin', 'dashboard/src', 'import', 'lambdas', 'lib', 'local'].flatMap((folder) =>
+    filesOf(folder, /\.tsx?$/),
+  ),
+  ...integrationFiles(/\.[jt]s$/),
+];
 
 /** The lines that have a phrase, as `file:line: phrase`. */
 function found(path: string, lines: string[]): string[] {

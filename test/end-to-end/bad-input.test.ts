@@ -30,7 +30,9 @@ const is4xx = (status: number) => status >= 400 && status < 500;
 
 const WRITES = (id: number): [string, string][] => [
   ['POST', '/link'],
+  ['POST', '/links'],
   ['POST', `${stack.path}/links`],
+  ['POST', `${stack.path}/links/restore`],
   ['POST', `/link/${id}/webhooks`],
   ['POST', `${stack.path}/webhooks`],
 ];
@@ -70,7 +72,7 @@ test('no bad body causes a 5xx or changes anything, and every response says what
 });
 
 test('unknown routes and wrong methods get a JSON response in our own format', async () => {
-  expect(await stack.call('GET', '/nothing')).toMatchObject({ status: 404, body: { code: 'not_found' } });
+  expect(await stack.call('GET', '/nothing')).toMatchObject({ status: 404, body: { code: 'unknown_route' } });
   expect(await stack.call('PUT', '/link')).toMatchObject({
     status: 405,
     body: { code: 'method_not_allowed' },

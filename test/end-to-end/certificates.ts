@@ -17,6 +17,8 @@ export type Authority = {
    * default.
    */
   issue: (hosts: string[], until?: Date) => Promise<Certificate>;
+  /** A certificate signed by an intermediate authority, and the chain of both certificates. */
+  issueByIntermediate: (hosts: string[]) => Promise<Certificate & { chain: string }>;
   remove: () => Promise<void>;
 };
 
@@ -44,27 +46,36 @@ export async function selfSigned(host: string): Promise<Certificate> {
   return { cert, key };
 }
 
+/** What makes a certificate one of an authority. */
+const AUTHORITY = {
+  extensions: [
+    { name: 'basicConstraints' as const, cA: true, critical: true },
+    { name: 'keyUsage' as const, keyCertSign: true, cRLSign: true, critical: true },
+  ],
+};
+
 /** Creates a certificate authority. */
 export async function createAuthority(): Promise<Authority> {
   const folder = await mkdtemp(join(tmpdir(), 'clickhook-ca-'));
   const file = join(folder, 'ca.pem');
-  const { cert, private: key } = await certificate('Test authority', {
-    extensions: [
-      { name: 'basicConstraints', cA: true, critical: true },
-      { name: 'keyUsage', keyCertSign: true, cRLSign: true, critical: true },
-    ],
-  });
+  const { cert, private: key } = await certificate('Test authority', AUTHORITY);
   await writeFile(file, cert);
+  const signedBy = async (ca: Certificate, hosts: string[], notAfterDate: Date): Promise<Certificate> => {
+    const issued = await certificate(hosts[0] ?? '', {
+      ca,
+      notAfterDate,
+      extensions: [{ name: 'subjectAltName', altNames: hosts.map(altName) }],
+    });
+    return { cert: issued.cert, key: issued.private };
+  };
   return {
     file,
     cert,
-    issue: async (hosts, until = daysFromNow(1)) => {
-      const issued = await certificate(hosts[0] ?? '', {
-        ca: { key, cert },
-        notAfterDate: until,
-        extensions: [{ name: 'subjectAltName', altNames: hosts.map(altName) }],
-      });
-      return { cert: issued.cert, key: issued.private };
+    issue: (hosts, until = daysFromNow(1)) => signedBy({ key, cert }, hosts, until),
+    issueByIntermediate: async (hosts) => {
+      const middle = await certificate('Test intermediate', { ...AUTHORITY, ca: { key, cert } });
+      const issued = await signedBy({ key: middle.private, cert: middle.cert }, hosts, daysFromNow(1));
+      return { ...issued, chain: `${issued.cert}\n${middle.cert}` };
     },
     remove: () => rm(folder, { recursive: true, force: true }),
   };

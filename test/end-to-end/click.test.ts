@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { ulidTime } from '../../lambdas/clicks/identity.ts';
 import { GIVEN_UP_MS } from '../given-up.ts';
 import { sharedWorkspace } from '../shared-stack.ts';
 import type { Workspace } from './local-stack.ts';
@@ -31,6 +32,7 @@ const LINK_NAMES = [
   'rules',
 ];
 const CLICK_NAMES = [
+  'id',
   'country',
   'is_eu_country',
   'platform',
@@ -90,7 +92,8 @@ describe('a new user', () => {
       referer: 'https://twitter.com/',
       params: { utm_source: 'twitter', tag: ['a', 'b'] },
     });
-    expect(body.timestamp).toMatch(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/);
+    expect(body.timestamp).toMatch(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z$/);
+    expect(new Date(ulidTime(body.click.id)).toISOString().slice(0, -1)).toBe(body.timestamp.slice(0, -4));
   });
 });
 

@@ -93,6 +93,8 @@ test('a visitor’s address is in no message, table, log, metric or webhook, wha
   };
   // Checks that the search finds what was written.
   expect(everything.tables).toContain('PASSWORD#');
+  expect(everything.tables).toMatch(/"CLICK#1#\d{4}-\d\d#[0-3]"/);
+  expect(everything.tables).toContain('Deutsche Telekom');
   expect(everything.queue).toContain('https://example.com/');
   expect(everything.logs).toContain('"PostDelivered":1');
   const addresses = [

@@ -25,6 +25,7 @@ beforeAll(async () => {
     hook_id: hook.hook_id,
     prefix: key.prefix,
     domain_id: String(domain.id),
+    counter: 'country',
   };
 });
 

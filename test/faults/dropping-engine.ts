@@ -76,7 +76,7 @@ export async function startDroppingEngine(mode: DropMode): Promise<DroppingEngin
         return;
       }
       if (taken.request.target === 'SendMessage')
-        clicks.push(JSON.parse(JSON.parse(taken.request.body).MessageBody).click_id);
+        clicks.push(JSON.parse(JSON.parse(taken.request.body).MessageBody).payload.click.id);
       answer(socket, answerTo(taken.request));
     });
   });

@@ -50,7 +50,7 @@ async function emptyQueue(): Promise<number> {
 }
 
 const onClaims = ({ name, input }: Operation) =>
-  name === 'PutItem' && String(input.TableName).includes('Claims');
+  name === 'PutItem' && String(input.TableName).includes('Clicks');
 
 fault('the same message twice at once, and again later', '1 POST, 3 duplicates', async () => {
   const link = await stack.linkTo(at('twice'));
@@ -70,7 +70,7 @@ fault('a broken and an unknown message among nine good ones', '9 POSTs, 2 counte
     ...good.slice(0, 4),
     '{"version":1,',
     ...good.slice(4),
-    message(link, { version: 99 as 1 }),
+    message(link, { version: 99 as 2 }),
   );
   await engines.send(message(link));
   await waitFor('nine', 9);
@@ -78,7 +78,7 @@ fault('a broken and an unknown message among nine good ones', '9 POSTs, 2 counte
   return `${posts('nine')} POSTs, ${counted} counted, ${await emptyQueue()} come back`;
 });
 
-fault('claim table throttles, then recovers', '0 POSTs, returned; then 1 POST', async () => {
+fault('clicks table throttles, then recovers', '0 POSTs, returned; then 1 POST', async () => {
   const link = await stack.linkTo(at('throttled'));
   engines.dynamoDb.decide((operation) => (onClaims(operation) ? 'throttle' : 'pass'));
   await stack.click(link.slug);
@@ -96,7 +96,7 @@ for (const [how, mode] of [
   ['never answers', 'hang'],
 ] as const) {
   fault(
-    `claim table ${how}: nobody knows whether it was written`,
+    `clicks table ${how}: nobody knows whether it was written`,
     '0 POSTs, dropped and counted',
     async () => {
       const link = await stack.linkTo(at(`ambiguous-${mode}`));

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll } from '@jest/globals';
+import { clickItems } from '../end-to-end/click-items.ts';
 import { type DnsServer, startDnsServer } from '../end-to-end/dns-server.ts';
 import { type Engines, startEngines } from './engines.ts';
 import { type FaultStack, startFaultStack } from './fault-stack.ts';
@@ -15,6 +16,8 @@ let receiver: FaultyReceiver;
 let stack: FaultStack;
 /** The POSTs of the unclaimed click, before its consumer was killed. */
 let unclaimedPosts: number;
+/** The ids of the links that were clicked, each once. */
+let links: number[];
 
 const NAME = 'late.example.com';
 const posts = (path: string) => receiver.to(path).length;
@@ -23,7 +26,7 @@ const posts = (path: string) => receiver.to(path).length;
 function holdClaims(): Promise<void> {
   return new Promise((resolve) => {
     engines.dynamoDb.decide(({ name, input }) => {
-      if (name !== 'PutItem' || !String(input.TableName).includes('Claims')) return 'pass';
+      if (name !== 'PutItem' || !String(input.TableName).includes('Clicks')) return 'pass';
       resolve();
       return 'hang';
     });
@@ -42,6 +45,7 @@ beforeAll(async () => {
   const claimed = await first.linkTo(`http://${NAME}:${receiver.port}/no-content/claimed`);
   const posted = await first.linkTo(`${local}/hang/posted`);
   const unclaimed = await first.linkTo(`${local}/no-content/unclaimed`);
+  links = [claimed, posted, unclaimed].map(({ id }) => id);
   // One look-up when the webhook was saved, and one for the delivery. By then deliver must have claimed the click.
   await Promise.all([first.click(posted.slug), receiver.waitFor('/hang/posted', 1)]);
   await Promise.all([first.click(claimed.slug), dns.whenAsked(NAME, 2)]);
@@ -75,4 +79,10 @@ fault('killed after the POST', '1 POST, a duplicate to the next consumer', async
   const left = await engines.queued();
   const what = duplicates === 2 && left === 0 ? 'a duplicate' : `${duplicates} duplicates, ${left} queued`;
   return `${posts('/hang/posted')} POST, ${what} to the next consumer`;
+});
+
+fault('the click log after the kill', '3 clicks of 3 links', async () => {
+  const items = await clickItems(engines.dynamoDb.url);
+  const logged = items.filter(({ pk, link_id }) => pk.startsWith('CLICK#') && links.includes(link_id));
+  return `${logged.length} clicks of ${new Set(logged.map(({ link_id }) => link_id)).size} links`;
 });

@@ -13,19 +13,16 @@ export type Tables = {
 const key = (AttributeName: string, KeyType: string) => ({ AttributeName, KeyType });
 const text = (AttributeName: string) => ({ AttributeName, AttributeType: 'S' });
 
-/** Starts the engine and creates the tables `main` and `claims`. */
+/** Starts the engine and creates the tables `main` and `clicks`. */
 export async function startTables(): Promise<Tables> {
   const engine = await startEngine('dynamodb', { warn: () => undefined });
   const { dynamoDb, sqs } = engineClients(engine.url, 'http://127.0.0.1:9');
-  const properties = { AttributeDefinitions: [text('pk')], KeySchema: [key('pk', 'HASH')] };
-  await provisionTable(dynamoDb, { logicalId: 'claims', properties } as never);
-  await provisionTable(dynamoDb, {
-    logicalId: 'main',
-    properties: {
-      AttributeDefinitions: [text('pk'), text('sk')],
-      KeySchema: [key('pk', 'HASH'), key('sk', 'RANGE')],
-    },
-  } as never);
+  const properties = {
+    AttributeDefinitions: [text('pk'), text('sk')],
+    KeySchema: [key('pk', 'HASH'), key('sk', 'RANGE')],
+  };
+  for (const logicalId of ['main', 'clicks'])
+    await provisionTable(dynamoDb, { logicalId, properties } as never);
   return {
     client: DynamoDBDocumentClient.from(dynamoDb),
     environment: {
@@ -34,7 +31,8 @@ export async function startTables(): Promise<Tables> {
       AWS_SECRET_ACCESS_KEY: 'local',
       AWS_ENDPOINT_URL_DYNAMODB: engine.url,
       CLICKHOOK_TABLE_NAME: 'main',
-      CLICKHOOK_CLAIMS_TABLE_NAME: 'claims',
+      CLICKHOOK_CLICKS_TABLE_NAME: 'clicks',
+      CLICKHOOK_CLICK_RETENTION_DAYS: '400',
       CLICKHOOK_ALLOW_LOOPBACK: '1',
     },
     close: async () => {

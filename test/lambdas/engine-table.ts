@@ -12,6 +12,8 @@ import { provisionTable } from '../../local/provision.ts';
 export const KEY = 'ck_test_one';
 export const OTHER_KEY = 'ck_test_two';
 
+type TableName = 'main' | 'clicks';
+
 /** The most items of one request that writes many. */
 const BATCH = 25;
 
@@ -26,7 +28,8 @@ const ENVIRONMENT = {
   AWS_ACCESS_KEY_ID: 'local',
   AWS_SECRET_ACCESS_KEY: 'local',
   CLICKHOOK_TABLE_NAME: 'main',
-  CLICKHOOK_CLAIMS_TABLE_NAME: 'claims',
+  CLICKHOOK_CLICKS_TABLE_NAME: 'clicks',
+  CLICKHOOK_CLICK_RETENTION_DAYS: '400',
   CLICKHOOK_BASE_URL: 'https://links.example.com',
   // This DNS server rejects all requests at once. Host names of webhooks cannot be resolved, and no test uses the
   // network.
@@ -51,7 +54,7 @@ function written(command: any): string[] {
 }
 
 /**
- * The main table in the embedded engine, in memory, behind the functions' own clients, with real conditions,
+ * The tables in the embedded engine, in memory, behind the functions' own clients, with real conditions,
  * transactions and limits. Each test file has an engine, and each test starts with workspaces 1 and 2 and nothing else.
  */
 export class EngineTable {
@@ -95,20 +98,20 @@ export class EngineTable {
       },
     } as never);
     await provisionTable(dynamoDb, {
-      logicalId: 'claims',
-      properties: {
-        AttributeDefinitions: [text('pk')],
-        KeySchema: [{ AttributeName: 'pk', KeyType: 'HASH' }],
-      },
+      logicalId: 'clicks',
+      properties: { AttributeDefinitions: ['pk', 'sk'].map(text), KeySchema: keys('pk', 'sk') },
     } as never);
   }
 
   /** Deletes everything. */
   async clear(): Promise<void> {
-    const items = await this.all();
-    await this.batches(items.map(({ pk, sk }) => ({ DeleteRequest: { Key: { pk, sk } } })));
-    const { Items: claims = [] } = await this.table.scan({ TableName: 'claims' });
-    for (const { pk } of claims) await this.table.delete({ TableName: 'claims', Key: { pk } });
+    for (const name of ['main', 'clicks'] as const) {
+      const items = await this.all(name);
+      await this.batches(
+        items.map(({ pk, sk }) => ({ DeleteRequest: { Key: { pk, sk } } })),
+        name,
+      );
+    }
     this.writes = [];
     this.beforeWrite = undefined;
   }
@@ -133,11 +136,11 @@ export class EngineTable {
   }
 
   /** Sends the requests of a batch, and repeats those that did not fit into one. */
-  private async batches(requests: object[]): Promise<void> {
+  private async batches(requests: object[], name: TableName = 'main'): Promise<void> {
     for (let open = requests; open.length > 0; ) {
       const batch = open.slice(0, BATCH);
-      const { UnprocessedItems } = await this.table.batchWrite({ RequestItems: { main: batch } as never });
-      open = [...((UnprocessedItems?.main as object[]) ?? []), ...open.slice(BATCH)];
+      const { UnprocessedItems } = await this.table.batchWrite({ RequestItems: { [name]: batch } as never });
+      open = [...((UnprocessedItems?.[name] as object[]) ?? []), ...open.slice(BATCH)];
     }
   }
 
@@ -146,24 +149,27 @@ export class EngineTable {
   }
 
   /** Puts many items, in batches. */
-  async putAll(items: Item[]): Promise<void> {
-    await this.batches(items.map((Item) => ({ PutRequest: { Item } })));
+  async putAll(items: Item[], name: TableName = 'main'): Promise<void> {
+    await this.batches(
+      items.map((Item) => ({ PutRequest: { Item } })),
+      name,
+    );
   }
 
   async read(pk: string, sk: string): Promise<Item | undefined> {
     return (await this.table.get({ TableName: 'main', Key: { pk, sk }, ConsistentRead: true })).Item;
   }
 
-  async remove({ pk, sk }: Item): Promise<void> {
-    await this.table.delete({ TableName: 'main', Key: { pk, sk } });
+  async remove({ pk, sk }: Item, TableName: TableName = 'main'): Promise<void> {
+    await this.table.delete({ TableName, Key: { pk, sk } });
   }
 
-  /** Every item, by its key. */
-  async all(): Promise<Item[]> {
+  /** Every item of a table, by its key. */
+  async all(TableName: TableName = 'main'): Promise<Item[]> {
     const items: Item[] = [];
     let ExclusiveStartKey: Item | undefined;
     do {
-      const page = await this.table.scan({ TableName: 'main', ConsistentRead: true, ExclusiveStartKey });
+      const page = await this.table.scan({ TableName, ConsistentRead: true, ExclusiveStartKey });
       items.push(...(page.Items ?? []));
       ExclusiveStartKey = page.LastEvaluatedKey;
     } while (ExclusiveStartKey);

@@ -14,7 +14,12 @@ const BREAKS: DropMode[] = ['reset', 'end'];
 let engine: DroppingEngine;
 
 beforeAll(() => {
-  Object.assign(process.env, { AWS_REGION: 'eu-west-1', AWS_ACCESS_KEY_ID: 'a', AWS_SECRET_ACCESS_KEY: 'b' });
+  Object.assign(process.env, {
+    AWS_REGION: 'eu-west-1',
+    AWS_ACCESS_KEY_ID: 'a',
+    AWS_SECRET_ACCESS_KEY: 'b',
+    CLICKHOOK_CLICK_RETENTION_DAYS: '400',
+  });
 });
 
 afterEach(() => engine.close());
@@ -44,10 +49,10 @@ describe.each(BREAKS)('sockets that a %s has dropped', (mode) => {
   test('lose no claim, though the client of claims makes only one try', async () => {
     await droppingEngine(mode);
     const table = tableClient({ attempts: 1, attemptTimeoutMs: 500, afterBreak: false });
-    const claim = (id: string) =>
-      claimClick({ table, tableName: 'claims', abortSignal: AbortSignal.timeout(1_800) }, id);
-    await manyDead(() => claim('first'));
-    expect(await inARow((index) => claim(`click-${index}`))).toEqual(Array(TIMES).fill('won'));
+    const claim = (number: number) =>
+      claimClick({ table, tableName: 'clicks', abortSignal: AbortSignal.timeout(1_800) }, click(number));
+    await manyDead(() => claim(100));
+    expect(await inARow(claim)).toEqual(Array(TIMES).fill('won'));
     table.destroy();
   });
 
@@ -77,10 +82,10 @@ describe.each(BREAKS)('sockets that a %s has dropped', (mode) => {
 test('a silent socket costs a claim one time-out, and the next try uses a new socket', async () => {
   await droppingEngine('silent');
   const table = tableClient({ attempts: 1, attemptTimeoutMs: 100, afterBreak: false });
-  const claim = (id: string) =>
-    claimClick({ table, tableName: 'claims', abortSignal: AbortSignal.timeout(5_000) }, id);
-  await manyDead(() => claim('first'));
-  expect(await inARow((index) => claim(`click-${index}`))).toEqual(Array(TIMES).fill('won'));
+  const claim = (number: number) =>
+    claimClick({ table, tableName: 'clicks', abortSignal: AbortSignal.timeout(5_000) }, click(number));
+  await manyDead(() => claim(100));
+  expect(await inARow(claim)).toEqual(Array(TIMES).fill('won'));
   table.destroy();
 });
 

@@ -22,7 +22,7 @@ function environments(template: Template): [id: string, variables: Variables][] 
   ]);
 }
 
-const withoutRoutes = ['ClickPathDeliver', 'ManagementWorkspacesCreate'];
+const withoutRoutes = ['ClickErasurePurge', 'ClickPathDeliver', 'ManagementWorkspacesCreate'];
 
 function distribution(template: Template) {
   const [only] = Object.values(template.findResources('AWS::CloudFront::Distribution'));

@@ -1,6 +1,6 @@
 import { describe, expect, jest, test } from '@jest/globals';
 import { Match, Template } from 'aws-cdk-lib/assertions';
-import { ROUTES } from '../../lambdas/endpoints.ts';
+import { ENDPOINTS, ROUTES } from '../../lambdas/endpoints.ts';
 import { ClickhookStack } from '../../lib/clickhook-stack.ts';
 import { REDIRECT_ROUTES } from '../../lib/http-api.ts';
 import { newApp } from './new-app.ts';
@@ -35,13 +35,50 @@ describe('the clicks queue', () => {
   });
 
   test('feeds deliver in batches of 10 without waiting, 5 at a time, with partial failures', () => {
-    template.resourceCountIs('AWS::Lambda::EventSourceMapping', 1);
+    const queued = { EventSourceArn: { 'Fn::GetAtt': [Match.stringLikeRegexp('^ClickQueue'), 'Arn'] } };
+    template.resourcePropertiesCountIs('AWS::Lambda::EventSourceMapping', queued, 1);
     template.hasResourceProperties('AWS::Lambda::EventSourceMapping', {
       BatchSize: 10,
       MaximumBatchingWindowInSeconds: Match.absent(),
       ScalingConfig: { MaximumConcurrency: 5 },
       FunctionResponseTypes: ['ReportBatchItemFailures'],
     });
+  });
+});
+
+describe('the clicks of purged links', () => {
+  test('are erased when DynamoDB itself removes a link, and on no other change of the table', () => {
+    template.hasResourceProperties('AWS::Lambda::EventSourceMapping', {
+      EventSourceArn: { 'Fn::GetAtt': [Match.stringLikeRegexp('^TablesMain'), 'StreamArn'] },
+      FunctionName: { Ref: Match.stringLikeRegexp('^ClickErasurePurge') },
+      StartingPosition: 'TRIM_HORIZON',
+      FilterCriteria: {
+        Filters: [
+          {
+            Pattern: JSON.stringify({
+              eventName: ['REMOVE'],
+              userIdentity: { principalId: ['dynamodb.amazonaws.com'] },
+              dynamodb: { Keys: { pk: { S: [{ prefix: 'LINK#' }] }, sk: { S: ['LINK'] } } },
+            }),
+          },
+        ],
+      },
+    });
+    template.hasResourceProperties('AWS::DynamoDB::GlobalTable', {
+      StreamSpecification: { StreamViewType: 'OLD_IMAGE' },
+    });
+  });
+
+  test.each([
+    [{}, 0],
+    [
+      { tableStreamArn: 'arn:aws:dynamodb:eu-west-1:111122223333:table/Main/stream/2027-01-31T12:00:00.000' },
+      1,
+    ],
+  ])('of an existing table are erased if its stream is given: %j', (stream, purges) => {
+    const stack = new ClickhookStack(newApp({ tableName: 'Main', ...stream }), 'Clickhook');
+    const mappings = { StartingPosition: 'TRIM_HORIZON' };
+    Template.fromStack(stack).resourcePropertiesCountIs('AWS::Lambda::EventSourceMapping', mappings, purges);
   });
 });
 
@@ -60,17 +97,38 @@ describe('the tables', () => {
     });
   });
 
-  test('claims expire', () => {
-    template.hasResourceProperties('AWS::DynamoDB::GlobalTable', {
-      TimeToLiveSpecification: { AttributeName: 'ttl', Enabled: true },
+  test('for clicks is protected and recoverable, has no index, and expires clicks', () => {
+    template.hasResource('AWS::DynamoDB::GlobalTable', {
+      DeletionPolicy: 'Retain',
+      UpdateReplacePolicy: 'Retain',
+      Properties: {
+        BillingMode: 'PAY_PER_REQUEST',
+        KeySchema: [
+          { AttributeName: 'pk', KeyType: 'HASH' },
+          { AttributeName: 'sk', KeyType: 'RANGE' },
+        ],
+        GlobalSecondaryIndexes: Match.absent(),
+        TimeToLiveSpecification: { AttributeName: 'ttl', Enabled: true },
+        Replicas: [
+          Match.objectLike({
+            DeletionProtectionEnabled: true,
+            PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true },
+          }),
+        ],
+      },
     });
+  });
+
+  test('are two', () => {
+    template.resourceCountIs('AWS::DynamoDB::GlobalTable', 2);
   });
 });
 
 describe('the functions', () => {
   test('all run Node 24 on arm64 with a log group that has a retention', () => {
     const functions = Object.values(template.findResources('AWS::Lambda::Function'));
-    expect(functions).toHaveLength(29);
+    // Besides the endpoints: the redirect, deliver, and the one that erases the clicks of purged links.
+    expect(functions).toHaveLength(ENDPOINTS.length + 3);
     for (const { Properties } of functions) {
       expect(Properties).toMatchObject({ Runtime: 'nodejs24.x', Architectures: ['arm64'] });
       expect(Properties.LoggingConfig.LogGroup).toBeDefined();
@@ -110,6 +168,22 @@ describe('the functions', () => {
     });
   });
 
+  test('deliver is updated before the redirect, because it reads the messages of both versions', () => {
+    const idOf = (id: string) =>
+      only(Object.keys(template.findResources('AWS::Lambda::Function')).filter((name) => name.includes(id)));
+    const redirect = template.findResources('AWS::Lambda::Function')[idOf('Redirect')];
+    expect(redirect?.DependsOn).toContain(idOf('Deliver'));
+    const deliver = template.findResources('AWS::Lambda::Function')[idOf('Deliver')];
+    expect(JSON.stringify(deliver)).not.toContain(idOf('Redirect'));
+  });
+
+  test('deliver keeps clicks for 400 days', () => {
+    template.hasResourceProperties('AWS::Lambda::Function', {
+      Description: Match.stringLikeRegexp('^Delivers clicks'),
+      Environment: { Variables: Match.objectLike({ CLICKHOOK_CLICK_RETENTION_DAYS: '400' }) },
+    });
+  });
+
   test('know the hosts of the stack itself if they save or deliver to webhooks', () => {
     const known = Object.values(template.findResources('AWS::Lambda::Function')).filter(
       ({ Properties }) => Properties.Environment?.Variables.CLICKHOOK_API_ENDPOINT,
@@ -118,7 +192,7 @@ describe('the functions', () => {
     expect(descriptions).toMatch(/Delivers clicks.*Subscribes a webhook/);
   });
 
-  test('only the redirect knows the secret of the CDN, when the context contains one', () => {
+  test('only those that look at the host of a visitor know the secret of the CDN, when the context contains one', () => {
     const secret = 'sixteen-or-more-characters';
     const other = Template.fromStack(new ClickhookStack(newApp({ edgeSecret: secret }), 'Clickhook'));
     const knowing = Object.values(other.findResources('AWS::Lambda::Function')).filter(
@@ -126,6 +200,7 @@ describe('the functions', () => {
     );
     expect(knowing.map(({ Properties }) => Properties.Description)).toEqual([
       expect.stringMatching(/^Sends visitors to the destination/),
+      expect.stringMatching(/^Shows the public statistics/),
     ]);
     expect(JSON.stringify(template.toJSON())).not.toContain('CLICKHOOK_EDGE_SECRET');
   });
@@ -173,6 +248,15 @@ describe('the HTTP API', () => {
     for (const { method, path } of ROUTES) {
       expect(RouteSettings[`${method} ${path}`].ThrottlingRateLimit).toBeLessThanOrEqual(100);
       expect(RouteSettings[`${method} ${path}`].ThrottlingBurstLimit).toBeLessThanOrEqual(100);
+    }
+  });
+
+  test('accepts even fewer requests for public statistics, because anyone can cause their cost', () => {
+    const { RouteSettings } = only(
+      Object.values(template.findResources('AWS::ApiGatewayV2::Stage')),
+    ).Properties;
+    for (const route of ['GET /api/v1/public/statistics', 'GET /api/v1/public/statistics/page']) {
+      expect(RouteSettings[route]).toEqual({ ThrottlingRateLimit: 5, ThrottlingBurstLimit: 10 });
     }
   });
 

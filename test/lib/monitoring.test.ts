@@ -117,7 +117,7 @@ describe('counts that are watched', () => {
     const watched = filters.map(({ LogGroupName }) => LogGroupName.Ref);
     expect(watched).toHaveLength(ENDPOINTS.length);
     const groups = Object.keys(template.findResources('AWS::Logs::LogGroup'));
-    expect(watched.sort()).toEqual(groups.filter((id) => !/^ClickPath/.test(id)).sort());
+    expect(watched.sort()).toEqual(groups.filter((id) => !/^Click(Path|Erasure)/.test(id)).sort());
   });
 
   test('and everything else on the dashboard stay free of charge', () => {

@@ -9,7 +9,7 @@ const template = Template.fromStack(new ClickhookStack(newApp(), 'Clickhook'));
 const traced = Template.fromStack(new ClickhookStack(newApp({ tracing: true }), 'Clickhook'));
 
 const PAGE = new URL('../../docs/permissions.md', import.meta.url);
-const FUNCTIONS = ['Redirect', 'Deliver', ...ENDPOINTS.map(({ id }) => id)];
+const FUNCTIONS = ['Redirect', 'Deliver', 'Purge', ...ENDPOINTS.map(({ id }) => id)];
 
 type Statement = {
   Action: string | string[];
@@ -32,7 +32,8 @@ function statementsOf(functionId: string): Statement[] {
 function tableOf(resource: unknown): string {
   const written = JSON.stringify(resource);
   if (written.includes('/index/byWorkspace')) return 'index';
-  return /TablesMain/.test(written) ? 'main' : /TablesClaims/.test(written) ? 'claims' : written;
+  if (written.includes('StreamArn')) return 'stream';
+  return /TablesMain/.test(written) ? 'main' : /TablesClicks/.test(written) ? 'clicks' : written;
 }
 
 /** What a function may do with tables, and its other actions. */
@@ -79,7 +80,8 @@ function inWords(grants: [action: string, keys: string[]][]): string {
 
 const TABLES: Record<string, (grants: string) => string> = {
   index: (grants) => `${grants} on the index \`byWorkspace\``,
-  claims: (grants) => `${grants} on the claims table`.replaceAll('`any` ', ''),
+  stream: (grants) => `${grants} on the stream of the main table`.replaceAll('`any` ', ''),
+  clicks: (grants) => `${grants} on the clicks table`,
 };
 
 /** What every function may do: write to its own log. */
@@ -107,6 +109,7 @@ test('only functions that sign, or show or change a secret, can read secrets', (
   const readers = FUNCTIONS.filter((id) => JSON.stringify(statementsOf(id)).includes('SECRETS#'));
   expect(readers.sort()).toEqual([
     'Deliver',
+    'HooksCheck',
     'SigningSecretRemove',
     'SigningSecretRotate',
     'SigningSecretShow',
@@ -116,8 +119,22 @@ test('only functions that sign, or show or change a secret, can read secrets', (
 test('the redirect can write only its own counts of wrong passwords', () => {
   expect(grantsOf('Redirect').tables).toEqual({
     'main GetItem': ['DOMAIN#*', 'SLUG#*', 'WORKSPACE#*'],
-    'claims UpdateItem': ['PASSWORD#*'],
+    'clicks UpdateItem': ['PASSWORD#*'],
   });
+});
+
+test('the function that erases purged links cannot change the main table', () => {
+  const { tables } = grantsOf('Purge');
+  expect(Object.keys(tables).filter((grant) => grant.startsWith('main'))).toEqual([]);
+  expect(tables).toMatchObject({
+    'clicks BatchWriteItem': ['CLICK#*', 'DAYS#*'],
+    'clicks UpdateItem': ['DAYS#*'],
+  });
+});
+
+test('deliver can only add to the clicks table, and only clicks and sample clicks', () => {
+  const onClicks = Object.entries(grantsOf('Deliver').tables).filter(([grant]) => grant.startsWith('clicks'));
+  expect(onClicks).toEqual([['clicks PutItem', ['CLICK#*', 'SAMPLE#*']]]);
 });
 
 // A change of a function's permissions must appear in the docs, where people read it. UPDATE_DOCS=1 writes the table.

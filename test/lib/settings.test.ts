@@ -19,6 +19,7 @@ test('without options the defaults apply', () => {
     clickBurstLimit: 1_250,
     deliverConcurrency: 5,
     logRetentionDays: 30,
+    clickRetentionDays: 400,
     deletionProtection: true,
     redirectSdk: 'lean',
     tracing: false,
@@ -75,6 +76,10 @@ describe('a wrong option is named, with what it must be', () => {
     ['customDomains', 'go.example.com;to.example.com', /with commas between them/],
     ['certificateArn', '1234abcd', /the ARN of a certificate/],
     ['tableName', 'a table', /the name of a DynamoDB table/],
+    ['clicksTableName', 'x', /the name of a DynamoDB table/],
+    ['clickRetentionDays', 0, /from 1 to 3650, not 0\.$/],
+    ['clickRetentionDays', 3_651, /from 1 to 3650/],
+    ['clickRetentionDays', 'forever', /a whole number/],
     ['alarmEmail', 'nobody', /an e-mail address/],
     ['edgeSecret', 'too-short', /at least 16 characters/],
     ['edgeSecret', '', /at least 16 characters/],
@@ -117,6 +122,7 @@ describe('a name that is not an option', () => {
     ['domains', 'domain'],
     ['alarmMail', 'alarmEmail'],
     ['logRetentionDay', 'logRetentionDays'],
+    ['clickRetentionDay', 'clickRetentionDays'],
   ])('%s is rejected, because %s was probably meant', (name, meant) => {
     expect(() => read({ [name]: true })).toThrow(
       `The context option ${name} does not exist. Did you mean ${meant}?`,
@@ -138,6 +144,7 @@ test('options reach their resources', () => {
     deliverConcurrency: 20,
     redirectConcurrency: 100,
     logRetentionDays: 7,
+    clickRetentionDays: 90,
     deletionProtection: false,
   };
   const other = Template.fromStack(new ClickhookStack(newApp(context), 'Clickhook'));
@@ -152,13 +159,17 @@ test('options reach their resources', () => {
     ReservedConcurrentExecutions: 100,
   });
   other.allResourcesProperties('AWS::Logs::LogGroup', { RetentionInDays: 7 });
-  other.hasResource('AWS::DynamoDB::GlobalTable', {
+  other.hasResourceProperties('AWS::Lambda::Function', {
+    Description: Match.stringLikeRegexp('^Delivers clicks'),
+    Environment: { Variables: Match.objectLike({ CLICKHOOK_CLICK_RETENTION_DAYS: '90' }) },
+  });
+  other.allResources('AWS::DynamoDB::GlobalTable', {
     DeletionPolicy: 'Delete',
     Properties: {
       Replicas: [
         Match.objectLike({
           DeletionProtectionEnabled: false,
-          PointInTimeRecoverySpecification: Match.anyValue(),
+          PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true },
         }),
       ],
     },
@@ -177,6 +188,22 @@ test('another table name replaces the main table in every variable and permissio
   other.hasResourceProperties('AWS::Lambda::Function', {
     Environment: { Variables: Match.objectLike({ CLICKHOOK_TABLE_NAME: 'clickhook-restored' }) },
   });
+});
+
+test('another clicks table replaces the stack’s own in every variable and permission', () => {
+  const other = Template.fromStack(
+    new ClickhookStack(newApp({ clicksTableName: 'clicks-restored' }), 'Clickhook'),
+  );
+  other.resourceCountIs('AWS::DynamoDB::GlobalTable', 1);
+  const written = JSON.stringify(other.findResources('AWS::IAM::Policy'));
+  expect(written).toContain(':table/clicks-restored"');
+  expect(written).not.toContain('TablesClicks');
+  for (const description of ['^Sends visitors', '^Delivers clicks', '^Sends a sample click']) {
+    other.hasResourceProperties('AWS::Lambda::Function', {
+      Description: Match.stringLikeRegexp(description),
+      Environment: { Variables: Match.objectLike({ CLICKHOOK_CLICKS_TABLE_NAME: 'clicks-restored' }) },
+    });
+  }
 });
 
 test('docs/deploy.md has a row for each option, and for nothing else', async () => {

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { API_ROUTES } from '../../lambdas/endpoints.ts';
 import { type Receiver, startReceiver } from '../end-to-end/receiver.ts';
 import { type RuntimeStack, startRuntimeStack } from './runtime-stack.ts';
-import { bytesOf, createWorkspace, LOOPBACK, type Workspace } from './workspace.ts';
+import { bytesOf, createWorkspace, LOOPBACK, type Workspace, warmUp } from './workspace.ts';
 
 let stack: RuntimeStack;
 let workspace: Workspace;
@@ -27,7 +27,7 @@ async function call(...args: Parameters<Workspace['call']>): Promise<[status: nu
   return [status, body];
 }
 
-test('links are created, read, listed, exported and moved to the trash', async () => {
+test('links are created, read, changed, listed, exported, moved to the trash and restored', async () => {
   const [created, link] = await call('POST', '/link', { url: 'https://example.com/', slug: '/a' });
   expect([created, link]).toEqual([200, expect.objectContaining({ slug: '/a', workspace_id: workspace.id })]);
   expect(await call('POST', '/link', { id: link.id, name: 'Größe 42' })).toEqual([
@@ -35,6 +35,10 @@ test('links are created, read, listed, exported and moved to the trash', async (
     expect.objectContaining({ id: link.id, name: 'Größe 42' }),
   ]);
   expect(await call('GET', `/link/${link.id}`)).toEqual([200, expect.objectContaining({ name: 'Größe 42' })]);
+  expect(await call('PATCH', at(`/links/${link.id}`), { note: 'By path' })).toEqual([
+    200,
+    expect.objectContaining({ name: 'Größe 42', note: 'By path' }),
+  ]);
   const [listed, page] = await call(
     'GET',
     at('/list_links'),
@@ -48,6 +52,10 @@ test('links are created, read, listed, exported and moved to the trash', async (
   expect(await call('DELETE', at('/links'), { ids: [id] })).toEqual([
     200,
     expect.objectContaining({ deleted: [id], not_found: [] }),
+  ]);
+  expect(await call('POST', at('/links/restore'), { ids: [id] })).toEqual([
+    200,
+    expect.objectContaining({ restored: [id], not_found: [] }),
   ]);
 });
 
@@ -66,7 +74,7 @@ test('a link can be saved with a form, which arrives as base64', async () => {
   });
 });
 
-test('webhooks are added, listed, tested and deleted by their URL', async () => {
+test('webhooks are added, listed, tested, checked and deleted by their URL', async () => {
   const { id } = await workspace.linkTo({ slug: '/hooked' });
   const hooks = `/link/${id}/webhooks`;
   const url = `${receiver.url}/hook`;
@@ -75,12 +83,48 @@ test('webhooks are added, listed, tested and deleted by their URL', async () => 
   const [tested, { click_id, payload }] = await call('POST', `${hooks}/test`);
   expect(tested).toBe(202);
   const messages = await stack.takeMessages();
-  expect(messages.map(({ Body }) => JSON.parse(Body ?? '').click_id)).toEqual([click_id]);
+  expect(messages.map(({ Body }) => JSON.parse(Body ?? '').payload.click.id)).toEqual([click_id]);
   expect(await stack.deliver(messages)).toEqual({ batchItemFailures: [] });
   expect(receiver.received.map(({ body }) => JSON.parse(body))).toEqual([payload]);
+  expect(await call('POST', `${hooks}/check`, { url })).toEqual([
+    200,
+    expect.objectContaining({ url, outcome: 'delivered', status: 204 }),
+  ]);
+  expect(receiver.received).toHaveLength(2);
+  expect((await call('POST', at('/webhooks/test')))[1]).toMatchObject({ webhooks: 0 });
   // The gateway decodes the path before it routes.
   expect((await call('DELETE', `${hooks}/${url}`))[0]).toBe(200);
   expect(await call('GET', hooks)).toEqual([200, []]);
+});
+
+test('clicks are counted by day and country, exported and deleted, and shown to everyone if their link says so', async () => {
+  const { id, slug } = await workspace.linkTo({ slug: '/counted', public_analytics: true });
+  await warmUp(stack, slug);
+  await stack.request({ method: 'GET', path: slug });
+  const messages = await stack.takeMessages();
+  expect(await stack.deliver(messages)).toEqual({ batchItemFailures: [] });
+  const [{ click }] = messages.map(({ Body }) => JSON.parse(Body ?? '').payload) as [
+    { click: { id: string } },
+  ];
+  const filter = `link_id=${id}&bots=include`;
+  const [, { traffic }] = await call('GET', at('/clicks'), undefined, filter);
+  expect(traffic.at(-1)).toEqual({ t: new Date().toISOString().slice(0, 10), y: 1 });
+  expect(await call('GET', at('/clicks/counters/country'), undefined, filter)).toEqual([
+    200,
+    { total: 1, values: [{ value: 'US', count: 1 }] },
+  ]);
+  const days = `${filter}&end=${new Date().toISOString().slice(0, 10)}`;
+  expect(await call('GET', at('/clicks/export'), undefined, days)).toEqual([
+    200,
+    [expect.objectContaining({ id: click.id, link_id: id })],
+  ]);
+  const { statusCode } = await stack.request({
+    method: 'GET',
+    path: '/api/v1/public/statistics',
+    query: 'slug=/counted',
+  });
+  expect(statusCode).toBe(200);
+  expect(await call('DELETE', `/link/${id}/clicks`)).toEqual([200, { deleted: 1, complete: true }]);
 });
 
 test('custom domains are added, listed, given an icon and deleted', async () => {
@@ -94,13 +138,16 @@ test('custom domains are added, listed, given an icon and deleted', async () => 
     200,
     expect.objectContaining({ favicon }),
   ]);
-  expect(await call('GET', at('/domains'))).toEqual([200, [expect.objectContaining({ favicon })]]);
+  const [, { domains }] = await call('GET', at('/domains'));
+  expect(domains).toEqual([expect.objectContaining({ favicon })]);
   expect((await call('DELETE', at(`/domains/${domain.id}`)))[0]).toBe(200);
 });
 
-test('API keys are created, listed and revoked', async () => {
+test('API keys are created, checked, listed and revoked', async () => {
   const [created, { prefix }] = await call('POST', at('/keys'));
   expect(created).toBe(201);
+  const own = expect.objectContaining({ id: workspace.id });
+  expect(await call('POST', '/test', [])).toEqual([200, expect.objectContaining({ workspace: own })]);
   expect(await call('GET', at('/keys'))).toEqual([
     200,
     expect.arrayContaining([expect.objectContaining({ prefix })]),

@@ -69,7 +69,7 @@ describe.each(CASES)('after a freeze, when kept connections %s', (_how, mode) =>
       await freeze(redirect, mode);
       const { statusCode, messages } = await click();
       expect(statusCode).toBe(302);
-      for (const { Body } of messages) ids.add(JSON.parse(Body ?? '').click_id);
+      for (const { Body } of messages) ids.add(JSON.parse(Body ?? '').payload.click.id);
     }
     // A second attempt may queue a click twice, and deliver posts it once.
     expect(ids.size).toBe(THAWS);

@@ -61,7 +61,7 @@ test('the OpenAPI document is served to every origin', async () => {
 
 test('unknown routes of the API get 404 and wrong methods 405, as JSON', async () => {
   const unknown = await get('/api/v1/nothing');
-  expect([unknown.statusCode, JSON.parse(await textOf(unknown)).code]).toEqual([404, 'not_found']);
+  expect([unknown.statusCode, JSON.parse(await textOf(unknown)).code]).toEqual([404, 'unknown_route']);
   const wrong = await stack.request({ method: 'DELETE', path: '/api/v1/workspaces' });
   expect(wrong).toMatchObject({ statusCode: 405, headers: { allow: 'GET' } });
 });

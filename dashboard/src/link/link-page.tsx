@@ -63,7 +63,10 @@ function LinkForm({ stored, domains }: { stored: FullLink | null; domains: strin
 /** The page of a link, or of a new link if there is no id. */
 export function LinkPage({ id }: { id: number | null }) {
   const { api } = useSession();
-  const load = async () => ({ link: id === null ? null : await api.link(id), domains: await api.domains() });
+  const load = async () => ({
+    link: id === null ? null : await api.link(id),
+    domains: (await api.domains()).domains,
+  });
   const { value, problem } = useLoad(load, [id]);
   if (problem) return <p role="alert">{problem}</p>;
   if (!value) return <p role="status">Loading …</p>;

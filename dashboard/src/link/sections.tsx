@@ -34,7 +34,7 @@ const LABELS: Record<Exclude<keyof LinkValues, 'deleted' | 'rules' | 'webhooks'>
   hide_referrer: 'Hide the referrer from the destination',
   block_bots: 'Block bots',
   skip_social_crawler_tracking: 'Do not record social crawlers',
-  public_analytics: 'Public analytics',
+  public_analytics: 'Show the statistics to anyone, at the short link plus +',
   password: 'Password',
   fb_pixel_id: 'Facebook pixel',
   ga4_tag_id: 'Google Analytics 4',
@@ -96,7 +96,7 @@ function resultingUrl(values: LinkValues): string | null {
   const utm = Object.entries(values).filter(([name]) => name.startsWith('utm_'));
   const set = Object.fromEntries(utm.map(([name, value]) => [name, value === '' ? null : value]));
   const link = { ...set, url: values.url, rules: [], forward_params: false };
-  return chooseDestination(link as never, UNKNOWN_VISITOR, '');
+  return chooseDestination(link as never, UNKNOWN_VISITOR, '').destination;
 }
 
 /** The parameters that are added to the destination, and the resulting URL. */

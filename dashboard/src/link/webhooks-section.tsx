@@ -13,9 +13,11 @@ function TestClick({ link }: { link: FullLink }) {
   const [message, setMessage] = useState('');
   const send = () =>
     api.testHooks(link.id).then(
-      () =>
+      ({ message, webhooks }) =>
         setMessage(
-          'A sample click is on its way. Clickhook does not track deliveries, so check your receiver.',
+          webhooks === 0
+            ? message
+            : 'A sample click is on its way. Clickhook does not track deliveries, so check your receiver.',
         ),
       (error) => setMessage(sentenceOf(error)),
     );
@@ -26,9 +28,12 @@ function TestClick({ link }: { link: FullLink }) {
   );
 }
 
+/** The identity of the click in the example. */
+const EXAMPLE = { id: '01JHMR6K5VYEMHRPR7WBC682WY', timestamp: '2025-01-15T10:30:00.123456Z' };
+
 /** The payload that the link's webhooks receive, the API calls for webhooks, and how to verify a delivery. */
 function Panel({ link }: { link: FullLink }) {
-  const payload = samplePayload(clickedLink(link, link.full_url, link.url), Date.now());
+  const payload = samplePayload(clickedLink(link, link.full_url, link.url), EXAMPLE);
   const api = `${location.origin}/api/v1/link/${link.id}/webhooks`;
   const curl = [
     `curl -s ${api} -H 'x-api-key: ck_…' -d '{"url": "https://example.com/hook"}'`,
@@ -44,10 +49,11 @@ function Panel({ link }: { link: FullLink }) {
       <pre>{curl.join('\n')}</pre>
       <h2>Verify that a delivery comes from Clickhook</h2>
       <p>
-        Create a signing secret in the settings. Each delivery then has the headers <code>webhook-id</code>,{' '}
-        <code>webhook-timestamp</code> and <code>webhook-signature</code> of the Standard Webhooks
-        specification, so you can verify it with a Standard Webhooks library. The signature is HMAC-SHA256
-        with the secret, over the id, the timestamp and the unchanged body, joined by dots.
+        Create a signing secret in the settings. Each delivery then has the header{' '}
+        <code>webhook-signature</code> in addition to <code>webhook-id</code> and{' '}
+        <code>webhook-timestamp</code>, as in the Standard Webhooks specification, so you can verify it with a
+        Standard Webhooks library. The signature is HMAC-SHA256 with the secret, over the id, the timestamp
+        and the unchanged body, joined by dots.
       </p>
     </details>
   );

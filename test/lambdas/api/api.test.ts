@@ -34,6 +34,16 @@ describe('a key', () => {
     ['basic', { headers: basic(`${KEY}:`) }],
     ['basic with a password', { headers: basic(`${KEY}:x`) }],
     ['basic without a colon', { headers: basic(KEY) }],
+    ['Authorization without a scheme', { headers: { authorization: KEY } }],
+    ['Authorization without a scheme, among spaces', { headers: { authorization: ` ${KEY} ` } }],
+    [
+      'another form beside the bare name of a scheme',
+      { headers: { authorization: 'BEARER', 'x-api-key': KEY } },
+    ],
+    [
+      'another form beside an Authorization that is for someone else',
+      { headers: { authorization: 'someone-elses-token', 'x-api-key': KEY } },
+    ],
     ['header', { headers: { 'x-api-key': KEY, 'x-workspace-id': '1' } }],
     ['query', { query: `workspace_id=1&api_key=${KEY}` }],
     ['JSON body', { method: 'POST', json: { api_key: KEY, workspace_id: 1 } }],
@@ -49,6 +59,8 @@ describe('a key', () => {
     ['missing', {}],
     ['unknown', { headers: { authorization: 'Bearer ck_test_nobody' } }],
     ['blank', { headers: { authorization: 'Bearer ' } }],
+    ['unknown, without a scheme', { headers: { authorization: 'ck_test_nobody' } }],
+    ['in other case, without a scheme', { headers: { authorization: KEY.toUpperCase() } }],
     ['of another scheme', { headers: { authorization: `Digest ${KEY}` } }],
     ['an object in the body', { method: 'POST', json: { api_key: { a: 1 } } }],
   ])('that is %s is a 401, and the handler is not called', async (_title, options) => {

@@ -3,8 +3,8 @@ import type * as z from 'zod';
 import { parseBody } from '../../../lambdas/api/input.ts';
 import { ClientError } from '../../../lambdas/errors.ts';
 import {
-  deletionSchema,
   exportSchema,
+  idsSchema,
   linkFieldsSchema,
   listingSchema,
   savedLinkSchema,
@@ -27,7 +27,7 @@ const rotator = (percentage: unknown) => ({
 
 describe('a whole number', () => {
   const NUMBERS: [string, z.ZodType, (value: unknown) => object, string][] = [
-    ['ids', deletionSchema, (value) => ({ ids: [1, value] }), 'ids.1'],
+    ['ids', idsSchema, (value) => ({ ids: [1, value] }), 'ids.1'],
     ['id', savedLinkSchema, (value) => ({ id: value }), 'id'],
     ['expiry_clicks', linkFieldsSchema, (value) => ({ expiry_clicks: value }), 'expiry_clicks'],
     ['percentage', linkFieldsSchema, rotator, 'rules.0.percentage'],
@@ -65,9 +65,12 @@ describe('a whole number', () => {
   test.each([
     [{ page: 0 }, ['page']],
     [{ page_size: '0' }, ['page_size']],
-    [{ page_size: '1001' }, ['page_size']],
   ])('%j cannot be an entry of a list', (query, at) => {
     expect(outcome(listingSchema, query)).toEqual(at);
+  });
+
+  test.each(['1000', '1001', Number.MAX_SAFE_INTEGER])('as page_size %j is lowered to 1,000', (page_size) => {
+    expect(outcome(listingSchema, { page_size })).toMatchObject({ page_size: 1_000 });
   });
 });
 
@@ -80,7 +83,7 @@ describe('ids to delete', () => {
       [1, 2],
     ],
   ])('of %j are %j', (ids, list) => {
-    expect(outcome(deletionSchema, { ids })).toEqual({ ids: list });
+    expect(outcome(idsSchema, { ids })).toEqual({ ids: list });
   });
 
   test.each([
@@ -94,7 +97,7 @@ describe('ids to delete', () => {
     [Array(101).fill(1), ['ids']],
     [[null], ['ids.0']],
   ])('of %j are rejected', (ids, at) => {
-    expect(outcome(deletionSchema, { ids })).toEqual(at);
+    expect(outcome(idsSchema, { ids })).toEqual(at);
   });
 });
 

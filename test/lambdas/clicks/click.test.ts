@@ -62,8 +62,8 @@ describe('the message of a click', () => {
     const sent = encodeURIComponent(one).length;
     const event = httpEvent({ query: encodeURIComponent(one.repeat(Math.floor(10_240 / sent))) });
     const visitor = { referer: one.repeat(2_048 / one.length), isp: 'x'.repeat(255) } as Visitor;
-    const destination = `https://example.com/?${'%22'.repeat(2_660)}`;
-    const body = messageBody(clickMessage(event, link, visitor, destination, 'https://links.example.com'));
+    const choice = { destination: `https://example.com/?${'%22'.repeat(2_660)}`, rule: 1 };
+    const body = messageBody(clickMessage(event, link, visitor, choice, 'https://links.example.com'));
     expect(Buffer.byteLength(body)).toBeGreaterThan(MAX_LINK_BYTES / 2);
     expect(Buffer.byteLength(body)).toBeLessThan(256 * 1024);
   });

@@ -1,4 +1,5 @@
 import {
+  DeleteCommand,
   DynamoDBDocumentClient,
   GetCommand,
   PutCommand,
@@ -37,14 +38,14 @@ jest.unstable_mockModule('../../../lambdas/deliver/sockets.ts', () => ({
 }));
 jest.unstable_mockModule('../../../lambdas/deliver/exchange.ts', () => ({
   exchange: async ({ origin }: Target, { path, headers, body }: Request) => {
-    posts.push({ url: origin + path, headers: signatureOf(headers), body });
+    posts.push({ url: origin + path, headers: standardHeadersOf(headers), body });
     return { status: await answer(), over: Promise.resolve(true) };
   },
 }));
 const { handler } = await import('../../../lambdas/deliver/handler.ts');
 
-/** The headers of a signature, among names and values in turn. */
-function signatureOf(headers: string[]): Record<string, string> {
+/** The headers of the Standard Webhooks specification, among names and values in turn. */
+function standardHeadersOf(headers: string[]): Record<string, string> {
   const pairs = headers.flatMap((name, index) => (index % 2 === 0 ? [[name, headers[index + 1] ?? '']] : []));
   return Object.fromEntries(pairs.filter(([name]) => name?.startsWith('webhook-')));
 }
@@ -61,7 +62,8 @@ beforeEach(() => {
   jest.spyOn(logger, 'error').mockImplementation(() => undefined);
   jest.spyOn(logger, 'info').mockImplementation(() => undefined);
   process.env.CLICKHOOK_TABLE_NAME = 'main';
-  process.env.CLICKHOOK_CLAIMS_TABLE_NAME = 'claims';
+  process.env.CLICKHOOK_CLICKS_TABLE_NAME = 'clicks';
+  process.env.CLICKHOOK_CLICK_RETENTION_DAYS = '30';
   table.on(PutCommand).resolves({});
   table.on(GetCommand).resolves({});
   table.on(QueryCommand).resolves({ Items: [] });
@@ -81,6 +83,7 @@ function hooks(owner: string, ...urls: string[]): void {
     .resolves({ Items });
 }
 
+const idOf = (number: number) => click(number).payload.click.id;
 const counted = (name: string) => written().filter((line) => line.includes(`"${name}":`)).length;
 const named = (name: string, extra: object = {}) => Object.assign(new Error(name), { name, ...extra });
 const NOTHING_RETURNED = { batchItemFailures: [] };
@@ -111,17 +114,33 @@ describe('a click', () => {
     expect(posts).toEqual([]);
   });
 
-  test('is claimed by a conditional write with a token and a time to live of a day before it is delivered', async () => {
-    const beforeSeconds = Math.floor(Date.now() / 1_000);
+  test('is claimed and stored in one conditional write with a token, for the retention from its time', async () => {
     await handler(batch(click()));
-    const [put] = table.commandCalls(PutCommand).map(({ args }) => args[0].input);
-    expect(put).toMatchObject({
-      TableName: 'claims',
-      Item: { pk: click().click_id, token: expect.any(String) },
+    const puts = table.commandCalls(PutCommand).map(({ args }) => args[0].input);
+    expect(puts).toHaveLength(1);
+    expect(puts[0]).toMatchObject({
+      TableName: 'clicks',
+      Item: {
+        pk: expect.stringMatching(/^CLICK#1#2025-01#[0-3]$/),
+        sk: click().payload.click.id,
+        token: expect.any(String),
+        ttl: Date.UTC(2025, 1, 14, 10, 30) / 1_000,
+        link_id: 12345,
+      },
       ConditionExpression: 'attribute_not_exists(pk) OR #token = :token',
     });
-    expect(put?.ExpressionAttributeValues?.[':token']).toBe(put?.Item?.token);
-    expect(put?.Item?.ttl).toBeGreaterThanOrEqual(beforeSeconds + 24 * 60 * 60);
+    expect(puts[0]?.ExpressionAttributeValues?.[':token']).toBe(puts[0]?.Item?.token);
+  });
+
+  test('that is a sample is claimed for a day, outside of the log', async () => {
+    await handler(batch(click(1, { counted: false })));
+    const [put] = table.commandCalls(PutCommand).map(({ args }) => args[0].input);
+    expect(put?.Item).toMatchObject({
+      pk: 'SAMPLE#1',
+      sk: click().payload.click.id,
+      ttl: Date.UTC(2025, 0, 16, 10, 30) / 1_000,
+    });
+    expect(posts).toHaveLength(2);
   });
 
   test('reads the webhooks of an owner once for a whole batch, consistently', async () => {
@@ -153,6 +172,63 @@ describe('a click', () => {
   });
 });
 
+describe('a webhook', () => {
+  const SLACK = 'https://hooks.slack.com/services/T0/B0/x';
+  const removals = () => table.commandCalls(DeleteCommand).map(({ args }) => args[0].input);
+
+  test('of a chat tool gets its message, written once for a click, and the others get the payload', async () => {
+    hooks(
+      'LINK#12345',
+      SLACK,
+      `${SLACK}y`,
+      'https://a.example.com/?b=1&clickhook_format=slack',
+      'https://c.example.com/',
+    );
+    await handler(batch(click()));
+    const [first, second, third, ...others] = posts.map(({ body }) => body);
+    expect([second, third]).toEqual([first, first]);
+    expect(JSON.parse(first ?? '')).toHaveProperty('blocks');
+    expect(posts[2]?.url).toBe('https://a.example.com/?b=1');
+    expect(others).toEqual([JSON.stringify(click().payload), JSON.stringify(click().payload)]);
+  });
+
+  test('that answers 410 is removed after all deliveries, once, on condition that it is unchanged', async () => {
+    hooks('WORKSPACE#1');
+    answer = async () => {
+      expect(removals()).toEqual([]);
+      return 410;
+    };
+    await handler(batch(click(1), click(2)));
+    expect(posts).toHaveLength(2);
+    expect(removals()).toEqual([
+      {
+        TableName: 'main',
+        Key: { pk: 'LINK#12345', sk: 'HOOK#https://a.example.com/link' },
+        ConditionExpression: 'hook_id = :id AND created_at = :at',
+        ExpressionAttributeValues: { ':id': 'https://a.example.com/link', ':at': '2025-01-01' },
+      },
+    ]);
+    expect(counted('HookRemoved')).toBe(1);
+  });
+
+  test.each([[200], [301], [400], [401], [403], [404], [429], [500]])(
+    'that answers %i stays',
+    async (status) => {
+      answer = async () => status;
+      await handler(batch(click()));
+      expect(posts).toHaveLength(2);
+      expect(removals()).toEqual([]);
+    },
+  );
+
+  test('that answers 410 and cannot be removed changes nothing else', async () => {
+    answer = async () => 410;
+    table.on(DeleteCommand).rejects(named('TimeoutError'));
+    expect(await handler(batch(click()))).toEqual(NOTHING_RETURNED);
+    expect([counted('HookNotRemoved'), counted('PostFailed')]).toEqual([2, 1]);
+  });
+});
+
 describe('a signature', () => {
   const secret = `whsec_${Buffer.alloc(32, 1).toString('base64')}`;
   const Key = { pk: 'SECRETS#1', sk: 'SECRETS' };
@@ -166,9 +242,19 @@ describe('a signature', () => {
     expect(table.commandCalls(GetCommand)).toHaveLength(1);
   });
 
+  test('is of the message that a chat tool receives', async () => {
+    hooks('LINK#12345', 'https://chat.googleapis.com/v1/spaces/A/messages?key=1');
+    table.on(GetCommand, { Key }).resolves({ Item: { secret, created_at: '2025', previous: null } });
+    await handler(batch(click()));
+    expect(JSON.parse(posts[0]?.body ?? '')).toHaveProperty('cardsV2');
+    for (const { headers, body } of posts) new Webhook(secret).verify(body, headers);
+  });
+
   test('is on no delivery of a workspace without a secret', async () => {
     await handler(batch(click()));
-    expect(posts.map(({ headers }) => headers)).toEqual([{}, {}]);
+    expect(posts).toHaveLength(2);
+    for (const { headers } of posts)
+      expect(Object.keys(headers)).toEqual(['webhook-id', 'webhook-timestamp']);
   });
 
   test('whose secret cannot be read sends the click back unclaimed and undelivered', async () => {
@@ -188,7 +274,7 @@ describe('the log of a batch', () => {
     const both = {
       link_id: click().link_id,
       deliveries: 2,
-      click_ids: [click(1).click_id, click(2).click_id],
+      click_ids: [idOf(1), idOf(2)],
     };
     const delivered = { message: 'Webhook delivered', status: 204, ...both };
     expect(lines()).toEqual([
@@ -200,7 +286,7 @@ describe('the log of a batch', () => {
   test('says of each failure which click it was and why', async () => {
     answer = () => Promise.resolve(posts.length === 1 ? 500 : 204);
     await handler(batch(click(1)));
-    const ofClick = { deliveries: 1, click_ids: [click(1).click_id] };
+    const ofClick = { deliveries: 1, click_ids: [idOf(1)] };
     expect(lines()).toEqual([
       expect.objectContaining({ message: 'Webhook failed', reason: 'status', status: 500, ...ofClick }),
       expect.objectContaining({ message: 'Webhook delivered', ...ofClick }),
@@ -249,8 +335,8 @@ describe('a claim', () => {
   test('of one of two simultaneous attempts wins, and the other delivers nothing', async () => {
     const claimed = new Set<unknown>();
     table.on(PutCommand).callsFake(async ({ Item }) => {
-      if (claimed.has(Item.pk)) throw named('ConditionalCheckFailedException');
-      claimed.add(Item.pk);
+      if (claimed.has(Item.pk + Item.sk)) throw named('ConditionalCheckFailedException');
+      claimed.add(Item.pk + Item.sk);
       return {};
     });
     await Promise.all([handler(batch(click())), handler(batch(click(), click()))]);
@@ -291,7 +377,7 @@ describe('a claim', () => {
   test('of one click that fails does not affect the others of its batch', async () => {
     const [lost, good] = [click(1), click(2)];
     table.on(PutCommand).callsFake(async (input) => {
-      if (input.Item.pk === lost.click_id) throw named('ConditionalCheckFailedException');
+      if (input.Item.sk === lost.payload.click.id) throw named('ConditionalCheckFailedException');
       return {};
     });
     await handler(batch(lost, good));
@@ -309,6 +395,12 @@ describe('a claim', () => {
   });
 });
 
+/** A click with these details in place of its own. */
+const withDetails = (details: object) => {
+  const { payload, ...rest } = click();
+  return { ...rest, payload: { ...payload, click: { ...payload.click, ...details } } };
+};
+
 describe('a message that is not a click', () => {
   test.each([
     ['is not JSON', '{'],
@@ -316,6 +408,9 @@ describe('a message that is not a click', () => {
     ['has another version', { ...click(), version: 99 }],
     ['has no link id', { ...click(), link_id: undefined }],
     ['has no payload', { ...click(), payload: null }],
+    ['has no click id', withDetails({ id: undefined })],
+    ['has a click id that is no ULID', withDetails({ id: crypto.randomUUID() })],
+    ['has no parameters', withDetails({ params: undefined })],
   ])('and %s is dropped and counted while the others are delivered', async (_title, bad) => {
     const nineGood = Array.from({ length: 9 }, (_, index) => click(index + 1));
     expect(await handler(batch(...nineGood.slice(0, 4), bad, ...nineGood.slice(4)))).toEqual(
@@ -359,7 +454,7 @@ describe('counts:', () => {
     ['one whose claim may be written', refused('InternalServerError', 500)],
   ])('%s is not counted; the others of its batch are', async (_title, error) => {
     table.on(PutCommand).callsFake(async ({ Item }) => {
-      if (Item.pk === click(1).click_id) throw error;
+      if (Item.sk === idOf(1)) throw error;
       return {};
     });
     await handler(batch(click(1), click(2), click(3)));

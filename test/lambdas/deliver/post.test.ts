@@ -5,8 +5,9 @@ import { createServer as createTcpServer } from 'node:net';
 import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import { Webhook } from 'standardwebhooks';
 import type { PostOutcome } from '../../../lambdas/deliver/outcomes.ts';
-import { post, poster, signatureHeaders } from '../../../lambdas/deliver/post.ts';
+import { post, poster, standardHeaders } from '../../../lambdas/deliver/post.ts';
 import { openSockets, type Sockets } from '../../../lambdas/deliver/sockets.ts';
+import { subscribersOf } from '../../../lambdas/deliver/subscriber.ts';
 import { hookId } from '../../../lambdas/hooks/hook.ts';
 import { newSigningSecret } from '../../../lambdas/signing-secrets/signing-secret.ts';
 import { logger } from '../../../lambdas/telemetry.ts';
@@ -156,7 +157,7 @@ describe('without the switch of the local stack', () => {
 });
 
 const NOW = new Date();
-const signed = { clickId: '00000000-0000-4000-8000-000000000001', hookId: 'a'.repeat(32), now: NOW };
+const signed = { clickId: '01JHMR4VTV0000000000000001', hookId: 'a'.repeat(32), now: NOW };
 const PAYLOAD = '{"event":"click","link":{"name":"Grüße"}}';
 
 test('the example in the specification verifies', () => {
@@ -168,13 +169,16 @@ test('the example in the specification verifies', () => {
 });
 
 describe('a signature', () => {
-  test('is absent without a secret', () => {
-    expect(signatureHeaders(null, signed, PAYLOAD)).toEqual({});
+  test('is absent without a secret; id and time of the delivery are not', () => {
+    expect(standardHeaders(null, signed, PAYLOAD)).toEqual({
+      'webhook-id': `msg_${signed.clickId}_${signed.hookId}`,
+      'webhook-timestamp': String(Math.floor(NOW.getTime() / 1_000)),
+    });
   });
 
   test('verifies with the secret, over the unchanged body, and with no other secret', () => {
     const secret = newSigningSecret(null);
-    const headers = signatureHeaders(secret, signed, PAYLOAD);
+    const headers = standardHeaders(secret, signed, PAYLOAD);
     expect(new Webhook(secret.secret).verify(PAYLOAD, headers)).toEqual(JSON.parse(PAYLOAD));
     expect(() => new Webhook(secret.secret).verify(`${PAYLOAD} `, headers)).toThrow();
     const other = `whsec_${randomBytes(32).toString('base64')}`;
@@ -184,25 +188,30 @@ describe('a signature', () => {
   test('is also made with the previous secret while that is valid', () => {
     const old = newSigningSecret(null);
     const rotated = newSigningSecret(old);
-    const headers = signatureHeaders(rotated, signed, PAYLOAD);
+    const headers = standardHeaders(rotated, signed, PAYLOAD);
     expect(headers['webhook-signature']).toMatch(/^v1,\S+ v1,\S+$/);
     for (const { secret } of [old, rotated]) new Webhook(secret).verify(PAYLOAD, headers);
   });
 
-  test('has an id that is the same for every duplicate, and different for each click, owner and URL', () => {
-    const secret = newSigningSecret(null);
-    const idOf = (clickId: string, owner: string, url: string) =>
-      signatureHeaders(secret, { clickId, hookId: hookId(owner, url), now: new Date() }, '{}')['webhook-id'];
-    const url = 'https://hooks.example.com/';
-    const ids = [
-      idOf('1', 'LINK#1', url),
-      idOf('2', 'LINK#1', url),
-      idOf('1', 'WORKSPACE#1', url),
-      idOf('1', 'LINK#1', `${url}x`),
-    ];
-    expect(new Set(ids).size).toBe(4);
-    expect(idOf('1', 'LINK#1', url)).toBe(ids[0]);
-  });
+  test.each([
+    ['with', newSigningSecret(null)],
+    ['without', null],
+  ])(
+    '%s a secret, the id is the same for every duplicate, and different for each click, owner and URL',
+    (_title, secret) => {
+      const idOf = (clickId: string, owner: string, url: string) =>
+        standardHeaders(secret, { clickId, hookId: hookId(owner, url), now: new Date() }, '{}')['webhook-id'];
+      const url = 'https://hooks.example.com/';
+      const ids = [
+        idOf('1', 'LINK#1', url),
+        idOf('2', 'LINK#1', url),
+        idOf('1', 'WORKSPACE#1', url),
+        idOf('1', 'LINK#1', `${url}x`),
+      ];
+      expect(new Set(ids).size).toBe(4);
+      expect(idOf('1', 'LINK#1', url)).toBe(ids[0]);
+    },
+  );
 });
 
 describe('the deliveries of an invocation', () => {
@@ -221,11 +230,11 @@ describe('the deliveries of an invocation', () => {
 
   const to = (...paths: string[]) => ({
     secret: null,
-    hooks: paths.map((path) => ({
-      hook_id: path,
-      url: `http://127.0.0.1:${faulty.port}/${path}`,
-      created_at: '2025',
-    })),
+    hooks: paths.flatMap((path) =>
+      subscribersOf('LINK#1', [
+        { hook_id: path, url: `http://127.0.0.1:${faulty.port}/${path}`, created_at: '2025' },
+      ]),
+    ),
   });
 
   test('a delivery that waits for its slot has its own 5 s, from its start', async () => {

@@ -5,23 +5,29 @@ import {
   type ClickMessage,
   clickedLink,
 } from '../../../lambdas/clicks/click.ts';
+import { ulidOf } from '../../../lambdas/clicks/identity.ts';
 import { sampleLink } from '../sample-link.ts';
+
+/** The id of click number `number`, in the millisecond of its timestamp. */
+const idOf = (number: number) =>
+  ulidOf(Date.UTC(2025, 0, 15, 10, 30, 0, 123), Buffer.from(String(number).padStart(20, '0'), 'hex'));
 
 /** A click with its own number, on link 12345 of workspace 1 at /sale. `fields` override the defaults. */
 export function click(number = 1, fields: Partial<ClickMessage> = {}): ClickMessage {
   const destination = 'https://example.com/landing-page';
   return {
     version: CLICK_MESSAGE_VERSION,
-    click_id: `00000000-0000-4000-8000-${String(number).padStart(12, '0')}`,
     link_id: 12345,
     workspace_id: 1,
     expiry_clicks: null,
     counted: true,
+    rule: null,
     payload: {
       event: 'click',
-      timestamp: '2025-01-15T10:30:00Z',
+      timestamp: '2025-01-15T10:30:00.123456Z',
       link: clickedLink(sampleLink(), 'https://links.example.com/sale', destination),
       click: {
+        id: idOf(number),
         country: null,
         is_eu_country: null,
         platform: 'desktop',
@@ -43,7 +49,7 @@ export function clickOn(
   expiry_clicks: number | null = null,
   {
     bot_name = null,
-    timestamp = '2025-01-15T10:30:00Z',
+    timestamp = '2025-01-15T10:30:00.123456Z',
   }: { bot_name?: string | null; timestamp?: string } = {},
 ): ClickMessage {
   const destination = 'https://example.com/';
@@ -53,13 +59,13 @@ export function clickOn(
     destination,
   );
   return {
-    version: 1,
-    click_id: '00000000-0000-4000-8000-000000000001',
+    version: CLICK_MESSAGE_VERSION,
     link_id,
     workspace_id: 1,
     expiry_clicks,
     counted: true,
-    payload: { event: 'click', timestamp, link, click: { bot_name } as ClickDetails },
+    rule: null,
+    payload: { event: 'click', timestamp, link, click: { id: idOf(1), bot_name } as ClickDetails },
   };
 }
 

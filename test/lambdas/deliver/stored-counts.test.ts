@@ -28,14 +28,19 @@ test('clicks are counted by day, human clicks separately', async () => {
   expect(countsFromItem(item, Date.UTC(2025, 0, 15, 23))).toEqual({
     clicks_total: 5,
     clicks_today: 3,
+    clicks_previous_day: 2,
     clicks_thirty_days: 5,
     human_clicks_total: 3,
     human_clicks_today: 2,
+    human_clicks_previous_day: 1,
     human_clicks_thirty_days: 3,
+    sparkline: [...Array(28).fill(0), 1, 2],
   });
   expect(countsFromItem(item, Date.UTC(2025, 0, 16))).toMatchObject({
     clicks_today: 0,
+    clicks_previous_day: 3,
     clicks_thirty_days: 5,
+    sparkline: [...Array(27).fill(0), 1, 2, 0],
   });
   // The last day whose thirty days include 15 January, and the first day whose thirty days do not.
   expect(countsFromItem(item, Date.UTC(2025, 1, 13)).clicks_thirty_days).toBe(3);

@@ -1,4 +1,4 @@
-import { create, favicon, list, delete as remove } from '../../../lambdas/domains/handlers.ts';
+import { create, favicon, list as listHandler, delete as remove } from '../../../lambdas/domains/handlers.ts';
 import { call } from '../call.ts';
 import { KEY } from '../engine-table.ts';
 
@@ -7,8 +7,8 @@ const path = (domain: unknown, key: string) => ({ workspace_id: of(key), domain_
 
 export const add = (name: unknown, key = KEY) =>
   call(create, { method: 'POST', json: { name }, key, pathParameters: { workspace_id: of(key) } });
-export const listed = async (key = KEY) =>
-  (await call(list, { key, pathParameters: { workspace_id: of(key) } })).body as { name: string }[];
+export const list = (key = KEY) => call(listHandler, { key, pathParameters: { workspace_id: of(key) } });
+export const listed = async (key = KEY) => (await list(key)).body.domains as { name: string }[];
 /** Deletes a domain by its id or name. */
 export const drop = (domain: unknown, key = KEY) =>
   call(remove, { method: 'DELETE', key, pathParameters: path(domain, key) });

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import { logger } from '../../../lambdas/telemetry.ts';
 import { engineTable, OTHER_KEY } from '../engine-table.ts';
-import { add, listed, setIcon } from './domain-calls.ts';
+import { add, list, listed, setIcon } from './domain-calls.ts';
 
 const table = engineTable();
 const domainItems = () => table.keys('DOMAIN#');
@@ -95,6 +95,22 @@ describe('adding', () => {
 });
 
 describe('a list', () => {
+  test('is an object with domains, each with the fields that clients read', async () => {
+    expect(await list()).toMatchObject({ status: 200, body: { domains: [] } });
+    await add('go.example.com');
+    expect((await list()).body).toEqual({
+      domains: [
+        {
+          id: 1,
+          name: 'go.example.com',
+          host: 'go.example.com',
+          favicon: null,
+          inserted_at: expect.any(String),
+        },
+      ],
+    });
+  });
+
   test('is oldest first, and contains only the workspace’s own domains', async () => {
     for (const name of ['b.example.com', 'a.example.com']) await add(name);
     await add('c.example.com', OTHER_KEY);

@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import {
+  check,
   create as createKey,
   list as listKeys,
   revoke as revokeKey,
@@ -23,6 +24,41 @@ const made = async () => (await call(createKey, { method: 'POST', key: first, pa
 const revoke = (prefix: string, key = first) =>
   call(revokeKey, { method: 'DELETE', key, pathParameters: { ...path, prefix } });
 const opens = async (key: string) => (await call(listWorkspaces, { key })).status === 200;
+
+describe('a check', () => {
+  const checked = (options: object = {}) => call(check, { key: first, ...options });
+
+  test('returns the workspace and the key of the call, without its secret part', async () => {
+    const { key, prefix, created_at } = await made();
+    const { status, body } = await checked({ key });
+    expect(status).toBe(200);
+    expect(body).toEqual({ workspace: { id: 1, name: 'My workspace' }, key: { prefix, created_at } });
+    expect(JSON.stringify(body)).not.toContain(key);
+    expect((await checked()).body.key.prefix).not.toBe(prefix);
+  });
+
+  test.each([[{ any: ['thing'] }], [{}], [[]], ['text'], [7], [null]])(
+    'accepts the body %j, and changes nothing',
+    async (json) => {
+      const before = await table.all();
+      expect(await checked({ method: 'POST', json })).toMatchObject({
+        status: 200,
+        body: { workspace: { id: 1 } },
+      });
+      expect(await table.all()).toEqual(before);
+    },
+  );
+
+  test('that names another workspace is a 404', async () => {
+    expect((await checked({ method: 'POST', json: { workspace_id: 2 } })).status).toBe(404);
+  });
+
+  test('with a key that is revoked in the meantime is a 401', async () => {
+    const { key, prefix } = await made();
+    await table.remove({ pk: 'WORKSPACE#1', sk: `KEY#${prefix}` });
+    expect((await checked({ key })).status).toBe(401);
+  });
+});
 
 describe('a second key', () => {
   test('is shown once, is valid for the workspace, and is listed only by its prefix', async () => {

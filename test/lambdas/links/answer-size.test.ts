@@ -3,7 +3,7 @@ import type { APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
 import { parse } from 'csv-parse/sync';
 import * as fc from 'fast-check';
 import { export as exportLinks, list, save } from '../../../lambdas/links/handlers.ts';
-import { type Link, newLink } from '../../../lambdas/links/link.ts';
+import { CLICK_COUNTS, type Link, newLink } from '../../../lambdas/links/link.ts';
 import { linkItem } from '../../../lambdas/links/link-items.ts';
 import { logger } from '../../../lambdas/telemetry.ts';
 import { runs } from '../../full-runs.ts';
@@ -113,7 +113,7 @@ describe('whatever the links contain', () => {
       kinds: fc.array(filling, { minLength: 1, maxLength: 4 }),
       count: fc.integer({ min: 1, max: 160 }),
       pageSize: fc.constantFrom(7, 30, 50, 100, 400, 1_000),
-      sort: fc.constantFrom('id', 'name', 'inserted_at', 'clicks_total'),
+      sort: fc.constantFrom('id', 'name', 'inserted_at', ...CLICK_COUNTS),
       direction: fc.constantFrom('asc', 'desc'),
       deleted: fc.boolean(),
     });

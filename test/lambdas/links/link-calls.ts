@@ -1,4 +1,11 @@
-import { get, list, save, delete as trash } from '../../../lambdas/links/handlers.ts';
+import {
+  restore as bringBack,
+  get,
+  list,
+  update as patch,
+  save,
+  delete as trash,
+} from '../../../lambdas/links/handlers.ts';
 import { call } from '../call.ts';
 
 /** Creates a link of workspace 1, to https://example.com/ unless `json` says otherwise. */
@@ -10,3 +17,13 @@ export const show = (id: number) => call(get, { pathParameters: { link_id: Strin
 export const listed = async (query = '') => (await call(list, { query })).body;
 export const remove = (id: number) =>
   call(trash, { method: 'DELETE', pathParameters: { workspace_id: '1', link_id: String(id) } });
+/** Changes a link by its path. */
+export const change = (id: unknown, json?: unknown, key?: string) =>
+  call(patch, {
+    method: 'PATCH',
+    json,
+    pathParameters: { link_id: String(id) },
+    ...(key ? { key } : {}),
+  });
+export const restore = (json: unknown, key?: string) =>
+  call(bringBack, { method: 'POST', json, ...(key ? { key } : {}) });

@@ -3,8 +3,13 @@ import { describe, expect, test } from '@jest/globals';
 import { build } from 'esbuild';
 import { changedInput, NEW_LINK, valuesOf } from '../../../dashboard/src/link/link-values.ts';
 import { clickedLink } from '../../../lambdas/clicks/click.ts';
+import {
+  countedLinkAnswer,
+  exportedLinkAnswer,
+  linkWithHooksAnswer,
+} from '../../../lambdas/links/answers.ts';
 import { DESCRIPTIONS } from '../../../lambdas/links/descriptions.ts';
-import { countedLinkAnswer, linkFieldsSchema, linkWithHooksAnswer } from '../../../lambdas/links/fields.ts';
+import { linkFieldsSchema } from '../../../lambdas/links/fields.ts';
 import {
   CLICK_COUNTS,
   FIELD_NAMES,
@@ -77,7 +82,8 @@ test('a response has the fields that clients can set, the read-only ones, and in
     ...['inserted_at', 'updated_at', 'full_url', 'password'],
   ]);
   expect(new Set(names)).toEqual(new Set([...IMPORTED_FIELDS, ...READ_ONLY_FIELDS]));
-  expect(Object.keys(countedLinkAnswer.shape)).toEqual([...names, ...CLICK_COUNTS]);
+  expect(Object.keys(countedLinkAnswer.shape)).toEqual([...names, ...CLICK_COUNTS, 'sparkline']);
+  expect(Object.keys(exportedLinkAnswer.shape)).toEqual([...names, ...CLICK_COUNTS, 'clicks_count']);
 });
 
 test('the payload has its fields in the documented order', () => {

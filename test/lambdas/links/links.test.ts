@@ -38,7 +38,7 @@ describe('creating', () => {
       rules: [],
     });
     expect(body).not.toHaveProperty('version');
-    expect((await show(1)).body).toEqual({ ...body, webhooks: [] });
+    expect((await show(1)).body).toMatchObject({ ...body, webhooks: [] });
   });
 
   test('that fails before its transaction leaves nothing of the link, and a retry works', async () => {
@@ -247,13 +247,23 @@ describe('a list', () => {
   test.each([
     ['page=0'],
     ['page=x'],
-    ['page_size=1001'],
+    ['page_size=0'],
+    ['page_size=-1'],
+    ['page_size=many'],
     ['sort_by=url'],
     ['sort_dir=up'],
     ['deleted=maybe'],
   ])('with %s is a 422', async (query) => {
     expect((await call(list, { query })).status).toBe(422);
   });
+
+  test.each(['1001', '100000'])(
+    'with a page_size of %s has as many links as a page can have',
+    async (size) => {
+      expect(await listed(`page_size=${size}`)).toMatchObject({ page_size: 1_000, total_pages: 1 });
+      expect(await names(`page_size=${size}`)).toHaveLength(3);
+    },
+  );
 
   test('of another workspace is empty', async () => {
     expect((await call(list, { key: OTHER_KEY })).body.links).toEqual([]);

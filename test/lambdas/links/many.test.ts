@@ -26,6 +26,26 @@ describe('a list of links to save', () => {
     ]);
   });
 
+  test('returns each with its status, and with itself in link', async () => {
+    await create({ slug: '/taken' });
+    const webhooks = ['https://8.8.8.8/hook'];
+    const { body } = await saveMany([
+      { url: URL_OF_LINKS, slug: '/new', webhooks },
+      { id: 1, name: 'Changed' },
+    ]);
+    for (const { status, link, ...fields } of body) {
+      expect(status).toBe('success');
+      expect(link).toEqual(fields);
+    }
+    expect(body[0].link).toMatchObject({ full_url: 'https://links.example.com/new', webhooks });
+    const partly = await saveMany([{ url: URL_OF_LINKS, slug: '/taken' }, { url: URL_OF_LINKS }]);
+    expect(partly.body.links).toMatchObject([
+      { status: 'error', code: 'invalid_input' },
+      { status: 'success', link: { url: URL_OF_LINKS } },
+    ]);
+    expect(partly.body.links[0]).not.toHaveProperty('link');
+  });
+
   test('with an invalid link writes none, and says which and where', async () => {
     const { status, body } = await saveMany([{ url: URL_OF_LINKS }, { url: 'x', slug: '/api' }, {}, 7]);
     expect(status).toBe(422);
@@ -148,9 +168,10 @@ describe('an export', () => {
     const { statusCode, headers, text } = await raw();
     expect([statusCode, headers['content-type']]).toEqual([200, 'application/json; charset=utf-8']);
     expect(JSON.parse(text)).toMatchObject([
-      { id: 1, slug: '/a', clicks_total: 0 },
-      { id: 2, slug: '/b', clicks_total: 9 },
+      { id: 1, slug: '/a', clicks_total: 0, clicks_count: 0 },
+      { id: 2, slug: '/b', clicks_total: 9, clicks_count: 9, clicks_previous_day: 0 },
     ]);
+    expect(text).not.toContain('sparkline');
   });
 
   test('as CSV has a header, rules as JSON, and nothing that a spreadsheet reads as a formula', async () => {

@@ -15,8 +15,9 @@ const rotator = (name: string, percentage: number): Rule => ({
   url: `https://${name}.example/`,
   percentage,
 });
-const go = (fields: Partial<Link>, visitor: Partial<RuleSubject> = {}, query = '', draw = 0.5) =>
+const choose = (fields: Partial<Link>, visitor: Partial<RuleSubject> = {}, query = '', draw = 0.5) =>
   chooseDestination(sampleLink(fields), { ...UNKNOWN_VISITOR, ...visitor }, query, () => draw);
+const go = (...args: Parameters<typeof choose>) => choose(...args).destination;
 
 describe('a rule', () => {
   test.each([
@@ -53,7 +54,18 @@ describe('a rule', () => {
       { ...rule('country', 'US'), url: 'https://first.example/' },
       rule('country', 'US'),
     ];
-    expect(go({ rules }, { country: 'US' })).toBe('https://first.example/');
+    expect(choose({ rules }, { country: 'US' })).toEqual({ destination: 'https://first.example/', rule: 2 });
+  });
+
+  test('that decides is named by its number, and is null when the URL of the link does', () => {
+    const rules = [rotator('a', 50), rule('country', 'DE'), rotator('b', 50)];
+    const numbers = [0, 0.49, 0.5, 0.999].map((draw) => choose({ rules }, {}, '', draw).rule);
+    expect(numbers).toEqual([1, 1, 3, 3]);
+    expect(choose({ rules }, { country: 'DE' }, '', 0.7).rule).toBe(2);
+    expect(choose({ rules: rules.slice(0, 2) }, {}, '', 0.7)).toEqual({ destination: OWN, rule: null });
+    const long = 'x'.repeat(10_000);
+    const forward = { rules, forward_params: true, utm_source: 'mail' };
+    expect(choose(forward, { country: 'DE' }, `a=${long}`, 0.7).rule).toBe(2);
   });
 });
 
@@ -78,7 +90,7 @@ describe('a rotator', () => {
       rules: [rotator('a', 20), rotator('b', 33), rotator('c', 0), rotator('d', 7)],
     });
     for (let draw = 0; draw < 100_000; draw++) {
-      const url = chooseDestination(link, UNKNOWN_VISITOR, '', random);
+      const url = chooseDestination(link, UNKNOWN_VISITOR, '', random).destination;
       seen.set(url, (seen.get(url) ?? 0) + 1);
     }
     const share = (url: string) => (seen.get(url) ?? 0) / 1_000;
@@ -230,13 +242,18 @@ describe('for any link, visitor and request', () => {
         fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true }),
         (fields, visitor, query, draw) => {
           const link = sampleLink(fields as Partial<Link>);
-          const destination = chooseDestination(link, { ...UNKNOWN_VISITOR, ...visitor }, query, () => draw);
+          const { destination, rule } = chooseDestination(
+            link,
+            { ...UNKNOWN_VISITOR, ...visitor },
+            query,
+            () => draw,
+          );
           const withoutQuery = (href: string) => {
             const { origin, username, password, pathname, hash } = new URL(href);
             return JSON.stringify([origin, username, password, pathname, hash]);
           };
-          const own = [link.url, ...link.rules.map((one) => one.url)].map(withoutQuery);
-          expect(own).toContain(withoutQuery(destination));
+          const own = rule === null ? link.url : link.rules[rule - 1]?.url;
+          expect(withoutQuery(destination)).toBe(withoutQuery(own ?? ''));
           expect(destination).toMatch(/^https?:\/\/[\x21-\x7e]+$/);
           expect(new URL(destination).href).toBe(destination);
         },

@@ -8,7 +8,7 @@ import { counted, handler, link, messages, prepareEachTest, table } from './serv
 prepareEachTest();
 
 const password_hash = await hashPassword('hunter two');
-/** The contents of the claims table: attempts by key. */
+/** The contents of the clicks table: attempts by key. */
 let attempts: Map<string, number>;
 
 /** Carries out the two kinds of updates as DynamoDB does. */
@@ -135,8 +135,8 @@ describe('attempts', () => {
     const inputs = table.commandCalls(UpdateCommand).map(({ args }) => args[0].input);
     expect(inputs).toHaveLength(1);
     expect(inputs[0]).toMatchObject({
-      TableName: 'claims',
-      Key: { pk: expect.stringMatching(/^PASSWORD#12345#\d+$/) },
+      TableName: 'clicks',
+      Key: { pk: expect.stringMatching(/^PASSWORD#12345#\d+$/), sk: 'ATTEMPTS' },
     });
     const ttl = inputs[0]?.ExpressionAttributeValues?.[':ttl'] - Date.now() / 1_000;
     expect(ttl).toBeGreaterThan(1_100);

@@ -1,5 +1,7 @@
 import { SendMessageCommand } from '@aws-sdk/client-sqs';
 import { describe, expect, jest, test } from '@jest/globals';
+import { ULID, ulidTime } from '../../../lambdas/clicks/identity.ts';
+import { logItem } from '../../../lambdas/clicks/log-entry.ts';
 import { logger } from '../../../lambdas/telemetry.ts';
 import { httpEvent } from '../http-event.ts';
 import {
@@ -11,10 +13,15 @@ import {
   messages,
   prepareEachTest,
   queue,
+  settings,
   written,
 } from './services.ts';
 
 prepareEachTest();
+
+/** What the log keeps of the first click. */
+const logged = () =>
+  JSON.parse(logItem(JSON.parse(messages()[0]?.MessageBody ?? ''), 'token', 1_800_000_000).click);
 
 describe('the message of a click', () => {
   test('has the documented names in the documented order', async () => {
@@ -26,11 +33,19 @@ describe('the message of a click', () => {
       }),
     );
     const { payload, ...ids } = JSON.parse(messages()[0]?.MessageBody ?? '');
-    expect(ids).toMatchObject({ version: 1, link_id: 12345, workspace_id: 1 });
+    expect(ids).toEqual({
+      version: 2,
+      link_id: 12345,
+      workspace_id: 1,
+      expiry_clicks: null,
+      counted: true,
+      rule: null,
+    });
+    expect(payload.click.id).toMatch(ULID);
     expect(JSON.stringify(payload)).toBe(
       JSON.stringify({
         event: 'click',
-        timestamp: '2025-01-15T10:30:00Z',
+        timestamp: payload.timestamp,
         link: {
           id: 12345,
           name: null,
@@ -56,6 +71,7 @@ describe('the message of a click', () => {
           rules: [],
         },
         click: {
+          id: payload.click.id,
           country: 'DE',
           is_eu_country: true,
           platform: 'desktop',
@@ -70,6 +86,20 @@ describe('the message of a click', () => {
         },
       }),
     );
+  });
+
+  test('has an id and a time in microseconds of its own, also for two clicks in the same millisecond', async () => {
+    const clock = jest.spyOn(Date, 'now').mockReturnValue(Date.UTC(2025, 0, 15, 10, 30, 0, 123));
+    await handler(httpEvent({ path: '/sale' }));
+    await handler(httpEvent({ path: '/sale' }));
+    clock.mockRestore();
+    const payloads = messages().map(({ MessageBody }) => JSON.parse(MessageBody ?? '').payload);
+    expect(payloads).toHaveLength(2);
+    for (const { timestamp, click } of payloads) {
+      expect(timestamp).toMatch(/^2025-01-15T10:30:00\.123\d{3}Z$/);
+      expect(ulidTime(click.id)).toBe(Date.UTC(2025, 0, 15, 10, 30, 0, 123));
+    }
+    expect(payloads[0].click.id).not.toBe(payloads[1].click.id);
   });
 
   test('contains no address of the visitor, and no log line does', async () => {
@@ -89,6 +119,17 @@ describe('the message of a click', () => {
       destination: 'https://example.com/de?utm_source=mail',
     });
     expect(clicked().click.destination).toBe('https://example.com/de?utm_source=mail');
+    expect(JSON.parse(messages()[0]?.MessageBody ?? '').rule).toBe(1);
+  });
+
+  test('names no rule when the link has expired', async () => {
+    const rules = [{ what: 'country', matches: 'DE', url: 'https://example.com/de' }];
+    link({ rules, exhausted: true, expiry_destination: 'https://example.com/over' });
+    await handler(httpEvent({ path: '/sale' }));
+    expect(JSON.parse(messages()[0]?.MessageBody ?? '')).toMatchObject({
+      rule: null,
+      payload: { click: { destination: 'https://example.com/over' } },
+    });
   });
 });
 
@@ -106,6 +147,23 @@ test('a click with Sec-GPC: 1 follows the rules and has no country, ISP and refe
     platform: 'desktop',
     browser_name: 'Chrome',
   });
+  expect(logged()).toEqual({
+    timestamp: clicked().timestamp,
+    platform: 'desktop',
+    browser: 'Chrome',
+    destination: 'https://example.com/de',
+    rule: 1,
+  });
+});
+
+test('with strict privacy, neither the message nor the log has country, ISP and referrer', async () => {
+  link({ workspace_id: 12 });
+  settings({ privacy: 'strict' }, 12);
+  await handler(
+    httpEvent({ path: '/sale', headers: { referer: 'https://example.org/', 'user-agent': CHROME } }),
+  );
+  expect(clicked().click).toMatchObject({ country: null, is_eu_country: null, isp: null, referer: null });
+  expect(logged()).toEqual({ timestamp: clicked().timestamp, platform: 'desktop', browser: 'Chrome' });
 });
 
 describe('a query with an additional question mark', () => {

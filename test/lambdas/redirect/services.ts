@@ -36,7 +36,7 @@ export function prepareEachTest(): void {
     jest.spyOn(logger, 'error').mockImplementation(() => undefined);
     lines = capturedOutput();
     process.env.CLICKHOOK_TABLE_NAME = 'main';
-    process.env.CLICKHOOK_CLAIMS_TABLE_NAME = 'claims';
+    process.env.CLICKHOOK_CLICKS_TABLE_NAME = 'clicks';
     process.env.CLICKHOOK_CLICKS_QUEUE_URL = 'https://sqs.example.com/1/clicks';
     process.env.CLICKHOOK_BASE_URL = 'https://links.example.com';
     table.on(GetCommand).resolves({ Item: linkItem(sampleLink()) });

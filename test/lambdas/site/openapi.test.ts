@@ -6,7 +6,7 @@ import { errorBody } from '../../../lambdas/api/answer.ts';
 import { countCall } from '../../../lambdas/api/authentication.ts';
 import { serviceErrorBody } from '../../../lambdas/api/service-errors.ts';
 import { rejectDirectAccess } from '../../../lambdas/edge.ts';
-import { API_ROUTES } from '../../../lambdas/endpoints.ts';
+import { API_ROUTES, DOCUMENTED_ROUTES } from '../../../lambdas/endpoints.ts';
 import { type ClientError, Unavailable } from '../../../lambdas/errors.ts';
 import { ERROR_ANSWERS } from '../../../lambdas/site/error-answers.ts';
 import { openApiDocument } from '../../../lambdas/site/openapi.ts';
@@ -40,8 +40,11 @@ test('the document is valid OpenAPI 3.1', async () => {
   expect({ valid, errors }).toEqual({ valid: true, errors: undefined });
 });
 
-test('it has every route of the API, and no other', () => {
-  const routes = API_ROUTES.map(({ method, path }) => `${method.toLowerCase()} ${path.replace('+}', '}')}`);
+test('it has every route of the API that asks for a key, those that are documented without one, and no other', () => {
+  for (const route of API_ROUTES) expect(DOCUMENTED_ROUTES).toContain(route);
+  const routes = DOCUMENTED_ROUTES.map(
+    ({ method, path }) => `${method.toLowerCase()} ${path.replace('+}', '}')}`,
+  );
   expect(routes.length).toBeGreaterThan(20);
   expect(operations.map(([name]) => name).sort()).toEqual([...routes].sort());
 });
@@ -52,8 +55,18 @@ describe('every operation', () => {
     expect(operation.summary).toMatch(/^[A-Z].*[^.]$/);
     expect(operation.description).toMatch(/^[A-Z][\s\S]*\.$/);
     const statuses = Object.keys(operation.responses);
-    expect(statuses).toEqual(expect.arrayContaining(['400', '401', '404', '422', '429', '500', '503']));
+    expect(statuses).toEqual(expect.arrayContaining(['400', '404', '422', '500', '503']));
+    // An empty list of security schemes means that the operation asks for no key.
+    const ofKeys = operation.security === undefined ? ['401', '429'] : [];
+    expect(statuses.filter((status) => ['401', '429'].includes(status))).toEqual(ofKeys);
     for (const status of statuses) expect(status).toMatch(/^[2-5]\d\d$/);
+  });
+
+  test('asks for a key, except reading public statistics', () => {
+    const open = operations.filter(([, { security }]) => security !== undefined);
+    expect(open.map(([name, { security }]) => [name, security])).toEqual([
+      ['get /api/v1/public/statistics', []],
+    ]);
   });
 
   test('has a name of its own', () => {

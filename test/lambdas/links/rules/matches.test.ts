@@ -13,7 +13,7 @@ import {
   RULE_WHATS,
   type RuleWhat,
 } from '../../../../lambdas/links/rules/vocabulary.ts';
-import { ruledUrl, UNKNOWN_VISITOR } from '../../../../lambdas/redirect/rules.ts';
+import { matchingRule, UNKNOWN_VISITOR } from '../../../../lambdas/redirect/rules.ts';
 
 const EU = EU_COUNTRIES.join(', ');
 const LEADS_TO = 'https://example.com/';
@@ -261,8 +261,7 @@ test('whatever is sent, the result is a stored form or a sentence', () => {
 
 describe('a visitor', () => {
   const applies = (what: string, matches: string, visitor: object) =>
-    ruledUrl({ url: 'x', rules: [{ what, matches, url: 'y' }] }, { ...UNKNOWN_VISITOR, ...visitor }, 0.5) ===
-    'y';
+    matchingRule([{ what, matches, url: LEADS_TO }], { ...UNKNOWN_VISITOR, ...visitor }, 0.5) === 0;
 
   test.each([
     ['EU', { country: 'FR' }, true],

@@ -81,11 +81,11 @@ const value = fc.oneof(
 );
 const key = fc.record({ pk: textOf(60), sk: textOf(10) });
 const get = fc
-  .record({ TableName: fc.constantFrom('main', 'claims'), Key: key, ConsistentRead: fc.boolean() })
+  .record({ TableName: fc.constantFrom('main', 'clicks'), Key: key, ConsistentRead: fc.boolean() })
   .map((input) => [0, 'GetCommand', input] as const);
 const update = fc
   .record({
-    TableName: fc.constant('claims'),
+    TableName: fc.constant('clicks'),
     Key: key,
     UpdateExpression: fc.constant('ADD attempts :by SET #ttl = :ttl'),
     ConditionExpression: textOf(20),
