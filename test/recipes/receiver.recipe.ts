@@ -42,7 +42,12 @@ describe.each(RECEIVERS)('the receiver in %s', (language, file, command) => {
     port = await freePort();
     const [program = '', ...args] = command(path, port);
     child = spawn(program, args, {
-      env: { ...process.env, CLICKHOOK_SECRET: SECRET, CLICKHOOK_SEEN: join(folder, 'seen'), PORT: String(port) },
+      env: {
+        ...process.env,
+        CLICKHOOK_SECRET: SECRET,
+        CLICKHOOK_SEEN: join(folder, 'seen'),
+        PORT: String(port),
+      },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     const failed = once(child, 'error').then(([error]) => {
@@ -50,7 +55,8 @@ describe.each(RECEIVERS)('the receiver in %s', (language, file, command) => {
     });
     for (const stream of [child.stdout, child.stderr]) stream?.on('data', (chunk) => (output += chunk));
     const listening = async () => {
-      while (!(await fetch(`http://127.0.0.1:${port}`, { method: 'POST' }).catch(() => undefined))) await delay(20);
+      while (!(await fetch(`http://127.0.0.1:${port}`, { method: 'POST' }).catch(() => undefined)))
+        await delay(20);
     };
     await Promise.race([listening(), failed]);
   });
@@ -70,7 +76,11 @@ describe.each(RECEIVERS)('the receiver in %s', (language, file, command) => {
   async function deliver(
     id: string,
     body: string,
-    { secrets = [SECRET], now = new Date(), sent = body }: { secrets?: string[]; now?: Date; sent?: string } = {},
+    {
+      secrets = [SECRET],
+      now = new Date(),
+      sent = body,
+    }: { secrets?: string[]; now?: Date; sent?: string } = {},
   ): Promise<number> {
     const { status } = await fetch(`http://127.0.0.1:${port}/`, {
       method: 'POST',

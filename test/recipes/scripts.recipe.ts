@@ -34,7 +34,11 @@ async function posted(payload: object): Promise<unknown> {
 
 test('the script for Google Sheets adds a row for each click, under a row of names', async () => {
   for (const number of [1, 2, 2]) expect(await posted(click(number).payload)).toBe('ok');
-  expect(rows.map(([time]) => time)).toEqual(['Time', '2025-01-15T10:30:00.123456Z', '2025-01-15T10:30:00.123456Z']);
+  expect(rows.map(([time]) => time)).toEqual([
+    'Time',
+    '2025-01-15T10:30:00.123456Z',
+    '2025-01-15T10:30:00.123456Z',
+  ]);
   expect(rows[1]).toEqual([
     '2025-01-15T10:30:00.123456Z',
     'https://links.example.com/sale',
@@ -48,15 +52,25 @@ test('the script for Google Sheets adds a row for each click, under a row of nam
   expect(locks).toBe(0);
 });
 
-test.each(['=1+1', '+1', '-1', '@SUM(A1)'])('the script for Google Sheets writes %s as text', async (referer) => {
-  const { payload } = click(1);
-  payload.click.referer = referer;
-  await posted(payload);
-  expect(rows[1]).toContain(`'${referer}`);
-});
+test.each(['=1+1', '+1', '-1', '@SUM(A1)'])(
+  'the script for Google Sheets writes %s as text',
+  async (referer) => {
+    const { payload } = click(1);
+    payload.click.referer = referer;
+    await posted(payload);
+    expect(rows[1]).toContain(`'${referer}`);
+  },
+);
 
 test.each([
-  [null, { link: 'https://links.example.com/sale', country: null, destination: 'https://example.com/landing-page' }],
+  [
+    null,
+    {
+      link: 'https://links.example.com/sale',
+      country: null,
+      destination: 'https://example.com/landing-page',
+    },
+  ],
   ['Googlebot', 'A bot clicked'],
 ])('the step for Pipedream goes on for people and stops for bots: %s', async (bot_name, result) => {
   const { payload } = click(1);
