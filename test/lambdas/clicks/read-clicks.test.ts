@@ -80,7 +80,6 @@ describe('a budget', () => {
     const first = await counted('2026-07-09');
     expect(first.late).toBe(true);
     expect(first.fits > '2026-07-09' && first.fits <= '2026-07-14').toBe(true);
-    await log.deleteSummaries();
     const fitting = await counted(first.fits);
     expect(fitting.late).toBe(false);
     expect(new Set(fitting.days)).toEqual(new Set([1_000]));
