@@ -58,7 +58,7 @@ function dropAll(): void {
 }
 
 const CASES: [how: string, mode: DropMode][] = [
-  ['were reset meanwhile', 'reset'],
+  ['were reset during the freeze', 'reset'],
   ['are reset at the next request', 'reset-later'],
   ['stay silent', 'silence'],
 ];

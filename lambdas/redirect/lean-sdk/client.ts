@@ -139,7 +139,7 @@ export class LeanClient {
 
   /**
    * Follows AWS's clock when a request was rejected that was signed with another time: it is sent again then. Another
-   * request may have corrected the clock meanwhile, so the time that counts is the one in the signature.
+   * request may have corrected the clock since, so the time in the signature counts.
    */
   private corrected(error: ServiceError, signedSkewMs: number): ServiceError {
     const aheadMs = Date.parse(error.$response?.headers.date ?? '') - Date.now();

@@ -26,7 +26,7 @@ describe('after clicks were erased', () => {
     expect((await log.summaries()).map(({ erasures }) => erasures)).toEqual([1]);
   });
 
-  test('a summary that was being made meanwhile is not used', async () => {
+  test('a summary whose clicks were erased while it was made is not used', async () => {
     await both();
     let erased = 0;
     beforeRequest(({ Item }) => Item !== undefined && erased++ === 0, erase);

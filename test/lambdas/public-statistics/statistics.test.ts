@@ -145,7 +145,7 @@ describe('a link whose statistics nobody may see', () => {
   });
 });
 
-test('a request without a slug is told what to send', async () => {
+test('a request without a slug gets a sentence that says what to send', async () => {
   expect(await ask(DATA, '')).toMatchObject({ statusCode: 422, body: expect.stringContaining('slug') });
   expect((await ask(PAGE, '')).statusCode).toBe(404);
 });
